@@ -1,0 +1,1 @@
+"""Search engine: paragraphs and queries in, ranked hits and exact facet counts out."""

@@ -1,0 +1,87 @@
+"""The seam: what every engine can do, and how to open one.
+
+Two kinds of object, because building and searching are different jobs: an
+``Engine`` answers, a ``Writer`` changes what the next answers are made from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import Protocol
+
+from engine.model import FileRecord, Hit, Lexicon, Overview, Page, Paragraph, Query, Report
+
+
+class Writer(Protocol):
+    """One change of an index: visible all at once after ``commit``, or not at all.
+
+    Used as a context manager; leaving it without ``commit`` drops the change.
+    """
+
+    def __enter__(self) -> Writer: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def add(self, report: Report, paragraphs: Sequence[Paragraph]) -> None:
+        """Put in a report with all of its paragraphs."""
+
+    def remove(self, report_id: str) -> None:
+        """Take out a report with all of its paragraphs."""
+
+    def commit(self, files: Mapping[str, FileRecord]) -> None:
+        """Make the change visible and durable; ``files`` is the new manifest's list."""
+
+
+class Engine(Protocol):
+    """An index that can be asked. Safe to share between threads."""
+
+    def search(self, query: Query) -> Page:
+        """Answer a query; raises ``QueryError`` where it cannot be understood."""
+
+    def hit(self, paragraph_id: str, text: str = "", exact: bool = False) -> Hit | None:
+        """The paragraph of this id, highlighted for the query ``text``, or None."""
+
+    def report(self, report_id: str) -> Report | None:
+        """The report of this id, or None."""
+
+    def paragraphs(self, report_id: str) -> Sequence[Paragraph]:
+        """All paragraphs of a report, in their order; empty for an unknown id."""
+
+    def overview(self) -> Overview:
+        """What the index holds."""
+
+    def lexicon(self) -> Lexicon:
+        """The lexicon that the index was built with."""
+
+    def files(self) -> Mapping[str, FileRecord]:
+        """The manifest's files, by absolute path."""
+
+    def check(self) -> Iterable[str]:
+        """Verify every file and count; yields each fault found, in words."""
+
+
+def open_engine(location: str) -> Engine:
+    """Open the index at a folder for searching.
+
+    Raises ``IndexMissing``, ``IndexStale``, ``IndexCorrupt`` or ``EngineUnavailable``.
+    """
+    from engine.local import LocalEngine
+
+    return LocalEngine(location)
+
+
+def open_writer(location: str, lexicon: Lexicon, rebuild: bool = False) -> Writer:
+    """Open a folder for one change, making the index where there is none.
+
+    ``rebuild`` starts from nothing; the old index answers until the commit.
+    Raises ``EngineUnavailable`` while somebody else writes.
+    """
+    from engine.local import LocalWriter
+
+    return LocalWriter(location, lexicon, rebuild)

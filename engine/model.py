@@ -1,0 +1,182 @@
+"""What the rooms hand to each other: plain, frozen data.
+
+Offsets count Unicode code points of ``Paragraph.text``. Nothing here knows how
+a paragraph was read, stored or shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+UNKNOWN = "unknown"  # the facet value of what bears no label
+
+Kind = Literal["heading", "body", "caption", "dateline"]
+Sort = Literal["relevance", "newest", "oldest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A path of official names, province to county, with their adcodes.
+
+    ``names`` and ``adcodes`` are of equal length (0 to 3); both empty means
+    unknown. An adcode is the six-digit code of GB/T 2260.
+    """
+
+    names: tuple[str, ...] = ()
+    adcodes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report as a whole: what a citation and the facets need.
+
+    ``published`` is an ISO date or empty; ``year`` and ``region`` are labels,
+    ``evidence`` maps a label's name (``region``, ``year``, ``issuer``,
+    ``published``) to the words it rests on; ``source`` is the path of its file.
+    """
+
+    id: str
+    title: str
+    source: str
+    issuer: str = ""
+    published: str = ""
+    region: Region = Region()
+    year: int | None = None
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    paragraphs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme of one paragraph, as ``top`` or ``top/child``, and why."""
+
+    name: str
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph: the unit that is indexed, found and cited.
+
+    ``ordinal`` is its place in the report, from 1. ``text`` is the cleaned text
+    in the script of its source, ``raw`` what stood in the file. ``heading`` is
+    the path of headings above it. ``damaged`` marks text destroyed in the source.
+    """
+
+    id: str
+    report_id: str
+    ordinal: int
+    text: str
+    raw: str
+    heading: tuple[str, ...] = ()
+    kind: Kind = "body"
+    themes: tuple[Theme, ...] = ()
+    damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A search as asked for.
+
+    ``regions`` and ``themes`` hold paths of any level (``湖南省/怀化市``) or
+    ``unknown``; ``years`` holds inclusive ranges, ``None`` standing for unknown.
+    Values inside one facet are alternatives, facets together all apply.
+    ``limit`` 0 means all.
+    """
+
+    text: str = ""
+    exact: bool = False
+    regions: tuple[str, ...] = ()
+    years: tuple[tuple[int, int] | None, ...] = ()
+    themes: tuple[str, ...] = ()
+    sort: Sort = "relevance"
+    limit: int = 10
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch ``text[start:end]`` to highlight: a query word or a policy phrase."""
+
+    start: int
+    end: int
+    kind: Literal["query", "phrase"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A paragraph that matches, with its report, score (BM25F) and highlights."""
+
+    paragraph: Paragraph
+    report: Report
+    score: float = 0.0
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """One value of a facet; ``value`` is the name at its own level.
+
+    ``path`` is what a query selects it by (``湖南省/怀化市``, ``2024``,
+    ``unknown``). The count ignores what is selected in the same facet.
+    """
+
+    value: str
+    path: str
+    count: int
+    selected: bool = False
+    children: tuple[FacetCount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The answer to a query: exact total, one page of hits, facets.
+
+    ``terms`` are the words and phrases looked for, as understood. ``relaxed``
+    is 0, or the number of them that every paragraph found holds at least,
+    where no paragraph holds them all. ``reports`` counts the reports of the
+    paragraphs found.
+    """
+
+    query: Query
+    total: int
+    reports: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetCount, ...]]
+    terms: tuple[str, ...] = ()
+    relaxed: int = 0
+    took_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What an index holds: ``grid`` maps (province or ``unknown``, year) to reports."""
+
+    reports: int
+    paragraphs: int
+    grid: Mapping[tuple[str, int | None], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Words that analysis and highlighting share, kept with the index.
+
+    ``phrases`` maps each policy phrase to its theme; they are also the user
+    dictionary of the tokenizer.
+    """
+
+    phrases: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What the manifest keeps of one source file, to see whether it changed."""
+
+    source: str
+    size: int
+    mtime_ns: int
+    sha256: str
+    reports: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()

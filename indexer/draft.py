@@ -1,0 +1,36 @@
+"""A report on its way in: what a reader found in a file, before cleaning and splitting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of the source as its reader found it, untouched.
+
+    A line of a text or Markdown file, a paragraph of a Word, HTML or PDF file.
+    ``level`` is 1 to 6 where the format itself marks a heading, else 0.
+    """
+
+    text: str
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One report as read.
+
+    ``source`` is the path to show (a member of an archive as
+    ``pack.zip/inner/a.txt``). ``metadata`` holds what the file says of itself
+    (front matter, document properties, HTML meta tags), keys among ``title``,
+    ``issuer``, ``published``, ``region``, ``year``, ``url``; other keys are
+    dropped. ``lines`` tells that blocks are lines, which may be hard-wrapped
+    parts of one paragraph.
+    """
+
+    source: str
+    blocks: tuple[Block, ...]
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    lines: bool = False
