@@ -82,6 +82,6 @@ def open_writer(location: str, lexicon: Lexicon, rebuild: bool = False) -> Write
     ``rebuild`` starts from nothing; the old index answers until the commit.
     Raises ``EngineUnavailable`` while somebody else writes.
     """
-    from engine.local import LocalWriter
+    from engine.store import LocalWriter
 
     return LocalWriter(location, lexicon, rebuild)

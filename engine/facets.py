@@ -1,0 +1,108 @@
+"""Facets: which reports and paragraphs a selection keeps, and counts as trees.
+
+The counts are drill-sideways: a facet's own selection does not lower its
+counts, so that a person sees what choosing one more value would add. Values
+inside one facet are alternatives, facets together all apply.
+
+Every engine counts *labels* in its own way and hands the counts over here, so
+that all of them show the same tree in the same order.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from engine.errors import QueryError
+from engine.model import UNKNOWN, FacetCount, Query, Report
+
+FACETS = ("region", "year", "theme")
+_NAMES = {"region": "地区", "theme": "主题"}
+
+Path = tuple[str, ...]
+
+
+def under(path: Path, selected: Iterable[str]) -> bool:
+    """Whether a label lies at or under one of the selected values (always, if none is)."""
+    chosen = list(selected)
+    levels = prefixes(path)
+    return not chosen or any(value in levels for value in chosen)
+
+
+def prefixes(path: Path) -> list[str]:
+    """A label's values at each level: ``(湖南省, 怀化市)`` → ``湖南省``, ``湖南省/怀化市``."""
+    return ["/".join(path[: depth + 1]) for depth in range(len(path))] or [UNKNOWN]
+
+
+def in_years(year: int | None, selected: Sequence[tuple[int, int] | None]) -> bool:
+    """Whether a year lies in one of the selected ranges (always, if none is selected)."""
+    return not selected or any(
+        year is None if span is None else year is not None and span[0] <= year <= span[1]
+        for span in selected
+    )
+
+
+def tree(counts: Mapping[str, int], selected: Collection[str]) -> tuple[FacetCount, ...]:
+    """Counts by value (``湖南省/怀化市`` → 21, every level counted) as a tree.
+
+    The greatest first, then by name; unknown last. A selected value is kept at 0.
+    """
+    children: dict[str, list[str]] = {}
+    wanted = dict(counts) | {value: 0 for value in selected if value not in counts}
+    for value in list(wanted):
+        for parent in prefixes(tuple(value.split("/")))[:-1]:
+            wanted.setdefault(parent, 0)
+    for value in wanted:
+        children.setdefault(value.rpartition("/")[0], []).append(value)
+
+    def node(value: str) -> FacetCount:
+        below = tuple(node(child) for child in ordered(children.get(value, [])))
+        name = value.rpartition("/")[2]
+        return FacetCount(name, value, wanted[value], value in selected, below)
+
+    def ordered(values: Iterable[str]) -> list[str]:
+        return sorted(values, key=lambda value: (value == UNKNOWN, -wanted[value], value))
+
+    return tuple(node(value) for value in ordered(children.get("", [])))
+
+
+def years(
+    counts: Mapping[int | None, int], selected: Sequence[tuple[int, int] | None]
+) -> tuple[FacetCount, ...]:
+    """Counts by year, the newest first, unknown last; selected single years are kept at 0."""
+    single = {span[0] if span else None for span in selected if not span or span[0] == span[1]}
+    shown = dict(counts) | {year: 0 for year in single if year not in counts}
+    names = {year: UNKNOWN if year is None else str(year) for year in shown}
+    return tuple(
+        FacetCount(
+            names[year], names[year], shown[year], bool(selected) and in_years(year, selected)
+        )
+        for year in sorted(shown, key=lambda year: (year is None, -(year or 0)))
+    )
+
+
+def day(report: Report) -> int:
+    """A report's place in time as yyyymmdd, by publication, else by its year; 0 if undated."""
+    if report.published:
+        return int(report.published.replace("-", "")[:8].ljust(8, "0"))
+    return (report.year or 0) * 10000
+
+
+def check_selection(query: Query, regions: Collection[str], themes: Collection[str]) -> None:
+    """Raise ``QueryError`` for a selected region or theme that no paragraph can bear."""
+    for facet, selected, known in (
+        ("region", query.regions, regions),
+        ("theme", query.themes, themes),
+    ):
+        for value in selected:
+            if value != UNKNOWN and value not in known:
+                raise QueryError(f"索引里没有{_NAMES[facet]}“{value[:40]}”", _nearest(value, known))
+
+
+def _nearest(value: str, known: Collection[str]) -> str:
+    name = value.rpartition("/")[2]
+    close = [k for k in known if name and name in k.rpartition("/")[2]]
+    close = close or difflib.get_close_matches(value[:40], known, n=3, cutoff=0.5)
+    if not close:
+        return "请从筛选栏里选，或去掉这个条件"
+    return "是不是 " + "、".join(sorted(close, key=len)[:3]) + "？"

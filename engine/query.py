@@ -1,0 +1,362 @@
+"""What a person typed, understood: a small tree, or an error that says what to change.
+
+The grammar, loosest binding first (Chinese quotes, brackets, colon, bar and
+blank mean the same as their ASCII twins)::
+
+    either  = all { ("OR" | "|") all }
+    all     = part { ["AND"] part }
+    part    = unit { "|" unit }             a bar without blanks binds tighter: A|B C
+    unit    = ("-" | "NOT ") unit | "(" either ")" | [title ":"] term
+    term    = quoted | word "*" | words
+
+In words mode a run of text is cut into words that must all be there. In exact
+mode a run is one phrase, and brackets or quotation marks *inside* it are
+characters to be found like any other: ``（三）加强“双随机”监管`` pasted from a
+report finds that report.
+
+Every limit here exists because without it a query of a few characters could
+keep a server busy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from engine.analyze import is_one_run, normalise
+from engine.errors import QueryError
+from engine.model import UNKNOWN
+
+MAX_LENGTH = 1000  # code points of a query; longer than any sentence worth searching
+MAX_TERMS = 100
+MAX_DEPTH = 20
+
+Cut = Callable[[str], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Matches every paragraph: what an empty query means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of the words field (or the same characters standing in the text)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Exactly these characters in this order."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Words that begin so."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """Exactly these characters, in the title of the report."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: Node
+
+
+Node = Every | Word | Phrase | Prefix | Title | And | Or | Not
+Leaf = Word | Phrase | Prefix | Title
+
+
+def parse(text: str, exact: bool, cut: Cut) -> Node:
+    """The tree of ``text``; ``cut`` cuts a run into words. Raises ``QueryError``."""
+    if len(text) > MAX_LENGTH:
+        raise QueryError(
+            f"检索词太长（{len(text):,}个字）", f"请缩短到{MAX_LENGTH:,}个字以内", 0, 0
+        )
+    tokens = list(_lex(text, exact))
+    if not tokens:
+        return Every()
+    return _Parser(text, tokens, exact, cut).parse()
+
+
+def leaves(node: Node) -> Iterator[Leaf]:
+    """The terms that a paragraph found may hold, in the order typed, without what NOT excludes."""
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from leaves(part)
+        case Word() | Phrase() | Prefix() | Title():
+            yield node
+
+
+def parse_year(value: str) -> tuple[int, int] | None:
+    """``2024`` → (2024, 2024); ``2019..2022`` → (2019, 2022); ``unknown`` → None."""
+    if value.strip() == UNKNOWN:
+        return None
+    match = re.fullmatch(r"\s*([0-9]{4})(?:\s*\.\.\s*([0-9]{4}))?\s*", value)
+    if not match:
+        raise QueryError(f"年份“{value[:30]}”看不懂", "请写成 2024、2019..2022 或 unknown")
+    first, last = int(match[1]), int(match[2] or match[1])
+    if first > last:
+        raise QueryError(f"年份“{value}”前后颠倒", f"请写成 {last}..{first}")
+    return first, last
+
+
+# Tokens of the grammar
+
+_BLANK = " \t\r\n\u3000\u00a0"
+_BAR = "|｜"
+_OPEN, _CLOSE = "(（", ")）"
+# Opening mark to the marks that may close it, its own first.
+_QUOTE = {'"': '"”＂“', "＂": '＂"”“', "“": '”"＂“', "”": '”"＂“', "「": "」", "『": "』"}
+_MINUS = "-－"
+_OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}
+_TITLE = re.compile(r"(?:标题|題名|标題|標題|title)[:：]", re.IGNORECASE)
+_OTHER_FIELD = re.compile(
+    r"(地区|地區|年份|主题|主題|region|year|theme|text|source|id)[:：]", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexeme:
+    kind: str  # or, and, not, minus, bar, (, ), title, quoted, run
+    text: str
+    start: int
+    end: int
+
+
+def _lex(text: str, exact: bool) -> Iterator[_Lexeme]:
+    at, depth = 0, 0
+    while at < len(text):
+        char = text[at]
+        if char in _BLANK:
+            at += 1
+            continue
+        lexeme = _sign(text, at, exact, depth) or _word(text, at, exact, depth)
+        depth += {"(": 1, ")": -1}.get(lexeme.kind, 0)
+        yield lexeme
+        at = lexeme.end
+
+
+def _sign(text: str, at: int, exact: bool, depth: int) -> _Lexeme | None:
+    """The operator, bracket or quotation that starts at ``at``, if one does."""
+    char = text[at]
+    if char in _BAR:
+        tight = 0 < at < len(text) - 1 and not {text[at - 1], text[at + 1]} & set(_BLANK)
+        return _Lexeme("bar" if tight else "or", char, at, at + 1)
+    if char in _OPEN and not (exact and _literal_brackets(text, at)):
+        return _Lexeme("(", char, at, at + 1)
+    if char in _CLOSE and (depth or not exact):
+        return _Lexeme(")", char, at, at + 1)
+    if char in _QUOTE:
+        end = _closing(text, at)
+        if end < 0 and not exact:
+            raise QueryError(
+                "引号没有配对", f"请在“{text[at + 1 :][:20]}”后面补上引号", at, len(text)
+            )
+        if end >= 0 and not (exact and text[end + 1 : end + 2].strip(_BLANK + _BAR + _CLOSE)):
+            return _Lexeme("quoted", text[at + 1 : end], at, end + 1)
+    if char in _MINUS and text[at + 1 : at + 2].strip(_BLANK):
+        return _Lexeme("minus", char, at, at + 1)
+    return None
+
+
+def _closing(text: str, at: int) -> int:
+    """Where the quotation opened at ``at`` ends, or -1: a mark of its own kind comes first."""
+    for mark in _QUOTE[text[at]]:
+        if (end := text.find(mark, at + 1)) >= 0:
+            return end
+    return -1
+
+
+def _literal_brackets(text: str, at: int) -> bool:
+    """Whether brackets are characters to find: nothing inside for them to group."""
+    end = min((e for mark in _CLOSE if (e := text.find(mark, at)) >= 0), default=-1)
+    return end < 0 or not set(text[at:end]) & set(_BLANK + _BAR)
+
+
+def _word(text: str, at: int, exact: bool, depth: int) -> _Lexeme:
+    if field := _TITLE.match(text, at):
+        return _Lexeme("title", field.group(), at, field.end())
+    if field := _OTHER_FIELD.match(text, at):
+        raise QueryError(
+            f"检索词里不能限定“{field[1]}”",
+            "地区、年份、主题请在筛选栏里选；只有“标题:”可以写进检索词",
+            at,
+            field.end(),
+        )
+    end = at
+    open_brackets = 0
+    while end < len(text) and text[end] not in _BLANK + _BAR:
+        if not exact and (text[end] in _OPEN + _CLOSE or text[end] in _QUOTE):
+            break
+        open_brackets += (text[end] in _OPEN) - (text[end] in _CLOSE)
+        if exact and depth and open_brackets < 0:
+            break
+        end += 1
+    run = text[at:end]
+    return _Lexeme(_OPERATORS.get(run, "run"), run, at, end)
+
+
+class _Parser:
+    """Recursive descent over the lexemes, one method a rule of the grammar."""
+
+    def __init__(self, text: str, lexemes: list[_Lexeme], exact: bool, cut: Cut) -> None:
+        self.text = text
+        self.lexemes = lexemes
+        self.at = 0
+        self.exact = exact
+        self.cut = cut
+        self.depth = 0
+        self.terms = 0
+
+    def parse(self) -> Node:
+        node = self.either()
+        if lexeme := self.peek():
+            raise QueryError(
+                "多了一个右括号", "请删去它，或在前面补上左括号", lexeme.start, lexeme.end
+            )
+        return node
+
+    def peek(self, *kinds: str) -> _Lexeme | None:
+        if self.at == len(self.lexemes):
+            return None
+        lexeme = self.lexemes[self.at]
+        return lexeme if not kinds or lexeme.kind in kinds else None
+
+    def take(self, *kinds: str) -> _Lexeme | None:
+        lexeme = self.peek(*kinds)
+        self.at += lexeme is not None
+        return lexeme
+
+    def either(self) -> Node:
+        parts = [self.all()]
+        while self.take("or", "bar"):
+            parts.append(self.all())
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def all(self) -> Node:
+        parts = [self.part()]
+        while self.peek() and not self.peek("or", "bar", ")"):
+            self.take("and")
+            parts.append(self.part())
+        flat = tuple(n for part in parts for n in (part.parts if isinstance(part, And) else [part]))
+        return flat[0] if len(flat) == 1 else And(flat)
+
+    def part(self) -> Node:
+        parts = [self.unit()]
+        while self.take("bar"):
+            parts.append(self.unit())
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def unit(self) -> Node:
+        lexeme = self.take()
+        if lexeme is None or lexeme.kind in ("or", "bar", "and", ")"):
+            raise self.misplaced(lexeme)
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise QueryError("括号套得太深", f"请减少到{MAX_DEPTH}层以内", lexeme.start, lexeme.end)
+        node = self.inner(lexeme)
+        self.depth -= 1
+        return node
+
+    def inner(self, lexeme: _Lexeme) -> Node:
+        if lexeme.kind in ("not", "minus"):
+            return Not(self.unit())
+        if lexeme.kind == "(":
+            if self.take(")"):
+                raise QueryError(
+                    "括号里是空的", "请删去括号或填上词语", lexeme.start, lexeme.end + 1
+                )
+            node = self.either()
+            if not self.take(")"):
+                raise QueryError("括号没有配对", "请补上右括号", lexeme.start, len(self.text))
+            return node
+        if lexeme.kind == "title":
+            term = self.take("run", "quoted")
+            if not term:
+                raise QueryError(
+                    "“标题:”后面没有词语", "请紧接着写要找的词", lexeme.start, lexeme.end
+                )
+            return Title(self.checked(term).text)
+        return self.term(lexeme)
+
+    def misplaced(self, lexeme: _Lexeme | None) -> QueryError:
+        if lexeme is None:
+            last = self.lexemes[-1]
+            return QueryError(
+                f"“{last.text}”后面缺了词语",
+                "请补上，或删去它；要查这几个字母本身，请加引号",
+                last.start,
+                last.end,
+            )
+        if lexeme.kind == ")":
+            return QueryError(
+                "右括号前面缺了词语", "请补上词语，或删去括号", lexeme.start, lexeme.end
+            )
+        return QueryError(
+            f"“{lexeme.text}”前面缺了词语",
+            "请补上，或删去它；要查这几个字母本身，请加引号",
+            lexeme.start,
+            lexeme.end,
+        )
+
+    def checked(self, lexeme: _Lexeme) -> _Lexeme:
+        self.terms += 1
+        if self.terms > MAX_TERMS:
+            raise QueryError("词语太多", f"请减少到{MAX_TERMS}个以内", lexeme.start, lexeme.end)
+        if not lexeme.text.strip(_BLANK):
+            raise QueryError(
+                "引号里是空的", "请填上要逐字查找的文字，或删去引号", lexeme.start, lexeme.end
+            )
+        return lexeme
+
+    def term(self, lexeme: _Lexeme) -> Node:
+        text = self.checked(lexeme).text.strip(_BLANK)
+        if lexeme.kind == "quoted":
+            return Phrase(text)
+        if text.endswith(("*", "＊")):
+            return self.prefix(lexeme, text.rstrip("*＊"))
+        if self.exact:
+            return Phrase(text)
+        words = self.cut(text)
+        if not words:
+            raise QueryError(
+                f"“{text[:20]}”里没有可查的词语",
+                "要查标点符号，请加引号逐字查找",
+                lexeme.start,
+                lexeme.end,
+            )
+        self.terms += len(words) - 1
+        nodes: tuple[Node, ...] = tuple(Word(word) for word in dict.fromkeys(words))
+        return nodes[0] if len(nodes) == 1 else And(nodes)
+
+    def prefix(self, lexeme: _Lexeme, beginning: str) -> Node:
+        if not is_one_run(beginning):
+            raise QueryError(
+                "“*”前面要有词语的开头，全是汉字、字母或数字",
+                "例如 参保*",
+                lexeme.start,
+                lexeme.end,
+            )
+        return Prefix(normalise(beginning))

@@ -1,0 +1,271 @@
+"""The index on disk: a Whoosh index with a manifest of its own beside it.
+
+Whoosh's table of contents is what makes a commit atomic: it is written under
+another name and renamed. Two things are added here. Every file is synced
+before that rename, so that a power cut cannot leave a table of contents that
+points at empty files. And a *manifest*, one a generation, is in place before
+the rename too: which source files went in, and which tokenizer, dictionary and
+schema made the tokens. Whoever opens generation ``n`` reads manifest ``n`` or
+nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from whoosh import fields, formats, writing
+from whoosh.analysis import Analyzer as WhooshAnalyzer
+from whoosh.analysis import Token as WhooshToken
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, EmptyIndexError, FileIndex
+
+from engine.analyze import Analyzer, characters
+from engine.errors import EngineUnavailable
+from engine.model import FileRecord, Lexicon, Paragraph, Region, Report, Theme
+
+SCHEMA_VERSION = 1
+NAME = "MAIN"
+_MANIFEST = re.compile(r"manifest_([0-9]+)\.json")
+
+
+class ReadyTokens(WhooshAnalyzer):  # type: ignore[misc]
+    """Passes on tokens that were made already: the value is a list of their texts."""
+
+    def __call__(self, value: Iterable[str], **_: Any) -> Iterator[WhooshToken]:
+        token = WhooshToken()
+        for token.pos, token.text in enumerate(value):
+            yield token
+
+
+def schema() -> fields.Schema:
+    """``words`` ranks, ``exact`` finds, ``title`` finds in titles; the rest identifies.
+
+    A report is a document of its own (``record``), followed by its paragraphs
+    (``id``); both carry ``report``. ``data`` keeps what is shown.
+    """
+    return fields.Schema(
+        record=fields.ID(),
+        id=fields.ID(),
+        report=fields.ID(sortable=True),
+        themes=fields.COLUMN(_theme_column()),
+        words=fields.FieldType(formats.Frequency(), ReadyTokens(), scorable=True),
+        exact=fields.FieldType(formats.Positions(), ReadyTokens(), scorable=True),
+        title=fields.FieldType(formats.Positions(), ReadyTokens(), scorable=True),
+        data=fields.STORED(),
+    )
+
+
+def _theme_column() -> Any:
+    from whoosh.columns import RefBytesColumn
+
+    return RefBytesColumn()
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What made an index, and of what.
+
+    ``parts`` maps each file of the index to its size and SHA-256, ``files``
+    each source file (absolute path) to what is known of it.
+    """
+
+    tokenizer: str
+    dictionary: str
+    schema: int = SCHEMA_VERSION
+    reports: int = 0
+    paragraphs: int = 0
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    files: Mapping[str, FileRecord] = field(default_factory=dict)
+    parts: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+
+    @staticmethod
+    def path(folder: Path, generation: int) -> Path:
+        return folder / f"manifest_{generation}.json"
+
+    @classmethod
+    def load(cls, folder: Path, generation: int) -> Manifest:
+        """Raises ``FileNotFoundError``, or ``ValueError`` where it is not one."""
+        try:
+            data = json.loads(cls.path(folder, generation).read_text("utf-8"))
+            records = {
+                name: FileRecord(
+                    **{**record, **{key: tuple(record[key]) for key in ("reports", "problems")}}
+                )
+                for name, record in data.pop("files").items()
+            }
+            parts = {name: (size, digest) for name, (size, digest) in data.pop("parts").items()}
+            lexicon = Lexicon(**data.pop("lexicon"))
+            return cls(**data, lexicon=lexicon, files=records, parts=parts)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"not a manifest: {error}") from error
+
+    def save(self, folder: Path, generation: int) -> None:
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
+        path = self.path(folder, generation)
+        path.write_text(text, "utf-8")
+        sync(path)
+
+
+def sync(path: Path) -> None:
+    """Make a file, or the entries of a folder, survive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    hasher = sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(1 << 20):
+            hasher.update(chunk)
+    return hasher.hexdigest()
+
+
+def pack_report(report: Report) -> dict[str, Any]:
+    """Plain data of a report, as stored."""
+    return asdict(report)
+
+
+def unpack_report(data: Mapping[str, Any]) -> Report:
+    region = Region(tuple(data["region"]["names"]), tuple(data["region"]["adcodes"]))
+    return Report(**{**data, "region": region})
+
+
+def pack_paragraph(paragraph: Paragraph) -> dict[str, Any]:
+    """Plain data of a paragraph, as stored."""
+    return asdict(paragraph)
+
+
+def unpack_paragraph(data: Mapping[str, Any]) -> Paragraph:
+    themes = tuple(Theme(theme["name"], tuple(theme["evidence"])) for theme in data["themes"])
+    return Paragraph(**{**data, "themes": themes, "heading": tuple(data["heading"])})
+
+
+class _Commit(writing.SegmentWriter):  # type: ignore[misc]
+    """Whoosh's writer, with a step between its last file and its table of contents."""
+
+    before_toc: Callable[[Sequence[Any]], None]
+
+    def _commit_toc(self, segments: Sequence[Any]) -> None:
+        self.before_toc(segments)
+        super()._commit_toc(segments)
+
+
+class _SyncedStorage(FileStorage):  # type: ignore[misc]
+    """Renames only what has reached the disk; Whoosh itself never syncs."""
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        sync(Path(self.folder) / oldname)
+        super().rename_file(oldname, newname, safe)
+        sync(Path(self.folder))
+
+
+class LocalWriter:
+    """One change of an index in a folder; see ``engine.engine.Writer``."""
+
+    def __init__(self, location: str, lexicon: Lexicon, rebuild: bool = False) -> None:
+        self._folder = Path(location)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._lexicon = lexicon
+        self._analyzer = Analyzer(lexicon.phrases)
+        self._rebuild = rebuild
+        self._files: Mapping[str, FileRecord] = {}
+        storage = _SyncedStorage(str(self._folder))
+        try:
+            index = FileIndex(storage, schema(), NAME)
+        except EmptyIndexError:
+            index = FileIndex.create(storage, schema(), NAME)
+        try:
+            self._writer = _Commit(index, limitmb=256)
+        except writing.LockError as error:
+            raise EngineUnavailable(
+                f"索引 {location} 正由另一个进程更新，请等它结束后再运行"
+            ) from error
+        self._writer.before_toc = self._before_toc
+        old = None if rebuild else _manifest_or_none(self._folder, index.latest_generation())
+        self._parts = dict(old.parts) if old else {}
+        self._reports = old.reports if old else 0
+        self._paragraphs = old.paragraphs if old else 0
+
+    def __enter__(self) -> LocalWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if not self._writer.is_closed:
+            self._writer.cancel()
+
+    def add(self, report: Report, paragraphs: Sequence[Paragraph]) -> None:
+        """Put in a report with all of its paragraphs."""
+        self._writer.add_document(record=report.id, report=report.id, data=pack_report(report))
+        title = [token.text for token in characters(report.title)]
+        for paragraph in paragraphs:
+            self._writer.add_document(
+                id=paragraph.id,
+                report=report.id,
+                themes="|".join(theme.name for theme in paragraph.themes).encode(),
+                words=[token.text for token in self._analyzer.words(paragraph.text)],
+                exact=[token.text for token in characters(paragraph.text)],
+                title=title,
+                data=pack_paragraph(paragraph),
+            )
+        self._reports += 1
+        self._paragraphs += len(paragraphs)
+
+    def remove(self, report_id: str) -> None:
+        """Take out a report with all of its paragraphs."""
+        gone = self._writer.delete_by_term("report", report_id)
+        self._reports -= gone > 0
+        self._paragraphs -= max(gone - 1, 0)
+
+    def commit(self, files: Mapping[str, FileRecord]) -> None:
+        """Make the change visible and durable; ``files`` is the new manifest's list."""
+        self._files = files
+        self._writer.commit(mergetype=writing.CLEAR if self._rebuild else writing.MERGE_SMALL)
+        for path in self._folder.iterdir():
+            match = _MANIFEST.fullmatch(path.name)
+            if match and int(match[1]) != self._writer.generation:
+                path.unlink(missing_ok=True)
+
+    def _before_toc(self, segments: Sequence[Any]) -> None:
+        ids = {segment.segment_id() for segment in segments}
+        parts = {}
+        for path in sorted(self._folder.iterdir()):
+            match = TOC._segment_pattern(NAME).match(path.name)
+            if match and match.group(1) in ids:
+                sync(path)
+                known = self._parts.get(path.name)
+                size = path.stat().st_size
+                parts[path.name] = (size, known[1] if known else digest(path))
+        manifest = Manifest(
+            self._analyzer.name,
+            self._analyzer.dictionary,
+            reports=self._reports,
+            paragraphs=self._paragraphs,
+            lexicon=self._lexicon,
+            files=self._files,
+            parts=parts,
+        )
+        manifest.save(self._folder, self._writer.generation)
+
+
+def _manifest_or_none(folder: Path, generation: int) -> Manifest | None:
+    try:
+        return Manifest.load(folder, generation)
+    except (FileNotFoundError, ValueError):
+        return None
