@@ -1,9 +1,7 @@
 """The embedded engine: a Whoosh index on disk, asked through the ``Engine`` protocol.
 
-A *snapshot* is one generation of the index, opened: Whoosh's searcher and, for
-the facets, what each document number belongs to. Snapshots never change; a
-search looks whether there is a newer generation and opens it, so that a reader
-goes on with what it began and the next one sees the commit.
+A search looks whether there is a newer generation and opens it, so that a
+reader goes on with what it began and the next one sees the commit.
 """
 
 from __future__ import annotations
@@ -12,16 +10,10 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC, FileIndex
-from whoosh.searching import Searcher
-
 from engine import facets, matching
-from engine.analyze import Analyzer
-from engine.errors import IndexCorrupt, IndexMissing, IndexStale
 from engine.highlight import highlight, policy_pattern
 from engine.model import (
     UNKNOWN,
@@ -36,34 +28,8 @@ from engine.model import (
     Report,
 )
 from engine.query import Leaf, leaves, parse
-from engine.store import (
-    NAME,
-    SCHEMA_VERSION,
-    Manifest,
-    digest,
-    schema,
-    unpack_paragraph,
-    unpack_report,
-)
-
-_RACES = 5  # a commit may replace the files between two looks; look again so often
-
-
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    """One generation: ``owner[n]`` is the report number of document ``n``, or -1
-    where it is no paragraph; ``labels[n]`` is its themes."""
-
-    generation: int
-    manifest: Manifest
-    searcher: Searcher
-    analyzer: Analyzer
-    reports: tuple[Report, ...]
-    numbers: Mapping[str, int]
-    owner: Sequence[int]
-    labels: Sequence[tuple[str, ...]]
-    regions: frozenset[str]
-    themes: frozenset[str]
+from engine.snapshot import Snapshot, newest_generation, open_snapshot
+from engine.store import digest
 
 
 class LocalEngine:
@@ -73,11 +39,11 @@ class LocalEngine:
     def __init__(self, location: str) -> None:
         self._folder = Path(location)
         self._lock = threading.Lock()
-        self._snapshot = _open(self._folder)
+        self._snapshot = open_snapshot(self._folder)
 
-    def _fresh(self) -> _Snapshot:
-        if _generation(self._folder) != self._snapshot.generation:
-            self._snapshot = _open(self._folder)
+    def _fresh(self) -> Snapshot:
+        if newest_generation(self._folder) != self._snapshot.generation:
+            self._snapshot = open_snapshot(self._folder)
         return self._snapshot
 
     def search(self, query: Query) -> Page:
@@ -103,7 +69,7 @@ class LocalEngine:
             snapshot = self._fresh()
             numbers = snapshot.searcher.document_numbers(report=report_id)
             return tuple(
-                _paragraph(snapshot, number)
+                snapshot.paragraph(number)
                 for number in sorted(numbers)
                 if snapshot.owner[number] >= 0
             )
@@ -142,104 +108,12 @@ class LocalEngine:
             if per_report[number] != report.paragraphs:
                 yield f"报告 {report.id} 应有{report.paragraphs}段，实有{per_report[number]}段"
 
-    def _snapshot_now(self) -> _Snapshot:
+    def _snapshot_now(self) -> Snapshot:
         with self._lock:
             return self._fresh()
 
 
-def _generation(folder: Path) -> int:
-    return int(TOC._latest_generation(FileStorage(str(folder)), NAME))
-
-
-def _open(folder: Path) -> _Snapshot:
-    for attempt in range(_RACES):
-        try:
-            return _open_once(folder)
-        except FileNotFoundError as error:
-            if attempt == _RACES - 1:
-                raise IndexCorrupt(f"缺少索引文件 {error.filename}。{_remedy(folder)}") from error
-            time.sleep(0.02)
-    raise AssertionError("unreachable")
-
-
-def _remedy(folder: Path) -> str:
-    return f"请运行：yinju index --rebuild --index {folder}"
-
-
-def _open_once(folder: Path) -> _Snapshot:
-    generation = _generation(folder) if folder.is_dir() else -1
-    if generation <= 0:
-        raise IndexMissing(f"{folder} 里没有索引，请先运行：yinju index --index {folder}")
-    try:
-        manifest = Manifest.load(folder, generation)
-    except ValueError as error:
-        raise IndexCorrupt(f"索引 {folder} 的清单读不出来。{_remedy(folder)}") from error
-    analyzer = Analyzer(manifest.lexicon.phrases)
-    _check_maker(manifest, analyzer, _remedy(folder))
-    for name, (size, _) in manifest.parts.items():
-        if (folder / name).stat().st_size != size:
-            raise IndexCorrupt(f"索引文件 {folder / name} 的大小与清单不符。{_remedy(folder)}")
-    index = FileIndex(FileStorage(str(folder)), schema(), NAME)
-    return _read(generation, manifest, index.searcher(), analyzer)
-
-
-def _check_maker(manifest: Manifest, analyzer: Analyzer, remedy: str) -> None:
-    if manifest.schema != SCHEMA_VERSION:
-        raise IndexStale(f"索引是另一版引据建的（格式 {manifest.schema}）。{remedy}")
-    if manifest.tokenizer != analyzer.name:
-        raise IndexStale(f"索引用 {manifest.tokenizer} 分词，现在装的是 {analyzer.name}。{remedy}")
-    if manifest.dictionary != analyzer.dictionary:
-        raise IndexStale(f"索引的词典与登记的不符。{remedy}")
-
-
-def _read(generation: int, manifest: Manifest, searcher: Searcher, analyzer: Analyzer) -> _Snapshot:
-    """Walk the documents once: reports, and for each document its owner and themes."""
-    reports = tuple(
-        unpack_report(searcher.stored_fields(number)["data"])
-        for number in _document_numbers(searcher, "record")
-    )
-    numbers = {report.id: number for number, report in enumerate(reports)}
-    owner: list[int] = []
-    labels: list[tuple[str, ...]] = []
-    for leaf, _ in searcher.leaf_searchers():
-        reader = leaf.reader()
-        report_of, themes_of = reader.column_reader("report"), reader.column_reader("themes")
-        records = set(_document_numbers(leaf, "record"))
-        for number in range(reader.doc_count_all()):
-            skip = number in records or reader.is_deleted(number)
-            owner.append(-1 if skip else numbers[report_of[number]])
-            names = "" if skip else themes_of[number].decode()
-            labels.append(tuple(names.split("|")) if names else ())
-    return _Snapshot(
-        generation,
-        manifest,
-        searcher,
-        analyzer,
-        reports,
-        numbers,
-        owner,
-        labels,
-        frozenset(value for r in reports for value in facets.prefixes(r.region.names)),
-        _known_themes(labels, manifest.lexicon),
-    )
-
-
-def _document_numbers(searcher: Searcher, field: str) -> list[int]:
-    """Live documents that have any value in an identifying field."""
-    reader = searcher.reader()
-    return sorted(
-        number
-        for term in reader.lexicon(field)
-        for number in reader.postings(field, term).all_ids()
-    )
-
-
-def _known_themes(labels: Sequence[tuple[str, ...]], lexicon: Lexicon) -> frozenset[str]:
-    names = {name for label in set(labels) for name in label} | set(lexicon.phrases.values())
-    return frozenset(value for name in names for value in facets.prefixes(tuple(name.split("/"))))
-
-
-def _search(snapshot: _Snapshot, query: Query) -> Page:
+def _search(snapshot: Snapshot, query: Query) -> Page:
     facets.check_selection(query, snapshot.regions, snapshot.themes)
     node = parse(query.text, query.exact, snapshot.analyzer.cut)
     terms = tuple(leaves(node))
@@ -261,7 +135,7 @@ def _search(snapshot: _Snapshot, query: Query) -> Page:
 
 
 def _select(
-    snapshot: _Snapshot, query: Query, scores: Mapping[int, float]
+    snapshot: Snapshot, query: Query, scores: Mapping[int, float]
 ) -> tuple[list[int], dict[str, tuple[FacetCount, ...]]]:
     """What the selection keeps, and counts drill-sideways: a paragraph that fails
     one facet only still counts in that facet."""
@@ -308,7 +182,7 @@ def _select(
 
 
 def _order(
-    snapshot: _Snapshot, query: Query, scores: Mapping[int, float]
+    snapshot: Snapshot, query: Query, scores: Mapping[int, float]
 ) -> Callable[[int], tuple[float | str, ...]]:
     """Sort key: relevance, or the report's date with undated ones last; then the report's order."""
     if query.sort == "relevance":
@@ -320,12 +194,8 @@ def _order(
     )
 
 
-def _hit(snapshot: _Snapshot, number: int, score: float, terms: Sequence[Leaf]) -> Hit:
-    paragraph = _paragraph(snapshot, number)
+def _hit(snapshot: Snapshot, number: int, score: float, terms: Sequence[Leaf]) -> Hit:
+    paragraph = snapshot.paragraph(number)
     words = snapshot.analyzer.words(paragraph.text)
     spans = highlight(paragraph.text, terms, policy_pattern(snapshot.manifest.lexicon), words)
     return Hit(paragraph, snapshot.reports[snapshot.owner[number]], score, spans)
-
-
-def _paragraph(snapshot: _Snapshot, number: int) -> Paragraph:
-    return unpack_paragraph(snapshot.searcher.stored_fields(number)["data"])

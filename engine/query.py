@@ -26,6 +26,7 @@ from dataclasses import dataclass
 
 from engine.analyze import is_one_run, normalise
 from engine.errors import QueryError
+from engine.lexemes import BLANK, Lexeme, lex
 from engine.model import UNKNOWN
 
 MAX_LENGTH = 1000  # code points of a query; longer than any sentence worth searching
@@ -93,7 +94,7 @@ def parse(text: str, exact: bool, cut: Cut) -> Node:
         raise QueryError(
             f"检索词太长（{len(text):,}个字）", f"请缩短到{MAX_LENGTH:,}个字以内", 0, 0
         )
-    tokens = list(_lex(text, exact))
+    tokens = list(lex(text, exact))
     if not tokens:
         return Every()
     return _Parser(text, tokens, exact, cut).parse()
@@ -122,106 +123,10 @@ def parse_year(value: str) -> tuple[int, int] | None:
     return first, last
 
 
-# Tokens of the grammar
-
-_BLANK = " \t\r\n\u3000\u00a0"
-_BAR = "|｜"
-_OPEN, _CLOSE = "(（", ")）"
-# Opening mark to the marks that may close it, its own first.
-_QUOTE = {'"': '"”＂“', "＂": '＂"”“', "“": '”"＂“', "”": '”"＂“', "「": "」", "『": "』"}
-_MINUS = "-－"
-_OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}
-_TITLE = re.compile(r"(?:标题|題名|标題|標題|title)[:：]", re.IGNORECASE)
-_OTHER_FIELD = re.compile(
-    r"(地区|地區|年份|主题|主題|region|year|theme|text|source|id)[:：]", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Lexeme:
-    kind: str  # or, and, not, minus, bar, (, ), title, quoted, run
-    text: str
-    start: int
-    end: int
-
-
-def _lex(text: str, exact: bool) -> Iterator[_Lexeme]:
-    at, depth = 0, 0
-    while at < len(text):
-        char = text[at]
-        if char in _BLANK:
-            at += 1
-            continue
-        lexeme = _sign(text, at, exact, depth) or _word(text, at, exact, depth)
-        depth += {"(": 1, ")": -1}.get(lexeme.kind, 0)
-        yield lexeme
-        at = lexeme.end
-
-
-def _sign(text: str, at: int, exact: bool, depth: int) -> _Lexeme | None:
-    """The operator, bracket or quotation that starts at ``at``, if one does."""
-    char = text[at]
-    if char in _BAR:
-        tight = 0 < at < len(text) - 1 and not {text[at - 1], text[at + 1]} & set(_BLANK)
-        return _Lexeme("bar" if tight else "or", char, at, at + 1)
-    if char in _OPEN and not (exact and _literal_brackets(text, at)):
-        return _Lexeme("(", char, at, at + 1)
-    if char in _CLOSE and (depth or not exact):
-        return _Lexeme(")", char, at, at + 1)
-    if char in _QUOTE:
-        end = _closing(text, at)
-        if end < 0 and not exact:
-            raise QueryError(
-                "引号没有配对", f"请在“{text[at + 1 :][:20]}”后面补上引号", at, len(text)
-            )
-        if end >= 0 and not (exact and text[end + 1 : end + 2].strip(_BLANK + _BAR + _CLOSE)):
-            return _Lexeme("quoted", text[at + 1 : end], at, end + 1)
-    if char in _MINUS and text[at + 1 : at + 2].strip(_BLANK):
-        return _Lexeme("minus", char, at, at + 1)
-    return None
-
-
-def _closing(text: str, at: int) -> int:
-    """Where the quotation opened at ``at`` ends, or -1: a mark of its own kind comes first."""
-    for mark in _QUOTE[text[at]]:
-        if (end := text.find(mark, at + 1)) >= 0:
-            return end
-    return -1
-
-
-def _literal_brackets(text: str, at: int) -> bool:
-    """Whether brackets are characters to find: nothing inside for them to group."""
-    end = min((e for mark in _CLOSE if (e := text.find(mark, at)) >= 0), default=-1)
-    return end < 0 or not set(text[at:end]) & set(_BLANK + _BAR)
-
-
-def _word(text: str, at: int, exact: bool, depth: int) -> _Lexeme:
-    if field := _TITLE.match(text, at):
-        return _Lexeme("title", field.group(), at, field.end())
-    if field := _OTHER_FIELD.match(text, at):
-        raise QueryError(
-            f"检索词里不能限定“{field[1]}”",
-            "地区、年份、主题请在筛选栏里选；只有“标题:”可以写进检索词",
-            at,
-            field.end(),
-        )
-    end = at
-    open_brackets = 0
-    while end < len(text) and text[end] not in _BLANK + _BAR:
-        if not exact and (text[end] in _OPEN + _CLOSE or text[end] in _QUOTE):
-            break
-        open_brackets += (text[end] in _OPEN) - (text[end] in _CLOSE)
-        if exact and depth and open_brackets < 0:
-            break
-        end += 1
-    run = text[at:end]
-    return _Lexeme(_OPERATORS.get(run, "run"), run, at, end)
-
-
 class _Parser:
     """Recursive descent over the lexemes, one method a rule of the grammar."""
 
-    def __init__(self, text: str, lexemes: list[_Lexeme], exact: bool, cut: Cut) -> None:
+    def __init__(self, text: str, lexemes: list[Lexeme], exact: bool, cut: Cut) -> None:
         self.text = text
         self.lexemes = lexemes
         self.at = 0
@@ -238,13 +143,13 @@ class _Parser:
             )
         return node
 
-    def peek(self, *kinds: str) -> _Lexeme | None:
+    def peek(self, *kinds: str) -> Lexeme | None:
         if self.at == len(self.lexemes):
             return None
         lexeme = self.lexemes[self.at]
         return lexeme if not kinds or lexeme.kind in kinds else None
 
-    def take(self, *kinds: str) -> _Lexeme | None:
+    def take(self, *kinds: str) -> Lexeme | None:
         lexeme = self.peek(*kinds)
         self.at += lexeme is not None
         return lexeme
@@ -280,7 +185,7 @@ class _Parser:
         self.depth -= 1
         return node
 
-    def inner(self, lexeme: _Lexeme) -> Node:
+    def inner(self, lexeme: Lexeme) -> Node:
         if lexeme.kind in ("not", "minus"):
             return Not(self.unit())
         if lexeme.kind == "(":
@@ -301,7 +206,7 @@ class _Parser:
             return Title(self.checked(term).text)
         return self.term(lexeme)
 
-    def misplaced(self, lexeme: _Lexeme | None) -> QueryError:
+    def misplaced(self, lexeme: Lexeme | None) -> QueryError:
         if lexeme is None:
             last = self.lexemes[-1]
             return QueryError(
@@ -321,18 +226,18 @@ class _Parser:
             lexeme.end,
         )
 
-    def checked(self, lexeme: _Lexeme) -> _Lexeme:
+    def checked(self, lexeme: Lexeme) -> Lexeme:
         self.terms += 1
         if self.terms > MAX_TERMS:
             raise QueryError("词语太多", f"请减少到{MAX_TERMS}个以内", lexeme.start, lexeme.end)
-        if not lexeme.text.strip(_BLANK):
+        if not lexeme.text.strip(BLANK):
             raise QueryError(
                 "引号里是空的", "请填上要逐字查找的文字，或删去引号", lexeme.start, lexeme.end
             )
         return lexeme
 
-    def term(self, lexeme: _Lexeme) -> Node:
-        text = self.checked(lexeme).text.strip(_BLANK)
+    def term(self, lexeme: Lexeme) -> Node:
+        text = self.checked(lexeme).text.strip(BLANK)
         if lexeme.kind == "quoted":
             return Phrase(text)
         if text.endswith(("*", "＊")):
@@ -351,7 +256,7 @@ class _Parser:
         nodes: tuple[Node, ...] = tuple(Word(word) for word in dict.fromkeys(words))
         return nodes[0] if len(nodes) == 1 else And(nodes)
 
-    def prefix(self, lexeme: _Lexeme, beginning: str) -> Node:
+    def prefix(self, lexeme: Lexeme, beginning: str) -> Node:
         if not is_one_run(beginning):
             raise QueryError(
                 "“*”前面要有词语的开头，全是汉字、字母或数字",

@@ -1,0 +1,134 @@
+"""One generation of the embedded index, opened: Whoosh's searcher and the labels
+that facets need, by document number. A snapshot never changes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, FileIndex
+from whoosh.searching import Searcher
+
+from engine import facets
+from engine.analyze import Analyzer
+from engine.errors import IndexCorrupt, IndexMissing, IndexStale
+from engine.model import Lexicon, Paragraph, Report
+from engine.store import NAME, SCHEMA_VERSION, Manifest, schema, unpack_paragraph, unpack_report
+
+_RACES = 5  # a commit may replace the files between two looks; look again so often
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """``owner[n]`` is the report number of document ``n``, or -1
+    where it is no paragraph; ``labels[n]`` are its themes."""
+
+    generation: int
+    manifest: Manifest
+    searcher: Searcher
+    analyzer: Analyzer
+    reports: tuple[Report, ...]
+    numbers: Mapping[str, int]
+    owner: Sequence[int]
+    labels: Sequence[tuple[str, ...]]
+    regions: frozenset[str]
+    themes: frozenset[str]
+
+    def paragraph(self, number: int) -> Paragraph:
+        """The paragraph stored under a document number."""
+        return unpack_paragraph(self.searcher.stored_fields(number)["data"])
+
+
+def newest_generation(folder: Path) -> int:
+    return int(TOC._latestnewest_generation(FileStorage(str(folder)), NAME))
+
+
+def open_snapshot(folder: Path) -> Snapshot:
+    for attempt in range(_RACES):
+        try:
+            return _open_once(folder)
+        except FileNotFoundError as error:
+            if attempt == _RACES - 1:
+                raise IndexCorrupt(f"缺少索引文件 {error.filename}。{_remedy(folder)}") from error
+            time.sleep(0.02)
+    raise AssertionError("unreachable")
+
+
+def _remedy(folder: Path) -> str:
+    return f"请运行：yinju index --rebuild --index {folder}"
+
+
+def _open_once(folder: Path) -> Snapshot:
+    generation = newest_generation(folder) if folder.is_dir() else -1
+    if generation <= 0:
+        raise IndexMissing(f"{folder} 里没有索引，请先运行：yinju index --index {folder}")
+    try:
+        manifest = Manifest.load(folder, generation)
+    except ValueError as error:
+        raise IndexCorrupt(f"索引 {folder} 的清单读不出来。{_remedy(folder)}") from error
+    analyzer = Analyzer(manifest.lexicon.phrases)
+    _check_maker(manifest, analyzer, _remedy(folder))
+    for name, (size, _) in manifest.parts.items():
+        if (folder / name).stat().st_size != size:
+            raise IndexCorrupt(f"索引文件 {folder / name} 的大小与清单不符。{_remedy(folder)}")
+    index = FileIndex(FileStorage(str(folder)), schema(), NAME)
+    return _read(generation, manifest, index.searcher(), analyzer)
+
+
+def _check_maker(manifest: Manifest, analyzer: Analyzer, remedy: str) -> None:
+    if manifest.schema != SCHEMA_VERSION:
+        raise IndexStale(f"索引是另一版引据建的（格式 {manifest.schema}）。{remedy}")
+    if manifest.tokenizer != analyzer.name:
+        raise IndexStale(f"索引用 {manifest.tokenizer} 分词，现在装的是 {analyzer.name}。{remedy}")
+    if manifest.dictionary != analyzer.dictionary:
+        raise IndexStale(f"索引的词典与登记的不符。{remedy}")
+
+
+def _read(generation: int, manifest: Manifest, searcher: Searcher, analyzer: Analyzer) -> Snapshot:
+    """Walk the documents once: reports, and for each document its owner and themes."""
+    reports = tuple(
+        unpack_report(searcher.stored_fields(number)["data"])
+        for number in _document_numbers(searcher, "record")
+    )
+    numbers = {report.id: number for number, report in enumerate(reports)}
+    owner: list[int] = []
+    labels: list[tuple[str, ...]] = []
+    for leaf, _ in searcher.leaf_searchers():
+        reader = leaf.reader()
+        report_of, themes_of = reader.column_reader("report"), reader.column_reader("themes")
+        records = set(_document_numbers(leaf, "record"))
+        for number in range(reader.doc_count_all()):
+            skip = number in records or reader.is_deleted(number)
+            owner.append(-1 if skip else numbers[report_of[number]])
+            names = "" if skip else themes_of[number].decode()
+            labels.append(tuple(names.split("|")) if names else ())
+    return Snapshot(
+        generation,
+        manifest,
+        searcher,
+        analyzer,
+        reports,
+        numbers,
+        owner,
+        labels,
+        frozenset(value for r in reports for value in facets.prefixes(r.region.names)),
+        _known_themes(labels, manifest.lexicon),
+    )
+
+
+def _document_numbers(searcher: Searcher, field: str) -> list[int]:
+    """Live documents that have any value in an identifying field."""
+    reader = searcher.reader()
+    return sorted(
+        number
+        for term in reader.lexicon(field)
+        for number in reader.postings(field, term).all_ids()
+    )
+
+
+def _known_themes(labels: Sequence[tuple[str, ...]], lexicon: Lexicon) -> frozenset[str]:
+    names = {name for label in set(labels) for name in label} | set(lexicon.phrases.values())
+    return frozenset(value for name in names for value in facets.prefixes(tuple(name.split("/"))))
