@@ -73,7 +73,7 @@ def relax(node: Node, searcher: Searcher) -> tuple[Scores, int]:
 def _all(found: list[Scores], parts: Iterable[Node], searcher: Searcher) -> Scores:
     """What is in all of ``found`` and in nothing that ``parts`` exclude."""
     every = found or [matches(Every(), searcher)]
-    numbers = set(min(every, key=lambda one: len(one))).intersection(*every)
+    numbers = set(every[0]).intersection(*every[1:])
     for part in parts:
         if isinstance(part, Not):
             numbers.difference_update(matches(part.part, searcher))

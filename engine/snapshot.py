@@ -43,10 +43,12 @@ class Snapshot:
 
 
 def newest_generation(folder: Path) -> int:
-    return int(TOC._latestnewest_generation(FileStorage(str(folder)), NAME))
+    """The number of the newest commit; 0 before the first, -1 where there is no index."""
+    return int(TOC._latest_generation(FileStorage(str(folder)), NAME))
 
 
 def open_snapshot(folder: Path) -> Snapshot:
+    """Open the newest generation; raises ``IndexMissing``, ``IndexStale``, ``IndexCorrupt``."""
     for attempt in range(_RACES):
         try:
             return _open_once(folder)

@@ -24,6 +24,7 @@ from typing import Any
 from whoosh import fields, formats, writing
 from whoosh.analysis import Analyzer as WhooshAnalyzer
 from whoosh.analysis import Token as WhooshToken
+from whoosh.columns import RefBytesColumn
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 
@@ -55,18 +56,12 @@ def schema() -> fields.Schema:
         record=fields.ID(),
         id=fields.ID(),
         report=fields.ID(sortable=True),
-        themes=fields.COLUMN(_theme_column()),
+        themes=fields.COLUMN(RefBytesColumn()),
         words=fields.FieldType(formats.Frequency(), ReadyTokens(), scorable=True),
         exact=fields.FieldType(formats.Positions(), ReadyTokens(), scorable=True),
         title=fields.FieldType(formats.Positions(), ReadyTokens(), scorable=True),
         data=fields.STORED(),
     )
-
-
-def _theme_column() -> Any:
-    from whoosh.columns import RefBytesColumn
-
-    return RefBytesColumn()
 
 
 @dataclass(frozen=True, slots=True)
