@@ -1,0 +1,136 @@
+"""From a corpus on disk to drafts: which files there are, and what is in each.
+
+Nothing is left out in silence. Every file of a corpus is either read or named
+with the reason why it is not, and one bad file never stops the others.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from engine.errors import ReadError
+from indexer.draft import Draft
+from indexer.limits import MAX_ARCHIVE_BYTES, MAX_CHARACTERS, MAX_FILE_BYTES, MEGABYTE
+from indexer.readers import archive, docx, html, office, pdf, text
+
+METADATA = "metadata.csv"  # describes the reports beside it, and is none itself
+
+_READERS: Mapping[str, Callable[[Path, str], Draft]] = {
+    ".txt": text.read,
+    ".md": text.read,
+    ".html": html.read,
+    ".htm": html.read,
+    ".docx": docx.read,
+    ".pdf": pdf.read,
+    ".doc": office.read,
+    ".wps": office.read,
+    ".rtf": office.read,
+}
+_ARCHIVE = ".zip"
+SUFFIXES = (*_READERS, _ARCHIVE)  # what is read, in lower case
+
+
+def find_files(corpus: Path) -> Iterator[Path]:
+    """Every file of a corpus, which is a file or a folder, in the order of its names.
+
+    Left out are ``metadata.csv``, hidden files and what editors and systems leave
+    behind. Files of unknown types are not: ``read_file`` says what is wrong with
+    them, as it does with a folder that cannot be listed, which comes as itself.
+    Links are followed, but no folder is entered twice. Raises ``ReadError`` where
+    there is no corpus.
+    """
+    try:
+        corpus.stat()
+    except OSError as error:
+        raise ReadError(str(corpus), "没有这个文件或文件夹，或没有权限；请检查路径") from error
+    pending, entered = [corpus], set()
+    while pending:
+        path = pending.pop()
+        try:
+            about = path.stat()
+            if not stat.S_ISDIR(about.st_mode):
+                yield path
+            elif (about.st_dev, about.st_ino) not in entered:
+                entered.add((about.st_dev, about.st_ino))
+                inside = sorted(path.iterdir(), reverse=True)
+                pending += [one for one in inside if not _is_left_out(one.name)]
+        except OSError:
+            yield path
+
+
+def _is_left_out(name: str) -> bool:
+    """Whether a file of this name is no part of the corpus."""
+    return archive.is_noise(name) or name.lower() == METADATA
+
+
+def read_file(path: Path, source: str) -> Iterator[Draft | ReadError]:
+    """The reports in a file, and the reason for each that cannot be read.
+
+    A plain file gives one or the other; an archive gives either for each of its
+    files, under sources like ``pack.zip/inner/a.txt``. Nothing is raised.
+    """
+    try:
+        _check(path, source)
+        if path.suffix.lower() != _ARCHIVE:
+            yield _read_plain(path, source)
+            return
+        for member in archive.unpack(path, source, _refuse):
+            if isinstance(member, ReadError):
+                yield member
+            else:
+                yield from read_file(*member)
+    except ReadError as error:
+        yield error
+    except PermissionError as error:
+        yield _failure(source, "没有读取权限；请检查文件的权限", error)
+    except FileNotFoundError as error:
+        yield _failure(source, "文件不存在（可能刚被移走，或是失效的链接）", error)
+    except Exception as error:  # whatever a parser trips over, the rest of the corpus goes on
+        kind = type(error).__name__
+        yield _failure(source, f"读取时出错（{kind}），文件可能已损坏；请打开后另存再试", error)
+
+
+def _failure(source: str, reason: str, cause: Exception) -> ReadError:
+    """An error that is handed on rather than raised, with its cause."""
+    error = ReadError(source, reason)
+    error.__cause__ = cause
+    return error
+
+
+def _check(path: Path, source: str) -> None:
+    """Refuse what need not be opened to know that it is no report."""
+    about = path.stat()
+    if stat.S_ISDIR(about.st_mode):
+        list(path.iterdir())  # why it could not be listed
+    if not stat.S_ISREG(about.st_mode):
+        raise ReadError(source, "不是普通文件")
+    reason = _refuse(path.name)
+    if reason:
+        raise ReadError(source, reason)
+    if about.st_size == 0:
+        raise ReadError(source, "空文件")
+    most = MAX_ARCHIVE_BYTES if path.suffix.lower() == _ARCHIVE else MAX_FILE_BYTES
+    if about.st_size > most:
+        raise ReadError(source, f"超过 {most // MEGABYTE} MB；请拆分，或只留下报告部分")
+
+
+def _refuse(name: str) -> str:
+    """Why a file of this name cannot be read, or nothing."""
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix in SUFFIXES:
+        return ""
+    readable = " ".join(SUFFIXES)
+    return f"不能读 {suffix or '没有扩展名的文件'}；请另存为能读的格式（{readable}）"
+
+
+def _read_plain(path: Path, source: str) -> Draft:
+    """The one report in a file that is no archive; raises ``ReadError``."""
+    draft = _READERS[path.suffix.lower()](path, source)
+    characters = sum(len(block.text) for block in draft.blocks)
+    if characters > MAX_CHARACTERS:
+        raise ReadError(source, f"超过 {MAX_CHARACTERS // 10_000} 万字，请拆分成几个文件")
+    if not any(block.text.strip() for block in draft.blocks):
+        raise ReadError(source, "里面没有文字")
+    return draft

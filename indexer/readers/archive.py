@@ -1,0 +1,131 @@
+"""Archives: the files in a .zip, one after another, each under a name of our own.
+
+Nothing in an archive is believed. Members are unpacked to numbered files in a
+temporary folder, so that no name can lead out of it, and what is counted against
+the limits is what really comes out, not what the headers promise.
+"""
+
+from __future__ import annotations
+
+import lzma
+import shutil
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+
+from engine.errors import ReadError
+from indexer.limits import (
+    MAX_FILE_BYTES,
+    MAX_INFLATED_BYTES,
+    MAX_MEMBERS,
+    MAX_RATIO,
+    MEGABYTE,
+    UNSUSPECTED_BYTES,
+)
+
+_UTF8_NAMES = 0x800  # flag bit 11 of a member
+_ENCRYPTED = 0x1
+_BOMB = "压缩包解开后大得反常（疑似压缩炸弹），没有读取；请解压检查后再放入"
+_BROKEN = "压缩包已损坏或不完整；请重新下载或重新压缩"
+_LEFTOVERS = ("__macosx", "thumbs.db", "desktop.ini")
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError)
+
+
+def check_sizes(archive: zipfile.ZipFile, packed: int, most: int, source: str) -> None:
+    """Refuse an archive of ``packed`` bytes that would unpack to too many or too much.
+
+    Raises ``ReadError``. The sizes are those of the headers, and binding: zipfile
+    stops at the size promised and finds the checksum wrong where there was more.
+    """
+    members = archive.infolist()
+    if len(members) > MAX_MEMBERS:
+        raise ReadError(source, f"里面的文件超过 {MAX_MEMBERS} 个，请分成几个")
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > most or unpacked > max(UNSUSPECTED_BYTES, packed * MAX_RATIO):
+        raise ReadError(source, _BOMB)
+
+
+def unpack(
+    path: Path, source: str, refuse: Callable[[str], str]
+) -> Iterator[tuple[Path, str] | ReadError]:
+    """Every member of a .zip: where it lies for the moment, and its source.
+
+    The file is gone when the next member is asked for. ``refuse`` gives the reason
+    why a file of some name is not wanted, or nothing. A member that cannot be had
+    comes as an error under its own source; an archive that cannot be opened raises.
+    """
+    with _open(path, source) as archive, tempfile.TemporaryDirectory() as folder:
+        check_sizes(archive, path.stat().st_size, MAX_INFLATED_BYTES, source)
+        for number, member in enumerate(archive.infolist()):
+            name = _name(member)
+            if name.endswith("/") or any(map(is_noise, PurePosixPath(name).parts)):
+                continue
+            inner = f"{source}/{name}"
+            target = Path(folder, f"{number}{PurePosixPath(name).suffix.lower()}")
+            reason = _why_not(member, name) or refuse(name) or _extract(archive, member, target)
+            yield ReadError(inner, reason) if reason else (target, inner)
+            target.unlink(missing_ok=True)
+
+
+def _open(path: Path, source: str) -> zipfile.ZipFile:
+    """The archive, or a ``ReadError`` where there is none in the file."""
+    try:
+        return zipfile.ZipFile(path)
+    except _DAMAGED as error:
+        raise ReadError(source, _BROKEN) from error
+
+
+def is_noise(name: str) -> bool:
+    """Whether a name is one that systems and editors leave behind: no report, no news."""
+    hidden = name.startswith((".", "~$")) and name != ".."
+    return hidden or name.lower() in _LEFTOVERS
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """The member's name as its maker saw it, with ``/`` between folders.
+
+    Where the archive does not say UTF-8, zipfile reads IBM's code page 437; what
+    wrote it was a Chinese Windows or, without saying so, UTF-8.
+    """
+    name = member.filename
+    if not member.flag_bits & _UTF8_NAMES:
+        try:
+            data = member.orig_filename.encode("cp437")
+        except UnicodeEncodeError:  # the name came from an extra field, and is right
+            return name
+        try:
+            name = data.decode("utf-8")
+        except UnicodeDecodeError:
+            name = data.decode("gb18030", "replace")
+    return name.split("\0")[0].replace("\\", "/")
+
+
+def _why_not(member: zipfile.ZipInfo, name: str) -> str:
+    """The reason for not even unpacking a member, or nothing."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or path.parts[0][1:2] == ":":
+        return "文件名指向压缩包之外，没有读取；请解压检查后再放入"
+    if stat.S_ISLNK(member.external_attr >> 16):
+        return "是符号链接，没有读取；请放入文件本身"
+    if path.suffix.lower() == ".zip":
+        return "是压缩包里的压缩包，没有读取；请先解压"
+    if member.flag_bits & _ENCRYPTED:
+        return "已加密；请解压后再放入"
+    if member.file_size > MAX_FILE_BYTES:
+        return f"超过 {MAX_FILE_BYTES // MEGABYTE} MB；请拆分，或只留下报告部分"
+    return ""
+
+
+def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> str:
+    """Write a member to ``target``; the reason where that fails, or nothing."""
+    try:
+        with archive.open(member) as inside, target.open("wb") as outside:
+            shutil.copyfileobj(inside, outside)
+    except (NotImplementedError, RuntimeError):
+        return "压缩方式不受支持；请解压后再放入，或重新压缩为普通 .zip"
+    except _DAMAGED:
+        return _BROKEN
+    return ""

@@ -1,0 +1,76 @@
+"""Old office files (.doc, .wps, .rtf): LibreOffice makes a .docx of them.
+
+Many files of these names are something else, a web page or a .docx, which office
+programs open without a word. Those are read directly, with no LibreOffice at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+from engine.errors import ReadError
+from indexer.draft import Draft
+from indexer.limits import MAX_OFFICE_SECONDS
+from indexer.readers import docx, html
+
+_PACKAGE = b"PK\x03\x04"
+_PAGE = (b"<html", b"<!doc", b"<?xml", b"<head", b"<meta")
+
+
+def read(path: Path, source: str) -> Draft:
+    """Read a ``.doc``, ``.wps`` or ``.rtf`` file.
+
+    Raises ``ReadError`` where LibreOffice is missing, fails or takes too long.
+    """
+    with path.open("rb") as file:
+        head = file.read(512).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith(_PACKAGE.lower()):
+        return docx.read(path, source)
+    if head.startswith(_PAGE):
+        return html.read(path, source)
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        kind = path.suffix.lower()
+        raise ReadError(source, f"读 {kind} 需要 LibreOffice；请安装 LibreOffice，或另存为 .docx")
+    with tempfile.TemporaryDirectory() as folder:
+        return docx.read(_convert(program, path, Path(folder), source), source)
+
+
+def _convert(program: str, path: Path, folder: Path, source: str) -> Path:
+    """The .docx that LibreOffice makes in ``folder``.
+
+    A profile of its own keeps it apart from a LibreOffice that is open; a name of
+    our own keeps the file's name from being taken for an option.
+    """
+    original = folder / f"report{path.suffix.lower()}"
+    shutil.copyfile(path, original)
+    command = [program, "--headless", "--norestore", f"-env:UserInstallation={folder.as_uri()}/p"]
+    command += ["--convert-to", "docx", "--outdir", str(folder), str(original)]
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as process:
+        try:
+            process.wait(MAX_OFFICE_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise ReadError(source, "LibreOffice 没有及时转换完；请打开后另存为 .docx") from error
+        finally:
+            _stop(process)
+    converted = original.with_suffix(".docx")
+    if not converted.exists():
+        raise ReadError(source, "LibreOffice 不能转换这个文件；请用 WPS 或 Word 另存为 .docx")
+    return converted
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End the program and whatever it has started, which would outlive it."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()

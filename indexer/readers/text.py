@@ -1,0 +1,77 @@
+"""Plain text and Markdown: a block a line, blank lines included.
+
+The two are read alike, because files do not keep to their names: Markdown
+comes as ``.txt``, and so do saved web pages, which go to the HTML reader.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from indexer.draft import Block, Draft
+from indexer.readers import html
+from indexer.readers.decode import decode
+
+_FENCE = re.compile(r"-{3,}[ \t]*")
+_ENTRY = re.compile(r"([A-Za-z_]+)[ \t]*:(?:[ \t]+(.*))?")
+_IGNORED = re.compile(r"[ \t]*(#.*)?|[ \t]+.*|-[ \t].*")  # blank, comment, part of a list
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
+_MARKUP = re.compile(
+    r"\s*(<\?xml[^>]*>\s*)?<(!doctype html|html|head|meta|body|div|p|table)\b", re.IGNORECASE
+)
+_KEYS = ("title", "issuer", "published", "region", "year", "url")
+_BLANK = Block("")
+
+
+def read(path: Path, source: str) -> Draft:
+    """Read a ``.txt`` or ``.md`` file; raises ``ReadError`` where it is no text."""
+    text = decode(path.read_bytes(), source)
+    if _MARKUP.match(text):
+        return html.parse(text, source)
+    metadata, lines = _front_matter(text.splitlines())
+    return Draft(source, tuple(map(_block, lines)), metadata, lines=True)
+
+
+def _block(line: str) -> Block:
+    """``## 一、回顾`` is a heading of level 2; anything else stays as it is."""
+    if not line:
+        return _BLANK
+    heading = _HEADING.fullmatch(line)
+    return Block(heading[2], level=len(heading[1])) if heading else Block(line)
+
+
+def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
+    """Metadata between two ``---`` at the very top, and the lines after them.
+
+    Only ``key: value`` is understood, which is all that a report's front matter
+    needs and nothing that could run code. A ``---`` that begins no front matter
+    is a line like any other.
+    """
+    if not lines or not _FENCE.fullmatch(lines[0]):
+        return {}, lines
+    metadata: dict[str, str] = {}
+    for number, line in enumerate(lines[1:], start=2):
+        if _FENCE.fullmatch(line):
+            return metadata, lines[number:]
+        entry = _ENTRY.fullmatch(line)
+        if entry:
+            metadata.update(_known(entry[1].lower(), _unquote(entry[2] or "")))
+        elif not _IGNORED.fullmatch(line):
+            break
+    return {}, lines
+
+
+def _known(key: str, value: str) -> dict[str, str]:
+    """The entry under its own key; a ``source`` that is an address is the ``url``."""
+    if key == "source" and value.startswith(("http://", "https://")):
+        key = "url"
+    return {key: value} if key in _KEYS and value else {}
+
+
+def _unquote(value: str) -> str:
+    """``"a"`` and ``'a'`` are ``a``."""
+    value = value.strip()
+    if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
+        return value[1:-1]
+    return value
