@@ -85,3 +85,10 @@ def open_writer(location: str, lexicon: Lexicon, rebuild: bool = False) -> Write
     from engine.store import LocalWriter
 
     return LocalWriter(location, lexicon, rebuild)
+
+
+def known_files(location: str) -> Mapping[str, FileRecord]:
+    """The manifest's files of an index that need not be fit to open; empty without one."""
+    from engine.store import last_files
+
+    return last_files(location)

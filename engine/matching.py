@@ -7,7 +7,8 @@ scores nothing.
 A word in words mode is found as a word, which scores, *or* as the same
 characters in a row, which does not: ``参保率`` is found in ``参保率达98.25%``
 although the tokenizer cuts 率达 there. What exact mode finds, words mode finds
-too, and the ranking stays the words' own.
+too, and the ranking stays the words' own. Only where the tokenizer never made
+such a word do the characters score.
 """
 
 from __future__ import annotations
@@ -103,8 +104,9 @@ def _word(text: str, searcher: Searcher) -> Scores:
         return _read(wq.Term("words", text), searcher)
     if len(text) == 1:  # jieba seldom leaves a character by itself
         return _read(wq.Term("exact", text), searcher)
-    literal = dict.fromkeys(_read(_phrase("exact", text), searcher), 0.0)
-    return literal | _read(wq.Term("words", text), searcher)
+    literal = _read(_phrase("exact", text), searcher)
+    words = _read(wq.Term("words", text), searcher)
+    return dict.fromkeys(literal, 0.0) | words if words else literal
 
 
 def _phrase(field: str, text: str) -> wq.Query:

@@ -164,19 +164,27 @@ class Lexicon:
     """Words that analysis and highlighting share, kept with the index.
 
     ``phrases`` maps each policy phrase to its theme; they are also the user
-    dictionary of the tokenizer.
+    dictionary of the tokenizer. ``version`` changes with anything that labels
+    are made from; an index whose lexicon differs is built anew.
     """
 
     phrases: Mapping[str, str] = field(default_factory=dict)
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """What the manifest keeps of one source file, to see whether it changed."""
+    """What the manifest keeps of one source file, to see whether it changed.
+
+    ``source`` is its path as shown, ``stated`` what ``metadata.csv`` says of it
+    (as JSON). ``reports`` are the ids of what was read from it, ``problems`` what
+    could not be read; a file with problems is tried again every time.
+    """
 
     source: str
     size: int
     mtime_ns: int
     sha256: str
+    stated: str = ""
     reports: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()

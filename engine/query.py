@@ -244,7 +244,7 @@ class _Parser:
             return self.prefix(lexeme, text.rstrip("*＊"))
         if self.exact:
             return Phrase(text)
-        words = self.cut(text)
+        words = _whole(text, self.cut(text))
         if not words:
             raise QueryError(
                 f"“{text[:20]}”里没有可查的词语",
@@ -265,3 +265,13 @@ class _Parser:
                 lexeme.end,
             )
         return Prefix(normalise(beginning))
+
+
+def _whole(text: str, words: list[str]) -> list[str]:
+    """A short term that the tokenizer would cut a single character off, left whole.
+
+    ``参保率`` asks for 参保率, not for 参保 with some 率 elsewhere in the paragraph.
+    """
+    if len(words) == 2 and min(map(len, words)) == 1 and is_one_run(text):
+        return [normalise(text)]
+    return words

@@ -264,3 +264,13 @@ def _manifest_or_none(folder: Path, generation: int) -> Manifest | None:
         return Manifest.load(folder, generation)
     except (FileNotFoundError, ValueError):
         return None
+
+
+def last_files(location: str) -> Mapping[str, FileRecord]:
+    """See ``engine.engine.known_files``."""
+    folder = Path(location)
+    newest = max(
+        (int(m[1]) for p in folder.glob("*") if (m := _MANIFEST.fullmatch(p.name))), default=0
+    )
+    manifest = _manifest_or_none(folder, newest)
+    return manifest.files if manifest else {}

@@ -1,0 +1,215 @@
+"""From files to an index: the steps composed, reading only what changed.
+
+The files of the corpus are the truth. Each run compares them with the manifest
+of the index, reads what is new or changed, takes out what is gone, and commits
+once; whatever stops it before that leaves the index as it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+from engine.engine import Writer, known_files, open_engine, open_writer
+from engine.errors import IndexCorrupt, IndexMissing, IndexStale, ReadError
+from engine.model import FileRecord
+from indexer import lexicon
+from indexer.assemble import assemble
+from indexer.limits import MAX_ARCHIVE_BYTES
+from indexer.metadata import read_metadata
+from indexer.read import find_files, read_file
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did: sources of the files by what became of them, and counts.
+
+    ``copies`` are files with the bytes of another one, ``rebuilt`` says why the
+    whole index was made anew, where it was.
+    """
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    copies: list[tuple[str, str]] = field(default_factory=list)
+    failures: list[ReadError] = field(default_factory=list)
+    reports: int = 0
+    paragraphs: int = 0
+    rebuilt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of the corpus; ``stated`` is what ``metadata.csv`` says of it, as JSON."""
+
+    path: Path
+    source: str
+    stated: str = ""
+
+
+def build(
+    corpus: Sequence[Path],
+    location: str,
+    rebuild: bool = False,
+    progress: Progress = lambda done, total, source: None,
+) -> Summary:
+    """Bring the index at ``location`` up to date with the files of ``corpus``.
+
+    Files elsewhere that went in before stay in, unless they are gone from the
+    disk or ``rebuild`` is set. An index made by other words or by another version
+    is made anew. ``progress`` is told of each file about to be read. Raises
+    ``ReadError`` for a corpus that is not there and ``EngineUnavailable`` while
+    somebody else writes; what cannot be read is in the summary's ``failures``.
+    """
+    before, reason = ({}, "按要求") if rebuild else _before(location)
+    summary = Summary(rebuilt=reason)
+    files = {str(file.path): file for root in corpus for file in _find(root, summary)}
+    for path, record in before.items():
+        if path not in files and not _inside(path, corpus) and Path(path).exists():
+            files[path] = _File(Path(path), record.source, record.stated)
+    run = _Run(summary, {} if reason else before, files)
+    if run.pending or run.gone or reason or not before:
+        with open_writer(location, lexicon.policy_phrases(), bool(reason)) as writer:
+            run.apply(writer, progress)
+            if reason or run.records != before or not before:
+                writer.commit(run.records)
+    return summary
+
+
+def _before(location: str) -> tuple[Mapping[str, FileRecord], str]:
+    """The files that went in before, and why all of them must be read again, if so."""
+    try:
+        engine = open_engine(location)
+    except IndexMissing:
+        return {}, ""
+    except (IndexStale, IndexCorrupt) as error:
+        return known_files(location), str(error).partition("。")[0]
+    if engine.lexicon() != lexicon.policy_phrases():
+        return engine.files(), "词典有变"
+    return engine.files(), ""
+
+
+def _find(root: Path, summary: Summary) -> Iterator[_File]:
+    """The files of one corpus folder (or one file), with what their tables state."""
+    root = root.resolve()
+    stated: dict[Path, Mapping[str, Mapping[str, str]]] = {}
+    for path in find_files(root):
+        for folder in path.parents:
+            if folder not in stated and (folder == root or root in folder.parents):
+                stated[folder] = _table(folder, summary)
+        values: dict[str, str] = {}
+        for folder in reversed(path.parents):  # the table nearest to the file has the last word
+            name = path.relative_to(folder).as_posix()
+            values |= stated.get(folder, {}).get(name, {})
+        source = f"{root.name}/{path.relative_to(root).as_posix()}" if path != root else root.name
+        yield _File(path, source, json.dumps(values, ensure_ascii=False) if values else "")
+
+
+def _table(folder: Path, summary: Summary) -> Mapping[str, Mapping[str, str]]:
+    try:
+        return read_metadata(folder)
+    except ReadError as error:
+        summary.failures.append(error)
+        return {}
+
+
+def _inside(path: str, corpus: Sequence[Path]) -> bool:
+    return any(root.resolve() in (Path(path), *Path(path).parents) for root in corpus)
+
+
+class _Run:
+    """One comparison of files with the manifest, and what follows from it."""
+
+    def __init__(
+        self, summary: Summary, before: Mapping[str, FileRecord], files: Mapping[str, _File]
+    ) -> None:
+        self.summary = summary
+        self.before = before
+        self.gone = [path for path in before if path not in files]
+        self.records = {
+            path: before[path]
+            for path, file in files.items()
+            if path in before and _unchanged(before[path], file)
+        }
+        self.pending = [file for path, file in files.items() if path not in self.records]
+        self.taken = {report for record in self.records.values() for report in record.reports}
+        summary.unchanged = len(self.records)
+        summary.removed = [before[path].source for path in self.gone]
+        for record in self.records.values():
+            summary.failures += [ReadError(*problem.split("：", 1)) for problem in record.problems]
+
+    def apply(self, writer: Writer, progress: Progress) -> None:
+        """Take out what is gone or changed, put in what is new or changed."""
+        for path in (*self.gone, *(str(file.path) for file in self.pending)):
+            for report in self.before[path].reports if path in self.before else ():
+                writer.remove(report)
+        for done, file in enumerate(self.pending):
+            progress(done, len(self.pending), file.source)
+            self.records[str(file.path)] = self._read(writer, file)
+
+    def _read(self, writer: Writer, file: _File) -> FileRecord:
+        record = _record(file)
+        if twin := self._twin(record):
+            self.summary.copies.append((file.source, twin))
+            return record
+        reports: list[str] = []
+        failures: list[ReadError] = []
+        for draft in read_file(file.path, file.source):
+            if isinstance(draft, ReadError):
+                failures.append(draft)
+                continue
+            report, paragraphs, doubts = assemble(
+                replace(draft, metadata={**draft.metadata, **json.loads(file.stated or "{}")}),
+                self.taken,
+            )
+            self.taken.add(report.id)
+            failures += doubts
+            writer.add(report, paragraphs)
+            reports.append(report.id)
+            self.summary.reports += 1
+            self.summary.paragraphs += len(paragraphs)
+        self.summary.failures += failures
+        if reports:
+            changed = str(file.path) in self.before
+            (self.summary.changed if changed else self.summary.added).append(file.source)
+        problems = tuple(str(failure) for failure in failures)
+        return replace(record, reports=tuple(reports), problems=problems)
+
+    def _twin(self, record: FileRecord) -> str:
+        """The source of a file with the same bytes that is in the index already, if any."""
+        same = (r.source for r in self.records.values() if r.reports and r.sha256 == record.sha256)
+        return next(same, "") if record.sha256 else ""
+
+
+def _unchanged(record: FileRecord, file: _File) -> bool:
+    """Whether a file is as it went in; one that gave nothing is tried again."""
+    if record.stated != file.stated or record.source != file.source or not record.reports:
+        return False
+    try:
+        about = file.path.stat()
+    except OSError:
+        return False
+    if about.st_size == record.size and about.st_mtime_ns == record.mtime_ns:
+        return True
+    return about.st_size == record.size and _digest(file.path) == record.sha256
+
+
+def _record(file: _File) -> FileRecord:
+    """What is known of a file before it is read; nothing, where it cannot be opened."""
+    try:
+        about = file.path.stat()
+        size, mtime = about.st_size, about.st_mtime_ns
+        digest = _digest(file.path) if 0 < size <= MAX_ARCHIVE_BYTES else ""
+    except OSError:
+        size, mtime, digest = 0, 0, ""
+    return FileRecord(file.source, size, mtime, digest, file.stated)
+
+
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,189 @@
+"""A draft's blocks to paragraphs: cleaned, joined where lines were hard-wrapped,
+each with its kind and the path of headings above it.
+
+Nothing of the report is dropped: the paragraphs, one after the other, are the
+cleaned text. What goes is the web page's furniture (``打印``, ``字号``) and HTML
+comments. Captions and datelines stay and are marked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from unicodedata import east_asian_width
+
+from engine.model import Kind
+from indexer.clean import clean, damaged, drop_comments, drop_trailing_furniture, is_furniture
+from indexer.draft import Block, Draft
+from indexer.kinds import UNNUMBERED, depth, kind_above, kind_below, kind_of, run_in_heading
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A paragraph of a report before it has an id or labels.
+
+    ``level`` is the depth of a heading (1 the highest), 0 for other kinds.
+    """
+
+    text: str
+    raw: str
+    kind: Kind = "body"
+    level: int = 0
+    heading: tuple[str, ...] = ()
+    damaged: bool = False
+
+
+def split(draft: Draft) -> tuple[str, tuple[Piece, ...]]:
+    """Title and paragraphs of a draft; the title is empty where the report has none."""
+    pieces = list(_pieces(draft.blocks))
+    if draft.lines:
+        pieces = _unwrap(pieces)
+    given = clean(draft.metadata.get("title", ""))
+    pieces = _marked(pieces, given)
+    title = given or _title(pieces)
+    return title, tuple(_with_paths(pieces))
+
+
+def _pieces(blocks: Iterable[Block]) -> Iterator[Piece]:
+    """Cleaned blocks with something in them."""
+    for block in _without_comments(blocks):
+        text = clean(block.text)
+        if not is_furniture(text):
+            yield Piece(text, block.text, level=block.level, damaged=damaged(block.text))
+
+
+def _without_comments(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Blocks without HTML comments, those too that reach over several lines."""
+    inside = False
+    for block in blocks:
+        text = block.text
+        if inside:
+            _, end, text = text.partition("-->")
+            inside = not end
+        text, start, _ = drop_comments(text).partition("<!--")
+        inside = inside or bool(start)
+        yield block if text == block.text else replace(block, text=text)
+
+
+# Joining what was hard-wrapped
+
+_ENDS = re.compile(r"[。！？!?；;：:…—]['\"”’）)】》]*$|[”）)】》]$")
+_BEGINS = re.compile(
+    r"[（(]?[一二三四五六七八九十百]{1,3}[、）)]|第[一二三四五六七八九十百]{1,3}[，、章节部条]"
+    r"|[（(]?[0-9]{1,2}[)）、．]|[0-9]{1,2}\.(?![0-9])|——|[-·●•■◆※]|附件|各位代表|[①-⑳]|\["
+)
+_LONG = 60  # characters; an unfinished line this long is no heading or caption
+_FULL = 4  # half-width columns by which a wrapped line may fall short of the width
+
+
+def _unwrap(pieces: Sequence[Piece]) -> list[Piece]:
+    """Lines joined again where one plainly goes on in the next.
+
+    ``医疗救助21.61万人次，报`` + ``销金额2.85亿元`` is one paragraph. A line goes on
+    if it ends in a comma; without an ending, if it is long, or as wide as the
+    file was wrapped to.
+    """
+    width = _wrap_width([_columns(piece.text) for piece in pieces])
+    joined: list[Piece] = []
+    goes_on = False
+    for piece in pieces:
+        if goes_on and not piece.level and not _BEGINS.match(piece.text):
+            joined[-1] = _joined(joined[-1], piece)
+        else:
+            joined.append(piece)
+        goes_on = not joined[-1].level and _goes_on(piece.text, joined[-1], width)
+    return joined
+
+
+def _goes_on(line: str, so_far: Piece, width: int) -> bool:
+    if _ENDS.search(line) or "|" in line:
+        return False
+    if line.endswith(("，", ",", "、")):
+        return True
+    if width:
+        return _columns(line) >= width - _FULL
+    heading = depth(so_far.text) and not run_in_heading(so_far.text)
+    kind = kind_of(so_far.text, so_far.raw, marked=False)
+    return len(so_far.text) >= _LONG and not heading and kind == "body"
+
+
+def _columns(text: str) -> int:
+    return sum(2 if east_asian_width(char) in "WFA" else 1 for char in text)
+
+
+def _wrap_width(widths: Sequence[int]) -> int:
+    """The columns a file was wrapped to, 0 if it was not: no line is wider, most are near it."""
+    if len(widths) < 10:
+        return 0
+    widest = max(widths)
+    full = sum(width >= widest - _FULL for width in widths)
+    return widest if widest <= 2 * _LONG and full >= 0.4 * len(widths) else 0
+
+
+def _joined(one: Piece, other: Piece) -> Piece:
+    latin = one.text[-1:].isascii() and one.text[-1:].isalpha() and other.text[:1].isascii()
+    text = clean(one.text + (" " if latin and other.text[:1].isalpha() else "") + other.text)
+    return replace(
+        one,
+        text=text,
+        raw=f"{one.raw}\n{other.raw}",
+        damaged=one.damaged or other.damaged,
+    )
+
+
+# Kinds and headings
+
+
+def _marked(pieces: Sequence[Piece], title: str) -> list[Piece]:
+    """Each piece with its kind, and headings with their level."""
+    kinds = [kind_of(piece.text, piece.raw, piece.level > 0) for piece in pieces]
+    running = [at for at, kind in enumerate(kinds) if kind == "body"]
+    first, last = (running[0], running[-1]) if running else (len(pieces), -1)
+    for at, piece in enumerate(pieces):
+        if kinds[at] is None:
+            if at < first:
+                kinds[at] = kind_above(piece.text, bool(title) or "heading" in kinds[:at])
+            elif at > last:
+                kinds[at] = kind_below(piece.text)
+            else:  # a line that leads on to running text heads it
+                kinds[at] = "heading" if kinds[at + 1] in ("body", "heading") else "body"
+    return [_as(piece, kind or "body") for piece, kind in zip(pieces, kinds, strict=True)]
+
+
+def _as(piece: Piece, kind: Kind) -> Piece:
+    text = drop_trailing_furniture(piece.text) if kind == "dateline" else piece.text
+    level = (depth(text) or piece.level or UNNUMBERED) if kind == "heading" else 0
+    return replace(piece, text=text, kind=kind, level=level)
+
+
+def _title(pieces: Sequence[Piece]) -> str:
+    """The heading above the running text, if there is one and it bears no number."""
+    for piece in pieces:
+        if piece.kind == "heading" and not depth(piece.text):
+            return piece.text
+        if piece.kind in ("heading", "body"):
+            break
+    return ""
+
+
+def _with_paths(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Each piece with the headings above it; what stands before the running text heads nothing.
+
+    A paragraph that opens with a numbered heading (``（一）守好基金。全年…``) stands
+    under it, and so do those that follow.
+    """
+    path: list[tuple[int, str]] = []
+    started = False
+    for piece in pieces:
+        number = depth(piece.text) if piece.kind in ("heading", "body") else 0
+        level = piece.level or number
+        started = started or piece.kind == "body" or number > 0
+        if level and started:
+            path = [step for step in path if step[0] < level]
+        if piece.kind == "body" and (lead := run_in_heading(piece.text)):
+            path.append(lead)
+        shown = path if piece.kind in ("heading", "body") else []
+        yield replace(piece, heading=tuple(text for _, text in shown))
+        if piece.kind == "heading" and started:
+            path.append((level, piece.text))

@@ -1,0 +1,310 @@
+"""The command line: the one place where indexer, engine and search_app meet.
+
+Answers go to stdout, everything else to stderr, so that a pipe gets only what
+was asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from engine.engine import open_engine
+from engine.errors import QueryError, ReadError, YinjuError
+from engine.model import Hit, Page, Query
+from engine.query import parse_year
+
+if TYPE_CHECKING:
+    from indexer.build import Summary
+
+DONE, FAULT, USAGE, UNREAD, UNUSABLE = 0, 1, 2, 3, 4  # exit statuses
+_INTERRUPTED = 130
+_PUBLIC = "http://127.0.0.1:8000"  # where citations point unless YINJU_URL says otherwise
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def index_option(command: _Command) -> _Command:
+    """``--index DIR``, for every command that needs one."""
+    return click.option(
+        "--index",
+        "location",
+        envvar="YINJU_INDEX",
+        default="index",
+        show_default=True,
+        metavar="DIR",
+        help="索引所在的文件夹（也可用环境变量 YINJU_INDEX）。",
+    )(command)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="yinju", prog_name="yinju", message="%(prog)s %(version)s")
+def cli() -> None:
+    """引据：逐段检索政府工作报告，每一段都查得到、引得出。"""
+
+
+@cli.command()
+@click.argument("corpus", nargs=-1, type=click.Path(path_type=Path))
+@index_option
+@click.option("--rebuild", is_flag=True, help="从头建起，只收这次给出的文件。")
+def index(corpus: tuple[Path, ...], location: str, rebuild: bool) -> None:
+    """把 CORPUS（文件、文件夹或 zip）收进索引；再次运行只读有变动的文件。
+
+    不给 CORPUS 时收环境变量 YINJU_CORPUS 所指或 corpus 文件夹。
+    """
+    from indexer.build import build
+
+    roots = corpus or (Path(os.environ.get("YINJU_CORPUS", "corpus")),)
+    summary = build(roots, location, rebuild, _show_progress)
+    if sys.stderr.isatty():
+        click.echo("\r\033[K", err=True, nl=False)
+    for line in _account(summary, location):
+        click.echo(line, err=True)
+    sys.exit(UNREAD if summary.failures else DONE)
+
+
+def _show_progress(done: int, total: int, source: str) -> None:
+    if sys.stderr.isatty():
+        name = source if len(source) <= 40 else f"…{source[-39:]}"
+        click.echo(f"\r\033[K{done + 1}/{total}  {name}", err=True, nl=False)
+
+
+def _account(summary: Summary, location: str) -> Iterator[str]:
+    """What a run did, for a person."""
+    if summary.rebuilt:
+        yield f"全部重建：{summary.rebuilt}"
+    for verb, sources in (("移除", summary.removed), ("更新", summary.changed)):
+        for source in sources:
+            yield f"{verb}  {source}"
+    for copy, original in summary.copies:
+        yield f"重复  {copy}（与 {original} 完全相同，不另收）"
+    for failure in summary.failures:
+        yield f"未读  {failure}"
+    yield (
+        f"新收{len(summary.added)}个文件，更新{len(summary.changed)}个，移除{len(summary.removed)}个，"
+        f"未变{summary.unchanged}个，读不了的{len(summary.failures)}处；"
+        f"本次写入{summary.reports:,}篇报告、{summary.paragraphs:,}段 → {location}"
+    )
+
+
+@cli.command(context_settings={"ignore_unknown_options": True})
+@click.argument("query", default="")
+@click.option("--exact", is_flag=True, help="精确：逐字查找，不分词。")
+@click.option("--region", "regions", multiple=True, metavar="R", help="湖南省 或 湖南省/怀化市。")
+@click.option("--year", "years", multiple=True, metavar="Y", help="2024、2019..2022 或 unknown。")
+@click.option(
+    "--theme", "themes", multiple=True, metavar="T", help="医疗保障 或 医疗保障/基金监管。"
+)
+@click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance")
+@click.option(
+    "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="0 为全部。"
+)
+@click.option("--offset", type=click.IntRange(min=0), default=0)
+@index_option
+@json_option
+def search(query: str, location: str, as_json: bool, years: tuple[str, ...], **asked: Any) -> None:
+    """查找含有 QUERY 的段落；QUERY 为空时列出全部。
+
+    医保 基金 · A OR B · A|B · -C · "逐字短语" · 参保* · 标题:商洛
+    """
+    from search_app.present import page_json
+
+    if query.startswith("--"):
+        raise click.UsageError(f"没有 {query} 这个选项")
+    spans = tuple(parse_year(year) for year in years)
+    page = open_engine(location).search(Query(query, years=spans, **asked))
+    if as_json:
+        _print_json(page_json(page))
+        return
+    for line in _results(page):
+        click.echo(line)
+
+
+def _results(page: Page) -> Iterator[str]:
+    yield f"{page.total:,} 段，出自 {page.reports:,} 篇报告（{page.took_ms:.1f} 毫秒）"
+    if page.relaxed:
+        yield f"没有一段同时含有全部 {len(page.terms)} 个词；以下各段至少含有其中 {page.relaxed} 个"
+    if page.total and not page.hits:
+        yield f"没有第 {page.query.offset + 1} 条，最后一条是第 {page.total} 条"
+    for number, hit in enumerate(page.hits, page.query.offset + 1):
+        yield ""
+        yield from _result(number, hit)
+    yield ""
+    for name, values in (("地区", "region"), ("年份", "year"), ("主题", "theme")):
+        counts = "  ".join(f"{v.value} {v.count}" for v in page.facets[values][:8])
+        if page.total and counts:
+            yield (
+                "\n" if name == "地区" else ""
+            ) + f"{name}  {counts.replace('unknown', '未标明')}"
+
+
+def _result(number: int, hit: Hit) -> Iterator[str]:
+    from search_app.marks import window
+
+    place = " · ".join(filter(None, ("".join(hit.report.region.names), str(hit.report.year or ""))))
+    yield click.style(f"{number}. {hit.report.title}", bold=True) + (f"  {place}" if place else "")
+    if hit.paragraph.heading:
+        yield click.style("   " + " › ".join(hit.paragraph.heading), dim=True)
+    text = hit.paragraph.text
+    asked = [span for span in hit.spans if span.kind == "query"]
+    start, end = window(text, asked)
+    shown, at = "", start
+    for span in asked:
+        if start <= span.start and span.end <= end:
+            shown += text[at : span.start] + click.style(text[span.start : span.end], fg="red")
+            at = span.end
+    yield f"   {'…' if start else ''}{shown}{text[at:end]}{'…' if end < len(text) else ''}"
+    themes = "、".join(theme.name for theme in hit.paragraph.themes)
+    yield click.style(f"   {hit.paragraph.id}" + (f"  {themes}" if themes else ""), dim=True)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@index_option
+def serve(host: str, port: int, location: str) -> None:
+    """打开检索页面。"""
+    import waitress
+
+    from search_app import create_app
+
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        raise click.UsageError(
+            f"{host}:{port} 用不了（{os.strerror(error.errno or 0)}）；请换一个端口：--port {port + 1}"
+        ) from error
+    try:
+        open_engine(location)
+    except YinjuError as error:
+        click.echo(error, err=True)
+    click.echo(f"引据：http://{host}:{listener.getsockname()[1]}　按 Ctrl-C 停止", err=True)
+    waitress.serve(
+        create_app(location=location), sockets=[listener], threads=8, ident="yinju", _quiet=True
+    )
+
+
+@cli.command()
+@click.argument("paragraph_id", metavar="ID")
+@index_option
+@json_option
+def show(paragraph_id: str, location: str, as_json: bool) -> None:
+    """一段的全文、出处和标注。"""
+    from search_app.present import paragraph_json
+
+    hit = _find(location, paragraph_id)
+    if as_json:
+        _print_json(paragraph_json(hit))
+        return
+    report, paragraph = hit.report, hit.paragraph
+    facts = (
+        ("报告", report.title),
+        ("发布", "  ".join(filter(None, (report.issuer, report.published))) or "未标明"),
+        ("地区", "/".join(report.region.names) or "未标明"),
+        ("年份", str(report.year or "未标明")),
+        ("位置", f"第 {paragraph.ordinal} 段，共 {report.paragraphs} 段"),
+        ("标题", " › ".join(paragraph.heading)),
+        ("主题", "、".join(theme.name for theme in paragraph.themes)),
+        ("文件", report.source),
+    )
+    click.echo(paragraph.text)
+    click.echo()
+    for name, value in facts:
+        if value:
+            click.echo(f"{name}  {value}")
+
+
+@cli.command()
+@click.argument("paragraph_id", metavar="ID")
+@click.option(
+    "--style",
+    type=click.Choice(["gbt7714-2015", "gbt7714-2025", "markdown", "bibtex"]),
+    default="gbt7714-2025",
+    show_default=True,
+)
+@index_option
+def cite(paragraph_id: str, style: str, location: str) -> None:
+    """一段的引用。链接的网址开头由环境变量 YINJU_URL 给出。"""
+    from search_app.cite import cite as citation
+    from search_app.present import permalink
+
+    hit = _find(location, paragraph_id)
+    url = os.environ.get("YINJU_URL", _PUBLIC).rstrip("/") + permalink(paragraph_id)
+    click.echo(citation(hit.report, hit.paragraph, url, style, date.today()))
+
+
+@cli.command()
+@index_option
+def check(location: str) -> None:
+    """核对索引的每个文件和每个数目。"""
+    engine = open_engine(location)
+    faults = list(engine.check())
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        click.echo(
+            f"发现{len(faults)}处不符；请运行：yinju index --rebuild --index {location}", err=True
+        )
+        sys.exit(FAULT)
+    overview = engine.overview()
+    click.echo(f"索引完好：{overview.reports:,}篇报告，{overview.paragraphs:,}段", err=True)
+
+
+def _find(location: str, paragraph_id: str) -> Hit:
+    engine = open_engine(location)
+    hit = engine.hit(paragraph_id)
+    if hit:
+        return hit
+    report = engine.report(paragraph_id.partition("-")[0])
+    if report:
+        raise click.UsageError(f"报告“{report.title}”里已经没有段落 {paragraph_id}，可能已被修改")
+    raise click.UsageError(f"索引里没有段落 {paragraph_id}")
+
+
+def _print_json(data: object) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; every error meant for a person is one line on stderr."""
+    try:
+        cli.main(arguments, prog_name="yinju", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(USAGE)
+    except click.ClickException as error:
+        _fail(f"{error.format_message()}（用法见 yinju --help）", USAGE)
+    except (QueryError, ReadError) as error:
+        _fail(str(error), USAGE)
+    except YinjuError as error:
+        _fail(str(error), UNUSABLE)
+    except (KeyboardInterrupt, click.Abort):
+        _fail("已中断；索引仍是原来的样子", _INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(DONE)
+    except OSError as error:
+        _fail(f"{error.filename or ''}：{os.strerror(error.errno or 0)}", UNUSABLE)
+
+
+def _fail(message: str, status: int) -> None:
+    click.echo(message, err=True)
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()
