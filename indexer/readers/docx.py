@@ -11,7 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from defusedxml import ElementTree
 
@@ -19,11 +19,14 @@ from engine.errors import ReadError
 from indexer.draft import Block, Draft
 from indexer.limits import MAX_DOCX_BYTES, MAX_XML_BYTES
 from indexer.readers.archive import check_sizes
+from indexer.readers.numbering import Numbers
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _NOTES = ("/footnotes", "/endnotes")
 _LEVEL = re.compile(r"(?:heading|标题) ?([1-6])", re.IGNORECASE)
+_VAL = f"{_W}val"
+_CHARACTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _TITLES = ("title", "标题")
 _CELL = "｜"  # between the cells of a table's row
 _OLE = b"\xd0\xcf\x11\xe0"  # what .doc files and encrypted .docx files begin with
@@ -37,7 +40,7 @@ def read(path: Path, source: str) -> Draft:
 
     try:
         document = docx.Document(str(path))
-        blocks = tuple(_blocks(document))
+        blocks = tuple(_Body(document).blocks())
         title = (document.core_properties.title or "").strip()
     except Exception as error:  # python-docx raises whatever its parts raise
         raise ReadError(source, _BROKEN) from error
@@ -61,55 +64,90 @@ def _check(path: Path, source: str) -> None:
         raise ReadError(source, "Word 文档的正文过大，请拆分成几个文件")
 
 
-def _blocks(document: Any) -> Iterator[Block]:
-    """The body's blocks, then the notes'."""
-    levels = {style.style_id: _style_level(style) for style in document.styles if style.style_id}
-    yield from _walk(document.element.body, levels)
-    for relation in document.part.rels.values():
-        if relation.reltype.endswith(_NOTES) and not relation.is_external:
-            yield from _walk(ElementTree.fromstring(relation.target_part.blob), levels)
+class _Style(NamedTuple):
+    """What a paragraph has from its style: heading level, list and depth in it."""
+
+    level: int = 0
+    number: str = ""
+    depth: int = 0
 
 
-def _style_level(style: Any) -> int:
-    """The heading level that a style, or the one it is based on, stands for."""
-    seen = set()
-    while style is not None and style.style_id not in seen:
-        seen.add(style.style_id)
-        name = style.name or ""
-        match = _LEVEL.fullmatch(name)
-        if match:
-            return int(match[1])
-        if name.lower() in _TITLES:
-            return 1
-        style = getattr(style, "base_style", None)
-    return 0
+class _Body:
+    """The walk over a document: what its styles mean, and how far its lists have counted."""
+
+    def __init__(self, document: Any) -> None:
+        parts = [relation for relation in document.part.rels.values() if not relation.is_external]
+        lists = [one.target_part.blob for one in parts if one.reltype.endswith("/numbering")]
+        self._numbers = Numbers(ElementTree.fromstring(lists[0]) if lists else None)
+        self._styles = {style.style_id: _style(style) for style in document.styles}
+        notes = [one.target_part.blob for one in parts if one.reltype.endswith(_NOTES)]
+        self._roots = [document.element.body, *map(ElementTree.fromstring, notes)]
+
+    def blocks(self) -> Iterator[Block]:
+        """The document's blocks, then the notes'."""
+        for root in self._roots:
+            yield from self._walk(root)
+
+    def _walk(self, root: Any) -> Iterator[Block]:
+        """Paragraphs and rows below an element, whatever wraps them."""
+        for child in root:
+            if child.tag == f"{_W}p":
+                yield from self._paragraph(child)
+            elif child.tag == f"{_W}tr":
+                yield from self._row(child)
+            elif child.tag != _FALLBACK:
+                yield from self._walk(child)
+
+    def _paragraph(self, paragraph: Any) -> Iterator[Block]:
+        """A paragraph, then the paragraphs of the text boxes that hang on it."""
+        boxes: list[Any] = []
+        text = "".join(_text(paragraph, boxes))
+        named = paragraph.find(f"{_W}pPr/{_W}pStyle")
+        style = self._styles.get(named.get(_VAL) if named is not None else None, _Style())
+        style = _own(paragraph.find(f"{_W}pPr"), style)
+        if text.strip():
+            text = self._numbers.label(style.number, style.depth) + text
+        for line in text.split("\n"):
+            if line.strip():
+                yield Block(line, style.level)
+        for box in boxes:
+            yield from self._walk(box)
+
+    def _row(self, row: Any) -> Iterator[Block]:
+        """A row of data as one block; a row of layout, with long cells, paragraph by paragraph."""
+        cells = [cell for cell in (list(self._walk(cell)) for cell in row) if cell]
+        if len(cells) > 1 and all(len(cell) == 1 for cell in cells):
+            yield Block(_CELL.join(cell[0].text.strip() for cell in cells))
+        else:
+            for cell in cells:
+                yield from cell
 
 
-def _walk(root: Any, levels: dict[str, int]) -> Iterator[Block]:
-    """Paragraphs and rows below an element, whatever wraps them."""
-    for child in root:
-        if child.tag == f"{_W}p":
-            yield from _paragraph(child, levels)
-        elif child.tag == f"{_W}tr":
-            yield from _row(child, levels)
-        elif child.tag != _FALLBACK:
-            yield from _walk(child, levels)
+def _style(style: Any) -> _Style:
+    """What a style says, or the one it is based on."""
+    if style is None:
+        return _Style()
+    name = style.name or ""
+    match = _LEVEL.fullmatch(name)
+    known = _style(getattr(style, "base_style", None))
+    if match or name.lower() in _TITLES:
+        known = known._replace(level=int(match[1]) if match else 1)
+    return _own(style.element.find(f"{_W}pPr"), known)
 
 
-def _paragraph(paragraph: Any, levels: dict[str, int]) -> Iterator[Block]:
-    """A paragraph, then the paragraphs of the text boxes that hang on it."""
-    boxes: list[Any] = []
-    text = "".join(_text(paragraph, boxes))
-    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-    level = levels.get(style.get(f"{_W}val"), 0) if style is not None else 0
-    outline = paragraph.find(f"{_W}pPr/{_W}outlineLvl")
-    if outline is not None and outline.get(f"{_W}val", "") in "012345":
-        level = int(outline.get(f"{_W}val")) + 1
-    for line in text.split("\n"):
-        if line.strip():
-            yield Block(line, level)
-    for box in boxes:
-        yield from _walk(box, levels)
+def _own(properties: Any, style: _Style) -> _Style:
+    """A style, but for what the properties of the paragraph itself say."""
+    if properties is None:
+        return style
+    outline = properties.find(f"{_W}outlineLvl")
+    number = properties.find(f"{_W}numPr/{_W}numId")
+    depth = properties.find(f"{_W}numPr/{_W}ilvl")
+    if outline is not None:  # 0 to 8; 9 is body text
+        level = int(outline.get(_VAL)) + 1
+        style = style._replace(level=level if level <= 6 else 0)
+    if number is not None:
+        style = style._replace(number=number.get(_VAL))
+    return style if depth is None else style._replace(depth=int(depth.get(_VAL)))
 
 
 def _text(element: Any, boxes: list[Any]) -> Iterator[str]:
@@ -117,24 +155,9 @@ def _text(element: Any, boxes: list[Any]) -> Iterator[str]:
     for child in element:
         if child.tag == f"{_W}t":
             yield child.text or ""
-        elif child.tag == f"{_W}tab":
-            yield "\t"
-        elif child.tag in (f"{_W}br", f"{_W}cr"):
-            yield "\n"
-        elif child.tag == f"{_W}noBreakHyphen":
-            yield "-"
+        elif child.tag in _CHARACTERS:
+            yield _CHARACTERS[child.tag]
         elif child.tag == f"{_W}txbxContent":
             boxes.append(child)
         elif child.tag not in (_FALLBACK, f"{_W}pPr"):
             yield from _text(child, boxes)
-
-
-def _row(row: Any, levels: dict[str, int]) -> Iterator[Block]:
-    """A row of data as one block; a row of layout, with long cells, paragraph by paragraph."""
-    cells = [list(_walk(cell, levels)) for cell in row]
-    filled = [cell for cell in cells if cell]
-    if len(filled) > 1 and all(len(cell) == 1 for cell in filled):
-        yield Block(_CELL.join(cell[0].text.strip() for cell in filled))
-    else:
-        for cell in filled:
-            yield from cell

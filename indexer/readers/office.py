@@ -1,7 +1,7 @@
 """Old office files (.doc, .wps, .rtf): LibreOffice makes a .docx of them.
 
 Many files of these names are something else, a web page or a .docx, which office
-programs open without a word. Those are read directly, with no LibreOffice at all.
+programs open without a word. Those are read as what they are, without LibreOffice.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from pathlib import Path
 from engine.errors import ReadError
 from indexer.draft import Draft
 from indexer.limits import MAX_OFFICE_SECONDS
-from indexer.readers import docx, html
+from indexer.readers import docx, text
 
 _PACKAGE = b"PK\x03\x04"
-_PAGE = (b"<html", b"<!doc", b"<?xml", b"<head", b"<meta")
+_OFFICE = (b"\xd0\xcf\x11\xe0", b"{\\rtf")  # anything else LibreOffice would take for text
 
 
 def read(path: Path, source: str) -> Draft:
@@ -29,11 +29,11 @@ def read(path: Path, source: str) -> Draft:
     Raises ``ReadError`` where LibreOffice is missing, fails or takes too long.
     """
     with path.open("rb") as file:
-        head = file.read(512).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith(_PACKAGE.lower()):
+        head = file.read(8)
+    if head.startswith(_PACKAGE):
         return docx.read(path, source)
-    if head.startswith(_PAGE):
-        return html.read(path, source)
+    if not head.startswith(_OFFICE):
+        return text.read(path, source)
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         kind = path.suffix.lower()

@@ -53,7 +53,7 @@ class Line(NamedTuple):
 def read(path: Path, source: str) -> Draft:
     """Read a ``.pdf`` file.
 
-    A blank line stands before each line that is indented, as in plain text.
+    A line that is indented begins with two full-width blanks, as in plain text.
     Raises ``ReadError`` where there is no text layer, a password, damage, or more
     pages, text or time needed than ``indexer.limits`` allows.
     """
@@ -78,14 +78,13 @@ def read(path: Path, source: str) -> Draft:
 
 
 def _blocks(lines: list[Line]) -> Iterator[Block]:
-    """A block a line; what the indent says on paper, a blank line says here."""
+    """A block a line, with the two blanks before it that an indent is in plain text."""
     places = Counter(round(line.left) for line in lines)
     least = max(2, _SOME * len(lines))
     margin = min((place for place, count in places.items() if count >= least), default=0)
     for line in lines:
-        if line.left > margin + _INDENT * line.width:
-            yield Block("")
-        yield Block(line.text)
+        indented = line.left > margin + _INDENT * line.width
+        yield Block(f"　　{line.text}" if indented else line.text)
 
 
 def _tail(path: Path) -> bytes:

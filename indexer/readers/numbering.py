@@ -1,0 +1,106 @@
+"""The numbers that Word counts for itself: ``一、`` is on the page, but not in the text.
+
+A paragraph only refers to a list and a depth in it; the list says how a number
+of that depth is written (``%1、`` with Chinese numerals). Whoever quotes the
+report quotes the number too, so it is counted again here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_VAL = f"{_W}val"
+_ABSTRACT = f"{_W}abstractNumId"
+_DIGITS = "〇一二三四五六七八九"
+
+
+class _Depth(NamedTuple):
+    """How one depth of a list is numbered: style of numeral, pattern, first number."""
+
+    numeral: str
+    pattern: str
+    start: int
+
+
+class Numbers:
+    """Counts the lists of one document, paragraph after paragraph.
+
+    ``part`` is the root of its ``word/numbering.xml``, or None where it has none.
+    """
+
+    def __init__(self, part: Any) -> None:
+        lists = part.findall(f"{_W}num") if part is not None else []
+        self._list = {one.get(f"{_W}numId"): _value(one, "abstractNumId", "") for one in lists}
+        self._restarts = {one.get(f"{_W}numId"): _restarts(one) for one in lists}
+        patterns = part.findall(f"{_W}abstractNum") if part is not None else []
+        self._depths = {one.get(_ABSTRACT): _depths(one) for one in patterns}
+        self._counts: dict[str, dict[int, int]] = {}
+
+    def label(self, number: str, depth: int) -> str:
+        """What stands before the next paragraph of list ``number``: ``（二）``, or nothing."""
+        name = self._list.get(number, "")
+        depths = self._depths.get(name, {})
+        if depth not in depths:
+            return ""
+        counts = self._counts.setdefault(name, {})
+        for restarted, start in self._restarts.pop(number, {}).items():
+            counts[restarted] = start - 1
+        counts[depth] = counts.get(depth, depths[depth].start - 1) + 1
+        for deeper in [one for one in counts if one > depth]:
+            del counts[deeper]
+
+        def numeral(match: re.Match[str]) -> str:
+            above = depths.get(int(match[1]) - 1, depths[depth])
+            return _numeral(counts.get(int(match[1]) - 1, above.start), above.numeral)
+
+        if depths[depth].numeral in ("bullet", "none"):
+            return ""
+        return re.sub(r"%([1-9])", numeral, depths[depth].pattern)
+
+
+def _depths(pattern: Any) -> dict[int, _Depth]:
+    """The depths of a list, from 0."""
+    return {
+        int(level.get(f"{_W}ilvl", "0")): _Depth(
+            _value(level, "numFmt", "decimal"),
+            _value(level, "lvlText", ""),
+            int(_value(level, "start", "1")),
+        )
+        for level in pattern.findall(f"{_W}lvl")
+    }
+
+
+def _restarts(number: Any) -> dict[int, int]:
+    """The depths at which a list begins anew, and with which number."""
+    found = {}
+    for override in number.findall(f"{_W}lvlOverride"):
+        if override.find(f"{_W}startOverride") is not None:
+            start = int(_value(override, "startOverride", "1"))
+            found[int(override.get(f"{_W}ilvl", "0"))] = start
+    return found
+
+
+def _value(parent: Any, name: str, default: str) -> str:
+    """The value of a child such as ``<w:start w:val="1"/>``."""
+    child = parent.find(f"{_W}{name}")
+    return default if child is None else child.get(_VAL, default)
+
+
+def _numeral(number: int, style: str) -> str:
+    """A number in one of Word's styles; Arabic where the style is a rare one."""
+    if "Counting" in style and 0 < number < 100:
+        return _chinese(number)
+    if style.startswith("decimalEnclosedCircle") and 0 < number <= 20:
+        return chr(ord("①") + number - 1)
+    if style in ("upperLetter", "lowerLetter") and 0 < number <= 26:
+        return chr(ord("A" if style == "upperLetter" else "a") + number - 1)
+    return str(number)
+
+
+def _chinese(number: int) -> str:
+    """1 to 99: ``九``, ``十``, ``十二``, ``二十``, ``二十一``."""
+    tens, ones = divmod(number, 10)
+    ten = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
+    return ten + (_DIGITS[ones] if ones else "")
