@@ -1,0 +1,57 @@
+"""Pages, JSON, memos and citations over an engine.
+
+``create_app`` makes the app; what it needs is passed in, nothing is global.
+A request is parsed (``params``), asks the engine, is shaped (``present``,
+``marks``, ``navigate``) and rendered; the views hold no logic of their own.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, abort, request
+
+from engine.engine import Engine
+from search_app import api, failures, views
+from search_app.source import Source
+
+LONGEST_ADDRESS = 16_384  # bytes of a query string: a memo of 200 paragraphs has 4,000
+LARGEST_BODY = 65_536  # no route takes a body
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+
+def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
+    """The web app, on an engine already open or on the index at ``location``.
+
+    The index need not be there yet: until it is, every page says what to run.
+    """
+    app = Flask(__name__)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(views.HELPERS)
+    app.extensions["yinju"] = Source(engine, location)
+    app.register_blueprint(views.pages)
+    app.register_blueprint(api.api)
+    app.before_request(_refuse_the_huge)
+    app.after_request(_add_headers)
+    failures.register(app)
+    return app
+
+
+def _refuse_the_huge() -> None:
+    if len(request.query_string) > LONGEST_ADDRESS:
+        abort(414)
+    if (request.content_length or 0) > LARGEST_BODY:
+        abort(413)
+
+
+def _add_headers(response: Response) -> Response:
+    response.headers.extend(_HEADERS)
+    return response

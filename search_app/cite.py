@@ -1,0 +1,103 @@
+"""A paragraph as a reference: what a memo puts in its list of sources.
+
+Four styles, each a small function of the same data. The two national ones
+differ for reports on line:
+
+- GB/T 7714-2015 (4.6 and the examples of A.3) gives
+  ``责任者. 题名[R/OL]. (发布日期)[引用日期]. 路径.``
+- GB/T 7714-2025 (8.8.3, table 7) gives reports a form of their own,
+  ``责任者. 题名[R/OL]. 发布日期：引文页码. 路径.``: no brackets around the date, no
+  date of access any more, and (clause 6) every mark but ``.`` and ``[ ]`` in
+  its full-width form.
+
+A report without pages is cited by what it has instead (7.7 allows it), here the
+number of the paragraph; the older edition knows no place for that, so it stands
+before the path. In both, an unknown author is left out under the numeric system
+(8.1.3 of 2015, 7.1.3 of 2025), and so is an unknown date. A year that was only
+inferred for the facets is no date of publication and never appears.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from engine.model import Paragraph, Report
+
+STYLES: Mapping[str, str] = {
+    "gbt7714-2025": "GB/T 7714—2025",
+    "gbt7714-2015": "GB/T 7714—2015",
+    "markdown": "Markdown",
+    "bibtex": "BibTeX",
+}
+
+
+def cite(report: Report, paragraph: Paragraph, url: str, style: str, accessed: date) -> str:
+    """The reference of a paragraph in one of ``STYLES``; ``url`` is its permalink."""
+    return _STYLE[style](report, paragraph, url, accessed)
+
+
+def _gbt_2025(report: Report, paragraph: Paragraph, url: str, accessed: date) -> str:
+    place = f"第{paragraph.ordinal}段"
+    where = f"{report.published}：{place}" if report.published else place
+    return f"{_author(report)}{report.title}[R/OL]. {where}. {url}."
+
+
+def _gbt_2015(report: Report, paragraph: Paragraph, url: str, accessed: date) -> str:
+    published = f"({report.published})" if report.published else ""
+    dates = f"{published}[{accessed.isoformat()}]"
+    return f"{_author(report)}{report.title}[R/OL]. {dates}. 第{paragraph.ordinal}段. {url}."
+
+
+def _author(report: Report) -> str:
+    return f"{report.issuer}. " if report.issuer else ""
+
+
+def _markdown(report: Report, paragraph: Paragraph, url: str, accessed: date) -> str:
+    facts = [escape_markdown(report.issuer), report.published, f"第{paragraph.ordinal}段"]
+    return f"[{escape_markdown(report.title)}]({url})，" + "，".join(fact for fact in facts if fact)
+
+
+def escape_markdown(text: str) -> str:
+    """Text that Markdown shows as it stands: ``a*b`` → ``a\\*b``."""
+    text = re.sub(r"([\\`*_\[\]<>~|])", r"\\\1", text)
+    text = re.sub(r"(?m)^(\s*)([#+=-])", r"\1\\\2", text)
+    return re.sub(r"(?m)^(\s*\d+)([.)])", r"\1\\\2", text)
+
+
+def _bibtex(report: Report, paragraph: Paragraph, url: str, accessed: date) -> str:
+    issuer = _latex(report.issuer)
+    fields = {
+        "author": f"{{{issuer}}}" if issuer else "",
+        "title": f"{{{_latex(report.title)}}}",
+        "institution": issuer,
+        "year": report.published[:4],
+        "date": report.published,
+        "note": f"第{paragraph.ordinal}段",
+        "url": url,
+        "urldate": accessed.isoformat(),
+    }
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+    key = re.sub(r"[^A-Za-z0-9-]", "", paragraph.id)
+    return f"@techreport{{yinju-{key},\n{lines}}}"
+
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+}
+
+
+def _latex(text: str) -> str:
+    return "".join(_LATEX.get(sign, sign) for sign in text)
+
+
+_STYLE: Mapping[str, Callable[[Report, Paragraph, str, date], str]] = {
+    "gbt7714-2025": _gbt_2025,
+    "gbt7714-2015": _gbt_2015,
+    "markdown": _markdown,
+    "bibtex": _bibtex,
+}

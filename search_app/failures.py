@@ -1,0 +1,110 @@
+"""Everything that goes wrong, as one answer: status, code, message and what to do.
+
+JSON routes give ``{"error": {"code", "message", "hint"}}``, pages a page that
+says the same. A person never sees a traceback; it goes to the log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from engine.errors import (
+    EngineUnavailable,
+    IndexCorrupt,
+    IndexMissing,
+    IndexStale,
+    QueryError,
+    YinjuError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What to answer. ``message`` and ``hint`` are read by a person."""
+
+    status: int
+    code: str
+    message: str
+    hint: str
+
+
+class Unknown(Exception):
+    """An id that no paragraph or report bears; ``what`` names the kind."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class Gone(Exception):
+    """A paragraph that its report no longer has; the page shows the way to the report."""
+
+    def __init__(self, report_id: str, title: str) -> None:
+        super().__init__(report_id)
+        self.report_id = report_id
+        self.title = title
+
+
+_HTTP = {
+    400: ("bad_request", "这个请求看不懂", "检查网址和参数，或从首页重新检索。"),
+    404: ("not_found", "没有这个页面", "网址可能抄漏了。可从首页重新检索。"),
+    405: ("method_not_allowed", "这个地址只能读取", "改用 GET 请求。"),
+    413: ("too_large", "请求内容过大", "这里只接受检索，不接受上传。"),
+    414: ("address_too_long", "网址过长", "缩短检索词，或把备忘分成几份。"),
+}
+_INDEX = {
+    IndexMissing: "index_missing",
+    IndexStale: "index_stale",
+    IndexCorrupt: "index_corrupt",
+    EngineUnavailable: "engine_unavailable",
+}
+_NOT_READY = "索引就绪后刷新本页即可，不必重启服务。"
+_JSON_PATHS = ("/api/", "/openapi.json", "/healthz")
+
+
+def register(app: Flask) -> None:
+    """Answer every error of the app here."""
+    app.register_error_handler(Exception, _answer)
+
+
+def describe(error: Exception) -> Failure:
+    """The failure that an error amounts to."""
+    if isinstance(error, QueryError):
+        return Failure(400, "bad_query", error.message, error.hint)
+    if isinstance(error, YinjuError):
+        code = _INDEX.get(type(error), "engine_unavailable")
+        return Failure(503, code, str(error), _NOT_READY)
+    if isinstance(error, Unknown):
+        hint = "编号可能抄漏了，或者它所在的文件已不在语料中。可从首页重新检索。"
+        return Failure(404, "not_found", f"没有这{error.what}", hint)
+    if isinstance(error, Gone):
+        hint = f"它所属的报告《{error.title}》还在：/r/{error.report_id}。"
+        return Failure(410, "gone", "这一段已不在报告中", hint)
+    if isinstance(error, HTTPException):
+        status = error.code or 500
+        code, message, hint = _HTTP.get(status, ("http_error", f"请求未能完成（{status}）", ""))
+        return Failure(status, code, message, hint)
+    return Failure(500, "internal", "程序出错了", "请稍后再试；若一再出现，请把日志告诉维护者。")
+
+
+def _answer(error: Exception) -> Response:
+    failure = describe(error)
+    if failure.status == 500:
+        current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
+    if failure.status == 503:
+        current_app.extensions["yinju"].drop()
+    if request.path.startswith(_JSON_PATHS):
+        response = jsonify(
+            error={"code": failure.code, "message": failure.message, "hint": failure.hint}
+        )
+    else:
+        response = make_response(render_template("problem.html", failure=failure, error=error))
+    response.status_code = failure.status
+    if isinstance(error, HTTPException):
+        for name, value in error.get_headers():
+            if name == "Allow":
+                response.headers[name] = value
+    return response

@@ -1,0 +1,129 @@
+"""A query as a web address, both ways.
+
+Pages and API read the same parameters: ``q exact region year theme sort`` and
+then ``page`` (pages) or ``limit`` and ``offset`` (API). What cannot be read is
+a ``QueryError`` that names the value; nothing is silently replaced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast, get_args
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from engine.errors import QueryError
+from engine.model import UNKNOWN, Query, Sort
+from engine.query import parse_year
+
+PAGE_SIZE = 10
+MOST_HITS = 1000  # of one API answer; ``limit=0`` asks for as many
+DEEPEST = 1_000_000
+FACETS = ("region", "year", "theme")
+
+Args = MultiDict[str, str]
+
+
+def page_query(args: Args) -> Query:
+    """The query of a results page; ``page`` counts from 1."""
+    page = _number(args, "page", 1, 1, DEEPEST // PAGE_SIZE)
+    return replace(_query(args), limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+
+
+def api_query(args: Args) -> Query:
+    """The query of an API call; at most ``MOST_HITS`` hits a call."""
+    limit = _number(args, "limit", PAGE_SIZE, 0, MOST_HITS)
+    offset = _number(args, "offset", 0, 0, DEEPEST)
+    return replace(_query(args), limit=limit or MOST_HITS, offset=offset)
+
+
+def pairs(query: Query) -> list[tuple[str, str]]:
+    """The parameters that ask for ``query``, without what is the default anyway."""
+    found = [("q", query.text), ("exact", "1" if query.exact else "")]
+    found += [("region", path) for path in query.regions]
+    found += [("year", year_text(years)) for years in query.years]
+    found += [("theme", path) for path in query.themes]
+    found += [("sort", "" if query.sort == "relevance" else query.sort)]
+    return [(name, value) for name, value in found if value]
+
+
+def address(query: Query, page: int = 1) -> str:
+    """The address of a results page; that of asking for nothing is the start page."""
+    found = pairs(query) + ([("page", str(page))] if page > 1 else [])
+    return "/?" + urlencode(found, safe="/") if found else "/"
+
+
+def year_text(years: tuple[int, int] | None) -> str:
+    """``(2024, 2024)`` → ``2024``; ``(2019, 2022)`` → ``2019..2022``; None → ``unknown``."""
+    if years is None:
+        return UNKNOWN
+    first, last = years
+    return str(first) if first == last else f"{first}..{last}"
+
+
+def selected(query: Query, facet: str) -> tuple[str, ...]:
+    """The paths selected in one facet."""
+    if facet == "year":
+        return tuple(map(year_text, query.years))
+    return query.regions if facet == "region" else query.themes
+
+
+def select(query: Query, facet: str, paths: tuple[str, ...]) -> Query:
+    """The query with these paths selected in one facet, from its first hit."""
+    if facet == "year":
+        return replace(query, years=tuple(map(parse_year, paths)), offset=0)
+    if facet == "region":
+        return replace(query, regions=paths, offset=0)
+    return replace(query, themes=paths, offset=0)
+
+
+def narrowed(query: Query) -> Query:
+    """The query without values that have a narrower one below them selected.
+
+    To a person who ticks a city below a ticked province it means "this city";
+    the engine, which takes values as alternatives, would answer the province.
+    """
+    for facet in ("region", "theme"):
+        paths = selected(query, facet)
+        kept = tuple(p for p in paths if not any(q.startswith(p + "/") for q in paths))
+        if kept != paths:
+            query = select(query, facet, kept)
+    return query
+
+
+def _query(args: Args) -> Query:
+    return Query(
+        text=args.get("q", "").strip(),
+        exact=_exact(args.get("exact", "")),
+        regions=_values(args, "region"),
+        years=tuple(map(parse_year, _values(args, "year"))),
+        themes=_values(args, "theme"),
+        sort=_sort(args.get("sort", "") or "relevance"),
+    )
+
+
+def _values(args: Args, name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(v.strip() for v in args.getlist(name) if v.strip()))
+
+
+def _exact(value: str) -> bool:
+    if value not in ("", "0", "1"):
+        raise QueryError(f"参数 exact 的值“{value[:30]}”看不懂", "写 1（精确）或 0（模糊）")
+    return value == "1"
+
+
+def _sort(value: str) -> Sort:
+    if value not in get_args(Sort):
+        hint = "可用 relevance（相关）、newest（由新到旧）、oldest（由旧到新）"
+        raise QueryError(f"没有“{value[:30]}”这种排序", hint)
+    return cast(Sort, value)
+
+
+def _number(args: Args, name: str, default: int, least: int, most: int) -> int:
+    value = args.get(name, "") or str(default)
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise QueryError(f"参数 {name} 的值“{value[:30]}”不是整数", f"写 {least} 到 {most} 的整数")
+    if not least <= int(value) <= most:
+        raise QueryError(f"参数 {name} 的值 {value} 超出范围", f"写 {least} 到 {most} 的整数")
+    return int(value)

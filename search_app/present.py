@@ -1,0 +1,107 @@
+"""Answers as JSON: the one shape that the command line and the API both print.
+
+Plain dictionaries of the contract; nothing here knows of Flask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from engine.model import FacetCount, Hit, Page, Query, Report, Span
+from search_app.params import selected
+
+Json = dict[str, Any]
+
+
+def page_json(page: Page) -> Json:
+    """A page of results. Offsets count code points; ``took_ms`` is milliseconds."""
+    return {
+        "query": _query_json(page),
+        "total": page.total,
+        "reports": page.reports,
+        "took_ms": round(page.took_ms, 2),
+        "hits": [hit_json(hit) for hit in page.hits],
+        "facets": {name: _facet_json(values) for name, values in page.facets.items()},
+    }
+
+
+def hit_json(hit: Hit) -> Json:
+    """A paragraph as found, with its place and its report."""
+    paragraph, report = hit.paragraph, hit.report
+    return {
+        "id": paragraph.id,
+        "text": paragraph.text,
+        "spans": [_span_json(span) for span in hit.spans],
+        "score": round(hit.score, 4),
+        "heading": list(paragraph.heading),
+        "ordinal": paragraph.ordinal,
+        "kind": paragraph.kind,
+        "damaged": paragraph.damaged,
+        "region": list(report.region.names),
+        "year": report.year,
+        "themes": [theme.name for theme in paragraph.themes],
+        "report": _report_json(report),
+        "url": permalink(paragraph.id),
+    }
+
+
+def paragraph_json(hit: Hit) -> Json:
+    """One paragraph with all that is known of it: its raw text and why it bears its labels."""
+    found = hit_json(hit)
+    del found["score"]
+    return found | {
+        "raw": hit.paragraph.raw,
+        "adcodes": list(hit.report.region.adcodes),
+        "paragraphs": hit.report.paragraphs,
+        "evidence": dict(hit.report.evidence)
+        | {"themes": {theme.name: list(theme.evidence) for theme in hit.paragraph.themes}},
+    }
+
+
+def permalink(paragraph_id: str) -> str:
+    """The path that a paragraph keeps: ``/p/<id>``."""
+    return f"/p/{paragraph_id}"
+
+
+def _query_json(page: Page) -> Json:
+    query: Query = page.query
+    return {
+        "q": query.text,
+        "exact": query.exact,
+        "region": list(selected(query, "region")),
+        "year": list(selected(query, "year")),
+        "theme": list(selected(query, "theme")),
+        "sort": query.sort,
+        "limit": query.limit,
+        "offset": query.offset,
+        "terms": list(page.terms),
+        "relaxed": page.relaxed,
+    }
+
+
+def _facet_json(values: Iterable[FacetCount]) -> list[Json]:
+    return [
+        {
+            "value": value.value,
+            "path": value.path,
+            "count": value.count,
+            "selected": value.selected,
+            "children": _facet_json(value.children),
+        }
+        for value in values
+    ]
+
+
+def _span_json(span: Span) -> Json:
+    return {"start": span.start, "end": span.end, "kind": span.kind}
+
+
+def _report_json(report: Report) -> Json:
+    return {
+        "id": report.id,
+        "title": report.title,
+        "issuer": report.issuer,
+        "published": report.published,
+        "source": report.source,
+    }

@@ -1,0 +1,132 @@
+"""The pages: each parses, asks the engine and renders."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine.model import Page, Query
+from search_app import marks, memo, memo_docx, navigate, params, present, suggest
+from search_app.cite import STYLES, cite
+from search_app.failures import Unknown
+from search_app.lookup import engine, find_hit
+
+pages = Blueprint("pages", __name__)
+AROUND = 3  # neighbours shown before and after a paragraph
+EXAMPLES = ("基金监管 飞行检查", "“一站式结算”", "参保率 -学生", "DIP|DRG", "异地就医 OR 跨省")
+
+HELPERS = {
+    "LABELS": navigate.LABELS,
+    "address": params.address,
+    "filtered_by": navigate.filtered_by,
+    "fold": navigate.fold,
+    "is_open": navigate.is_open,
+    "memo_path": memo.memo_path,
+    "moved": memo.moved,
+    "name_of": navigate.name_of,
+    "permalink": present.permalink,
+    "place": navigate.place,
+    "runs": marks.runs,
+    "snippet": marks.snippet,
+    "step": navigate.step,
+}
+
+
+@pages.get("/")
+def search() -> AnyResponse | str | tuple[str, int]:
+    query = params.page_query(request.args)
+    if not (query.text or query.regions or query.years or query.themes):
+        held = engine().overview()
+        return render_template(
+            "start.html", held=held, grid=navigate.grid(held), examples=EXAMPLES, query=query
+        )
+    narrowed = params.narrowed(query)
+    if narrowed != query:
+        return redirect(params.address(narrowed))
+    page = engine().search(query)
+    status = 404 if query.offset and not page.hits else 200
+    return _results(page), status
+
+
+def _results(page: Page) -> str:
+    plain = navigate.unfiltered(page.query)
+    root, today = request.url_root.rstrip("/"), date.today()
+    return render_template(
+        "search.html",
+        page=page,
+        query=page.query,
+        entries=[memo.entry(hit, root, today) for hit in page.hits],
+        chips=navigate.chips(page.query),
+        plain=plain,
+        pager=navigate.pager(page),
+        last=navigate.last_page(page),
+        near=() if page.total else suggest.near(engine(), page.query.text),
+        inexact=replace(plain, exact=False) if page.query.exact else None,
+    )
+
+
+@pages.get("/p/<paragraph_id>")
+def paragraph(paragraph_id: str) -> str:
+    hit = find_hit(paragraph_id)
+    around = engine().paragraphs(hit.report.id)
+    at = next(i for i, each in enumerate(around) if each.id == hit.paragraph.id)
+    url = request.url_root.rstrip("/") + present.permalink(paragraph_id)
+    return render_template(
+        "paragraph.html",
+        hit=hit,
+        before=around[max(0, at - AROUND) : at],
+        after=around[at + 1 : at + 1 + AROUND],
+        url=url,
+        styles=STYLES,
+        citations={s: cite(hit.report, hit.paragraph, url, s, date.today()) for s in STYLES},
+        plain=Query(),
+        query=Query(text=request.args.get("q", ""), exact=request.args.get("exact") == "1"),
+    )
+
+
+@pages.get("/r/<report_id>")
+def report(report_id: str) -> str:
+    found = engine().report(report_id)
+    if not found:
+        raise Unknown("篇报告")
+    return render_template("report.html", report=found, paragraphs=engine().paragraphs(report_id))
+
+
+@pages.get("/memo")
+def memo_page() -> str:
+    return render_template("memo.html", memo=_memo())
+
+
+@pages.get("/memo.md")
+def memo_markdown() -> Response:
+    return _file(memo.as_markdown(_memo()).encode(), "text/markdown; charset=utf-8", "md")
+
+
+@pages.get("/memo.csv")
+def memo_csv() -> Response:
+    return _file(memo.as_csv(_memo()), "text/csv; charset=utf-8", "csv")
+
+
+@pages.get("/memo.docx")
+def memo_word() -> Response:
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    return _file(memo_docx.as_docx(_memo(), date.today()), kind, "docx")
+
+
+@pages.get("/help")
+def help_page() -> str:
+    return render_template("help.html")
+
+
+def _memo() -> memo.Memo:
+    ids = memo.read_ids(request.args.getlist("p"))
+    return memo.gather(engine(), ids, request.url_root.rstrip("/"), date.today())
+
+
+def _file(content: bytes, kind: str, suffix: str) -> Response:
+    name = f"yinju-memo-{date.today().isoformat()}.{suffix}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, content_type=kind, headers=headers)

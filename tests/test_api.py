@@ -1,0 +1,234 @@
+"""The JSON routes: the contract's shape, true to ``openapi.json``, and one shape of error."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import web_index
+from flask import Flask
+from flask.testing import FlaskClient
+
+from search_app import LARGEST_BODY, LONGEST_ADDRESS, create_app
+
+SPEC = json.loads((Path(__file__).parents[1] / "search_app/static/openapi.json").read_text("utf-8"))
+FIRST = "rep001-0003"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return create_app(location=web_index.build(str(tmp_path_factory.mktemp("api") / "index")))
+
+
+@pytest.fixture(scope="module")
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+KINDS: dict[str, Any] = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "null": type(None),
+}
+
+
+def fits(value: Any, schema: dict[str, Any], where: str = "$") -> None:
+    """Assert that a value is what a schema says: enough of JSON Schema for this description."""
+    if "$ref" in schema:
+        node: Any = SPEC
+        for step in schema["$ref"].removeprefix("#/").split("/"):
+            node = node[step]
+        return fits(value, node, where)
+    if "enum" in schema or "const" in schema:
+        assert value in schema.get("enum", [schema.get("const")]), where
+    if "type" in schema:
+        kinds = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
+        assert isinstance(value, tuple(KINDS[kind] for kind in kinds)), where
+    if isinstance(value, dict):
+        known = schema.get("properties", {})
+        assert set(schema.get("required", ())) <= set(value), where
+        assert schema.get("additionalProperties", True) or set(value) <= set(known), where
+        for name, inner in known.items():
+            if name in value:
+                fits(value[name], inner, f"{where}.{name}")
+    if isinstance(value, list):
+        for number, item in enumerate(value):
+            fits(item, schema.get("items", {}), f"{where}[{number}]")
+    return None
+
+
+ANSWERS = [
+    ("/api/search", "/api/search?q=基金监管&limit=50"),
+    ("/api/search", "/api/search"),
+    ("/api/search", "/api/search?q=海洋牧场&exact=1"),
+    ("/api/search", "/api/search?q=基金监管 飞行检查 海洋牧场"),
+    ("/api/search", "/api/search?region=湖南省/怀化市&year=2019..2024&year=unknown&theme=医疗保障"),
+    ("/api/paragraphs/{paragraph_id}", f"/api/paragraphs/{FIRST}?q=基金"),
+    ("/api/suggest", "/api/suggest?q=基金"),
+    ("/api/suggest", "/api/suggest"),
+    ("/healthz", "/healthz"),
+]
+
+
+@pytest.mark.parametrize(("route", "path"), ANSWERS)
+def test_answers_are_as_described(client: FlaskClient, route: str, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer.mimetype == "application/json"
+    described = SPEC["paths"][route]["get"]["responses"]["200"]["content"]["application/json"]
+    fits(answer.json, described["schema"])
+
+
+def test_every_route_is_described_and_every_description_a_route(app: Flask) -> None:
+    routes = {
+        str(rule).replace("<", "{").replace(">", "}"): rule.endpoint.removeprefix("api.")
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("api.")
+    }
+    assert routes == {path: spec["get"]["operationId"] for path, spec in SPEC["paths"].items()}
+
+
+def test_the_description_is_served(client: FlaskClient) -> None:
+    answer = client.get("/openapi.json")
+    assert answer.mimetype == "application/json"
+    assert answer.json == SPEC
+    answer.close()
+
+
+def test_chinese_is_not_escaped(client: FlaskClient) -> None:
+    assert "基金监管" in client.get("/api/search?q=基金监管").text
+
+
+def test_offsets_count_code_points(client: FlaskClient) -> None:
+    found = client.get("/api/search?q=基金监管&exact=1&limit=50").json
+    for hit in found["hits"]:
+        asked = [s for s in hit["spans"] if s["kind"] == "query"]
+        assert asked
+        assert {hit["text"][s["start"] : s["end"]] for s in asked} == {"基金监管"}
+
+
+def test_the_query_comes_back_as_understood(client: FlaskClient) -> None:
+    path = "/api/search?q=基金&exact=1&region=湖南省&year=2019..2024&sort=newest&limit=5&offset=1"
+    query = client.get(path).json["query"]
+    assert query == {
+        "q": "基金",
+        "exact": True,
+        "region": ["湖南省"],
+        "year": ["2019..2024"],
+        "theme": [],
+        "sort": "newest",
+        "limit": 5,
+        "offset": 1,
+        "terms": query["terms"],
+        "relaxed": 0,
+    }
+
+
+def test_limit_nought_gives_all(client: FlaskClient) -> None:
+    found = client.get("/api/search?q=基金监管&limit=0").json
+    assert len(found["hits"]) == found["total"] > 30
+
+
+def test_beyond_the_end_the_total_still_stands(client: FlaskClient) -> None:
+    found = client.get("/api/search?q=基金监管&offset=5000").json
+    assert found["hits"] == []
+    assert found["total"] > 30
+
+
+def test_a_facet_ignores_its_own_selection(client: FlaskClient) -> None:
+    free = client.get("/api/search?q=基金监管").json
+    bound = client.get("/api/search?q=基金监管&region=湖南省").json
+    count = {value["path"]: value["count"] for value in free["facets"]["region"]}
+    assert {v["path"]: v["count"] for v in bound["facets"]["region"]} == count
+    assert bound["total"] == count["湖南省"]
+    assert [v["path"] for v in bound["facets"]["region"] if v["selected"]] == ["湖南省"]
+
+
+SUGGESTIONS = [
+    ("基金", ["基金监管"]),
+    ("就医", ["异地就医", "异地就医直接结算", "医疗保障/异地就医"]),
+    ("湖", ["湖北省", "湖南省"]),
+    ("", []),
+    ("zz", []),
+]
+
+
+@pytest.mark.parametrize(("typed", "expected"), SUGGESTIONS)
+def test_suggestions(client: FlaskClient, typed: str, expected: list[str]) -> None:
+    found = [s["text"] for s in client.get(f"/api/suggest?q={typed}").json["suggestions"]]
+    assert found[: len(expected)] == expected
+    assert bool(found) == bool(expected)
+
+
+ERRORS = [
+    ("unbalanced bracket", "GET", "/api/search?q=(基金", 400, "bad_query"),
+    ("year that is no year", "GET", "/api/search?year=去年", 400, "bad_query"),
+    ("range upside down", "GET", "/api/search?year=2022..2019", 400, "bad_query"),
+    ("unknown region", "GET", "/api/search?region=火星省", 400, "bad_query"),
+    ("unknown theme", "GET", "/api/search?theme=占星", 400, "bad_query"),
+    ("unknown sort", "GET", "/api/search?sort=best", 400, "bad_query"),
+    ("exact neither 0 nor 1", "GET", "/api/search?exact=2", 400, "bad_query"),
+    ("limit too large", "GET", "/api/search?limit=1001", 400, "bad_query"),
+    ("limit negative", "GET", "/api/search?limit=-1", 400, "bad_query"),
+    ("limit no number", "GET", "/api/search?limit=ten", 400, "bad_query"),
+    ("limit of other digits", "GET", "/api/search?limit=" + quote("१"), 400, "bad_query"),
+    ("offset absurd", "GET", "/api/search?offset=" + "9" * 5000, 400, "bad_query"),
+    ("query too long", "GET", "/api/search?q=" + "a" * 10_000, 400, "bad_query"),
+    ("address too long", "GET", "/api/search?q=" + "a" * LONGEST_ADDRESS, 414, "address_too_long"),
+    ("no such paragraph", "GET", "/api/paragraphs/none-here", 404, "not_found"),
+    ("paragraph gone", "GET", "/api/paragraphs/rep001-ffff", 410, "gone"),
+    ("no such route", "GET", "/api/nothing", 404, "not_found"),
+    ("wrong method", "POST", "/api/search", 405, "method_not_allowed"),
+    ("wrong method, health", "DELETE", "/healthz", 405, "method_not_allowed"),
+]
+
+
+@pytest.mark.parametrize(
+    ("what", "method", "path", "status", "code"), ERRORS, ids=[case[0] for case in ERRORS]
+)
+def test_errors_have_one_shape(
+    client: FlaskClient, what: str, method: str, path: str, status: int, code: str
+) -> None:
+    answer = client.open(path, method=method)
+    assert answer.status_code == status
+    assert answer.json["error"]["code"] == code
+    fits(answer.json, {"$ref": "#/components/schemas/Error"})
+    assert len(answer.text) < 1000
+
+
+def test_a_large_body_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/api/search", data=b"x" * (LARGEST_BODY + 1))
+    assert (answer.status_code, answer.json["error"]["code"]) == (413, "too_large")
+
+
+def test_405_says_what_is_allowed(client: FlaskClient) -> None:
+    assert "GET" in client.post("/api/search").headers["Allow"]
+
+
+def test_no_index_is_503_everywhere_and_heals(tmp_path: Path) -> None:
+    client = create_app(location=str(tmp_path / "index")).test_client()
+    for path in ("/api/search?q=a", f"/api/paragraphs/{FIRST}", "/api/suggest?q=a", "/healthz"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.json["error"]["code"]) == (503, "index_missing")
+        assert "yinju index" in answer.json["error"]["message"]
+    web_index.build(str(tmp_path / "index"))
+    assert client.get("/healthz").json["status"] == "ok"
+
+
+def test_a_fault_of_the_program_shows_no_traceback(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("search_app.present.page_json", fail)
+    answer = app.test_client().get("/api/search?q=基金")
+    assert (answer.status_code, answer.json["error"]["code"]) == (500, "internal")
+    assert "secret" not in answer.text

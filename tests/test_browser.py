@@ -1,0 +1,251 @@
+"""The pages in a real browser: what only a browser can tell.
+
+Needs Debian's ``chromium`` (or another, named by ``CHROMIUM``) and Playwright;
+skipped where either is missing. No browser is downloaded.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import web_index
+from waitress import create_server
+
+from search_app import create_app
+
+sync_api = pytest.importorskip("playwright.sync_api")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="no chromium: apt-get install chromium"),
+]
+FIRST, LONG = "rep001-0003", "rep001-0004"
+RESULTS = "/?q=" + quote("基金监管 异地就医")
+PAGES = {
+    "start": "/",
+    "results": "/?q=" + quote("基金监管"),
+    "narrowed": "/?q=" + quote("基金监管") + "&region=" + quote("湖南省") + "&year=2024&year=2019",
+    "nothing": "/?q=" + quote("海洋牧场养殖场") + "&exact=1",
+    "bad query": "/?q=" + quote("(基金"),
+    "paragraph": f"/p/{LONG}?q=" + quote("基金监管"),
+    "gone": "/p/rep001-ffff",
+    "report": "/r/rep001",
+    "memo": f"/memo?p={FIRST}&p={LONG}&p=zz-none",
+    "empty memo": "/memo",
+    "help": "/help",
+}
+SCREENS = [(width, scheme) for width in (375, 1440) for scheme in ("light", "dark")]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    app = create_app(location=web_index.build(str(tmp_path_factory.mktemp("site") / "index")))
+    server = create_server(app, host="127.0.0.1", port=0, threads=2)
+    thread = Thread(target=server.run)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(5)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Any, site: str) -> Iterator[Any]:
+    """A fresh desktop page on the site; any script error or refused content fails the test."""
+    yield from _page(browser, site)
+
+
+def _page(browser: Any, site: str, **options: Any) -> Iterator[Any]:
+    context = browser.new_context(base_url=site, **options)
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: "Content Security" in said.text and faults.append(said.text))
+    page.on("request", lambda r: r.url.startswith((site, "data:")) or faults.append(r.url))
+    yield page
+    context.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_every_page_fits_and_is_accessible(
+    browser: Any, site: str, width: int, scheme: str
+) -> None:
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    shots = os.environ.get("SCREENSHOTS")
+    for page in _page(browser, site, **options):
+        for name, path in PAGES.items():
+            page.goto(path)
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{name}: {wide} px wide"
+            found = axe.Axe().run(page).response["violations"]
+            assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], name
+            if shots:
+                file = Path(shots) / f"{name.replace(' ', '-')}-{width}-{scheme}.png"
+                page.screenshot(path=file, full_page=True)
+
+
+def test_a_facet_applies_at_once_and_keeps_the_focus(page: Any) -> None:
+    page.goto(RESULTS)
+    before = page.locator("#total").inner_text()
+    page.locator("input[name=region][value='湖南省']").focus()
+    page.keyboard.press("Space")
+    page.wait_for_url("**region=**")
+    focused = "document.activeElement.name + ' ' + document.activeElement.value"
+    page.wait_for_function(f"{focused} === 'region 湖南省'")
+    assert page.locator("#total").inner_text() != before
+    assert page.locator("#status").inner_text() == page.locator("#total").inner_text()
+    assert page.locator(".chip").first.inner_text().split() == ["地区", "湖南省", "×"]
+    page.go_back()
+    page.wait_for_function(f"document.querySelector('#total').innerText === '{before}'")
+
+
+def test_ticking_below_a_ticked_value_narrows_and_above_widens(page: Any) -> None:
+    page.goto(RESULTS + "&region=" + quote("湖南省"))
+    page.locator("input[value='湖南省/怀化市']").check()
+    page.wait_for_url("**" + quote("怀化市"))
+    assert not page.locator("input[value='湖南省']").is_checked()
+    page.locator("input[value='湖南省']").check()
+    page.wait_for_url("**region=" + quote("湖南省"))
+    assert not page.locator("input[value='湖南省/怀化市']").is_checked()
+
+
+def test_folded_values_can_be_filtered(page: Any) -> None:
+    page.goto(PAGES["results"])
+    page.locator(".regions summary").click()
+    page.get_by_label("筛选地区").fill("未标")
+    assert page.locator(".regions details li:visible").count() == 1
+
+
+def test_sorting_applies_at_once(page: Any) -> None:
+    page.goto(PAGES["results"])
+    page.get_by_label("排序").select_option("newest")
+    page.wait_for_url("**sort=newest")
+    assert "2024" in page.locator(".hit header span").first.inner_text()
+
+
+def test_copying_a_citation(browser: Any, site: str) -> None:
+    for page in _page(browser, site, permissions=["clipboard-read", "clipboard-write"]):
+        page.goto(f"/p/{FIRST}")
+        page.get_by_role("button", name="复制 GB/T 7714—2025").click()
+        page.wait_for_function("document.querySelector('#status').textContent === '已复制引用'")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith(
+            "甲县医疗保障局. 甲县医疗保障局2024年工作总结[R/OL]. 2024-12-23：第3段. "
+        )
+
+
+def test_copying_without_a_clipboard_api(page: Any) -> None:
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.goto(f"/p/{FIRST}")
+    page.evaluate("addEventListener('copy', () => { window.copied = String(getSelection()) })")
+    page.get_by_role("button", name="复制正文").click()
+    page.wait_for_function("window.copied !== undefined")
+
+
+def test_the_memo_is_kept_at_the_side_and_becomes_an_address(page: Any) -> None:
+    page.goto(PAGES["results"])
+    page.get_by_role("button", name="加入备忘").first.click()
+    page.get_by_role("button", name="加入备忘").first.click()
+    assert page.locator(".memo li").count() == 2
+    kept = page.locator(".hit").evaluate_all("all => all.slice(0, 2).map(one => one.dataset.id)")
+    page.reload()
+    assert page.locator("[data-memo-link]").inner_text() == "备忘 2"
+    page.get_by_role("link", name="整理并导出").click()
+    assert page.url.endswith(f"/memo?p={kept[0]}&p={kept[1]}")
+    page.get_by_role("link", name="移除第 1 段").click()
+    assert page.locator("[data-memo-link]").inner_text() == "备忘 1"
+    assert page.url.endswith(f"/memo?p={kept[1]}")
+
+
+def test_another_persons_memo_is_not_mine_until_i_say_so(page: Any) -> None:
+    page.goto(f"/memo?p={FIRST}&p={LONG}")
+    assert page.locator("[data-memo-link]").inner_text() == "备忘"
+    page.get_by_role("button", name="用作我的备忘").click()
+    assert page.locator("[data-memo-link]").inner_text() == "备忘 2"
+
+
+def test_a_long_paragraph_unfolds_in_place(page: Any) -> None:
+    page.goto("/?q=" + quote("基金监管 飞行检查"))
+    text = page.locator(f".hit[data-id='{LONG}'] .text")
+    assert len(text.inner_text()) < 200
+    text.get_by_role("link", name="展开").click()
+    assert text.inner_text().strip() == web_index.LONG
+
+
+def test_keys(page: Any) -> None:
+    page.goto(PAGES["results"])
+    focused = "document.activeElement.closest('.hit')?.dataset.id"
+    ids = page.locator(".hit").evaluate_all("all => all.map(one => one.dataset.id)")
+    for key, wanted in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
+        page.keyboard.press(key)
+        assert page.evaluate(focused) == ids[wanted]
+    page.keyboard.press("m")
+    assert page.locator(".memo li").count() == 1
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog").is_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.type("j")  # a letter in the box stays a letter
+    assert "j" in page.get_by_label("检索词").input_value()
+    page.goto(PAGES["results"])
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/p/{ids[0]}**")
+
+
+def test_keys_can_be_turned_off(page: Any) -> None:
+    page.goto(PAGES["results"])
+    page.keyboard.press("?")
+    page.get_by_label("启用单键快捷键").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.closest('.hit')") is None
+
+
+def test_without_javascript_everything_else_works(browser: Any, site: str) -> None:
+    for page in _page(
+        browser, site, java_script_enabled=False, viewport={"width": 375, "height": 800}
+    ):
+        page.goto("/")
+        page.get_by_label("检索词").fill("基金监管")
+        page.get_by_role("button", name="检索").click()
+        page.get_by_text("筛选", exact=True).click()
+        page.locator("input[value='湖南省']").check()
+        page.get_by_role("button", name="应用筛选").click()
+        assert page.locator(".chip").first.inner_text().split() == ["地区", "湖南省", "×"]
+        assert page.locator("#total").inner_text() == "6 段，出自 2 篇报告"
+        assert page.get_by_role("button").all_inner_texts() == ["检索"]
+        page.get_by_role("link", name="加入备忘").first.click()
+        page.wait_for_url("**/memo?p=**")
+        page.go_back()
+        page.get_by_role("link", name="引用").first.click()
+        assert page.get_by_text("[R/OL]").first.is_visible()
+
+
+def test_print_shows_the_results_alone(page: Any) -> None:
+    page.goto(PAGES["results"])
+    page.emulate_media(media="print")
+    for hidden in (".head", ".facets", ".act", ".pages"):
+        assert not page.locator(hidden).first.is_visible()
+    assert page.locator(".hit .text").first.is_visible()

@@ -1,0 +1,95 @@
+"""Citations: the forms of the standard, and text that would break a format."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.model import Paragraph, Report
+from search_app.cite import STYLES, cite
+
+REPORT = Report(
+    "k3v9qd",
+    "辰溪县医疗保障局2024年工作总结",
+    "corpus/a.txt",
+    issuer="辰溪县医疗保障局",
+    published="2024-12-23",
+    year=2024,
+)
+PARAGRAPH = Paragraph("k3v9qd-7f2a", "k3v9qd", 12, "正文", "正文")
+URL = "http://127.0.0.1:8000/p/k3v9qd-7f2a"
+TODAY = date(2026, 11, 22)
+
+CASES = [
+    (
+        "2025: a report's date stands bare, the place after a full-width colon, no date of access",
+        REPORT,
+        "gbt7714-2025",
+        f"辰溪县医疗保障局. 辰溪县医疗保障局2024年工作总结[R/OL]. 2024-12-23：第12段. {URL}.",
+    ),
+    (
+        "2015: dates in brackets, of publication and of access",
+        REPORT,
+        "gbt7714-2015",
+        "辰溪县医疗保障局. 辰溪县医疗保障局2024年工作总结[R/OL]. "
+        f"(2024-12-23)[2026-11-22]. 第12段. {URL}.",
+    ),
+    (
+        "2025 without issuer and date: both left out, an inferred year is no date",
+        replace(REPORT, issuer="", published=""),
+        "gbt7714-2025",
+        f"辰溪县医疗保障局2024年工作总结[R/OL]. 第12段. {URL}.",
+    ),
+    (
+        "2015 without issuer and date",
+        replace(REPORT, issuer="", published=""),
+        "gbt7714-2015",
+        f"辰溪县医疗保障局2024年工作总结[R/OL]. [2026-11-22]. 第12段. {URL}.",
+    ),
+    (
+        "Markdown",
+        replace(REPORT, title="总结[草稿]*1*"),
+        "markdown",
+        f"[总结\\[草稿\\]\\*1\\*]({URL})，辰溪县医疗保障局，2024-12-23，第12段",
+    ),
+    (
+        "BibTeX",
+        replace(REPORT, title="50%_{增长}&A"),
+        "bibtex",
+        "@techreport{yinju-k3v9qd-7f2a,\n"
+        "  author = {{辰溪县医疗保障局}},\n"
+        "  title = {{50\\%\\_\\{增长\\}\\&A}},\n"
+        "  institution = {辰溪县医疗保障局},\n"
+        "  year = {2024},\n"
+        "  date = {2024-12-23},\n"
+        "  note = {第12段},\n"
+        f"  url = {{{URL}}},\n"
+        "  urldate = {2026-11-22},\n"
+        "}",
+    ),
+]
+
+
+@pytest.mark.parametrize(("why", "report", "style", "expected"), CASES, ids=[c[0] for c in CASES])
+def test_form(why: str, report: Report, style: str, expected: str) -> None:
+    assert cite(report, PARAGRAPH, URL, style, TODAY) == expected
+
+
+@given(title=st.text(min_size=1), issuer=st.text())
+def test_bibtex_braces_balance_whatever_the_title(title: str, issuer: str) -> None:
+    made = cite(replace(REPORT, title=title, issuer=issuer), PARAGRAPH, URL, "bibtex", TODAY)
+    bare = re.sub(r"\\.", "", made, flags=re.DOTALL)
+    assert bare.count("{") == bare.count("}")
+    assert re.match(r"@techreport\{[A-Za-z0-9-]+,\n", made)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_style_names_title_place_and_link(style: str) -> None:
+    made = cite(REPORT, PARAGRAPH, URL, style, TODAY)
+    for needed in (REPORT.issuer, REPORT.title, "2024-12-23", "第12段", URL):
+        assert needed in made
