@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 class Block:
     """A stretch of the source as its reader found it, untouched.
 
-    A line of a text or Markdown file, a paragraph of a Word, HTML or PDF file.
+    A line of a text, Markdown or PDF file (blank lines included, an indent as the
+    blanks it begins with), a paragraph or a table's row of a Word or HTML file.
     ``level`` is 1 to 6 where the format itself marks a heading, else 0.
     """
 

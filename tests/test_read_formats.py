@@ -228,11 +228,21 @@ def test_the_numbers_that_word_counts_are_part_of_the_text(tmp_path: Path) -> No
     lists.append(parse_xml(NUM.format(ns=nsdecls("w"), id=771, more=RESTART)))
     for number, depth in ((770, 0), (770, 1), (770, 1), (770, 2), (770, 3), (770, 0), (770, 1)):
         numbered(document.add_paragraph("项"), number, depth)
-    numbered(document.add_paragraph(""), 770, 0)
-    numbered(document.add_paragraph("项"), 771, 0)
+    for text, number in (("", 770), ("项", 770), ("项", 771)):
+        numbered(document.add_paragraph(text), number, 0)
     path = tmp_path / "a.docx"
     document.save(str(path))
-    expected = ["一、项", "（一）项", "（二）项", "1.项", "项", "二、项", "（一）项", "十一、项"]
+    expected = [
+        "一、项",
+        "（一）项",
+        "（二）项",
+        "1.项",
+        "项",
+        "二、项",
+        "（一）项",
+        "四、项",
+        "十一、项",
+    ]
     assert texts(drafted(path)) == expected
 
 

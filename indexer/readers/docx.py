@@ -105,8 +105,9 @@ class _Body:
         named = paragraph.find(f"{_W}pPr/{_W}pStyle")
         style = self._styles.get(named.get(_VAL) if named is not None else None, _Style())
         style = _own(paragraph.find(f"{_W}pPr"), style)
+        label = self._numbers.label(style.number, style.depth)  # an empty paragraph counts, too
         if text.strip():
-            text = self._numbers.label(style.number, style.depth) + text
+            text = label + text
         for line in text.split("\n"):
             if line.strip():
                 yield Block(line, style.level)
