@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -89,11 +89,13 @@ def _carrying(weights: Mapping[str, float], pack: Pack) -> list[str]:
         and ("/" in name or weights[name] >= least)
         and all(weights[name] >= total.get(other, 0) for other in pack.yields[name])
     ]
-    return [name for name in kept if not _has_child(name, kept)]
+    parents = _parents(kept)
+    return [name for name in kept if name not in parents]
 
 
-def _has_child(name: str, names: Sequence[str] | Mapping[str, object]) -> bool:
-    return any(other.startswith(f"{name}/") for other in names)
+def _parents(names: Iterable[str]) -> set[str]:
+    """The parents of those names that are children."""
+    return {name.partition("/")[0] for name in names if "/" in name}
 
 
 def _evidence(text: str, cues: _Cues) -> tuple[str, ...]:
@@ -152,7 +154,8 @@ class _Finder:
                 if word not in cues and _applies(cue, sentence.groups, about):
                     cues[word] = at
                     weights[cue.theme] = weights.get(cue.theme, 0) + cue.weight
-        rivals = [weight for name, weight in weights.items() if not _has_child(name, weights)]
+        parents = _parents(weights)
+        rivals = [weight for name, weight in weights.items() if name not in parents]
         least = max(LIKELY if sentence.opening else SURE, _IN_SENTENCE * max(rivals, default=0))
         return {name: (found[name], weight) for name, weight in weights.items() if weight >= least}
 
