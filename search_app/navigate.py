@@ -15,6 +15,7 @@ from search_app.params import FACETS, PAGE_SIZE, address, select, selected
 LABELS = {"region": "地区", "year": "年份", "theme": "主题"}
 UNMARKED = "未标明"
 SHOWN = 8  # values of a facet before the rest is folded
+LIGHT = 10  # reports of a cell that still look few, however small the index
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class Grid:
 def grid(overview: Overview) -> Grid:
     """What the index holds, richest province first."""
     years = sorted({year for _, year in overview.grid}, key=lambda year: (year is None, year))
-    most = max(overview.grid.values(), default=1)
+    most = max(LIGHT, *overview.grid.values())
 
     def cells(region: str) -> Iterator[Cell]:
         for year in years:
