@@ -15,7 +15,7 @@ from search_app.params import FACETS, PAGE_SIZE, address, select, selected
 LABELS = {"region": "地区", "year": "年份", "theme": "主题"}
 UNMARKED = "未标明"
 SHOWN = 8  # values of a facet before the rest is folded
-LIGHT = 10  # reports of a cell that still look few, however small the index
+LIGHT = 4  # reports of a cell that still look few, however small the index
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as dom
 
-from engine.engine import open_writer
+from engine.engine import open_engine, open_writer
 from engine.model import FacetCount, Query, Span
 from indexer.build import build
 from search_app import LONGEST_ADDRESS, create_app, marks, navigate, params
@@ -324,6 +324,11 @@ def test_index_missing_says_what_to_run_and_recovers(tmp_path: Path) -> None:
     assert client.get("/help").status_code == 200
     web_index.build(str(place))
     assert client.get(ask(q="基金监管")).status_code == 200
+
+
+def test_an_engine_already_open_is_taken_as_it_is(tmp_path: Path) -> None:
+    engine = open_engine(web_index.build(str(tmp_path / "index")))
+    assert create_app(engine).test_client().get(ask(q="基金监管")).status_code == 200
 
 
 def test_an_empty_index_says_how_to_fill_it(tmp_path: Path) -> None:
