@@ -1,0 +1,1 @@
+"""The administrative divisions of China: data, and how texts name them."""

@@ -1,0 +1,101 @@
+"""Labels of a report as a whole: region, year, issuer, date published.
+
+Each comes from the metadata where somebody stated it, else from the text, and
+keeps the words it rests on. What cannot be told stays unknown. Themes belong to
+paragraphs and are labelled elsewhere (``themes.py``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from engine.analyze import normalise
+from engine.model import Region
+from indexer import issuers, regions, years
+
+STATED = "据元数据"
+MARKS = tuple(zip("，：；！？－～", ",:;!?-~", strict=True))  # one spelling for the rules
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What is known of a report: ``year`` None, the rest empty where unknown.
+
+    ``published`` is an ISO date; ``evidence`` maps ``region``, ``year``, ``issuer``,
+    ``published`` to the words each rests on, in Chinese.
+    """
+
+    region: Region = field(default_factory=Region)
+    year: int | None = None
+    issuer: str = ""
+    published: str = ""
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+def label(title: str, paragraphs: Sequence[str], metadata: Mapping[str, str]) -> Labels:
+    """Label a report from its title, its cleaned paragraphs and its metadata.
+
+    ``metadata`` may state ``title``, ``region``, ``year``, ``issuer`` and
+    ``published``; what it states is taken as it is. Raises ``ValueError`` in
+    Chinese where a stated region, year or date means nothing.
+    """
+    evidence: dict[str, str] = {}
+    name = prepare(metadata.get("title", "").strip() or title)
+    lines = [prepare(paragraph) for paragraph in paragraphs]
+    published, evidence["published"] = _published(name, lines, metadata)
+    region, evidence["region"] = _region(name, lines, metadata)
+    year, evidence["year"] = _year(name, lines, metadata, published)
+    issuer, evidence["issuer"] = _issuer(name, lines, metadata, region)
+    kept = {key: words for key, words in evidence.items() if words}
+    return Labels(region, year, issuer, published, kept)
+
+
+def prepare(text: str) -> str:
+    """The form that the rules read: normalised, its punctuation half-width; length kept."""
+    text = normalise(text)
+    for mark, plain in MARKS:
+        text = text.replace(mark, plain)
+    return text
+
+
+def _region(title: str, lines: Sequence[str], metadata: Mapping[str, str]) -> tuple[Region, str]:
+    if stated := metadata.get("region", "").strip():
+        return regions.resolve(prepare(stated)), STATED
+    issuer = prepare(metadata.get("issuer", ""))
+    return regions.infer(title, [f"来源:{issuer}", *lines] if issuer else lines)
+
+
+def _year(
+    title: str, lines: Sequence[str], metadata: Mapping[str, str], published: str
+) -> tuple[int | None, str]:
+    stated = metadata.get("year", "").strip()
+    if not stated:
+        return years.infer(title, lines, published)
+    match = re.fullmatch(r"(\d{4})年?", prepare(stated))
+    if not match or not years.FIRST <= int(match[1]) <= years.LAST:
+        raise ValueError(f"无法识别的年份“{stated}”：请写四位数字，如 2024")
+    return int(match[1]), STATED
+
+
+def _issuer(
+    title: str, lines: Sequence[str], metadata: Mapping[str, str], region: Region
+) -> tuple[str, str]:
+    if stated := metadata.get("issuer", "").strip():
+        return stated, STATED
+    return issuers.infer(title, lines, region)
+
+
+def _published(title: str, lines: Sequence[str], metadata: Mapping[str, str]) -> tuple[str, str]:
+    stated = metadata.get("published", "").strip()
+    if not stated:
+        return issuers.published(title, lines)
+    match = re.match(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:$|[ T])", prepare(stated))
+    try:
+        if match:
+            return date(int(match[1]), int(match[2]), int(match[3])).isoformat(), STATED
+    except ValueError:
+        pass
+    raise ValueError(f"无法识别的日期“{stated}”：请写成 2024-12-23")

@@ -1,0 +1,138 @@
+"""Which place a report is about, and the words that say so.
+
+Three kinds of evidence, strongest first. The **title** names the place. A
+**declaration** near the head or the end does: the dateline (在河池市第五届人民
+代表大会), whom the speaker stands for (我代表河池市人民政府), the source line, the
+signature. Else the **body** is weighed (``divisions/weighing.py``). A report of
+the State Council is labelled 全国.
+
+All texts are as ``label.prepare`` makes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from engine.model import UNKNOWN, Region
+from indexer.divisions.gazetteer import NATION, Mention, gazetteer
+from indexer.divisions.weighing import highest, likeliest, mentions, plain_word, tally, weigh
+
+HEAD, TAIL = 14, 4  # paragraphs at either end that may hold a dateline or a signature
+SHOWN = 40  # characters of evidence
+
+NUMBER = r"[\d一二三四五六七八九十百〇零]+"
+DECLARATIONS = (
+    # ——2022年1月12日在河池市第五届人民代表大会第二次会议上; 在甘肃省十届人大三次会议上
+    re.compile(rf"在([^在,。;:]{{2,24}}?)(?:第?{NUMBER}届)?(?:全体)?(?:人民代表大会|人大)"),
+    # 我代表河池市人民政府,向大会报告工作
+    re.compile(r"代表([^,。;:]{2,20}?)人民政府"),
+    # 甘肃省代省长 任振鹤
+    re.compile(
+        r"^([^,。;:]{2,14}?)(?:人民政府|政府)?(?:代|常务副|副)?"
+        r"(?:省长|市长|州长|县长|区长|旗长|盟长|主席)"
+    ),
+    # 信息来源:辰溪县医疗保障局
+    re.compile(r"(?:来源|发布机构|发布单位|供稿单位|供稿)\s*:\s*(\S{2,30})"),
+    # the signature: a line that is a body's name, perhaps with the day
+    re.compile(r"^([^,。;:]{2,30}?(?:局|委员会|政府|办公室|中心|委|厅))(?:\s*\d{4}年.*)?$"),
+)
+NATIONAL = re.compile(
+    r"在[^在]{0,16}全国人民代表大会第|^国务院(?:代|副)?总理|代表国务院|国务院政府工作报告"
+)
+
+
+def resolve(value: str) -> Region:
+    """The region that a person named: a path, a name, or an adcode.
+
+    ``湖南省/怀化市/辰溪县``, ``辰溪县``, ``湖南辰溪``, ``431223``, ``全国``, or
+    ``unknown`` where no guess is wanted. Raises ``ValueError`` in Chinese where it
+    is no division, or several.
+    """
+    places = gazetteer()
+    text = re.sub(r"[\s/·>、]", "", value)
+    if text in (UNKNOWN, "未知"):
+        return Region()
+    if text in (NATION, "全国"):
+        return places.region(NATION)
+    if text in places.divisions:
+        return places.region(text)
+    found = list(places.find(text))
+    if not found or "".join(mention.name for mention in found) != text:
+        raise ValueError(
+            f"未知的地区“{value}”：请写行政区划全称，如“湖南省/怀化市/辰溪县”，或六位区划代码"
+        )
+    codes = _narrow(found)
+    code = codes[0] if len(codes) == 1 else highest(codes) if codes and not found[-1].full else ""
+    if not code:
+        names = "、".join("/".join(places.region(c).names) for c in codes[:4]) or "各级对不上"
+        raise ValueError(f"地区“{value}”不明确（{names}）：请依次写出省、市、县")
+    return places.region(code)
+
+
+def infer(title: str, paragraphs: Sequence[str]) -> tuple[Region, str]:
+    """The region of a report and its evidence; ``Region()`` and "" where nothing tells."""
+    places = gazetteer()
+    text = "\n".join(paragraphs)
+    head = [*paragraphs[:HEAD], *paragraphs[-TAIL:]]
+    if code := _named(title, text):
+        return places.region(code), f"据标题“{_short(title)}”"
+    for line in (title, *head):
+        if match := NATIONAL.search(line):
+            return places.region(NATION), f"据“{match[0]}”"
+    if declared := _declared(head, text):
+        return places.region(declared[0]), f"据“{_short(declared[1])}”"
+    code, evidence = weigh(text)
+    return (places.region(code), evidence) if code else (Region(), "")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+
+
+def _declared(lines: Iterable[str], body: str) -> tuple[str, str] | None:
+    """The place of the first declaration that names one, and its words."""
+    for pattern in DECLARATIONS:
+        for line in lines:
+            if (match := pattern.search(line)) and (code := _named(match[1], body)):
+                return code, match[0]
+    return None
+
+
+def _named(text: str, body: str) -> str:
+    """The code of the place that a short text names, or "".
+
+    Of several, the first, or what lies within it: in ``湖南省…辰溪县`` the county.
+    """
+    places = gazetteer()
+    named = ""
+    for run in _runs(text):
+        if not run[-1].full and all(plain_word(code) for code in run[-1].codes):
+            continue
+        codes = _narrow(run) or list(run[-1].codes)
+        if len(codes) > 1:
+            around = likeliest(codes, tally(body))
+            codes = [around or ("" if run[-1].full else highest(codes))]
+        if codes[0] and (not named or named in places.above(codes[0])):
+            named = codes[0]
+    return named
+
+
+def _runs(text: str) -> list[list[Mention]]:
+    """Mentions side by side, together: 湖南省怀化市辰溪县 is one run."""
+    runs: list[list[Mention]] = []
+    for mention in mentions(text):
+        if runs and runs[-1][-1].end == mention.start:
+            runs[-1].append(mention)
+        else:
+            runs.append([mention])
+    return runs
+
+
+def _narrow(mentions: Sequence[Mention]) -> list[str]:
+    """The codes the last of these names may mean, each as a part of those before it."""
+    places = gazetteer()
+    kept = list(mentions[0].codes)
+    for mention in mentions[1:]:
+        kept = [c for c in mention.codes if any(outer in places.above(c) for outer in kept)]
+    return kept

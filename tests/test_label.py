@@ -1,0 +1,170 @@
+"""All labels of a report together: the five seeds, metadata, issuers, and real reports at large."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from engine.errors import ReadError
+from indexer.label import Labels, label
+from indexer.metadata import read_metadata
+
+SHARED = Path(__file__).parents[1].parent / "shared"
+PINYIN = re.compile(r"([\u4e00-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]+\)")
+
+SEEDS: Mapping[str, tuple[str, int | None, str, str]] = {
+    "000": ("", 2022, "", ""),
+    "001": ("湖南省/怀化市/辰溪县", 2024, "辰溪县医疗保障局", "2024-12-23"),
+    "002": ("浙江省/绍兴市/上虞区", 2023, "", ""),
+    "003": ("", None, "", ""),
+    "004": ("陕西省/商洛市", 2022, "商洛市医疗保障局", ""),
+}
+
+
+def summary(labels: Labels) -> tuple[str, int | None, str, str]:
+    return "/".join(labels.region.names), labels.year, labels.issuer, labels.published
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("number", SEEDS)
+def test_the_seeds_come_out_as_agreed(number: str) -> None:
+    (path,) = (SHARED / "seeds").glob(f"{number}_*")
+    text = PINYIN.sub(r"\1", path.read_text(encoding="utf-8-sig"))
+    lines = [line.lstrip("# ").strip() for line in text.splitlines() if line.strip()]
+    title = lines[0] if len(lines[0]) < 60 else ""
+    for name in {title, ""}:
+        assert summary(label(name, lines, {})) == SEEDS[number]
+
+
+ISSUERS = [
+    ("the title", "桃源县医疗保障局2023年工作总结", ["一年来。"], "桃源县医疗保障局"),
+    ("the source", "讲话", ["来源：桃源县医疗保障局"], "桃源县医疗保障局"),
+    ("a paper issues nothing", "桃源县纪事", ["来源：湖南日报"], ""),
+    ("the signature", "桃源工作", ["一年来。", "桃源县医疗保障局"], "桃源县医疗保障局"),
+    ("a government", "河池市政府工作报告", ["各位代表："], "河池市人民政府"),
+    ("the State Council", "国务院政府工作报告", ["各位代表："], "国务院"),
+    (
+        "the body, when it is spoken of again",
+        "桃源县纪事",
+        ["桃源县医疗保障局坚持为民。", "县医疗保障局有序推进。"],
+        "桃源县医疗保障局",
+    ),
+    ("named once in passing", "桃源县纪事", ["会同桃源县财政局印发。"], ""),
+    ("unnamed", "工作总结", ["县医疗保障局坚持为民，县医疗保障局。"], ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("title", "paragraphs", "issuer"), [c[1:] for c in ISSUERS], ids=[c[0] for c in ISSUERS]
+)
+def test_who_issued_it(title: str, paragraphs: list[str], issuer: str) -> None:
+    assert label(title, paragraphs, {}).issuer == issuer
+
+
+DATES = [
+    (["发布时间:2024-12-23 14:29"], "2024-12-23"),
+    (["发布日期：２０２３年２月５日"], "2023-02-05"),
+    (["正文。", "2024年1月5日"], "2024-01-05"),
+    (["发布时间:2024-02-30"], ""),
+    (["会议于2024年1月5日召开，研究工作。"], ""),
+]
+
+
+@pytest.mark.parametrize(("paragraphs", "published"), DATES)
+def test_when_it_was_published(paragraphs: list[str], published: str) -> None:
+    assert label("工作总结", paragraphs, {}).published == published
+
+
+def test_metadata_goes_before_the_text() -> None:
+    stated = {"region": "湖南辰溪", "year": "2023年", "issuer": "某局", "published": "2024/1/2"}
+    found = label("河池市2020年工作总结", ["来源：河池市医疗保障局"], stated)
+    assert summary(found) == ("湖南省/怀化市/辰溪县", 2023, "某局", "2024-01-02")
+    assert set(found.evidence.values()) == {"据元数据"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("region", "火星"), ("year", "去年"), ("published", "2024-13-01")]
+)
+def test_metadata_that_means_nothing_is_named(key: str, value: str) -> None:
+    with pytest.raises(ValueError, match=value):
+        label("工作总结", [], {key: value})
+
+
+def test_traditional_text_is_read_and_evidence_is_given() -> None:
+    found = label("辰溪縣醫療保障局2024年工作總結", ["縣醫療保障局堅持為民。"], {})
+    assert found.region.names == ("湖南省", "怀化市", "辰溪县")
+    assert found.evidence["region"].startswith("据标题“")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_metadata_csv_is_read(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.txt").touch()
+    text = "file,title,region,year\r\nsub\\a.txt,总结,湖南省/怀化市/辰溪县,\r\n,,,\r\n"
+    (tmp_path / "metadata.csv").write_bytes(text.encode(encoding))
+    expected = {"sub/a.txt": {"title": "总结", "region": "湖南省/怀化市/辰溪县"}}
+    assert read_metadata(tmp_path) == expected
+
+
+def test_no_metadata_csv_is_no_metadata(tmp_path: Path) -> None:
+    assert read_metadata(tmp_path) == {}
+
+
+BROKEN = [
+    ("file,地区\na.txt,x\n", "地区"),
+    ("title,year\nx,2024\n", "file"),
+    ("file,year,year\na.txt,1,2\n", "重复"),
+    ("file,year\na.txt\n", "第 2 行"),
+    ("file,year\na.txt,2024\na.txt,2023\n", "第 3 行"),
+    ("file,year\nb.txt,2024\n", "b.txt"),
+    ("file,year\n../a.txt,2024\n", "第 2 行"),
+    ("file,region\na.txt,火星\n", "火星"),
+    ('file,title\na.txt,"总结\n', "CSV"),
+    ("", "file"),
+]
+
+
+@pytest.mark.parametrize(("text", "named"), BROKEN)
+def test_a_broken_metadata_csv_names_the_place(tmp_path: Path, text: str, named: str) -> None:
+    (tmp_path / "a.txt").touch()
+    (tmp_path / "metadata.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(ReadError, match=named):
+        read_metadata(tmp_path)
+
+
+def read_plainly(path: Path, body_only: bool) -> tuple[str, list[str]]:
+    """A report of the shared folder without the project's reader: title and paragraphs."""
+    front, title = re.match(r"---\n(.*?)\n---\n", path.read_text("utf-8"), re.DOTALL), ""
+    text = path.read_text("utf-8")[front.end() if front else 0 :]
+    if front and (match := re.search(r"^title:(.*)$", front[1], re.MULTILINE)):
+        title = match[1].strip()
+    lines = [line.strip() for line in re.sub(r"<!--.*?-->", "", text).splitlines() if line.strip()]
+    if lines and lines[0].startswith(("#", "**")):
+        title = title or lines.pop(0).strip("#* ")
+    return "" if body_only else title, [line.strip("#* ") for line in lines]
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("body_only", "right", "wrong"), [(False, 0.99, 0.01), (True, 0.97, 0.01)])
+def test_real_reports_are_labelled_right(body_only: bool, right: float, wrong: float) -> None:
+    """Every twelfth report: at least ``right`` of regions and years, at most ``wrong`` wrong."""
+    folder = SHARED / "reports"
+    with (folder / "labels.tsv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))[::12]
+    found = [label(*read_plainly(folder / row["file"], body_only), {}) for row in rows]
+    assert_shares(
+        [f.region.names[-1:] for f in found], [(r["region"],) for r in rows], right, wrong
+    )
+    assert_shares([f.year for f in found], [int(r["year"]) for r in rows], right, wrong)
+
+
+def assert_shares(got: Sequence[object], due: Sequence[object], right: float, wrong: float) -> None:
+    pairs = list(zip(got, due, strict=True))
+    share = sum(g == d for g, d in pairs) / len(pairs)
+    false = sum(bool(g) and g != d for g, d in pairs) / len(pairs)
+    assert share >= right, f"{share:.3f} right"
+    assert false <= wrong, f"{false:.3f} wrong"

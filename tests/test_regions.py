@@ -1,0 +1,198 @@
+"""Which place a report is about: names as they are written, and the traps in them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer import regions
+from indexer.divisions.gazetteer import COUNTY, gazetteer
+from indexer.divisions.naming import forms, stem
+from indexer.divisions.weighing import mentions, spoken_rank
+from indexer.label import prepare
+
+PLACES = gazetteer()
+
+
+def path(title: str, *paragraphs: str) -> str:
+    region, evidence = regions.infer(prepare(title), [prepare(p) for p in paragraphs])
+    assert bool(region.names) == bool(evidence), "a label has evidence, its absence has none"
+    return "/".join(region.names)
+
+
+TITLES = [
+    ("辰溪县医疗保障局2024年工作总结", "湖南省/怀化市/辰溪县"),
+    ("恩施州医疗保障局2022年工作总结", "湖北省/恩施土家族苗族自治州"),
+    ("黔西南州政府工作报告", "贵州省/黔西南布依族苗族自治州"),
+    ("克州政府工作报告", "新疆维吾尔自治区/克孜勒苏柯尔克孜自治州"),
+    ("锡林郭勒盟医疗保障局工作总结", "内蒙古自治区/锡林郭勒盟"),
+    ("阿拉善左旗医疗保障局工作总结", "内蒙古自治区/阿拉善盟/阿拉善左旗"),
+    ("广西2023年政府工作报告", "广西壮族自治区"),
+    ("北京市朝阳区医疗保障局工作总结", "北京市/朝阳区"),
+    ("朝阳市政府工作报告", "辽宁省/朝阳市"),
+    ("吉林市政府工作报告", "吉林省/吉林市"),
+    ("海南藏族自治州政府工作报告", "青海省/海南藏族自治州"),
+    ("海南省政府工作报告", "海南省"),
+    ("仙桃市医疗保障局工作总结", "湖北省/仙桃市"),
+    ("阿拉尔市政府工作报告", "新疆维吾尔自治区/阿拉尔市"),
+    ("东莞市政府工作报告", "广东省/东莞市"),
+    ("义乌市政府工作报告", "浙江省/金华市/义乌市"),
+    ("公安县医疗保障局工作总结", "湖北省/荆州市/公安县"),
+    ("香港特别行政区施政报告", "香港特别行政区"),
+    ("上虞市2010年工作总结", "浙江省/绍兴市/上虞区"),
+    ("襄樊市政府工作报告", "湖北省/襄阳市"),
+    ("思茅市政府工作报告", "云南省/普洱市"),
+    ("渝北区医疗保障局2023年工作总结", "重庆市/渝北区"),
+    ("鼓楼区医疗保障局工作总结", ""),
+    ("兰州路街道工作总结", ""),
+    ("国家级示范县创建工作总结", ""),
+    ("新建区域中心工作总结", ""),
+    ("和平东方城区公安工作总结", ""),
+]
+
+
+@pytest.mark.parametrize(("title", "expected"), TITLES)
+def test_a_title_names_the_place(title: str, expected: str) -> None:
+    assert path(title) == expected
+
+
+BODIES = [
+    (
+        "the dateline",
+        ["——2022年1月12日在河池市第五届人民代表大会第二次会议上", "市长 某某"],
+        "广西壮族自治区/河池市",
+    ),
+    (
+        "the speaker",
+        ["各位代表:", "现在，我代表贵港市人民政府，向大会报告工作。"],
+        "广西壮族自治区/贵港市",
+    ),
+    (
+        "the source line",
+        ["发布时间：2023-01-05 信息来源：辰溪縣醫療保障局"],
+        "湖南省/怀化市/辰溪县",
+    ),
+    (
+        "the signature",
+        ["一年来工作有序。", "临潭县医疗保障局", "2024年1月5日"],
+        "甘肃省/甘南藏族自治州/临潭县",
+    ),
+    (
+        "paired assistance, however often it is named",
+        [
+            "与对口支援的那曲市、协作的威海市结对，赴威海市学习，威海市援建大厅，援那曲市。",
+            "我县参保率居全州第一。临潭县印发办法，全县推进，临潭县医共体挂牌，全县覆盖。",
+        ],
+        "甘肃省/甘南藏族自治州/临潭县",
+    ),
+    (
+        "one of many districts of a name, known by its city",
+        ["全区参保率居徐州第一，徐州市下达的任务完成。", "鼓楼区、鼓楼区、鼓楼区，我区全区。"],
+        "江苏省/徐州市/鼓楼区",
+    ),
+    (
+        "products named for a province support its districts",
+        [
+            "全区推进浙里惠民保，越惠保扩面，浙里惠民保理赔。",
+            "建设勤廉上虞，全区奋进，为上虞助力。",
+        ],
+        "浙江省/绍兴市/上虞区",
+    ),
+    ("the State Council", ["——2024年3月5日在第十四届全国人民代表大会第二次会议上"], "全国"),
+    ("plain words that are counties too", ["全县公安、资源、合作、和平、平安、长治久安。"], ""),
+    ("words with a county inside", ["全县创建示范县、示范县，党和政府、党和政府重视。"], ""),
+    ("two places alike", ["桂林市、柳州市各有进展，全市。"] * 4, "广西壮族自治区"),
+    ("anonymised", ["2022年，县医疗保障局坚持为民，**县全县参保。"], ""),
+    ("nothing", [], ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "expected"), [case[1:] for case in BODIES], ids=[case[0] for case in BODIES]
+)
+def test_the_text_tells_the_place(paragraphs: list[str], expected: str) -> None:
+    assert path("", *paragraphs) == expected
+
+
+RANKS = [
+    ("全市经济居全省第一，市委、市政府、全市", "市"),
+    ("全省全省省委，居全国前列", "省"),
+    ("全区各族人民，自治区党委，我区全区", "自治区"),
+    ("全区参保，我区，区委区政府，市委", "区"),
+    ("我县全县，居全市第一，县委", "县"),
+    ("一切都好", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), RANKS)
+def test_a_report_says_its_rank(text: str, expected: str) -> None:
+    assert spoken_rank(text) == expected
+
+
+STATED = [
+    ("湖南省/怀化市/辰溪县", "431223"),
+    ("辰溪县", "431223"),
+    ("湖南辰溪", "431223"),
+    ("431223", "431223"),
+    ("上虞市", "330604"),
+    ("海南", "460000"),
+    ("徐州鼓楼", "320302"),
+    ("全国", "100000"),
+]
+
+
+@pytest.mark.parametrize(("value", "adcode"), STATED)
+def test_a_person_may_name_a_region_in_several_ways(value: str, adcode: str) -> None:
+    assert regions.resolve(value).adcodes[-1] == adcode
+
+
+@pytest.mark.parametrize("value", ["unknown", "未知"])
+def test_a_person_may_say_that_a_region_is_unknown(value: str) -> None:
+    assert regions.resolve(value).names == ()
+
+
+@pytest.mark.parametrize("value", ["火星", "鼓楼区", "湖南省/绍兴市", "999999", "湖南省某县"])
+def test_a_region_that_cannot_be_told_is_named_in_the_error(value: str) -> None:
+    with pytest.raises(ValueError, match=value):
+        regions.resolve(value)
+
+
+def test_every_path_resolves_to_itself() -> None:
+    for code, division in PLACES.divisions.items():
+        region = PLACES.region(code)
+        assert region.adcodes[-1] == code
+        if not division.until:
+            assert regions.resolve("/".join(region.names)) == region
+
+
+def test_the_table_is_whole() -> None:
+    current = [d for d in PLACES.divisions.values() if not d.until]
+    assert sum(not d.parent for d in current) == 34
+    assert all(d.parent in PLACES.divisions for d in PLACES.divisions.values() if d.parent)
+    assert sum(PLACES.level(d.code) == COUNTY for d in current) > 2800
+    assert all(len(PLACES.above(d.code)) <= 3 for d in PLACES.divisions.values())
+
+
+@given(st.text(alphabet="在与省市县区公安和平东方范新建长沙辰溪湖南的，。", max_size=30))
+def test_a_mention_is_its_slice_and_mentions_do_not_overlap(text: str) -> None:
+    end = 0
+    for mention in mentions(text):
+        assert text[mention.start : mention.end] == mention.name
+        assert mention.start >= end
+        end = mention.end
+
+
+@pytest.mark.parametrize(
+    ("name", "short", "written"),
+    [
+        ("恩施土家族苗族自治州", "恩施", ["恩施土家族苗族自治州", "恩施州"]),
+        ("内蒙古自治区", "内蒙古", ["内蒙古自治区"]),
+        ("辰溪县", "辰溪", ["辰溪县"]),
+        ("赵县", "", ["赵县"]),
+        ("麻阳苗族自治县", "麻阳", ["麻阳苗族自治县", "麻阳县"]),
+    ],
+)
+def test_names_are_shortened(name: str, short: str, written: list[str]) -> None:
+    assert stem(name) == short
+    assert forms(name) == written

@@ -1,0 +1,105 @@
+"""Which year a report is about, and the years that are none of it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer import years
+from indexer.label import prepare
+
+
+def year(title: str, *paragraphs: str, published: str = "") -> int | None:
+    found, evidence = years.infer(prepare(title), [prepare(p) for p in paragraphs], published)
+    assert (found is None) == (not evidence), "a label has evidence, its absence has none"
+    return found
+
+
+TITLES = [
+    ("2024年工作总结及2025年工作计划", 2024),
+    ("２０２３年医保工作总结", 2023),
+    ("2 0 1 4 年政府工作报告", 2014),
+    ("医疗保障局二〇二二年工作总结", 2022),
+    ("医疗保障局二○二三年工作总结", 2023),
+    ("辰溪县2024工作总结", 2024),
+    ("河池市政府工作报告（2022年1月12日 某某）", 2022),
+    ("怀化市政府工作报告（2022年12月27日 某某）", 2023),
+    ("2019—2021年基金监管三年行动总结", 2021),
+    ("2021—2025年医疗保障规划", None),
+    ("关于印发〔2022〕5号文件的通知", None),
+    ("医保工作汇报", None),
+]
+
+
+@pytest.mark.parametrize(("title", "expected"), TITLES)
+def test_a_title_names_the_year(title: str, expected: int | None) -> None:
+    assert year(title) == expected
+
+
+GOVERNMENT = [
+    ("a dateline", ["——2022年1月12日在河池市第五届人民代表大会第二次会议上"], 2022),
+    ("full-width", ["——２００６年２月２１日在某市第二届人民代表大会上"], 2006),
+    ("two digits", ["——19年2月24日在某市第二届人民代表大会第四次会议上"], 2019),
+    ("spoken", ["——二〇二六年一月二十七日在甘肃省十四届人民代表大会上"], 2026),
+    ("December, for the next year", ["2022年12月29日在某市第七届人民代表大会上"], 2023),
+    ("December, the national congress", ["1964年12月21日在第三届全国人民代表大会上"], 1964),
+    ("a day in brackets", ["（2010年1月10日 某某）", "各位代表："], 2010),
+    ("what it looks back on", ["各位代表：", "一、2019年工作回顾", "去年成绩很大。"], 2020),
+    ("what it plans", ["各位代表：", "去年成绩很大。", "很好。", "二、2020年主要任务"], 2020),
+    ("an election is no dateline", ["各位代表：", "本届政府自2002年3月由人大选举产生。"], None),
+]
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "expected"), [c[1:] for c in GOVERNMENT], ids=[c[0] for c in GOVERNMENT]
+)
+def test_a_government_report_bears_its_year_of_delivery(
+    paragraphs: list[str], expected: int | None
+) -> None:
+    assert year("政府工作报告", *paragraphs) == expected
+
+
+def test_a_title_that_names_the_year_reviewed_is_seen_through() -> None:
+    assert year("2008年某省人民政府工作报告", "各位代表：", "2008年工作回顾") == 2009
+
+
+SUMMARIES = [
+    ("the opening", ["2022年，县医疗保障局坚持为民。", "2023年工作计划"], 2022),
+    ("just past", ["刚刚过去的2022年，我局有序推进。"], 2022),
+    ("a heading", ["今年以来工作有序。", "一、2023年主要指标完成情况", "2024年工作思路"], 2023),
+    ("a later opening is no opening", ["一", "二", "三", "2024年，将继续推进。"], None),
+    ("the latest reported", ["2020年整合。", "由2019年的520元提高到2022年的610元。"], 2022),
+    ("plans do not count", ["2021年完成。", "力争2025年全面完成。"], 2021),
+    ("figures do not count", ["参保2023人，支出2022万元。"], None),
+    ("signed in spring", ["一年来有序。", "2023年1月5日"], 2022),
+    ("signed in autumn", ["一年来有序。", "2023年11月5日"], 2023),
+    ("nothing", ["今年以来，我县积极探索。"], None),
+]
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "expected"), [c[1:] for c in SUMMARIES], ids=[c[0] for c in SUMMARIES]
+)
+def test_a_summary_bears_the_year_reviewed(paragraphs: list[str], expected: int | None) -> None:
+    assert year("", *paragraphs) == expected
+
+
+def test_the_day_of_publication_helps_at_last() -> None:
+    assert year("工作总结", "工作有序。", published="2024-12-23") == 2024
+    assert year("工作总结", "工作有序。", published="2024-02-23") == 2023
+
+
+@given(st.text(alphabet="〇○零一二三十 0129年月日，第", max_size=20))
+def test_years_in_one_spelling_stay_so(text: str) -> None:
+    assert years.plain(years.plain(text)) == years.plain(text)
+
+
+@given(st.integers(1, 12), st.integers(1, 31))
+def test_spoken_days_are_read(month: int, day: int) -> None:
+    ones = " 一二三四五六七八九"
+    spoken = [
+        (("" if n < 20 else ones[n // 10]) + ("十" if n >= 10 else "") + ones[n % 10]).strip()
+        for n in (month, day)
+    ]
+    assert years.plain(f"二〇二六年{spoken[0]}月{spoken[1]}日") == f"2026年{month}月{day}日"
