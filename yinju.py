@@ -186,7 +186,7 @@ def serve(host: str, port: int, location: str) -> None:
         listener.bind(address)
     except OSError as error:
         raise click.UsageError(
-            f"{host}:{port} 用不了（{os.strerror(error.errno or 0)}）；请换一个端口：--port {port + 1}"
+            f"{host}:{port} 用不了（{error.strerror}）；请换一个端口，例如 --port {port + 1}"
         ) from error
     try:
         open_engine(location)

@@ -36,6 +36,7 @@ _RUNS = re.compile(
     r"|(?P<blank>\s+)|(?P<sign>.)",
     re.DOTALL,
 )
+_ONLY_HAN = re.compile(f"[{_HAN}]+")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _NUMBERED_YEAR = re.compile(r"[0-9]{1,2}\.(?:19|20)[0-9]{2}")  # "1.2024年…", the first of a list
@@ -90,6 +91,11 @@ def is_one_run(text: str) -> bool:
     """Whether ``text`` is one stretch of Han characters, of Latin letters, or one number."""
     match = _RUNS.fullmatch(normalise(text))
     return match is not None and match.lastgroup in ("han", "latin", "number")
+
+
+def is_han(text: str) -> bool:
+    """Whether ``text`` is Han characters and nothing else."""
+    return _ONLY_HAN.fullmatch(text) is not None
 
 
 def _each(run: str) -> Iterator[tuple[str, int, int]]:

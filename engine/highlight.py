@@ -8,32 +8,35 @@ kind do not overlap; a query span may lie inside a phrase.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from engine.analyze import Token, characters, normalise
+from engine.analyze import Token, characters, is_han, normalise
 from engine.model import Lexicon, Span
-from engine.query import Leaf, Prefix, Title
+from engine.query import Leaf, Phrase, Prefix, Title, Word
 
 
 def highlight(
-    text: str, terms: Iterable[Leaf], phrases: re.Pattern[str] | None, words: Sequence[Token] = ()
+    text: str,
+    terms: Iterable[Leaf],
+    phrases: re.Pattern[str] | None,
+    words: Callable[[str], Sequence[Token]],
 ) -> tuple[Span, ...]:
-    """Spans of ``text`` in order; ``words`` are its word tokens, needed by prefixes only."""
-    tokens = characters(text)
+    """Spans of ``text`` in order; ``words`` cuts it into word tokens, for prefixes."""
+    plain = normalise(text)
     found: set[tuple[int, int]] = set()
     single: set[tuple[int, int]] = set()
     for term in terms:
-        if isinstance(term, Title):
-            continue
-        if isinstance(term, Prefix):
-            found |= {(t.start, t.end) for t in words if t.text.startswith(term.text)}
-            continue
-        wanted = [token.text for token in characters(term.text)]
-        where = set(_occurrences(tokens, wanted))
-        (single if len(wanted) == 1 and not wanted[0].isascii() else found).update(where)
+        match term:
+            case Title():
+                continue
+            case Prefix(beginning):
+                found |= {(t.start, t.end) for t in words(text) if t.text.startswith(beginning)}
+            case Word(wanted) | Phrase(wanted):
+                short = len(wanted) == 1 and is_han(wanted)
+                (single if short else found).update(_occurrences(plain, normalise(wanted)))
     query = [Span(start, end, "query") for start, end in _merge(found | _near(single, found))]
-    policy = [Span(start, end, "phrase") for start, end in _policy(text, tokens, phrases)]
+    policy = [Span(*m.span(), "phrase") for m in phrases.finditer(plain)] if phrases else []
     return tuple(sorted(query + policy, key=lambda span: (span.start, -span.end)))
 
 
@@ -43,7 +46,8 @@ def phrase_pattern(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
     if not phrases:
         return None
     known = sorted({normalise(phrase) for phrase in phrases}, key=lambda p: (-len(p), p))
-    return re.compile(_trie_pattern(known))
+    # DIP, but not the dip of a longer word.
+    return re.compile(rf"(?<![a-z0-9](?=[a-z0-9])){_trie_pattern(known)}(?!(?<=[a-z0-9])[a-z0-9])")
 
 
 def policy_pattern(lexicon: Lexicon) -> re.Pattern[str] | None:
@@ -70,13 +74,18 @@ def _trie_pattern(words: Iterable[str]) -> str:
     return f"{pattern}?" if ends else pattern
 
 
-def _occurrences(tokens: Sequence[Token], wanted: Sequence[str]) -> Iterator[tuple[int, int]]:
-    size = len(wanted)
-    for at in range(len(tokens) - size + 1):
-        if tokens[at].text == wanted[0] and all(
-            tokens[at + i].text == wanted[i] for i in range(1, size)
-        ):
-            yield tokens[at].start, tokens[at + size - 1].end
+def _occurrences(plain: str, wanted: str) -> Iterator[tuple[int, int]]:
+    if is_han(wanted):  # then every place is on token boundaries
+        at = plain.find(wanted)
+        while at >= 0:
+            yield at, at + len(wanted)
+            at = plain.find(wanted, at + 1)
+        return
+    tokens, parts = characters(plain), [token.text for token in characters(wanted)]
+    for at in range(len(tokens) - len(parts) + 1):
+        here = tokens[at : at + len(parts)]
+        if [token.text for token in here] == parts:
+            yield here[0].start, here[-1].end
 
 
 def _near(single: set[tuple[int, int]], found: set[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -98,14 +107,3 @@ def _merge(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             merged.append((start, end))
     return merged
-
-
-def _policy(
-    text: str, tokens: Sequence[Token], phrases: re.Pattern[str] | None
-) -> Iterator[tuple[int, int]]:
-    if phrases is None:
-        return
-    starts, ends = {token.start for token in tokens}, {token.end for token in tokens}
-    for match in phrases.finditer(normalise(text)):
-        if match.start() in starts and match.end() in ends:  # DIP, but not the dip of a longer word
-            yield match.span()

@@ -141,13 +141,9 @@ def _select(
     one facet only still counts in that facet."""
     in_region = [facets.under(r.region.names, query.regions) for r in snapshot.reports]
     in_years = [facets.in_years(r.year, query.years) for r in snapshot.reports]
-    values = {
-        label: {v for name in label for v in facets.prefixes(tuple(name.split("/")))} or {UNKNOWN}
-        for label in set(snapshot.labels)
-    }
     in_theme = {
-        label: not query.themes or not names.isdisjoint(query.themes)
-        for label, names in values.items()
+        label: not query.themes or not values.isdisjoint(query.themes)
+        for label, values in snapshot.values.items()
     }
     kept: list[int] = []
     by_region: Counter[int] = Counter()
@@ -172,7 +168,7 @@ def _select(
     for owner, count in by_year.items():
         year_counts[snapshot.reports[owner].year] += count
     for label, count in by_theme.items():
-        for value in values[label]:
+        for value in snapshot.values[label]:
             theme_counts[value] += count
     return kept, {
         "region": facets.tree(+region_counts, query.regions),
@@ -196,6 +192,6 @@ def _order(
 
 def _hit(snapshot: Snapshot, number: int, score: float, terms: Sequence[Leaf]) -> Hit:
     paragraph = snapshot.paragraph(number)
-    words = snapshot.analyzer.words(paragraph.text)
-    spans = highlight(paragraph.text, terms, policy_pattern(snapshot.manifest.lexicon), words)
+    pattern = policy_pattern(snapshot.manifest.lexicon)
+    spans = highlight(paragraph.text, terms, pattern, snapshot.analyzer.words)
     return Hit(paragraph, snapshot.reports[snapshot.owner[number]], score, spans)

@@ -59,11 +59,14 @@ def relax(node: Node, searcher: Searcher) -> tuple[Scores, int]:
 
     Returns those that hold at least ``m`` of the parts, and ``m``: more than
     half of the parts, or the most that any document holds, where that is less.
-    Exclusions stay in force. ``({}, 0)`` for a query that is no conjunction.
+    Exclusions stay in force; single characters (的, 了) do not count beside longer
+    words. ``({}, 0)`` for a query that is no conjunction.
     """
     parts = node.parts if isinstance(node, And) else ()
-    found = [matches(part, searcher) for part in parts if not isinstance(part, Not)]
-    if len(found) < 2:
+    wanted = [part for part in parts if not isinstance(part, Not)]
+    telling = [part for part in wanted if not (isinstance(part, Word) and len(part.text) == 1)]
+    found = [matches(part, searcher) for part in telling or wanted]
+    if len(wanted) < 2:
         return {}, 0
     scores = _all([_sum(found)], parts, searcher)
     held = Counter(number for one in found for number in one if number in scores)

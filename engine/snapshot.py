@@ -15,7 +15,7 @@ from whoosh.searching import Searcher
 from engine import facets
 from engine.analyze import Analyzer
 from engine.errors import IndexCorrupt, IndexMissing, IndexStale
-from engine.model import Lexicon, Paragraph, Report
+from engine.model import UNKNOWN, Lexicon, Paragraph, Report
 from engine.store import NAME, SCHEMA_VERSION, Manifest, schema, unpack_paragraph, unpack_report
 
 _RACES = 5  # a commit may replace the files between two looks; look again so often
@@ -24,7 +24,8 @@ _RACES = 5  # a commit may replace the files between two looks; look again so of
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """``owner[n]`` is the report number of document ``n``, or -1
-    where it is no paragraph; ``labels[n]`` are its themes."""
+    where it is no paragraph; ``labels[n]`` are its themes, and
+    ``values`` maps such themes to the facet values that they count for."""
 
     generation: int
     manifest: Manifest
@@ -34,6 +35,7 @@ class Snapshot:
     numbers: Mapping[str, int]
     owner: Sequence[int]
     labels: Sequence[tuple[str, ...]]
+    values: Mapping[tuple[str, ...], frozenset[str]]
     regions: frozenset[str]
     themes: frozenset[str]
 
@@ -98,7 +100,7 @@ def _read(generation: int, manifest: Manifest, searcher: Searcher, analyzer: Ana
     numbers = {report.id: number for number, report in enumerate(reports)}
     owner: list[int] = []
     labels: list[tuple[str, ...]] = []
-    for leaf, _ in searcher.leaf_searchers():
+    for leaf, _ in searcher.leaf_searchers() if reports else ():
         reader = leaf.reader()
         report_of, themes_of = reader.column_reader("report"), reader.column_reader("themes")
         records = set(_document_numbers(leaf, "record"))
@@ -116,6 +118,7 @@ def _read(generation: int, manifest: Manifest, searcher: Searcher, analyzer: Ana
         numbers,
         owner,
         labels,
+        {label: _theme_values(label) for label in set(labels)},
         frozenset(value for r in reports for value in facets.prefixes(r.region.names)),
         _known_themes(labels, manifest.lexicon),
     )
@@ -131,6 +134,11 @@ def _document_numbers(searcher: Searcher, field: str) -> list[int]:
     )
 
 
+def _theme_values(label: tuple[str, ...]) -> frozenset[str]:
+    values = (value for name in label for value in facets.prefixes(tuple(name.split("/"))))
+    return frozenset(values) or frozenset([UNKNOWN])
+
+
 def _known_themes(labels: Sequence[tuple[str, ...]], lexicon: Lexicon) -> frozenset[str]:
-    names = {name for label in set(labels) for name in label} | set(lexicon.phrases.values())
-    return frozenset(value for name in names for value in facets.prefixes(tuple(name.split("/"))))
+    borne = (_theme_values(label) for label in {*labels, tuple(lexicon.phrases.values())})
+    return frozenset().union(*borne)

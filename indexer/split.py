@@ -14,7 +14,15 @@ from dataclasses import dataclass, replace
 from unicodedata import east_asian_width
 
 from engine.model import Kind
-from indexer.clean import clean, damaged, drop_comments, drop_trailing_furniture, is_furniture
+from indexer.clean import (
+    clean,
+    damaged,
+    drop_comments,
+    drop_invisible,
+    drop_trailing_furniture,
+    is_furniture,
+    unescape,
+)
 from indexer.draft import Block, Draft
 from indexer.kinds import UNNUMBERED, depth, kind_above, kind_below, kind_of, run_in_heading
 
@@ -82,38 +90,50 @@ def _unwrap(pieces: Sequence[Piece]) -> list[Piece]:
 
     ``医疗救助21.61万人次，报`` + ``销金额2.85亿元`` is one paragraph. A line goes on
     if it ends in a comma; without an ending, if it is long, or as wide as the
-    file was wrapped to.
+    file was wrapped to. In a wrapped file that indents its paragraphs, every
+    full line goes on in a line that is not indented.
     """
-    width = _wrap_width([_columns(piece.text) for piece in pieces])
+    width = _wrap_width(pieces)
+    indented = width > 0 and sum(map(_is_indented, pieces)) >= 3
     joined: list[Piece] = []
     goes_on = False
     for piece in pieces:
-        if goes_on and not piece.level and not _BEGINS.match(piece.text):
+        begins = _is_indented(piece) if indented else _BEGINS.match(piece.text)
+        if goes_on and not piece.level and not begins:
             joined[-1] = _joined(joined[-1], piece)
         else:
             joined.append(piece)
-        goes_on = not joined[-1].level and _goes_on(piece.text, joined[-1], width)
+        short_of = width // 4 if indented else _FULL  # a number at a line's end is not broken
+        full = width > 0 and _columns(piece.raw) >= width - short_of
+        goes_on = not joined[-1].level and _goes_on(joined[-1], width, full, indented)
     return joined
 
 
-def _goes_on(line: str, so_far: Piece, width: int) -> bool:
-    if _ENDS.search(line) or "|" in line:
+def _goes_on(so_far: Piece, width: int, full: bool, indented: bool) -> bool:
+    text = so_far.text
+    if "|" in text:
         return False
-    if line.endswith(("，", ",", "、")):
+    if (full and indented) or text.endswith(("，", ",", "、")):
         return True
-    if width:
-        return _columns(line) >= width - _FULL
-    heading = depth(so_far.text) and not run_in_heading(so_far.text)
-    kind = kind_of(so_far.text, so_far.raw, marked=False)
-    return len(so_far.text) >= _LONG and not heading and kind == "body"
+    if width or _ENDS.search(text):
+        return full and not _ENDS.search(text)
+    heading = depth(text) and not run_in_heading(text)
+    return len(text) >= _LONG and not heading and kind_of(text, so_far.raw, False) == "body"
 
 
-def _columns(text: str) -> int:
-    return sum(2 if east_asian_width(char) in "WFA" else 1 for char in text)
+def _is_indented(piece: Piece) -> bool:
+    return unescape(piece.raw).startswith(("\u3000\u3000", "\xa0\xa0", "    "))
 
 
-def _wrap_width(widths: Sequence[int]) -> int:
-    """The columns a file was wrapped to, 0 if it was not: no line is wider, most are near it."""
+def _columns(raw: str) -> int:
+    """Half-width columns that a line takes as it stood in its file, its indent among them."""
+    shown = drop_invisible(unescape(raw)).rstrip()
+    return sum(2 if east_asian_width(char) in "WFA" else 1 for char in shown)
+
+
+def _wrap_width(pieces: Sequence[Piece]) -> int:
+    """The columns a file was wrapped to, 0 if it was not: no line is wider, many are near it."""
+    widths = [_columns(piece.raw) for piece in pieces]
     if len(widths) < 10:
         return 0
     widest = max(widths)

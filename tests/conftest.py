@@ -1,0 +1,64 @@
+"""What several tests share: the real reports, where they are, and a small real index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from engine.engine import Engine, open_engine, open_writer
+from engine.model import Lexicon, Paragraph, Region, Report, Theme
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Skip, visibly, what needs the real reports where they are not."""
+    if SHARED.is_dir():
+        return
+    for item in items:
+        if item.get_closest_marker("shared"):
+            item.add_marker(pytest.mark.skip(reason="../shared is not here"))
+
+
+MakeIndex = Callable[..., Engine]
+
+
+@pytest.fixture
+def make_index(tmp_path: Path) -> MakeIndex:
+    """Build a real index of ``(texts, region path, year, themes)`` reports, and open it.
+
+    Report ``n`` has the id ``r<n>``, its paragraph ``m`` the id ``r<n>-<m>``, both from 0.
+    """
+
+    def make(*reports: tuple[Sequence[str], Sequence[str], int | None, Sequence[str]]) -> Engine:
+        location = str(tmp_path / "index")
+        lexicon = Lexicon({"打击欺诈骗保": "医疗保障/基金监管", "DIP": "医疗保障/支付方式改革"})
+        with open_writer(location, lexicon, rebuild=True) as writer:
+            for number, report in enumerate(reports):
+                writer.add(*_report(number, *report))
+            writer.commit({})
+        return open_engine(location)
+
+    return make
+
+
+def _report(
+    number: int,
+    texts: Sequence[str],
+    region: Sequence[str] = (),
+    year: int | None = None,
+    themes: Sequence[str] = (),
+) -> tuple[Report, list[Paragraph]]:
+    key = f"r{number}"
+    path = Region(tuple(region), tuple("000000" for _ in region))
+    report = Report(
+        key, f"第{number}号报告", f"{key}.txt", region=path, year=year, paragraphs=len(texts)
+    )
+    bears = tuple(Theme(theme) for theme in themes)
+    return report, [
+        Paragraph(f"{key}-{at}", key, at + 1, text, text, themes=bears)
+        for at, text in enumerate(texts)
+    ]
