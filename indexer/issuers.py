@@ -17,13 +17,14 @@ from datetime import date
 
 from engine.model import Region
 from indexer.divisions.gazetteer import NATION, gazetteer
+from indexer.regions import PAPER
 from indexer.years import HEAD, TAIL, is_government, plain
 
 SHORT = 60  # characters: longer is a paragraph, not a source line or a signature
-REPEATED = 2  # times running text must speak of a body, by its full name or as 市医疗保障局
+REPEATED = 3  # times running text must speak of a body, by its full name or as 市医疗保障局
 
 BODY = (
-    r"(?:人民政府|[^,。;:、\s]{1,14}?"
+    r"(?:人民政府(?:办公厅|办公室)?|[^,。;:、\s]{1,14}?"
     r"(?:分局|总局|局|委员会|办公厅|办公室|管理中心|服务中心|中心|厅|处))"
 )
 SOURCE = re.compile(
@@ -35,8 +36,6 @@ PUBLISHED = re.compile(
 )
 SIGNED = re.compile(r"^((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日$")
 DATED = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日")
-# They print a report, they do not issue it.
-PAPER = re.compile(r"日报|晚报|新华社|网$|网站|客户端|电视")
 
 
 def infer(title: str, paragraphs: Sequence[str], region: Region) -> tuple[str, str]:
@@ -53,7 +52,8 @@ def infer(title: str, paragraphs: Sequence[str], region: Region) -> tuple[str, s
     for line in tail:
         if len(line) <= SHORT and (name := _leading(line)) and len(name) >= len(line) - 12:
             return name, f"据落款“{line}”"
-    return _repeated("\n".join(paragraphs), region)
+    name, evidence = _repeated("\n".join(paragraphs), region)
+    return (name, evidence) if any(name in line for line in head) else ("", "")
 
 
 def published(title: str, paragraphs: Sequence[str]) -> tuple[str, str]:

@@ -19,6 +19,7 @@ from indexer.divisions.gazetteer import NATION, Mention, gazetteer
 from indexer.divisions.weighing import highest, likeliest, mentions, plain_word, tally, weigh
 
 HEAD, TAIL = 14, 4  # paragraphs at either end that may hold a dateline or a signature
+DATELINE = 60  # characters: what is longer is no dateline
 SHOWN = 40  # characters of evidence
 
 NUMBER = r"[\d一二三四五六七八九十百〇零]+"
@@ -37,6 +38,8 @@ DECLARATIONS = (
     # the signature: a line that is a body's name, perhaps with the day
     re.compile(r"^([^,。;:]{2,30}?(?:局|委员会|政府|办公室|中心|委|厅))(?:\s*\d{4}年.*)?$"),
 )
+# A paper prints a report, it does not issue it: 来源:湖南日报 says little of the place.
+PAPER = re.compile(r"日报|晚报|新华社|网$|网站|客户端|电视")
 NATIONAL = re.compile(
     r"在[^在]{0,16}全国人民代表大会第|^国务院(?:代|副)?总理|代表国务院|国务院政府工作报告"
 )
@@ -75,8 +78,14 @@ def infer(title: str, paragraphs: Sequence[str]) -> tuple[Region, str]:
     places = gazetteer()
     text = "\n".join(paragraphs)
     head = [*paragraphs[:HEAD], *paragraphs[-TAIL:]]
-    if code := _named(title, text):
-        return places.region(code), f"据标题“{_short(title)}”"
+    titled = _named(title, text)
+    datelines = [line for line in head if len(line) <= DATELINE and "。" not in line]
+    congress = _declared(datelines, text, DECLARATIONS[:1]) if titled else None
+    # 大理市政府工作报告 that was delivered to the congress of 大理州 is the prefecture's.
+    if congress and congress[0] in places.above(titled)[:-1]:
+        return places.region(congress[0]), f"据“{_short(congress[1])}”"
+    if titled:
+        return places.region(titled), f"据标题“{_short(title)}”"
     for line in (title, *head):
         if match := NATIONAL.search(line):
             return places.region(NATION), f"据“{match[0]}”"
@@ -90,11 +99,14 @@ def _short(text: str) -> str:
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 
-def _declared(lines: Iterable[str], body: str) -> tuple[str, str] | None:
+def _declared(
+    lines: Iterable[str], body: str, patterns: Iterable[re.Pattern[str]] = DECLARATIONS
+) -> tuple[str, str] | None:
     """The place of the first declaration that names one, and its words."""
-    for pattern in DECLARATIONS:
+    for pattern in patterns:
         for line in lines:
-            if (match := pattern.search(line)) and (code := _named(match[1], body)):
+            match = pattern.search(line)
+            if match and not PAPER.search(match[1]) and (code := _named(match[1], body)):
                 return code, match[0]
     return None
 

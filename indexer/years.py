@@ -23,6 +23,7 @@ HEAD, TAIL = 16, 4  # paragraphs at either end that may bear a date
 OPENINGS = 3  # paragraphs whose beginning says what a summary is about
 SHORT = 60  # characters: a dateline, a caption or a heading is shorter, a paragraph longer
 SPRING = 4  # a summary signed before this month looks back on the year before
+SUMMARY = re.compile(r"总结|汇报|报告|述职|回顾|年来|今年以来|工作情况|开展情况")
 
 DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 TENS = {word: number for number, word in enumerate("零一二三四五六七八九十", 0)}
@@ -34,7 +35,8 @@ SPACED = re.compile(r"([\d年月])\s+(?=[\d年月日])")
 NUMBERED = re.compile(r"[〔\[(【](?:19|20)\d\d[〕\])】]\s*第?\d*号")
 RANGE = re.compile(r"(?:19|20)\d\d年?\s*(?:[-—–~至]+|到)\s*((?:19|20)\d\d)年?")
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
-TITLE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d{2})")  # 辰溪县2024工作总结
+# 辰溪县2024工作总结, but not 日产2000万个口罩
+TITLE_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?!\d{2}|[\d.,%万亿元个人名家余多项条号])")
 FULL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?")
 PLAN = re.compile(
     r"规划|计划|安排|打算|思路|展望|目标|部署|任务|重点|下一步|力争|预期|建议|谋划|将"
@@ -122,7 +124,7 @@ def infer(title: str, paragraphs: Sequence[str], published: str = "") -> tuple[i
             _titled(name, None)
             or _opened(lines[:OPENINGS])
             or _headed(lines)
-            or _signed(lines, published)
+            or _signed(name, lines, published)
             or _latest(lines)
         )
     return found or (None, "")
@@ -212,15 +214,16 @@ def _headed(lines: Iterable[str]) -> tuple[int, str] | None:
     return None
 
 
-def _signed(lines: Sequence[str], published: str) -> tuple[int, str] | None:
-    """From the date it is signed or published: early in a year it is about the last one."""
+def _signed(title: str, lines: Sequence[str], published: str) -> tuple[int, str] | None:
+    """From the day it is signed or published; a summary of early in a year is of the last one."""
+    back = any(SUMMARY.search(line) for line in (title, *lines[:OPENINGS]))
     for line in lines[-TAIL:]:
         if len(line) <= SHORT and (match := FULL_DATE.search(line)):
             year, month = int(match[1]), int(match[2])
-            return year - (month < SPRING), f"据落款“{_short(line)}”"
+            return year - (back and month < SPRING), f"据落款“{_short(line)}”"
     if published:
         day = date.fromisoformat(published)
-        return day.year - (day.month < SPRING), f"据发布日期 {published}"
+        return day.year - (back and day.month < SPRING), f"据发布日期 {published}"
     return None
 
 

@@ -57,6 +57,14 @@ def test_a_title_names_the_place(title: str, expected: str) -> None:
     assert path(title) == expected
 
 
+def test_a_dateline_corrects_a_title_that_names_a_county_for_its_prefecture() -> None:
+    dateline = "——2014年2月18日在大理白族自治州第十三届人民代表大会第二次会议上"
+    assert path("大理市政府工作报告", dateline) == "云南省/大理白族自治州"
+    assert path("大理市政府工作报告", "今年在云南省人大会议上的要求，我市已落实。") == (
+        "云南省/大理白族自治州/大理市"
+    )
+
+
 BODIES = [
     (
         "the dateline",
@@ -104,6 +112,8 @@ BODIES = [
     ("words with a county inside", ["全县创建示范县、示范县，党和政府、党和政府重视。"], ""),
     ("two places alike", ["桂林市、柳州市各有进展，全市。"] * 4, "广西壮族自治区"),
     ("anonymised", ["2022年，县医疗保障局坚持为民，**县全县参保。"], ""),
+    ("a notice to everybody", ["各省、自治区、直辖市及新疆生产建设兵团：" * 3], ""),
+    ("a paper", ["来源：湖南日报", "临潭县、临潭县、我县全县。"], "甘肃省/甘南藏族自治州/临潭县"),
     ("nothing", [], ""),
 ]
 

@@ -21,8 +21,9 @@ from engine.model import Region
 from indexer.divisions.naming import forms, stem
 
 NATION = "100000"  # not of GB/T 2260, but what maps and statistics use for the country
-# After a bare name these make another name of it: 兰州路, 西湖村, 杭州湾, 长治久安.
-OTHER_NAME = re.compile(r"大?[路街道]|[村镇乡湾屯巷久]|社区|寺|大桥|石窟")
+# After a bare name these make another name of it: 兰州路, 西湖村, 杭州湾, 长治久安,
+# 新疆生产建设兵团 (a notice to all provinces lists it beside 新疆).
+OTHER_NAME = re.compile(r"大?[路街道]|[村镇乡湾屯巷久]|社区|寺|大桥|石窟|生产建设兵团")
 PROVINCE, CITY, COUNTY = 1, 2, 3
 
 

@@ -17,6 +17,7 @@ from engine.analyze import Analyzer
 from indexer.divisions.gazetteer import CITY, COUNTY, PROVINCE, Mention, gazetteer
 
 WITHIN = 0.3  # what a place inside the candidate, or around it, counts beside the candidate itself
+UNSPOKEN = 4  # mentions asked for where the text does not say 全省, 全市 or 全县 of itself
 CLEAR = 1.6  # the best candidate must score this many times the next, or nothing is said
 DOMINANT = 2.5  # a report that says 全省 is a city's if the city outweighs the rest this much
 LEAST = 1.5  # and at least this much: a single mention labels nothing
@@ -147,7 +148,7 @@ def weigh(text: str) -> tuple[str, str]:
     """The code of the place a text is about and its evidence; "" and "" where none is clear."""
     said, rank = tally(text), spoken_rank(text)
     code = _best(said, rank)
-    if not code:
+    if not code or (not rank and said.get(code, 0) < UNSPOKEN):
         return "", ""
     name = gazetteer().divisions[code].name
     times = f"，提到“{name}”等 {round(said[code])} 次" if said.get(code, 0) >= 1 else ""
