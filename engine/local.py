@@ -120,6 +120,7 @@ def _search(snapshot: Snapshot, query: Query) -> Page:
     scores, relaxed = matching.matches(node, snapshot.searcher), 0
     if not scores:
         scores, relaxed = matching.relax(node, snapshot.searcher)
+    scores = {number: score * snapshot.worth[number] for number, score in scores.items()}
     kept, counts = _select(snapshot, query, scores)
     kept.sort(key=_order(snapshot, query, scores))
     shown = kept[query.offset : query.offset + query.limit if query.limit else None]

@@ -18,14 +18,17 @@ from engine.errors import IndexCorrupt, IndexMissing, IndexStale
 from engine.model import UNKNOWN, Lexicon, Paragraph, Report
 from engine.store import NAME, SCHEMA_VERSION, Manifest, schema, unpack_paragraph, unpack_report
 
+# A heading or caption is short, which BM25 rewards, but says little: what stands
+# under it should come first.
+_ASIDE = 0.25
 _RACES = 5  # a commit may replace the files between two looks; look again so often
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """``owner[n]`` is the report number of document ``n``, or -1
-    where it is no paragraph; ``labels[n]`` are its themes, and
-    ``values`` maps such themes to the facet values that they count for."""
+    """``owner[n]`` is the report number of document ``n``, or -1 where it is no
+    paragraph, ``labels[n]`` its themes, ``worth[n]`` what its score is multiplied
+    by; ``values`` maps such themes to the facet values that they count for."""
 
     generation: int
     manifest: Manifest
@@ -35,6 +38,7 @@ class Snapshot:
     numbers: Mapping[str, int]
     owner: Sequence[int]
     labels: Sequence[tuple[str, ...]]
+    worth: Sequence[float]
     values: Mapping[tuple[str, ...], frozenset[str]]
     regions: frozenset[str]
     themes: frozenset[str]
@@ -100,13 +104,15 @@ def _read(generation: int, manifest: Manifest, searcher: Searcher, analyzer: Ana
     numbers = {report.id: number for number, report in enumerate(reports)}
     owner: list[int] = []
     labels: list[tuple[str, ...]] = []
+    worth: list[float] = []
     for leaf, _ in searcher.leaf_searchers() if reports else ():
         reader = leaf.reader()
-        report_of, themes_of = reader.column_reader("report"), reader.column_reader("themes")
+        report_of, kind_of, themes_of = map(reader.column_reader, ("report", "kind", "themes"))
         records = set(_document_numbers(leaf, "record"))
         for number in range(reader.doc_count_all()):
             skip = number in records or reader.is_deleted(number)
             owner.append(-1 if skip else numbers[report_of[number]])
+            worth.append(1.0 if skip or kind_of[number] == b"body" else _ASIDE)
             names = "" if skip else themes_of[number].decode()
             labels.append(tuple(names.split("|")) if names else ())
     return Snapshot(
@@ -118,6 +124,7 @@ def _read(generation: int, manifest: Manifest, searcher: Searcher, analyzer: Ana
         numbers,
         owner,
         labels,
+        worth,
         {label: _theme_values(label) for label in set(labels)},
         frozenset(value for r in reports for value in facets.prefixes(r.region.names)),
         _known_themes(labels, manifest.lexicon),

@@ -56,6 +56,7 @@ def schema() -> fields.Schema:
         record=fields.ID(),
         id=fields.ID(),
         report=fields.ID(sortable=True),
+        kind=fields.COLUMN(RefBytesColumn()),
         themes=fields.COLUMN(RefBytesColumn()),
         words=fields.FieldType(formats.Frequency(), ReadyTokens(), scorable=True),
         exact=fields.FieldType(formats.Positions(), ReadyTokens(), scorable=True),
@@ -213,6 +214,7 @@ class LocalWriter:
             self._writer.add_document(
                 id=paragraph.id,
                 report=report.id,
+                kind=paragraph.kind.encode(),
                 themes="|".join(theme.name for theme in paragraph.themes).encode(),
                 words=[token.text for token in self._analyzer.words(paragraph.text)],
                 exact=[token.text for token in characters(paragraph.text)],
