@@ -58,7 +58,8 @@ class Token(NamedTuple):
 def _table() -> dict[int, str]:
     """Character to character; OpenCC's ``t2s`` supplies traditional to simplified."""
     han = [chr(code) for code in chain(range(0x3400, 0xA000), range(0xF900, 0xFB00))]
-    simple = opencc.OpenCC("t2s").convert("\n".join(han)).split("\n")
+    simplify = opencc.OpenCC("t2s").convert
+    simple = simplify(simplify("\n".join(han))).split("\n")  # twice: 薴 becomes 苧, and that 苎
     table = {ord(old): new for old, new in zip(han, simple, strict=True) if old != new}
     table |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     table |= {ord(old): new for old, new in _QUOTES.items()}
