@@ -165,8 +165,9 @@ class _Parser:
         while self.peek() and not self.peek("or", "bar", ")"):
             self.take("and")
             parts.append(self.part())
-        flat = tuple(n for part in parts for n in (part.parts if isinstance(part, And) else [part]))
-        return flat[0] if len(flat) == 1 else And(flat)
+        flat = (n for part in parts for n in (part.parts if isinstance(part, And) else [part]))
+        told = tuple(dict.fromkeys(flat))  # a word typed twice is one word to find
+        return told[0] if len(told) == 1 else And(told)
 
     def part(self) -> Node:
         parts = [self.unit()]
@@ -189,10 +190,8 @@ class _Parser:
         if lexeme.kind in ("not", "minus"):
             return Not(self.unit())
         if lexeme.kind == "(":
-            if self.take(")"):
-                raise QueryError(
-                    "括号里是空的", "请删去括号或填上词语", lexeme.start, lexeme.end + 1
-                )
+            if close := self.take(")"):
+                raise QueryError("括号里是空的", "请删去括号或填上词语", lexeme.start, close.end)
             node = self.either()
             if not self.take(")"):
                 raise QueryError("括号没有配对", "请补上右括号", lexeme.start, len(self.text))
@@ -203,7 +202,11 @@ class _Parser:
                 raise QueryError(
                     "“标题:”后面没有词语", "请紧接着写要找的词", lexeme.start, lexeme.end
                 )
-            return Title(self.checked(term).text)
+            if term.kind == "run" and term.text.endswith(("*", "＊")):
+                raise QueryError(
+                    "“标题:”后面不能用“*”", "标题是逐字查找的，去掉 * 即可", term.start, term.end
+                )
+            return Title(self.checked(term).text.strip(BLANK))
         return self.term(lexeme)
 
     def misplaced(self, lexeme: Lexeme | None) -> QueryError:
