@@ -12,12 +12,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from engine.errors import QueryError
 from engine.model import UNKNOWN, FacetCount, Query, Report
-
-FACETS = ("region", "year", "theme")
-_NAMES = {"region": "地区", "theme": "主题"}
 
 Path = tuple[str, ...]
 
@@ -88,20 +86,33 @@ def day(report: Report) -> int:
     return (report.year or 0) * 10000
 
 
-def check_selection(query: Query, regions: Collection[str], themes: Collection[str]) -> None:
-    """Raise ``QueryError`` for a selected region or theme that no paragraph can bear."""
-    for facet, selected, known in (
-        ("region", query.regions, regions),
-        ("theme", query.themes, themes),
-    ):
-        for value in selected:
-            if value != UNKNOWN and value not in known:
-                raise QueryError(f"索引里没有{_NAMES[facet]}“{value[:40]}”", _nearest(value, known))
+def resolve(query: Query, regions: Collection[str], themes: Collection[str]) -> Query:
+    """The query with every selected region and theme as its full path.
+
+    ``怀化市`` stands for ``湖南省/怀化市`` where only one path ends so. Raises
+    ``QueryError`` for a value that no paragraph bears, or that may be several.
+    """
+    return replace(
+        query,
+        regions=tuple(_resolve(value, regions, "地区") for value in query.regions),
+        themes=tuple(_resolve(value, themes, "主题") for value in query.themes),
+    )
+
+
+def _resolve(value: str, known: Collection[str], facet: str) -> str:
+    if value == UNKNOWN or value in known:
+        return value
+    ends = sorted(path for path in known if value and path.endswith(f"/{value}"))
+    if len(ends) == 1:
+        return ends[0]
+    if ends:
+        raise QueryError(f"{facet}“{value}”不止一处", f"请写全：{'、'.join(ends[:5])}")
+    raise QueryError(f"索引里没有{facet}“{value[:40]}”", _nearest(value, known))
 
 
 def _nearest(value: str, known: Collection[str]) -> str:
-    name = value.rpartition("/")[2]
-    close = [k for k in known if name and name in k.rpartition("/")[2]]
+    name = value.rpartition("/")[2][:40]
+    close = [path for path in known if name and name in path.rpartition("/")[2]]
     close = close or difflib.get_close_matches(value[:40], known, n=3, cutoff=0.5)
     if not close:
         return "请从筛选栏里选，或去掉这个条件"

@@ -114,7 +114,7 @@ class LocalEngine:
 
 
 def _search(snapshot: Snapshot, query: Query) -> Page:
-    facets.check_selection(query, snapshot.regions, snapshot.themes)
+    query = facets.resolve(query, snapshot.regions, snapshot.themes)
     node = parse(query.text, query.exact, snapshot.analyzer.cut)
     terms = tuple(leaves(node))
     scores, relaxed = matching.matches(node, snapshot.searcher), 0

@@ -80,9 +80,10 @@ class Paragraph:
 class Query:
     """A search as asked for.
 
-    ``regions`` and ``themes`` hold paths of any level (``湖南省/怀化市``) or
-    ``unknown``; ``years`` holds inclusive ranges, ``None`` standing for unknown.
-    Values inside one facet are alternatives, facets together all apply.
+    ``regions`` and ``themes`` hold paths of any level (``湖南省/怀化市``), the end
+    of one that leaves no doubt (``怀化市``), or ``unknown``; ``years`` holds
+    inclusive ranges, ``None`` standing for unknown. Values inside one facet are
+    alternatives, facets together all apply.
     ``limit`` 0 means all.
     """
 
@@ -134,6 +135,7 @@ class FacetCount:
 class Page:
     """The answer to a query: exact total, one page of hits, facets.
 
+    ``query`` is the one asked, with the selected paths in full.
     ``terms`` are the words and phrases looked for, as understood. ``relaxed``
     is 0, or the number of them that every paragraph found holds at least,
     where no paragraph holds them all. ``reports`` counts the reports of the
