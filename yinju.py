@@ -29,6 +29,9 @@ DONE, FAULT, USAGE, UNREAD, UNUSABLE = 0, 1, 2, 3, 4  # exit statuses
 _INTERRUPTED = 130
 _PUBLIC = "http://127.0.0.1:8000"  # where citations point unless YINJU_URL says otherwise
 
+# Bytes of a request line that still get an answer in words (414) instead of a dropped connection.
+_LONGEST_REQUEST = 16 << 20
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -194,7 +197,12 @@ def serve(host: str, port: int, location: str) -> None:
         click.echo(error, err=True)
     click.echo(f"引据：http://{host}:{listener.getsockname()[1]}　按 Ctrl-C 停止", err=True)
     waitress.serve(
-        create_app(location=location), sockets=[listener], threads=8, ident="yinju", _quiet=True
+        create_app(location=location),
+        sockets=[listener],
+        threads=8,
+        ident="yinju",
+        max_request_header_size=_LONGEST_REQUEST,
+        _quiet=True,
     )
 
 
