@@ -202,6 +202,7 @@ def serve(host: str, port: int, location: str) -> None:
         threads=8,
         ident="yinju",
         max_request_header_size=_LONGEST_REQUEST,
+        recv_bytes=_LONGEST_REQUEST // 16,  # waitress copies all it has at every read
         _quiet=True,
     )
 

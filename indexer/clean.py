@@ -101,24 +101,37 @@ def _blank(match: re.Match[str]) -> str:
     return "" if _HAN_CHAR.match(one) and _NARROW_CHAR.match(other) else " "
 
 
+def drop_marks(text: str) -> str:
+    r"""Markdown's other signs: ``\“三个代表\”`` → ``“三个代表”``, ``> 附记`` → ``附记``.
+
+    The mark of a footnote stays, as pages show it: ``清四乱[^1]`` → ``清四乱[1]``.
+    """
+    if "\\" in text:
+        text = re.sub(r"\\(?=[!-/:-@\[-`{-~“”‘’])", "", text)
+    if "[^" in text:
+        text = re.sub(r"\[\^([0-9]{1,3})\]", r"[\1]", text)
+    return re.sub(r"^\s*>[>\s]*(?![0-9=])", "", text) if ">" in text else text
+
+
 def drop_emphasis(text: str) -> str:
-    """Markdown's bold: ``**一是**强化监管`` → ``一是强化监管``.
+    """Markdown's bold and italics: ``**一是**强化监管`` → ``一是强化监管``.
 
     Asterisks that stand for something left out stay: ``患者**人，**县医保局``.
     """
-    if "**" not in text:
+    if "*" not in text:
         return text
-    if _LEFT_OUT.search(text):
-        return _SURELY_BOLD.sub(lambda m: m[1] or m[2], text)
-    return re.sub(r"\*{2,3}", "", text)
+    text = re.sub(r"^\*([^*]+)\*$", r"\1", text)
+    text = _SURELY_BOLD.sub(lambda m: m[1] or m[2] or m[3], text)
+    return text if _LEFT_OUT.search(text) else re.sub(r"\*{2,3}", "", text)
 
 
-_LEFT_OUT = re.compile(
-    rf"\*\*(?=[县市区旗镇乡村州省局])|(?<=[{_HAN}])\*\*(?=[人元万亿家个次条种名户余例件%])"
-)
+_PLACE = "县市区旗镇乡村州省局"
+_UNIT = "人元万亿家个次条种名户余多例件%"
+_LEFT_OUT = re.compile(rf"\*\*(?=[{_PLACE}])|(?<=[{_HAN}])\*\*(?=\s?[{_UNIT}])")
 _OPENING = rf"(?:(?<=^)|(?<=[\s{_CJK_SIGN},.;:)]))\*\*"
 _SURELY_BOLD = re.compile(
     rf"{_OPENING}([^*]+?)\*\*(?=$|[\s{_CJK_SIGN},.;:(])|{_OPENING}([^*]+?[。：，；？！:.、])\*\*"
+    rf"|{_OPENING}(?![{_PLACE}{_UNIT}])([^*{_CJK_SIGN}]{{2,20}})\*\*"
 )
 
 
@@ -130,14 +143,18 @@ RULES: tuple[Callable[[str], str], ...] = (
     drop_pinyin,
     narrow_digits,
     join_spaced_digits,
+    drop_marks,
     drop_blanks,
     drop_emphasis,
 )
 
 
 def clean(text: str) -> str:
-    """All rules in turn, until nothing changes any more."""
-    for _ in range(5):
+    """All rules in turn, until nothing changes any more.
+
+    Bounded, because a hostile text could nest what is to be dropped without end.
+    """
+    for _ in range(20):
         before = text
         for rule in RULES:
             text = rule(text)
@@ -152,17 +169,17 @@ _FURNITURE = re.compile(
     (?:下载|打印(?:本[页文])?|全屏|收藏|关闭(?:窗口|本页)?|还原|加大|减小|放大|缩小|默认|返回(?:顶部|首页)?|首页|上一[篇页]|下一[篇页]
       |字[号体]|大|中|小|视力保护色|分享(?:到)?|微信|微博|繁體|简体|无障碍(?:阅读|浏览)?|\|+|[-=_*·]{3,})
     |[【\[]?\s*(?:字[体号]|我要|e-?mail推荐|关闭|打印|纠错|推荐|收藏)[：:]?[\s大中小默认特超减增加还原打印关闭收藏本页窗口|·/]*[】\]]?
-    |[【】\[\]]+|[|:\s-]+
+    |[【】\[\]（）()]+|[|:\s-]+
     |(?:您?(?:现在|当前)的?位置|当前位置)\s*[：:].*
     |(?:扫一扫|扫码)在?手?机?(?:打开|浏览|查看|关注).{0,20}
     |(?:浏览|阅读|点击)(?:次数|量|数|率)?\s*[：:]\s*[0-9]*\s*次?
-    |(?:相关(?:报道|链接|新闻|阅读|附件)|分享到|责任编辑|责编|编辑)\s*[：:]?.{0,12}
+    |[（(]?(?:相关(?:报道|链接|新闻|阅读|附件)|分享到|(?:责任)?编辑|责编)\s*(?:[：:].{0,12})?
     |[-—]{1,2}\s*[0-9]{1,4}\s*[-—]{1,2}|第\s*[0-9]+\s*页(?:\s*[,，/]?\s*共\s*[0-9]+\s*页)?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    r"(?:\s*[【\[]?(?:打印(?:本页)?|关闭(?:窗口|本页)?|收藏|加大|还原|减小|(?:字[号体]|字体大小)[：:]?"
+    r"(?:(?:\s+|[【\[]|(?<=[】\]]))(?:打印(?:本页)?|关闭(?:窗口|本页)?|收藏|加大|还原|减小|(?:字[号体]|字体大小)[：:]?"
     r"(?:\s*[大中小])*|分享到?[：:]?|浏览次数[：:]?\s*[0-9]*)[】\]]?)+$"
 )
 
