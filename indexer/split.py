@@ -24,14 +24,25 @@ from indexer.clean import (
     unescape,
 )
 from indexer.draft import Block, Draft
-from indexer.kinds import UNNUMBERED, depth, kind_above, kind_below, kind_of, run_in_heading
+from indexer.kinds import (
+    UNNUMBERED,
+    depth,
+    is_bold,
+    is_first,
+    is_short_sentence,
+    kind_above,
+    kind_amid,
+    kind_below,
+    kind_of,
+    run_in_heading,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A paragraph of a report before it has an id or labels.
 
-    ``level`` is the depth of a heading (1 the highest), 0 for other kinds.
+    ``level`` is 1 to 6 where the format itself marks a heading, else 0.
     """
 
     text: str
@@ -78,9 +89,9 @@ def _without_comments(blocks: Iterable[Block]) -> Iterator[Block]:
 
 _ENDS = re.compile(r"[。！？!?；;：:…—]['\"”’）)】》]*$|[”）)】》]$")
 _BEGINS = re.compile(
-    r"[（(]?[一二三四五六七八九十百]{1,3}[、）)]|第[一二三四五六七八九十百]{1,3}[，、章节部条]"
-    r"|[（(]?[0-9]{1,2}[)）、．]|[0-9]{1,2}\.(?![0-9])|——|[-·●•■◆※]|附件|各位代表|[①-⑳]|\["
+    r"——|[-·●•■◆※]|附件|各位代表|[①-⑳]|[\[［〔【]|第[一二三四五六七八九十百]{1,3}条"
 )
+_CONTINUES = re.compile(r"[，。、；：！？”’）》】,;:!?)]")  # never the first of a paragraph
 _LONG = 60  # characters; an unfinished line this long is no heading or caption
 _FULL = 4  # half-width columns by which a wrapped line may fall short of the width
 
@@ -98,8 +109,7 @@ def _unwrap(pieces: Sequence[Piece]) -> list[Piece]:
     joined: list[Piece] = []
     goes_on = False
     for piece in pieces:
-        begins = _is_indented(piece) if indented else _BEGINS.match(piece.text)
-        if goes_on and not piece.level and not begins:
+        if joined and not piece.level and _is_part(piece, goes_on, indented):
             joined[-1] = _joined(joined[-1], piece)
         else:
             joined.append(piece)
@@ -107,6 +117,16 @@ def _unwrap(pieces: Sequence[Piece]) -> list[Piece]:
         full = width > 0 and _columns(piece.raw) >= width - short_of
         goes_on = not joined[-1].level and _goes_on(joined[-1], width, full, indented)
     return joined
+
+
+def _is_part(piece: Piece, goes_on: bool, indented: bool) -> bool:
+    """Whether a line belongs to the paragraph before it, which seems to go on or not."""
+    if _CONTINUES.match(piece.text):
+        return True
+    if not goes_on or indented:
+        return goes_on and not _is_indented(piece)
+    begins = depth(piece.text) or _BEGINS.match(piece.text) or piece.raw.lstrip().startswith("**")
+    return not begins
 
 
 def _goes_on(so_far: Piece, width: int, full: bool, indented: bool) -> bool:
@@ -118,7 +138,7 @@ def _goes_on(so_far: Piece, width: int, full: bool, indented: bool) -> bool:
     if width or _ENDS.search(text):
         return full and not _ENDS.search(text)
     heading = depth(text) and not run_in_heading(text)
-    return len(text) >= _LONG and not heading and kind_of(text, so_far.raw, False) == "body"
+    return len(text) >= _LONG and not heading and kind_of(text, False) == "body"
 
 
 def _is_indented(piece: Piece) -> bool:
@@ -133,9 +153,9 @@ def _columns(raw: str) -> int:
 
 def _wrap_width(pieces: Sequence[Piece]) -> int:
     """The columns a file was wrapped to, 0 if it was not: no line is wider, many are near it."""
+    if len(pieces) < 10 or any(len(piece.text) > 2 * _LONG for piece in pieces):
+        return 0  # most files, which are spared the counting
     widths = [_columns(piece.raw) for piece in pieces]
-    if len(widths) < 10:
-        return 0
     widest = max(widths)
     full = sum(width >= widest - _FULL for width in widths)
     return widest if widest <= 2 * _LONG and full >= 0.4 * len(widths) else 0
@@ -156,25 +176,28 @@ def _joined(one: Piece, other: Piece) -> Piece:
 
 
 def _marked(pieces: Sequence[Piece], title: str) -> list[Piece]:
-    """Each piece with its kind, and headings with their level."""
-    kinds = [kind_of(piece.text, piece.raw, piece.level > 0) for piece in pieces]
+    """Each piece with its kind."""
+    kinds = [kind_of(piece.text, piece.level > 0) for piece in pieces]
     running = [at for at, kind in enumerate(kinds) if kind == "body"]
     first, last = (running[0], running[-1]) if running else (len(pieces), -1)
     for at, piece in enumerate(pieces):
         if kinds[at] is None:
+            bold = is_bold(piece.raw)
             if at < first:
-                kinds[at] = kind_above(piece.text, bool(title) or "heading" in kinds[:at])
+                kinds[at] = kind_above(piece.text, bold, bool(title) or "heading" in kinds[:at])
             elif at > last:
                 kinds[at] = kind_below(piece.text)
-            else:  # a line that leads on to running text heads it
-                kinds[at] = "heading" if kinds[at + 1] in ("body", "heading") else "body"
+            else:
+                kinds[at] = kind_amid(piece.text, bold, kinds[at + 1] in ("body", "heading"))
+        elif first < at < last and kinds[at] == "body" and is_short_sentence(piece.text):
+            around = (depth(pieces[near].text) for near in (at - 1, at + 1))
+            kinds[at] = "body" if depth(piece.text) in around else "heading"  # a list, or not
     return [_as(piece, kind or "body") for piece, kind in zip(pieces, kinds, strict=True)]
 
 
 def _as(piece: Piece, kind: Kind) -> Piece:
     text = drop_trailing_furniture(piece.text) if kind == "dateline" else piece.text
-    level = (depth(text) or piece.level or UNNUMBERED) if kind == "heading" else 0
-    return replace(piece, text=text, kind=kind, level=level)
+    return replace(piece, text=text, kind=kind)
 
 
 def _title(pieces: Sequence[Piece]) -> str:
@@ -187,23 +210,44 @@ def _title(pieces: Sequence[Piece]) -> str:
     return ""
 
 
-def _with_paths(pieces: Iterable[Piece]) -> Iterator[Piece]:
+def _with_paths(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """Each piece with the headings above it; what stands before the running text heads nothing.
 
     A paragraph that opens with a numbered heading (``（一）守好基金。全年…``) stands
     under it, and so do those that follow.
     """
-    path: list[tuple[int, str]] = []
+    depths = [depth(p.text) if p.kind in ("heading", "body") else 0 for p in pieces]
+    path: list[tuple[tuple[int, int], str]] = []
     started = False
-    for piece in pieces:
-        number = depth(piece.text) if piece.kind in ("heading", "body") else 0
-        level = piece.level or number
-        started = started or piece.kind == "body" or number > 0
-        if level and started:
-            path = [step for step in path if step[0] < level]
-        if piece.kind == "body" and (lead := run_in_heading(piece.text)):
-            path.append(lead)
+    for at, piece in enumerate(pieces):
+        started = started or piece.kind == "body" or depths[at] > 0
+        rank = _rank(pieces, depths, at)
+        if rank and started:
+            path = [step for step in path if step[0] < rank]
+        if depths[at] and piece.kind == "body" and (lead := run_in_heading(piece.text)):
+            path.append(((2 * lead[0], 0), lead[1]))
         shown = path if piece.kind in ("heading", "body") else []
         yield replace(piece, heading=tuple(text for _, text in shown))
-        if piece.kind == "heading" and started:
-            path.append((level, piece.text))
+        if rank and piece.kind == "heading" and started:
+            path.append((rank, piece.text))
+
+
+def _rank(pieces: Sequence[Piece], depths: Sequence[int], at: int) -> tuple[int, int] | None:
+    """How high a heading or a numbered paragraph stands, less being higher.
+
+    A heading without a number stands one above the count that begins under it
+    (``2024年工作安排`` above ``一、``), else below every number; among their like,
+    headings keep the order of their format's marks.
+    """
+    if depths[at]:
+        return 2 * depths[at], 0
+    mark = pieces[at].level
+    if pieces[at].kind != "heading":
+        return None
+    for below in range(at + 1, len(pieces)):
+        if depths[below]:
+            counts = depths[below] > 1 and is_first(pieces[below].text)
+            return (2 * depths[below] - 1 if counts else 2 * UNNUMBERED), mark
+        if pieces[below].kind == "heading" and pieces[below].level <= mark:
+            break
+    return 2 * UNNUMBERED, mark
