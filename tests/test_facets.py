@@ -1,0 +1,150 @@
+"""Facet values, trees and selections, as tables. Counts over an index: ``test_search.py``."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import facets
+from engine.errors import QueryError
+from engine.model import UNKNOWN, FacetCount, Query, Region, Report
+
+LIUYANG = ("湖南省", "长沙市", "浏阳市")
+KNOWN_REGIONS = [
+    *("湖南省", "湖南省/怀化市", "湖南省/怀化市/辰溪县", "浙江省"),
+    *("江苏省/南京市/鼓楼区", "福建省/福州市/鼓楼区"),
+]
+KNOWN_THEMES = ["医疗保障", "医疗保障/基金监管"]
+
+UNDER = [
+    (LIUYANG, [], True, "nothing selected keeps everything"),
+    (LIUYANG, ["湖南省"], True, "any level above"),
+    (LIUYANG, ["湖南省/长沙市/浏阳市"], True, "its own level"),
+    (LIUYANG, ["浙江省", "湖南省/长沙市"], True, "one of several"),
+    (LIUYANG, ["湖南省/长沙市/浏阳市/镇"], False, "not what lies below"),
+    (LIUYANG, ["湖南"], False, "a whole name only"),
+    (LIUYANG, ["长沙市"], False, "from the top only"),
+    ((), [UNKNOWN], True, "no label is a value of its own"),
+    ((), ["湖南省"], False, "which is no province"),
+    (LIUYANG, [UNKNOWN], False, "a label is not unknown"),
+]
+
+
+@pytest.mark.parametrize(("path", "selected", "kept", "why"), UNDER)
+def test_selected_paths(path: tuple[str, ...], selected: list[str], kept: bool, why: str) -> None:
+    assert facets.under(path, selected) is kept, why
+
+
+YEARS = [
+    (2020, [], True),
+    (2020, [(2019, 2020)], True),
+    (2020, [(2021, 2022)], False),
+    (2020, [(2021, 2022), (2020, 2020)], True),
+    (2020, [None], False),
+    (None, [None], True),
+    (None, [(2019, 2022)], False),
+    (None, [(2019, 2022), None], True),
+    (None, [], True),
+]
+
+
+@pytest.mark.parametrize(("year", "selected", "kept"), YEARS)
+def test_selected_years(
+    year: int | None, selected: list[tuple[int, int] | None], kept: bool
+) -> None:
+    assert facets.in_years(year, selected) is kept
+
+
+def test_values_at_each_level() -> None:
+    assert facets.prefixes(LIUYANG) == ["湖南省", "湖南省/长沙市", "湖南省/长沙市/浏阳市"]
+    assert facets.prefixes(()) == [UNKNOWN]
+
+
+def test_a_tree_puts_the_greatest_first_and_unknown_last() -> None:
+    counts = {UNKNOWN: 9, "甲": 2, "甲/一": 1, "甲/二": 1, "乙": 3, "乙/三": 3}
+    assert outline(facets.tree(counts, ["甲"])) == [
+        ("乙", 3, False, [("三", 3, False, [])]),
+        ("甲", 2, True, [("一", 1, False, []), ("二", 1, False, [])]),
+        (UNKNOWN, 9, False, []),
+    ]
+
+
+def test_a_selected_value_stays_in_the_tree_with_its_parents() -> None:
+    assert outline(facets.tree({}, ["甲/一/子", UNKNOWN])) == [
+        ("甲", 0, False, [("一", 0, False, [("子", 0, True, [])])]),
+        (UNKNOWN, 0, True, []),
+    ]
+
+
+def test_a_value_carries_the_path_that_selects_it() -> None:
+    (province,) = facets.tree({"甲": 1, "甲/一": 1}, [])
+    assert (province.path, province.children[0].path) == ("甲", "甲/一")
+
+
+def outline(tree: tuple[FacetCount, ...]) -> list[tuple[str, int, bool, list[object]]]:
+    return [(one.value, one.count, one.selected, list(outline(one.children))) for one in tree]
+
+
+def test_years_from_the_newest_unknown_last() -> None:
+    found = facets.years({None: 1, 2019: 2, 2023: 3}, [(2018, 2019), (2021, 2021), None])
+    assert [(one.value, one.count, one.selected) for one in found] == [
+        ("2023", 3, False),
+        ("2021", 0, True),
+        ("2019", 2, True),
+        (UNKNOWN, 1, True),
+    ]
+
+
+DAYS = [
+    ("2024-12-23", 2023, 20241223),
+    ("2024-12", None, 20241200),
+    ("", 2023, 20230000),
+    ("", None, 0),
+]
+
+
+@pytest.mark.parametrize(("published", "year", "day"), DAYS)
+def test_place_in_time(published: str, year: int | None, day: int) -> None:
+    report = Report("r", "", "", published=published, year=year, region=Region())
+    assert facets.day(report) == day
+
+
+# Regions selected, the full paths meant, why.
+RESOLVED = [
+    (["湖南省/怀化市", UNKNOWN], ["湖南省/怀化市", UNKNOWN], "known as they stand"),
+    (["怀化市", "辰溪县"], ["湖南省/怀化市", "湖南省/怀化市/辰溪县"], "the last part, if only one"),
+    (["怀化市/辰溪县"], ["湖南省/怀化市/辰溪县"], "the last parts"),
+    ([], [], "nothing"),
+]
+
+
+@pytest.mark.parametrize(("selected", "meant", "why"), RESOLVED)
+def test_a_selection_may_name_the_last_part(
+    selected: list[str], meant: list[str], why: str
+) -> None:
+    asked = Query(regions=tuple(selected), themes=("基金监管",))
+    query = facets.resolve(asked, KNOWN_REGIONS, KNOWN_THEMES)
+    assert query == Query(regions=tuple(meant), themes=("医疗保障/基金监管",)), why
+
+
+REFUSED = [
+    (
+        Query(regions=("鼓楼区",)),
+        "“鼓楼区”不止一处",
+        "请写全：江苏省/南京市/鼓楼区、福建省/福州市/鼓楼区",
+    ),
+    (Query(regions=("湖南",)), "没有地区“湖南”", "是不是 湖南省？"),
+    (Query(regions=("湖南省/辰溪县",)), "没有地区“湖南省/辰溪县”", "湖南省/怀化市/辰溪县"),
+    (Query(regions=("化市",)), "没有地区“化市”", "是不是 湖南省/怀化市？"),
+    (Query(regions=("火星",)), "没有地区“火星”", "请从筛选栏里选，或去掉这个条件"),
+    (Query(regions=("",)), "没有地区“”", "请从筛选栏里选"),
+    (Query(themes=("基金",)), "没有主题“基金”", "是不是 医疗保障/基金监管？"),
+    (Query(themes=("x" * 99999,)), f"没有主题“{'x' * 40}”", "请从筛选栏里选"),
+]
+
+
+@pytest.mark.parametrize(("query", "message", "hint"), REFUSED)
+def test_an_unknown_value_suggests_a_known_one(query: Query, message: str, hint: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        facets.resolve(query, KNOWN_REGIONS, KNOWN_THEMES)
+    assert message in caught.value.message
+    assert hint in caught.value.hint

@@ -1,0 +1,447 @@
+"""Searching a real index: cases as data, and every answer held against a second reading.
+
+The oracle below knows paragraphs, tokens and the query tree, but no index: it
+looks at each paragraph in turn.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from engine import facets
+from engine.analyze import Analyzer, Token, characters
+from engine.engine import Engine, open_engine, open_writer
+from engine.errors import QueryError
+from engine.model import (
+    UNKNOWN,
+    FacetCount,
+    Lexicon,
+    Page,
+    Paragraph,
+    Query,
+    Region,
+    Report,
+    Theme,
+)
+from engine.query import And, Every, Node, Not, Or, Phrase, Prefix, Title, Word, leaves, parse
+
+LEXICON = Lexicon({"打击欺诈骗保": "医疗保障/基金监管", "DIP": "医疗保障/支付方式改革"})
+ANALYZER = Analyzer(LEXICON.phrases)
+DATA = json.loads((Path(__file__).parent / "cases" / "search.json").read_text("utf-8"))
+
+Corpus = list[tuple[Report, list[Paragraph]]]
+
+
+def open_index(location: str, corpus: Corpus) -> Engine:
+    with open_writer(location, LEXICON, rebuild=True) as writer:
+        for report, paragraphs in corpus:
+            writer.add(replace(report, paragraphs=len(paragraphs)), paragraphs)
+        writer.commit({})
+    return open_engine(location)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """The reports of ``cases/search.json``."""
+    corpus = [
+        (
+            Report(key, report["title"], key),
+            [
+                Paragraph(name, key, ordinal, text, text)
+                for ordinal, (name, text) in enumerate(report["paragraphs"].items(), 1)
+            ],
+        )
+        for key, report in DATA["reports"].items()
+    ]
+    return open_index(str(tmp_path_factory.mktemp("told")), corpus)
+
+
+@pytest.mark.parametrize("case", DATA["cases"], ids=lambda case: case["why"])
+def test_case(told: Engine, case: dict[str, Any]) -> None:
+    page = told.search(Query(case["query"], case.get("exact", False), limit=0))
+    assert sorted(hit.paragraph.id for hit in page.hits) == case["expected"], case["why"]
+    assert page.relaxed == case.get("relaxed", 0)
+
+
+# --- a generated corpus, one for all examples ------------------------------------------------
+
+REGIONS = [
+    *((), ("甲省",), ("乙省",), ("甲省", "一市"), ("甲省", "二市"), ("乙省", "一市")),
+    *(("甲省", "一市", "子县"), ("甲省", "一市", "丑县"), ("乙省", "一市", "子县")),
+]
+THEMES = ["医疗保障", "医疗保障/基金监管", "医疗保障/支付方式改革", "教育/学前教育", "民政"]
+PIECES = [
+    *("医保", "醫療", "保障局", "基金", "监管", "参保", "率", "达", "学生", "大", "打击欺诈骗保"),
+    *(
+        "DIP",
+        "ｄｉｐ",
+        "98.25%",
+        "8.25",
+        "23,876",
+        "23876",
+        "2024年",
+        "１２",
+        "，",
+        "。",
+        " ",
+        "（三）",
+    ),
+    *("支付方式", "改革", "哈", "哈哈", "“", "”", "的"),
+]
+
+
+def generated() -> Corpus:
+    """Twenty-four reports of up to twelve short paragraphs, the same in every run."""
+    choice = random.Random(5)
+    return [
+        (
+            Report(
+                f"r{number}",
+                "".join(choice.choices(PIECES, k=4)),
+                f"r{number}.txt",
+                published=choice.choice(["", "", "2021-03-04", "2023-01-01"]),
+                region=Region(region := choice.choice(REGIONS), ("000000",) * len(region)),
+                year=choice.choice([None, 2019, 2020, 2021, 2023]),
+            ),
+            [_paragraph(choice, number, at) for at in range(choice.randint(0, 12))],
+        )
+        for number in range(24)
+    ]
+
+
+def _paragraph(choice: random.Random, number: int, at: int) -> Paragraph:
+    text = "".join(choice.choices(PIECES, k=choice.randint(1, 9)))
+    themes = sorted(choice.sample(THEMES, choice.choice([0, 0, 1, 1, 2, 3])))
+    return Paragraph(
+        f"r{number}-{at}", f"r{number}", at + 1, text, text, themes=tuple(map(Theme, themes))
+    )
+
+
+CORPUS = generated()
+ALL = [(report, paragraph) for report, paragraphs in CORPUS for paragraph in paragraphs]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    return open_index(str(tmp_path_factory.mktemp("generated")), CORPUS)
+
+
+# --- the oracle ------------------------------------------------------------------------------
+
+
+def holds(node: Node, report: Report, text: str) -> bool:
+    """Whether a paragraph matches a query tree."""
+    match node:
+        case Every():
+            return True
+        case And(parts):
+            return all(holds(part, report, text) for part in parts)
+        case Or(parts):
+            return any(holds(part, report, text) for part in parts)
+        case Not(part):
+            return not holds(part, report, text)
+        case Word(word):
+            return word in spellings(ANALYZER.words(text)) or in_a_row(word, text)
+        case Phrase(phrase):
+            return in_a_row(phrase, text)
+        case Title(phrase):
+            return in_a_row(phrase, report.title)
+        case Prefix(beginning):
+            return any(word.startswith(beginning) for word in spellings(ANALYZER.words(text)))
+
+
+def in_a_row(wanted: str, text: str) -> bool:
+    parts, tokens = spellings(characters(wanted)), spellings(characters(text))
+    return any(tokens[at : at + len(parts)] == parts for at in range(len(tokens)))
+
+
+def spellings(tokens: list[Token]) -> list[str]:
+    return [token.text for token in tokens]
+
+
+def matching(query: Query) -> tuple[set[str], int]:
+    """Ids of the paragraphs that match, and how many parts they hold if none holds all."""
+    node = parse(query.text, query.exact, ANALYZER.cut)
+    found = {p.id for report, p in ALL if holds(node, report, p.text)}
+    parts = node.parts if isinstance(node, And) else ()
+    wanted = [part for part in parts if not isinstance(part, Not)]
+    if found or len(wanted) < 2:
+        return found, 0
+    telling = [p for p in wanted if not (isinstance(p, Word) and len(p.text) == 1)] or wanted
+    excluded = [part for part in parts if isinstance(part, Not)]
+    held = {
+        p.id: sum(holds(part, report, p.text) for part in telling)
+        for report, p in ALL
+        if all(holds(part, report, p.text) for part in excluded)
+    }
+    least = min(len(telling) // 2 + 1, max(held.values(), default=0))
+    return {key for key, count in held.items() if least and count >= least}, least
+
+
+def values(report: Report, paragraph: Paragraph) -> dict[str, set[str]]:
+    """The facet values that a paragraph bears."""
+    names = [theme.name.split("/") for theme in paragraph.themes]
+    return {
+        "region": set(facets.prefixes(report.region.names)),
+        "year": {str(report.year or UNKNOWN)},
+        "theme": {v for name in names for v in facets.prefixes(tuple(name))} or {UNKNOWN},
+    }
+
+
+def selected(query: Query) -> dict[str, set[str]]:
+    years = [
+        [UNKNOWN] if span is None else map(str, range(span[0], span[1] + 1)) for span in query.years
+    ]
+    return {
+        "region": set(query.regions),
+        "year": {year for some in years for year in some},
+        "theme": set(query.themes),
+    }
+
+
+def expected(query: Query) -> tuple[set[str], dict[str, dict[str, int]], int]:
+    """Ids, counts by facet and value above 0, drill-sideways, and the relaxation."""
+    found, relaxed = matching(query)
+    chosen = selected(query)
+    ids: set[str] = set()
+    counts: dict[str, dict[str, int]] = {name: {} for name in chosen}
+    for report, paragraph in ALL:
+        if paragraph.id not in found:
+            continue
+        borne = values(report, paragraph)
+        failed = [name for name in chosen if chosen[name] and not chosen[name] & borne[name]]
+        if not failed:
+            ids.add(paragraph.id)
+        for name in counts:
+            if set(failed) <= {name}:
+                for value in borne[name]:
+                    counts[name][value] = counts[name].get(value, 0) + 1
+    return ids, counts, relaxed
+
+
+# --- queries to ask --------------------------------------------------------------------------
+
+RUNS = st.one_of(
+    st.sampled_from([*PIECES, "监管改革", "医保基金", "保障", "欺诈", "诈骗保", "火箭", "2024"]),
+    st.sampled_from(ALL).flatmap(lambda one: _stretch(one[1].text)),
+)
+TERMS = st.one_of(
+    RUNS,
+    RUNS.map(lambda run: f'"{run}"'),
+    st.sampled_from(["参*", "医*", "保障*", "di*", "9*", "标题:医保", "标题:的", "标题:8.25"]),
+)
+
+
+def _stretch(text: str) -> st.SearchStrategy[str]:
+    ends = st.tuples(st.integers(0, len(text) - 1), st.integers(1, 6))
+    return ends.map(lambda at: text[at[0] : at[0] + at[1]])
+
+
+def _joined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    glue = st.sampled_from([" ", " OR ", "|", " -", " AND "])
+    return st.tuples(inner, glue, inner).map(lambda p: f"({p[0]}{p[1]}{p[2]})")
+
+
+TEXTS = st.one_of(st.just(""), TERMS, st.recursive(TERMS, _joined, max_leaves=5))
+YEARS = st.sampled_from([None, (2019, 2019), (2019, 2021), (2022, 2030), (2023, 2023)])
+QUERIES = st.builds(
+    Query,
+    text=TEXTS,
+    exact=st.booleans(),
+    regions=st.lists(
+        st.sampled_from([UNKNOWN, *("/".join(path) for path in REGIONS if path)]), max_size=3
+    ).map(tuple),
+    years=st.lists(YEARS, max_size=2).map(tuple),
+    themes=st.lists(st.sampled_from([UNKNOWN, "教育", *THEMES]), max_size=2).map(tuple),
+    sort=st.sampled_from(["relevance", "newest", "oldest"]),
+    limit=st.just(0),
+)
+
+
+def ask(engine: Engine, query: Query) -> Page | None:
+    """The answer, or None for a text that is no query; then the engine says so too."""
+    try:
+        parse(query.text, query.exact, ANALYZER.cut)
+    except QueryError:
+        with pytest.raises(QueryError):
+            engine.search(query)
+        return None
+    return engine.search(query)
+
+
+def flat(tree: tuple[FacetCount, ...]) -> Iterator[FacetCount]:
+    for one in tree:
+        yield one
+        yield from flat(one.children)
+
+
+@settings(max_examples=400, deadline=None)
+@given(QUERIES)
+@example(Query("哈哈", exact=True, limit=0))
+@example(Query('"哈哈哈" OR -医保', limit=0))
+@example(Query("医保 火箭 -基金", limit=0, regions=("甲省/一市", "乙省"), themes=("医疗保障",)))
+def test_answers_equal_the_oracles(engine: Engine, query: Query) -> None:
+    page = ask(engine, query)
+    if page is None:
+        return
+    ids, counts, relaxed = expected(query)
+    assert {hit.paragraph.id for hit in page.hits} == ids
+    assert page.total == len(page.hits) == len(ids)
+    assert page.reports == len({key.partition("-")[0] for key in ids})
+    assert page.relaxed == relaxed
+    chosen = selected(query)
+    for name, tree in page.facets.items():
+        nodes = list(flat(tree))
+        assert {one.path: one.count for one in nodes if one.count} == counts[name], name
+        assert all(one.count or one.children or one.path in chosen[name] for one in nodes)
+        assert {one.path for one in nodes if one.selected} == {
+            value for value in chosen[name] if name != "year" or value in _shown(page, name)
+        }
+
+
+def _shown(page: Page, name: str) -> set[str]:
+    return {one.path for one in flat(page.facets[name])}
+
+
+@settings(max_examples=100, deadline=None)
+@given(QUERIES, st.sampled_from([1, 3, 10]))
+def test_pages_laid_end_to_end_are_the_whole_answer(
+    engine: Engine, query: Query, limit: int
+) -> None:
+    whole = ask(engine, query)
+    if whole is None:
+        return
+    pages = []
+    for offset in range(0, min(whole.total, 40) + limit, limit):
+        page = engine.search(replace(query, limit=limit, offset=offset))
+        assert (page.total, page.facets) == (whole.total, whole.facets)
+        pages += page.hits
+    assert tuple(pages) == whole.hits[: len(pages)]
+    assert engine.search(replace(query, limit=10, offset=whole.total)).hits == ()
+
+
+@settings(max_examples=100, deadline=None)
+@given(QUERIES)
+def test_order(engine: Engine, query: Query) -> None:
+    """By score or by date, undated last; equals in the order of the corpus."""
+    page = ask(engine, query)
+    if page is None:
+        return
+    place = {paragraph.id: at for at, (_, paragraph) in enumerate(ALL)}
+    sign = {"relevance": 0, "newest": -1, "oldest": 1}[query.sort]
+    keys = [
+        (
+            (day == 0, sign * day) if sign else (False, -hit.score),
+            place[hit.paragraph.id],
+        )
+        for hit in page.hits
+        for day in [facets.day(hit.report)]
+    ]
+    assert keys == sorted(keys)
+
+
+@settings(max_examples=100, deadline=None)
+@given(TERMS)
+def test_words_mode_finds_what_exact_mode_finds(engine: Engine, text: str) -> None:
+    words, exact = (ask(engine, Query(text, exact=mode, limit=0)) for mode in (False, True))
+    if words and exact and not exact.relaxed:
+        found = {hit.paragraph.id for hit in words.hits}
+        assert {hit.paragraph.id for hit in exact.hits} <= found
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(RUNS, min_size=1, max_size=8), st.sampled_from(["怎么", "有哪些措施？", "吗", ""]))
+def test_a_sentence_never_ends_in_an_empty_page(engine: Engine, runs: list[str], tail: str) -> None:
+    """As long as any of its words is in the corpus; marked as relaxed where not all are."""
+    text = "，".join([*runs, tail]).replace('"', "").replace("“", "").replace("”", "")
+    page = ask(engine, Query(text, limit=1))
+    if page is None:
+        return
+    node = parse(text, False, ANALYZER.cut)
+    telling = [leaf for leaf in leaves(node) if len(leaf.text) > 1]
+    if any(holds(leaf, report, p.text) for leaf in telling for report, p in ALL):
+        assert page.hits
+    assert not page.relaxed or not any(holds(node, report, p.text) for report, p in ALL)
+
+
+def test_labels_play_no_part_in_the_score(engine: Engine) -> None:
+    free = {hit.paragraph.id: hit.score for hit in engine.search(Query("医保", limit=0)).hits}
+    narrow = engine.search(Query("医保", limit=0, regions=("甲省",), themes=("医疗保障",)))
+    assert narrow.hits
+    assert all(free[hit.paragraph.id] == hit.score for hit in narrow.hits)
+
+
+def test_relevance_prefers_more_and_denser(tmp_path: Path) -> None:
+    texts = ["基金监管", "基金监管" + "其他内容" * 20, "其他内容" * 20, "基金"]
+    report = Report("r", "报告", "r.txt")
+    paragraphs = [Paragraph(f"r-{n}", "r", n + 1, text, text) for n, text in enumerate(texts)]
+    engine = open_index(str(tmp_path), [(report, paragraphs)])
+    hits = engine.search(Query("基金 OR 监管")).hits
+    assert [hit.paragraph.id for hit in hits] == ["r-0", "r-3", "r-1"]
+    assert all(a.score > b.score > 0 for a, b in pairwise(hits))
+
+
+def test_hit_report_and_paragraphs_by_id(engine: Engine) -> None:
+    report, paragraphs = next(one for one in CORPUS if len(one[1]) > 3)
+    assert list(engine.paragraphs(report.id)) == paragraphs
+    assert engine.report(report.id) == replace(report, paragraphs=len(paragraphs))
+    hit = engine.hit(paragraphs[2].id)
+    assert hit is not None
+    assert hit.paragraph == paragraphs[2]
+    assert [s for s in hit.spans if s.kind == "query"] == []
+    assert (engine.hit("r0-none"), engine.hit(""), engine.report("none")) == (None, None, None)
+    assert engine.paragraphs("none") == ()
+
+
+def test_a_hit_is_marked_for_the_query_it_was_found_by(told: Engine) -> None:
+    hit = told.hit("m2", "医保 -学生")
+    assert hit is not None
+    text = hit.paragraph.text
+    assert [(s.kind, text[s.start : s.end]) for s in hit.spans] == [
+        ("phrase", "打击欺诈骗保"),
+        ("query", "医保"),
+    ]
+    with pytest.raises(QueryError):
+        told.hit("m2", "(")
+
+
+def test_every_hit_is_marked(engine: Engine) -> None:
+    for hit in engine.search(Query("医保|基金 -学生", limit=0)).hits:
+        assert any(span.kind == "query" for span in hit.spans), hit.paragraph.text
+
+
+def test_overview_counts_reports_by_province_and_year(engine: Engine) -> None:
+    overview = engine.overview()
+    assert (overview.reports, overview.paragraphs) == (len(CORPUS), len(ALL))
+    for (province, year), count in overview.grid.items():
+        assert count == sum(
+            report.year == year and facets.prefixes(report.region.names)[0] == province
+            for report, _ in CORPUS
+        )
+    assert sum(overview.grid.values()) == len(CORPUS)
+
+
+@pytest.mark.parametrize(
+    "query", [Query(regions=("丙省",)), Query(themes=("交通",)), Query("(医保"), Query("医" * 1001)]
+)
+def test_what_cannot_be_asked_is_refused(engine: Engine, query: Query) -> None:
+    with pytest.raises(QueryError):
+        engine.search(query)
+
+
+def test_a_prefix_may_not_stand_for_too_many_words(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.matching.MAX_EXPANSION", 1)
+    with pytest.raises(QueryError, match=r"“医\*”代表的词语太多。请把开头写得长一些"):
+        engine.search(Query("医* OR 参*"))
