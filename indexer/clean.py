@@ -65,7 +65,7 @@ _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]|(?<=[0-9０-９])．(?=[0-9０-９])
 
 
 def join_spaced_digits(text: str) -> str:
-    """Digits set apart: ``2 0 1 4 年`` → ``2014年``. At least three, or before a unit of time."""
+    """Digits set apart: ``2 0 1 4 年`` → ``2014 年``. At least three, or before a unit of time."""
     return _SPACED.sub(lambda m: "".join(m.group().split()) if _is_number(m) else m.group(), text)
 
 
