@@ -28,7 +28,7 @@ from engine.model import (
     Report,
 )
 from engine.query import Leaf, leaves, parse
-from engine.snapshot import Snapshot, newest_generation, open_snapshot
+from engine.snapshot import Snapshot, newest_commit, open_snapshot
 from engine.store import digest
 
 
@@ -42,7 +42,7 @@ class LocalEngine:
         self._snapshot = open_snapshot(self._folder)
 
     def _fresh(self) -> Snapshot:
-        if newest_generation(self._folder) != self._snapshot.generation:
+        if newest_commit(self._folder) != self._snapshot.commit:
             self._snapshot = open_snapshot(self._folder)
         return self._snapshot
 

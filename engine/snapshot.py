@@ -26,11 +26,12 @@ _RACES = 5  # a commit may replace the files between two looks; look again so of
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """``owner[n]`` is the report number of document ``n``, or -1 where it is no
-    paragraph, ``labels[n]`` its themes, ``worth[n]`` what its score is multiplied
-    by; ``values`` maps such themes to the facet values that they count for."""
+    """``commit`` tells which one it is. ``owner[n]`` is the report number of document
+    ``n``, or -1 where it is no paragraph, ``labels[n]`` its themes, ``worth[n]`` what
+    its score is multiplied by; ``values`` maps such themes to the facet values that
+    they count for."""
 
-    generation: int
+    commit: tuple[int, int]
     manifest: Manifest
     searcher: Searcher
     analyzer: Analyzer
@@ -48,9 +49,16 @@ class Snapshot:
         return unpack_paragraph(self.searcher.stored_fields(number)["data"])
 
 
-def newest_generation(folder: Path) -> int:
-    """The number of the newest commit; 0 before the first, -1 where there is no index."""
-    return int(TOC._latest_generation(FileStorage(str(folder)), NAME))
+def newest_commit(folder: Path) -> tuple[int, int]:
+    """The newest generation (0 before the first, -1 where there is no index) and its time.
+
+    The time, in nanoseconds, tells apart an index that was deleted and built again.
+    """
+    generation = int(TOC._latest_generation(FileStorage(str(folder)), NAME))
+    try:
+        return generation, (folder / TOC._filename(NAME, generation)).stat().st_mtime_ns
+    except FileNotFoundError:  # none, or replaced just now
+        return generation, 0
 
 
 def open_snapshot(folder: Path) -> Snapshot:
@@ -70,11 +78,11 @@ def _remedy(folder: Path) -> str:
 
 
 def _open_once(folder: Path) -> Snapshot:
-    generation = newest_generation(folder) if folder.is_dir() else -1
-    if generation <= 0:
+    commit = newest_commit(folder) if folder.is_dir() else (-1, 0)
+    if commit[0] <= 0:
         raise IndexMissing(f"{folder} 里没有索引，请先运行：yinju index --index {folder}")
     try:
-        manifest = Manifest.load(folder, generation)
+        manifest = Manifest.load(folder, commit[0])
     except ValueError as error:
         raise IndexCorrupt(f"索引 {folder} 的清单读不出来。{_remedy(folder)}") from error
     analyzer = Analyzer(manifest.lexicon.phrases)
@@ -82,8 +90,13 @@ def _open_once(folder: Path) -> Snapshot:
     for name, (size, _) in manifest.parts.items():
         if (folder / name).stat().st_size != size:
             raise IndexCorrupt(f"索引文件 {folder / name} 的大小与清单不符。{_remedy(folder)}")
-    index = FileIndex(FileStorage(str(folder)), schema(), NAME)
-    return _read(generation, manifest, index.searcher(), analyzer)
+    try:
+        index = FileIndex(FileStorage(str(folder)), schema(), NAME)
+        return _read(commit, manifest, index.searcher(), analyzer)
+    except OSError:
+        raise
+    except Exception as error:  # Whoosh trips over damaged bytes in a dozen ways
+        raise IndexCorrupt(f"索引 {folder} 的内容读不出来。{_remedy(folder)}") from error
 
 
 def _check_maker(manifest: Manifest, analyzer: Analyzer, remedy: str) -> None:
@@ -95,7 +108,9 @@ def _check_maker(manifest: Manifest, analyzer: Analyzer, remedy: str) -> None:
         raise IndexStale(f"索引的词典与登记的不符。{remedy}")
 
 
-def _read(generation: int, manifest: Manifest, searcher: Searcher, analyzer: Analyzer) -> Snapshot:
+def _read(
+    commit: tuple[int, int], manifest: Manifest, searcher: Searcher, analyzer: Analyzer
+) -> Snapshot:
     """Walk the documents once: reports, and for each document its owner and themes."""
     reports = tuple(
         unpack_report(searcher.stored_fields(number)["data"])
@@ -116,7 +131,7 @@ def _read(generation: int, manifest: Manifest, searcher: Searcher, analyzer: Ana
             names = "" if skip else themes_of[number].decode()
             labels.append(tuple(names.split("|")) if names else ())
     return Snapshot(
-        generation,
+        commit,
         manifest,
         searcher,
         analyzer,

@@ -29,7 +29,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 
 from engine.analyze import Analyzer, characters
-from engine.errors import EngineUnavailable
+from engine.errors import EngineUnavailable, IndexCorrupt
 from engine.model import FileRecord, Lexicon, Paragraph, Region, Report, Theme
 
 SCHEMA_VERSION = 1
@@ -172,27 +172,39 @@ class LocalWriter:
 
     def __init__(self, location: str, lexicon: Lexicon, rebuild: bool = False) -> None:
         self._folder = Path(location)
-        self._folder.mkdir(parents=True, exist_ok=True)
         self._lexicon = lexicon
         self._analyzer = Analyzer(lexicon.phrases)
         self._rebuild = rebuild
         self._files: Mapping[str, FileRecord] = {}
-        storage = _SyncedStorage(str(self._folder))
         try:
-            index = FileIndex(storage, schema(), NAME)
-        except EmptyIndexError:
-            index = FileIndex.create(storage, schema(), NAME)
-        try:
+            index = self._index()
             self._writer = _Commit(index, limitmb=256)
         except writing.LockError as error:
             raise EngineUnavailable(
                 f"索引 {location} 正由另一个进程更新，请等它结束后再运行"
+            ) from error
+        except OSError as error:
+            raise EngineUnavailable(
+                f"索引不能建在 {location}：那里没有写的权限，或是一个文件；请换一个文件夹"
             ) from error
         self._writer.before_toc = self._before_toc
         old = None if rebuild else _manifest_or_none(self._folder, index.latest_generation())
         self._parts = dict(old.parts) if old else {}
         self._reports = old.reports if old else 0
         self._paragraphs = old.paragraphs if old else 0
+
+    def _index(self) -> FileIndex:
+        """The index to change; an empty one where there is none, or none fit to rebuild from."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        storage = _SyncedStorage(str(self._folder))
+        try:
+            return FileIndex(storage, schema(), NAME)
+        except OSError:
+            raise
+        except Exception as error:  # a damaged table of contents fails in a dozen ways
+            if not self._rebuild and not isinstance(error, EmptyIndexError):
+                raise IndexCorrupt(f"索引 {self._folder} 的内容读不出来。请用 --rebuild") from error
+            return FileIndex.create(storage, schema(), NAME)
 
     def __enter__(self) -> LocalWriter:
         return self
