@@ -14,7 +14,7 @@ such a word do the characters score.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 
 from whoosh import query as wq
@@ -47,9 +47,9 @@ def matches(node: Node, searcher: Searcher) -> Scores:
         case Word(text):
             return _word(text, searcher)
         case Phrase(text):
-            return _read(_phrase("exact", text), searcher)
+            return _phrase("exact", text, searcher)
         case Title(text):
-            return _read(_phrase("title", text), searcher)
+            return _phrase("title", text, searcher)
         case Prefix(text):
             return _prefix(text, searcher)
 
@@ -107,14 +107,38 @@ def _word(text: str, searcher: Searcher) -> Scores:
         return _read(wq.Term("words", text), searcher)
     if len(text) == 1:  # jieba seldom leaves a character by itself
         return _read(wq.Term("exact", text), searcher)
-    literal = _read(_phrase("exact", text), searcher)
     words = _read(wq.Term("words", text), searcher)
+    literal = _phrase("exact", text, searcher, words.keys())
     return dict.fromkeys(literal, 0.0) | words if words else literal
 
 
-def _phrase(field: str, text: str) -> wq.Query:
-    tokens = [token.text for token in characters(text)]
-    return wq.Term(field, tokens[0]) if len(tokens) == 1 else wq.Phrase(field, tokens)
+def _phrase(field: str, text: str, searcher: Searcher, known: Collection[int] = ()) -> Scores:
+    """The documents, but for those ``known``, in which the tokens of ``text`` stand in a row.
+
+    Their score is the sum of the tokens' scores. Positions are read only where
+    all of the tokens are; Whoosh's own phrase reads them everywhere.
+    """
+    tokens = [wq.Term(field, token.text) for token in characters(text)]
+    if len(tokens) == 1:
+        return _read(tokens[0], searcher)
+    scores: Scores = {}
+    for leaf, offset in searcher.leaf_searchers():
+        holding = [set(token.matcher(leaf).all_ids()) for token in set(tokens)]
+        both = set.intersection(*holding).difference(number - offset for number in known)
+        matchers = [token.matcher(leaf) for token in tokens] if both else []
+        for number in sorted(both):
+            for matcher in matchers:
+                matcher.skip_to(number)
+            if _in_a_row([matcher.value_as("positions") for matcher in matchers]):
+                scores[offset + number] = sum(matcher.score() for matcher in matchers)
+    return scores
+
+
+def _in_a_row(positions: Sequence[Sequence[int]]) -> bool:
+    starts = set(positions[0])
+    for shift, places in enumerate(positions[1:], 1):
+        starts &= {place - shift for place in places}
+    return bool(starts)
 
 
 def _prefix(text: str, searcher: Searcher) -> Scores:

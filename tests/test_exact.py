@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from conftest import SHARED
@@ -19,16 +20,31 @@ SHOWN = 50  # hits looked at one by one; of more, as many must be found as the s
 _INSIDE = re.compile(r"[0-9]+(?:[.,][0-9]+)+|[0-9]+|[a-z]+")
 
 
-def scan(texts: dict[str, str], wanted: str) -> set[str]:
-    """Ids of the texts that hold ``wanted``, both normalised, not cutting a number or a word.
+@dataclass(frozen=True)
+class Scanned:
+    """A text to scan: normalised, with the places inside its numbers and words."""
 
-    A number's thousands separators do not count: 23,876 and 23876 are the same.
-    """
-    needle = plain(wanted)
-    return {key for key, text in texts.items() if _holds(text, needle)}
+    text: str
+    inside: frozenset[int]
+
+    @classmethod
+    def of(cls, text: str) -> Scanned:
+        text = plain(text)
+        runs = _INSIDE.finditer(text)
+        return cls(text, frozenset(at for m in runs for at in range(m.start() + 1, m.end())))
+
+    def holds(self, needle: str) -> bool:
+        """Whether ``needle`` stands somewhere without cutting a number or a word."""
+        at = self.text.find(needle)
+        while at >= 0:
+            if not {at, at + len(needle)} & self.inside:
+                return True
+            at = self.text.find(needle, at + 1)
+        return False
 
 
 def plain(text: str) -> str:
+    """Normalised, with 23,876 as 23876, as both sides of the comparison are."""
     text = re.sub(r"\s+", " ", normalise(text).strip())
     text = re.sub(
         r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9]|[,.][0-9]+[,.])",
@@ -36,16 +52,6 @@ def plain(text: str) -> str:
         text,
     )
     return text.replace("，", ",")
-
-
-def _holds(text: str, needle: str) -> bool:
-    cut = {at for m in _INSIDE.finditer(text) for at in range(m.start() + 1, m.end())}
-    at = text.find(needle)
-    while at >= 0:
-        if at not in cut and at + len(needle) not in cut:
-            return True
-        at = text.find(needle, at + 1)
-    return False
 
 
 def whole(text: str, start: int, end: int) -> bool:
@@ -66,10 +72,11 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 def test_finds_what_a_scan_finds_in_real_reports(real: Engine) -> None:
     hits = real.search(Query(limit=0)).hits
     texts = {hit.paragraph.id: hit.paragraph.text for hit in hits}
-    scanned = {key: plain(text) for key, text in texts.items()}
+    scanned = {key: Scanned.of(text) for key, text in texts.items()}
     for wanted in _substrings(list(texts.values())):
         page = real.search(Query('"' + wanted + '"', limit=SHOWN))
-        expected = scan(scanned, wanted)
+        needle = plain(wanted)
+        expected = {key for key, text in scanned.items() if text.holds(needle)}
         found = {hit.paragraph.id for hit in page.hits}
         assert page.total == len(expected), wanted
         assert found <= expected and len(found) == min(SHOWN, page.total), wanted
