@@ -10,10 +10,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from engine import facets, matching
+from engine.errors import IndexCorrupt, YinjuError
 from engine.highlight import highlight, policy_pattern
 from engine.model import (
     UNKNOWN,
@@ -28,7 +30,7 @@ from engine.model import (
     Report,
 )
 from engine.query import Leaf, leaves, parse
-from engine.snapshot import Snapshot, newest_commit, open_snapshot
+from engine.snapshot import Snapshot, newest_commit, open_snapshot, remedy
 from engine.store import digest
 
 
@@ -48,13 +50,12 @@ class LocalEngine:
 
     def search(self, query: Query) -> Page:
         began = time.perf_counter()
-        with self._lock:
-            page = _search(self._fresh(), query)
+        with self._reading() as snapshot:
+            page = _search(snapshot, query)
         return replace(page, took_ms=(time.perf_counter() - began) * 1000)
 
     def hit(self, paragraph_id: str, text: str = "", exact: bool = False) -> Hit | None:
-        with self._lock:
-            snapshot = self._fresh()
+        with self._reading() as snapshot:
             terms = tuple(leaves(parse(text, exact, snapshot.analyzer.cut)))
             number = snapshot.searcher.document_number(id=paragraph_id)
             return None if number is None else _hit(snapshot, number, 0.0, terms)
@@ -65,8 +66,7 @@ class LocalEngine:
         return None if number is None else snapshot.reports[number]
 
     def paragraphs(self, report_id: str) -> Sequence[Paragraph]:
-        with self._lock:
-            snapshot = self._fresh()
+        with self._reading() as snapshot:
             numbers = snapshot.searcher.document_numbers(report=report_id)
             return tuple(
                 snapshot.paragraph(number)
@@ -91,12 +91,7 @@ class LocalEngine:
     def check(self) -> Iterator[str]:
         """Verify every file and count; yields each fault found, in words."""
         snapshot = self._snapshot_now()
-        for name, (_, checksum) in snapshot.manifest.parts.items():
-            path = self._folder / name
-            if not path.exists():
-                yield f"{name}：文件不见了"
-            elif digest(path) != checksum:
-                yield f"{name}：内容与登记的校验和不符"
+        yield from self._damage(snapshot)
         counted = sum(owner >= 0 for owner in snapshot.owner)
         if counted != snapshot.manifest.paragraphs:
             yield f"登记了{snapshot.manifest.paragraphs}段，实有{counted}段"
@@ -107,6 +102,28 @@ class LocalEngine:
         for number, report in enumerate(snapshot.reports):
             if per_report[number] != report.paragraphs:
                 yield f"报告 {report.id} 应有{report.paragraphs}段，实有{per_report[number]}段"
+
+    def _damage(self, snapshot: Snapshot) -> Iterator[str]:
+        for name, (_, checksum) in snapshot.manifest.parts.items():
+            path = self._folder / name
+            if not path.exists():
+                yield f"{name}：文件不见了"
+            elif digest(path) != checksum:
+                yield f"{name}：内容与登记的校验和不符"
+
+    @contextmanager
+    def _reading(self) -> Iterator[Snapshot]:
+        """The newest snapshot, for one thread; a failure over a damaged file says so."""
+        with self._lock:
+            snapshot = self._fresh()
+            try:
+                yield snapshot
+            except YinjuError:
+                raise
+            except Exception as error:
+                for fault in self._damage(snapshot):
+                    raise IndexCorrupt(f"{fault}。{remedy(self._folder)}") from error
+                raise
 
     def _snapshot_now(self) -> Snapshot:
         with self._lock:

@@ -68,12 +68,13 @@ def open_snapshot(folder: Path) -> Snapshot:
             return _open_once(folder)
         except FileNotFoundError as error:
             if attempt == _RACES - 1:
-                raise IndexCorrupt(f"缺少索引文件 {error.filename}。{_remedy(folder)}") from error
+                raise IndexCorrupt(f"缺少索引文件 {error.filename}。{remedy(folder)}") from error
             time.sleep(0.02)
     raise AssertionError("unreachable")
 
 
-def _remedy(folder: Path) -> str:
+def remedy(folder: Path) -> str:
+    """What to run where an index cannot be used."""
     return f"请运行：yinju index --rebuild --index {folder}"
 
 
@@ -84,28 +85,28 @@ def _open_once(folder: Path) -> Snapshot:
     try:
         manifest = Manifest.load(folder, commit[0])
     except ValueError as error:
-        raise IndexCorrupt(f"索引 {folder} 的清单读不出来。{_remedy(folder)}") from error
+        raise IndexCorrupt(f"索引 {folder} 的清单读不出来。{remedy(folder)}") from error
     analyzer = Analyzer(manifest.lexicon.phrases)
-    _check_maker(manifest, analyzer, _remedy(folder))
+    _check_maker(manifest, analyzer, remedy(folder))
     for name, (size, _) in manifest.parts.items():
         if (folder / name).stat().st_size != size:
-            raise IndexCorrupt(f"索引文件 {folder / name} 的大小与清单不符。{_remedy(folder)}")
+            raise IndexCorrupt(f"索引文件 {folder / name} 的大小与清单不符。{remedy(folder)}")
     try:
         index = FileIndex(FileStorage(str(folder)), schema(), NAME)
         return _read(commit, manifest, index.searcher(), analyzer)
     except OSError:
         raise
     except Exception as error:  # Whoosh trips over damaged bytes in a dozen ways
-        raise IndexCorrupt(f"索引 {folder} 的内容读不出来。{_remedy(folder)}") from error
+        raise IndexCorrupt(f"索引 {folder} 的内容读不出来。{remedy(folder)}") from error
 
 
-def _check_maker(manifest: Manifest, analyzer: Analyzer, remedy: str) -> None:
+def _check_maker(manifest: Manifest, analyzer: Analyzer, command: str) -> None:
     if manifest.schema != SCHEMA_VERSION:
-        raise IndexStale(f"索引是另一版引据建的（格式 {manifest.schema}）。{remedy}")
+        raise IndexStale(f"索引是另一版引据建的（格式 {manifest.schema}）。{command}")
     if manifest.tokenizer != analyzer.name:
-        raise IndexStale(f"索引用 {manifest.tokenizer} 分词，现在装的是 {analyzer.name}。{remedy}")
+        raise IndexStale(f"索引用 {manifest.tokenizer} 分词，现在装的是 {analyzer.name}。{command}")
     if manifest.dictionary != analyzer.dictionary:
-        raise IndexStale(f"索引的词典与登记的不符。{remedy}")
+        raise IndexStale(f"索引的词典与登记的不符。{command}")
 
 
 def _read(
