@@ -10,7 +10,7 @@ PORT = 8000
 
 BIN = .venv/bin
 METADATA = setup.cfg pyproject.toml
-QUIET_PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
+QUIET_PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:

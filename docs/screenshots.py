@@ -1,0 +1,65 @@
+"""Take the pictures of the README: the real pages on the sample corpus, in Chromium.
+
+Run by ``make screenshots``. Needs Debian's ``chromium`` (or another, named by
+``CHROMIUM``) and the fonts of ``fonts-noto-cjk``. What is shown is what a newcomer
+sees after ``make serve``; only the two paragraphs in the memo are put there by a click.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import quote
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from waitress import create_server
+
+from indexer.build import build
+from search_app import create_app
+
+ROOT = Path(__file__).parents[1]
+IMAGES = ROOT / "docs" / "images"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+RESULTS = "/?q=" + quote("支付方式改革")
+DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 960}}
+DARK: dict[str, Any] = {**DESK, "color_scheme": "dark"}
+PHONE: dict[str, Any] = {"viewport": {"width": 375, "height": 760}, "device_scale_factor": 2}
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        build([ROOT / "corpus"], folder)
+        server = create_server(create_app(location=folder), host="127.0.0.1", port=0, threads=2)
+        Thread(target=server.run, daemon=True).start()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            take(browser, f"http://127.0.0.1:{server.effective_port}{RESULTS}")
+            browser.close()
+        server.close()
+
+
+def take(browser: Browser, url: str) -> None:
+    _open(browser, url, PHONE).screenshot(path=IMAGES / "search-phone.png")
+    page = _open(browser, url, DESK)
+    for hit in page.locator(".hit").all()[:2]:
+        hit.get_by_text("加入备忘").click()
+    page.mouse.move(0, 0)
+    page.evaluate("document.activeElement.blur()")
+    page.screenshot(path=IMAGES / "search.png")
+    page = _open(browser, url, DARK)
+    page.locator(".hit h2 a").first.click()
+    page.screenshot(path=IMAGES / "paragraph-dark.png")
+
+
+def _open(browser: Browser, url: str, options: dict[str, Any]) -> Page:
+    page = browser.new_context(**options).new_page()
+    page.goto(url)
+    return page
+
+
+if __name__ == "__main__":
+    main()

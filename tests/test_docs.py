@@ -1,0 +1,206 @@
+"""The documents tested: what they say is so, and what is there they say."""
+
+from __future__ import annotations
+
+import csv
+import inspect
+import io
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+import readme
+
+import yinju
+from engine import errors
+from engine.engine import Engine, open_engine
+from engine.model import Query
+from indexer import lexicon, limits
+from indexer.build import build
+from indexer.metadata import COLUMNS
+from indexer.read import SUFFIXES
+from search_app import create_app, failures, params
+
+ROOT = readme.ROOT
+API = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+FILES = (ROOT / "docs/files.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+TEXTS = {path.name: path.read_text(encoding="utf-8") for path in readme.DOCUMENTS}
+EXAMPLES = [(path, example) for path in readme.READMES for example in readme.examples(path)]
+SESSIONS = {s.command: s for path in readme.READMES for s in readme.sessions(path)}
+SHELL = [
+    line
+    for path in readme.DOCUMENTS
+    for block in readme.blocks(path, "sh")
+    for line in block.splitlines()
+]
+LATER = {"memo-check"}  # docs/architecture.md lists it as not yet there
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The sample reports, indexed."""
+    location = str(tmp_path_factory.mktemp("docs") / "index")
+    assert build([ROOT / "corpus"], location).failures == []
+    return location
+
+
+@pytest.fixture(scope="module")
+def engine(index: str) -> Engine:
+    return open_engine(index)
+
+
+def test_each_readme_has_five_examples_and_names_the_other() -> None:
+    english, chinese = (readme.examples(path) for path in readme.READMES)
+    assert len(english) == 5
+    assert english == chinese
+    assert "(README.zh.md)" in TEXTS["README.md"]
+    assert "(README.md)" in TEXTS["README.zh.md"]
+
+
+@pytest.mark.parametrize(("path", "example"), EXAMPLES)
+def test_an_example_finds_what_the_readme_says(
+    path: Path, example: readme.Example, engine: Engine
+) -> None:
+    page = engine.search(Query(example.query))
+    assert (page.total, page.reports) == (example.total, example.reports)
+
+
+@pytest.mark.parametrize("command", SESSIONS)
+def test_a_command_of_the_readme_runs(command: str, index: str) -> None:
+    words = shlex.split(command)
+    assert words.pop(0) == "yinju"
+    run = subprocess.run(
+        [sys.executable, "-m", "yinju", *words],
+        cwd=ROOT,
+        env={**os.environ, "YINJU_INDEX": index, "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert run.returncode == 0, run.stderr
+    for line in SESSIONS[command].printed:
+        assert line in run.stdout
+
+
+def test_the_steps_without_make_are_commands_there_are() -> None:
+    steps = [line for line in SHELL if line.startswith(".venv/bin/yinju")]
+    assert {shlex.split(step)[1] for step in steps} == {"index", "serve"}
+    assert all(shlex.split(step)[1] in yinju.cli.commands for step in steps)
+
+
+def test_make_targets() -> None:
+    (phony,) = re.findall(r"^\.PHONY: (.+)$", MAKEFILE, re.M)
+    for path in readme.READMES:
+        named = re.findall(r"(?:^|`)make ([a-z][a-z-]+)", TEXTS[path.name], re.M)
+        assert set(named) == set(phony.split()) - {"help", "index", "port"}  # steps of the others
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_commands_and_options_named_exist(name: str) -> None:
+    typed = re.findall(r"(?:^\$ |`|/bin/)yinju ([a-z][a-z-]*)([^`\n]*)", TEXTS[name], re.M)
+    for command, rest in typed:
+        if command in LATER:
+            continue
+        assert command in yinju.cli.commands
+        known = {option for p in yinju.cli.commands[command].params for option in p.opts}
+        assert set(re.findall(r"--[a-z]+", rest)) <= known, command
+
+
+def test_every_command_and_option_is_documented() -> None:
+    table = API[API.index("## Command line") : API.index("## From Python")]
+    for name, command in yinju.cli.commands.items():
+        assert f"`yinju {name}`" in table
+        row = next(line for line in table.splitlines() if f"`yinju {name}`" in line)
+        options = (p for p in command.params if isinstance(p, click.Option))
+        for option in options:
+            assert f"`{option.opts[0]}`" in (table if option.name == "location" else row), name
+    named = set(re.findall(r"`yinju ([a-z-]+)`", table))
+    assert named == set(yinju.cli.commands)
+
+
+def test_exit_statuses_are_documented() -> None:
+    statuses = {yinju.DONE, yinju.FAULT, yinju.USAGE, yinju.UNREAD, yinju.UNUSABLE, 130}
+    table = API[API.index("## Command line") : API.index("## From Python")]
+    assert {int(status) for status in re.findall(r"^\| ([0-9]+) \|", table, re.M)} == statuses
+
+
+def test_routes_and_documents_agree() -> None:
+    app = create_app(location="nowhere")
+    routes = {rule.rule for rule in app.url_map.iter_rules()}
+    named = set(re.findall(r"`(/[^`?\s]*)`", API))
+    assert named == routes
+
+
+def test_parameters_are_documented() -> None:
+    described = json.loads((ROOT / "search_app/static/openapi.json").read_text(encoding="utf-8"))
+    search = described["paths"]["/api/search"]["get"]["parameters"]
+    section = API[API.index("## Parameters") : API.index("## Errors")]
+    named = re.findall(r"^\| `([a-z]+)` \|", section, re.M)
+    assert named == [parameter["name"] for parameter in search]
+    assert f"0 to {params.MOST_HITS}" in section
+
+
+def test_every_error_is_documented() -> None:
+    tree = {
+        name
+        for name, kind in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(kind, errors.YinjuError)
+    }
+    named = set(re.findall(r"`([A-Z][a-zA-Z]+)`", API[API.index("## From Python") :]))
+    assert named == tree
+    codes = {code for code, _, _ in failures._HTTP.values()} | set(failures._INDEX.values())
+    codes |= {"bad_query", "gone", "internal", "http_error"}
+    section = API[API.index("## Errors") : API.index("## Command line")]
+    assert set(re.findall(r"`([a-z]+_?[a-z_]*)`", section)) >= codes
+
+
+def test_file_types_columns_and_keys_are_documented() -> None:
+    section = FILES[FILES.index("## What is read") : FILES.index("Hidden files")]
+    assert set(re.findall(r"`(\.[a-z]+)`", section)) == set(SUFFIXES)
+    table = FILES[FILES.index("## metadata.csv") : FILES.index("## Labels")]
+    assert tuple(re.findall(r"^\| `([a-z]+)` \|", table, re.M)) == COLUMNS
+    keys = FILES[FILES.index("## The lexicon") :]
+    assert set(re.findall(r"`([a-z]+)`", keys)) == set(lexicon._KEYS) - {"name"}
+
+
+@pytest.mark.parametrize("path", readme.DOCUMENTS, ids=lambda path: path.name)
+def test_tables_of_metadata_are_such_tables(path: Path) -> None:
+    for block in readme.blocks(path, "csv"):
+        rows = list(csv.reader(io.StringIO(re.sub(r"^ +", "", block, flags=re.M))))
+        assert set(rows[0]) <= set(COLUMNS)
+        assert {len(row) for row in rows} == {len(rows[0])}
+
+
+def test_limits_are_documented() -> None:
+    table = FILES[FILES.index("## Limits") : FILES.index("## Adding")]
+    for name, value in vars(limits).items():
+        if name.startswith("MAX_"):
+            shown = value // limits.MEGABYTE if "BYTES" in name else value
+            assert re.search(rf"\b{shown:,}\b", table), name
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_links_lead_somewhere(name: str) -> None:
+    path = next(p for p in readme.DOCUMENTS if p.name == name)
+    links = re.findall(r"\]\(([^)]+)\)|src=\"([^\"]+)\"", TEXTS[name])
+    for target in (first or second for first, second in links):
+        if not target.startswith("http"):
+            assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_modules_named_exist(name: str) -> None:
+    for module in re.findall(r"`((?:engine|indexer|search_app|tests)/[\w/]+\.\w+)`", TEXTS[name]):
+        assert (ROOT / module).is_file(), module
+
+
+def test_environment_variables_are_documented() -> None:
+    source = (ROOT / "yinju.py").read_text(encoding="utf-8")
+    section = API[API.index("## Environment") :]
+    assert set(re.findall(r"YINJU_[A-Z]+", section)) == set(re.findall(r"YINJU_[A-Z]+", source))

@@ -1,0 +1,94 @@
+"""Who may import what, and how big a piece may grow: the rooms of docs/architecture.md, held."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("engine", "indexer", "search_app")
+MODULES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in (ROOT / "yinju.py", *(p for room in ROOMS for p in (ROOT / room).rglob("*.py")))
+)
+MAY_IMPORT = {
+    "engine": {"engine"},
+    "indexer": {"indexer", "engine"},
+    "search_app": {"search_app", "engine"},
+    "yinju.py": {"engine", "indexer", "search_app"},
+}
+# A library, and where alone it is imported: modules, or whole rooms (ending in /).
+HOME = {
+    "jieba": ("engine/analyze.py", "indexer/divisions/make.py"),
+    "rjieba": ("engine/analyze.py",),
+    "opencc": ("engine/analyze.py",),
+    "whoosh": ("engine/",),
+    "flask": ("search_app/",),
+    "werkzeug": ("search_app/",),
+    "jinja2": ("search_app/",),
+    "click": ("yinju.py",),
+    "waitress": ("yinju.py",),
+    "charset_normalizer": ("indexer/readers/decode.py",),
+    "docx": ("indexer/readers/docx.py", "search_app/memo_docx.py"),
+    "defusedxml": ("indexer/readers/docx.py",),
+    "trafilatura": ("indexer/readers/html.py",),
+    "lxml": ("indexer/readers/html.py",),
+    "pypdfium2": ("indexer/readers/pdf.py",),
+}
+MAKES_DATA = "indexer.divisions.make"  # run by hand; the product must not need it
+LONGEST_MODULE, LONGEST_FUNCTION = 320, 45
+
+
+def imports(module: str) -> Iterator[str]:
+    """The dotted names a module imports, wherever in it; ``from a import b`` gives ``a.b``."""
+    for node in ast.walk(_tree(module)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: a relative import hides its room"
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def _tree(module: str) -> ast.Module:
+    return ast.parse((ROOT / module).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_go_one_way(module: str) -> None:
+    rooms = {name.split(".")[0] for name in imports(module)} & {*ROOMS, "yinju", "tests"}
+    assert rooms <= MAY_IMPORT[module.split("/")[0]]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_libraries_stay_at_home(module: str) -> None:
+    for library in {name.split(".")[0] for name in imports(module)} & set(HOME):
+        assert any(module == home or module.startswith(home) for home in HOME[library]), library
+
+
+def test_every_home_is_lived_in() -> None:
+    used = {(name.split(".")[0], module) for module in MODULES for name in imports(module)}
+    for library in set(HOME) - {"jinja2"}:  # Flask brings Jinja; only its templates use it
+        for home in HOME[library]:
+            assert any(lib == library and at.startswith(home) for lib, at in used), (library, home)
+
+
+def test_nothing_needs_what_makes_data() -> None:
+    assert not [m for m in MODULES if any(n.startswith(MAKES_DATA) for n in imports(m))]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_pieces_stay_readable(module: str) -> None:
+    lines = (ROOT / module).read_text(encoding="utf-8").count("\n")
+    assert lines <= LONGEST_MODULE, "which part of it is a step of its own?"
+    for node in ast.walk(_tree(module)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno is not None
+            assert node.end_lineno - node.lineno < LONGEST_FUNCTION, node.name
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_says_what_it_is_for(module: str) -> None:
+    assert ast.get_docstring(_tree(module))
