@@ -92,7 +92,8 @@ _NARROW_CHAR = re.compile(r"[0-9A-Za-z%]")
 
 
 def _blank(match: re.Match[str]) -> str:
-    if _CLOCK.search(match.string, 0, match.start()):
+    at = match.start()
+    if _CLOCK.search(match.string, max(at - 3, 0), at):
         return " "
     pair = match.string[match.start() - 1], match.string[match.end()]
     if any(char in _CJK_SIGN for char in pair):

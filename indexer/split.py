@@ -106,37 +106,42 @@ def _unwrap(pieces: Sequence[Piece]) -> list[Piece]:
     """
     width = _wrap_width(pieces)
     indented = width > 0 and sum(map(_is_indented, pieces)) >= 3
-    joined: list[Piece] = []
+    groups: list[list[Piece]] = []
     goes_on = False
     for piece in pieces:
-        if joined and not piece.level and _is_part(piece, goes_on, indented):
-            joined[-1] = _joined(joined[-1], piece)
+        if groups and not piece.level and _is_part(piece, groups[-1], goes_on, indented):
+            groups[-1].append(piece)
         else:
-            joined.append(piece)
+            groups.append([piece])
         short_of = width // 4 if indented else _FULL  # a number at a line's end is not broken
         full = width > 0 and _columns(piece.raw) >= width - short_of
-        goes_on = not joined[-1].level and _goes_on(joined[-1], width, full, indented)
-    return joined
+        goes_on = _goes_on(groups[-1], width, full, indented)
+    return [_joined(group) if len(group) > 1 else group[0] for group in groups]
 
 
-def _is_part(piece: Piece, goes_on: bool, indented: bool) -> bool:
-    """Whether a line belongs to the paragraph before it, which seems to go on or not."""
-    if _CONTINUES.match(piece.text):
-        return True
-    if not goes_on or indented:
-        return goes_on and not _is_indented(piece)
-    begins = depth(piece.text) or _BEGINS.match(piece.text) or piece.raw.lstrip().startswith("**")
-    return not begins
-
-
-def _goes_on(so_far: Piece, width: int, full: bool, indented: bool) -> bool:
-    text = so_far.text
-    if "|" in text:
+def _is_part(piece: Piece, before: Sequence[Piece], goes_on: bool, indented: bool) -> bool:
+    """Whether a line belongs to the lines before it, which seem to go on or not."""
+    if _CONTINUES.match(piece.text) and not before[0].level:
+        return kind_of(before[0].text, False) != "dateline"
+    if not goes_on:
         return False
-    if (full and indented) or text.endswith(("，", ",", "、")):
+    if indented:  # headings may stand at the margin
+        heads = kind_of(piece.text, False) == "heading" and _ENDS.search(before[-1].text)
+        return not _is_indented(piece) and not heads
+    bold = piece.raw.lstrip().startswith("**")
+    return not (bold or depth(piece.text) or _BEGINS.match(piece.text))
+
+
+def _goes_on(lines: Sequence[Piece], width: int, full: bool, indented: bool) -> bool:
+    """Whether the lines of a paragraph want another one; only the first and the last tell."""
+    first, last = lines[0].text, lines[-1].text
+    if lines[0].level or "|" in last:
+        return False
+    if (full and indented) or last.endswith(("，", ",", "、")):
         return True
-    if width or _ENDS.search(text):
-        return full and not _ENDS.search(text)
+    if width or _ENDS.search(last):
+        return full and not _ENDS.search(last)
+    text = first if len(lines) == 1 else first + last
     heading = depth(text) and not run_in_heading(text)
     return len(text) >= _LONG and not heading and kind_of(text, False) == "body"
 
@@ -161,14 +166,16 @@ def _wrap_width(pieces: Sequence[Piece]) -> int:
     return widest if widest <= 2 * _LONG and full >= 0.4 * len(widths) else 0
 
 
-def _joined(one: Piece, other: Piece) -> Piece:
-    latin = one.text[-1:].isascii() and one.text[-1:].isalpha() and other.text[:1].isascii()
-    text = clean(one.text + (" " if latin and other.text[:1].isalpha() else "") + other.text)
+def _joined(lines: Sequence[Piece]) -> Piece:
+    parts = [lines[0].text]
+    for line in lines[1:]:
+        latin = all(c.isascii() and c.isalpha() for c in (parts[-1][-1:], line.text[:1]))
+        parts += [" ", line.text] if latin else [line.text]
     return replace(
-        one,
-        text=text,
-        raw=f"{one.raw}\n{other.raw}",
-        damaged=one.damaged or other.damaged,
+        lines[0],
+        text=clean("".join(parts)),
+        raw="\n".join(line.raw for line in lines),
+        damaged=any(line.damaged for line in lines),
     )
 
 
@@ -180,11 +187,12 @@ def _marked(pieces: Sequence[Piece], title: str) -> list[Piece]:
     kinds = [kind_of(piece.text, piece.level > 0) for piece in pieces]
     running = [at for at, kind in enumerate(kinds) if kind == "body"]
     first, last = (running[0], running[-1]) if running else (len(pieces), -1)
+    titled = bool(title)
     for at, piece in enumerate(pieces):
         if kinds[at] is None:
             bold = is_bold(piece.raw)
             if at < first:
-                kinds[at] = kind_above(piece.text, bold, bool(title) or "heading" in kinds[:at])
+                kinds[at] = kind_above(piece.text, bold, titled)
             elif at > last:
                 kinds[at] = kind_below(piece.text)
             else:
@@ -192,6 +200,7 @@ def _marked(pieces: Sequence[Piece], title: str) -> list[Piece]:
         elif first < at < last and kinds[at] == "body" and is_short_sentence(piece.text):
             around = (depth(pieces[near].text) for near in (at - 1, at + 1))
             kinds[at] = "body" if depth(piece.text) in around else "heading"  # a list, or not
+        titled = titled or kinds[at] == "heading"
     return [_as(piece, kind or "body") for piece, kind in zip(pieces, kinds, strict=True)]
 
 
