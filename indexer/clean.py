@@ -61,7 +61,8 @@ def narrow_digits(text: str) -> str:
     return _WIDE.sub(lambda m: chr(ord(m.group()) - 0xFEE0), text)
 
 
-_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]|(?<=[0-9０-９])．(?=[0-9０-９])")
+# One class first, what must stand around it after: that is what the engine scans fast.
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ．](?:(?<!．)|(?<=[0-9０-９]．)(?=[0-9０-９]))")
 
 
 def join_spaced_digits(text: str) -> str:
@@ -69,7 +70,7 @@ def join_spaced_digits(text: str) -> str:
     return _SPACED.sub(lambda m: "".join(m.group().split()) if _is_number(m) else m.group(), text)
 
 
-_SPACED = re.compile(r"(?<![0-9.])[0-9](?:[ \u3000\xa0][0-9])+(?![0-9.])")
+_SPACED = re.compile(r"[0-9](?<![0-9.][0-9])(?:[ \u3000\xa0][0-9])+(?![0-9.])")
 
 
 def _is_number(match: re.Match[str]) -> bool:
@@ -195,6 +196,7 @@ def drop_trailing_furniture(text: str) -> str:
     return _TRAILING.sub("", text)
 
 
+_SUSPECT = re.compile("[\ufffd\ue000-\uf8ff锟烫屯?？ÃÂ]")
 _DAMAGE = re.compile(
     rf"[\ufffd\ue000-\uf8ff]|锟斤拷|烫烫烫|屯屯屯|[?？][a-zü]*[{_TONED}][a-zü]*\)|[ÃÂ][\x80-\xbf]"
 )
@@ -202,4 +204,4 @@ _DAMAGE = re.compile(
 
 def damaged(text: str) -> bool:
     """Whether text was destroyed beyond repair: ``提前一月?lián)芨吨翆簦_保``."""
-    return _DAMAGE.search(text) is not None
+    return _SUSPECT.search(text) is not None and _DAMAGE.search(text) is not None
