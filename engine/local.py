@@ -16,6 +16,7 @@ from pathlib import Path
 
 from engine import facets, matching
 from engine.errors import IndexCorrupt, YinjuError
+from engine.files import digest
 from engine.highlight import highlight, policy_pattern
 from engine.model import (
     UNKNOWN,
@@ -31,7 +32,6 @@ from engine.model import (
 )
 from engine.query import Leaf, leaves, parse
 from engine.snapshot import Snapshot, newest_commit, open_snapshot, remedy
-from engine.store import digest
 
 
 class LocalEngine:

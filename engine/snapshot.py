@@ -94,7 +94,7 @@ def _open_once(folder: Path) -> Snapshot:
     try:
         index = FileIndex(FileStorage(str(folder)), schema(), NAME)
         return _read(commit, manifest, index.searcher(), analyzer)
-    except OSError:
+    except (FileNotFoundError, PermissionError):
         raise
     except Exception as error:  # Whoosh trips over damaged bytes in a dozen ways
         raise IndexCorrupt(f"索引 {folder} 的内容读不出来。{remedy(folder)}") from error

@@ -12,11 +12,9 @@ nothing.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -30,6 +28,7 @@ from whoosh.index import TOC, EmptyIndexError, FileIndex
 
 from engine.analyze import Analyzer, characters
 from engine.errors import EngineUnavailable, IndexCorrupt
+from engine.files import digest, sync
 from engine.model import FileRecord, Lexicon, Paragraph, Region, Report, Theme
 
 SCHEMA_VERSION = 1
@@ -108,24 +107,6 @@ class Manifest:
         path = self.path(folder, generation)
         path.write_text(text, "utf-8")
         sync(path)
-
-
-def sync(path: Path) -> None:
-    """Make a file, or the entries of a folder, survive a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    hasher = sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(1 << 20):
-            hasher.update(chunk)
-    return hasher.hexdigest()
 
 
 def pack_report(report: Report) -> dict[str, Any]:

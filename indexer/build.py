@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from engine.engine import Writer, known_files, open_engine, open_writer
 from engine.errors import IndexCorrupt, IndexMissing, IndexStale, ReadError
-from engine.model import FileRecord
+from engine.files import digest
+from engine.model import FileRecord, Lexicon
 from indexer import lexicon
 from indexer.assemble import assemble
 from indexer.limits import MAX_ARCHIVE_BYTES
@@ -75,7 +77,7 @@ def build(
             files[path] = _File(Path(path), record.source, record.stated)
     run = _Run(summary, {} if reason else before, files)
     if run.pending or run.gone or reason or not before:
-        with open_writer(location, lexicon.policy_phrases(), bool(reason)) as writer:
+        with open_writer(location, _lexicon(), bool(reason)) as writer:
             run.apply(writer, progress)
             if reason or run.records != before or not before:
                 writer.commit(run.records)
@@ -90,18 +92,29 @@ def _before(location: str) -> tuple[Mapping[str, FileRecord], str]:
         return {}, ""
     except (IndexStale, IndexCorrupt) as error:
         return known_files(location), str(error).partition("。")[0]
-    if engine.lexicon() != lexicon.policy_phrases():
-        return engine.files(), "词典有变"
+    if engine.lexicon() != _lexicon():
+        return engine.files(), "词典或标注规则有变"
     return engine.files(), ""
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> Lexicon:
+    """The policy phrases; their version is a checksum of all that makes paragraphs and labels."""
+    hasher = sha256()
+    for path in sorted(Path(__file__).parent.rglob("*")):
+        if path.suffix in (".py", ".toml", ".tsv"):
+            hasher.update(path.read_bytes())
+    return replace(lexicon.policy_phrases(), version=hasher.hexdigest())
 
 
 def _find(root: Path, summary: Summary) -> Iterator[_File]:
     """The files of one corpus folder (or one file), with what their tables state."""
     root = root.resolve()
+    base = root if root.is_dir() else root.parent
     stated: dict[Path, Mapping[str, Mapping[str, str]]] = {}
     for path in find_files(root):
         for folder in path.parents:
-            if folder not in stated and (folder == root or root in folder.parents):
+            if folder not in stated and base in (folder, *folder.parents):
                 stated[folder] = _table(folder, summary)
         values: dict[str, str] = {}
         for folder in reversed(path.parents):  # the table nearest to the file has the last word
@@ -197,7 +210,7 @@ def _unchanged(record: FileRecord, file: _File) -> bool:
         return False
     if about.st_size == record.size and about.st_mtime_ns == record.mtime_ns:
         return True
-    return about.st_size == record.size and _digest(file.path) == record.sha256
+    return about.st_size == record.size and digest(file.path) == record.sha256
 
 
 def _record(file: _File) -> FileRecord:
@@ -205,11 +218,7 @@ def _record(file: _File) -> FileRecord:
     try:
         about = file.path.stat()
         size, mtime = about.st_size, about.st_mtime_ns
-        digest = _digest(file.path) if 0 < size <= MAX_ARCHIVE_BYTES else ""
+        checksum = digest(file.path) if 0 < size <= MAX_ARCHIVE_BYTES else ""
     except OSError:
-        size, mtime, digest = 0, 0, ""
-    return FileRecord(file.source, size, mtime, digest, file.stated)
-
-
-def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()
+        size, mtime, checksum = 0, 0, ""
+    return FileRecord(file.source, size, mtime, checksum, file.stated)
