@@ -136,7 +136,7 @@ class Grid:
 def grid(overview: Overview) -> Grid:
     """What the index holds, richest province first."""
     years = sorted({year for _, year in overview.grid}, key=lambda year: (year is None, year))
-    most = max(LIGHT, *overview.grid.values())
+    most = max([LIGHT, *overview.grid.values()])
 
     def cells(region: str) -> Iterator[Cell]:
         for year in years:
