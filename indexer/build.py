@@ -189,8 +189,9 @@ class _Run:
             self.summary.paragraphs += len(paragraphs)
         self.summary.failures += failures
         if reports:
-            changed = str(file.path) in self.before
-            (self.summary.changed if changed else self.summary.added).append(file.source)
+            known = self.before.get(str(file.path))
+            held = known and known.reports  # not what could not be read, nor a copy
+            (self.summary.changed if held else self.summary.added).append(file.source)
         problems = tuple(str(failure) for failure in failures)
         return replace(record, reports=tuple(reports), problems=problems)
 
