@@ -1,0 +1,322 @@
+"""Builds of real files: what is read again and what is not, what is named, what keeps its id."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from engine.engine import Engine, open_engine, open_writer
+from engine.errors import EngineUnavailable, ReadError
+from engine.model import Lexicon, Query
+from indexer.build import Summary, build
+
+BODY = (
+    "{name}全年追回医保基金{amount}万元，参保人数稳中有升，群众满意度不断提高。"
+    "一年来，全县坚持问题导向，把群众的急难愁盼当作工作的着力点，逐项列出清单，逐月督促落实，"
+    "办结率和回访率都比上一年有明显提高。"
+)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Three reports in a folder: 甲县, 乙县 and, one folder down, 丙县."""
+    folder = tmp_path / "corpus"
+    for number, name in enumerate(["甲县", "乙县", "more/丙县"], 1):
+        put(folder / f"{name}.txt", name[-2:], number)
+    return folder
+
+
+def put(path: Path, name: str, amount: int, more: str = "") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = (
+        f"{name}2024年工作总结\n\n{BODY.format(name=name, amount=amount)}\n\n{name}概况。\n{more}"
+    )
+    path.write_text(text, "utf-8")
+    return path
+
+
+def run(tmp_path: Path, *roots: Path, rebuild: bool = False) -> Summary:
+    return build(roots or (tmp_path / "corpus",), str(tmp_path / "index"), rebuild)
+
+
+def opened(tmp_path: Path) -> Engine:
+    return open_engine(str(tmp_path / "index"))
+
+
+def ids(tmp_path: Path) -> dict[str, str]:
+    """Each paragraph's text to its id."""
+    hits = opened(tmp_path).search(Query(limit=0)).hits
+    return {hit.paragraph.text: hit.paragraph.id for hit in hits}
+
+
+def counts(summary: Summary) -> tuple[int, int, int, int]:
+    """Files added, changed, removed, unchanged."""
+    return (
+        len(summary.added),
+        len(summary.changed),
+        len(summary.removed),
+        summary.unchanged,
+    )
+
+
+def test_the_first_run_reads_everything(tmp_path: Path, corpus: Path) -> None:
+    summary = run(tmp_path)
+    assert summary.added == ["corpus/more/丙县.txt", "corpus/乙县.txt", "corpus/甲县.txt"]
+    assert counts(summary) == (3, 0, 0, 0)
+    overview = opened(tmp_path).overview()
+    assert (summary.reports, summary.paragraphs) == (3, overview.paragraphs)
+    assert list(opened(tmp_path).check()) == []
+
+
+def test_progress_is_told_of_each_file_about_to_be_read(tmp_path: Path, corpus: Path) -> None:
+    told: list[tuple[int, int, str]] = []
+    build([corpus], str(tmp_path / "index"), progress=lambda *args: told.append(args))
+    assert [(done, total) for done, total, _ in told] == [(0, 3), (1, 3), (2, 3)]
+    build([corpus], str(tmp_path / "index"), progress=lambda *args: told.append(args))
+    assert len(told) == 3
+
+
+def test_an_unchanged_file_is_not_opened(tmp_path: Path, corpus: Path) -> None:
+    """Other words under the same size and time go unseen: nobody looked."""
+    run(tmp_path)
+    path = corpus / "甲县.txt"
+    about = path.stat()
+    path.write_text(path.read_text("utf-8").replace("追回", "挽回"), "utf-8")
+    os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+    summary = run(tmp_path)
+    assert counts(summary) == (0, 0, 0, 3)
+    assert (summary.reports, opened(tmp_path).search(Query('"挽回"')).total) == (0, 0)
+
+
+def test_a_run_without_change_commits_nothing(tmp_path: Path, corpus: Path) -> None:
+    run(tmp_path)
+    before = sorted((p.name, p.stat().st_mtime_ns) for p in (tmp_path / "index").iterdir())
+    assert counts(run(tmp_path)) == (0, 0, 0, 3)
+    assert before == sorted((p.name, p.stat().st_mtime_ns) for p in (tmp_path / "index").iterdir())
+
+
+def test_a_touched_file_is_not_changed(tmp_path: Path, corpus: Path) -> None:
+    run(tmp_path)
+    os.utime(corpus / "甲县.txt", ns=(1, 1))
+    assert counts(run(tmp_path)) == (0, 0, 0, 3)
+
+
+def test_a_changed_file_is_read_again(tmp_path: Path, corpus: Path) -> None:
+    run(tmp_path)
+    before = ids(tmp_path)
+    put(corpus / "甲县.txt", "甲县", 1, "\n新增一段。\n")
+    summary = run(tmp_path)
+    assert summary.changed == ["corpus/甲县.txt"]
+    assert counts(summary) == (0, 1, 0, 2)
+    after = ids(tmp_path)
+    assert set(after) - set(before) == {"新增一段。"}
+    assert all(after[text] == before[text] for text in before if text != "甲县概况。")
+    assert list(opened(tmp_path).check()) == []
+
+
+def test_a_file_that_is_gone_is_taken_out(tmp_path: Path, corpus: Path) -> None:
+    run(tmp_path)
+    (corpus / "more" / "丙县.txt").unlink()
+    summary = run(tmp_path)
+    assert summary.removed == ["corpus/more/丙县.txt"]
+    assert counts(summary) == (0, 0, 1, 2)
+    assert opened(tmp_path).search(Query("丙县")).total == 0
+
+
+def test_ids_survive_a_rename_and_a_rebuild(tmp_path: Path, corpus: Path) -> None:
+    run(tmp_path)
+    before = ids(tmp_path)
+    (corpus / "甲县.txt").rename(corpus / "总结.txt")
+    summary = run(tmp_path)
+    assert (summary.added, summary.removed) == (["corpus/总结.txt"], ["corpus/甲县.txt"])
+    assert ids(tmp_path) == before
+    assert "按要求" in run(tmp_path, rebuild=True).rebuilt
+    assert ids(tmp_path) == before
+    moved = (tmp_path / "corpus").rename(tmp_path / "elsewhere")
+    run(tmp_path, moved, rebuild=True)
+    assert ids(tmp_path) == before
+
+
+def test_files_of_another_root_stay(tmp_path: Path, corpus: Path) -> None:
+    run(tmp_path)
+    other = put(tmp_path / "other" / "丁县.txt", "丁县", 4)
+    assert counts(run(tmp_path, other.parent)) == (1, 0, 0, 3)
+    assert counts(run(tmp_path)) == (0, 0, 0, 4)
+    other.unlink()
+    assert run(tmp_path).removed == ["other/丁县.txt"]
+
+
+def test_rebuild_keeps_only_what_is_given(tmp_path: Path, corpus: Path) -> None:
+    run(tmp_path)
+    summary = run(tmp_path, corpus / "more", rebuild=True)
+    assert (summary.added, opened(tmp_path).overview().reports) == (["more/丙县.txt"], 1)
+
+
+def test_a_copy_is_named_and_not_counted_twice(tmp_path: Path, corpus: Path) -> None:
+    (corpus / "again.txt").write_bytes((corpus / "甲县.txt").read_bytes())
+    summary = run(tmp_path)
+    assert summary.copies == [("corpus/甲县.txt", "corpus/again.txt")]
+    assert opened(tmp_path).overview().reports == 3
+    (corpus / "again.txt").unlink()
+    run(tmp_path)
+    assert opened(tmp_path).search(Query("甲县概况", exact=True)).total == 1
+
+
+def test_reports_that_open_alike_are_two(tmp_path: Path) -> None:
+    for name, more in (("a", "末段甲。"), ("b", "末段乙。")):
+        put(tmp_path / "corpus" / f"{name}.txt", "甲县", 1, more * 3)
+    run(tmp_path)
+    engine = opened(tmp_path)
+    assert engine.overview().reports == 2
+    hits = engine.search(Query(limit=0)).hits
+    assert len({hit.paragraph.id for hit in hits}) == len(hits) == engine.overview().paragraphs
+    assert list(engine.check()) == []
+
+
+def test_a_repeated_paragraph_is_found_each_time(tmp_path: Path) -> None:
+    put(tmp_path / "corpus" / "a.txt", "甲县", 1, "\n此处同上。\n\n此处同上。\n\n此处同上。\n")
+    run(tmp_path)
+    hits = opened(tmp_path).search(Query('"此处同上"')).hits
+    assert len({hit.paragraph.id for hit in hits}) == 3
+
+
+# --- metadata.csv --------------------------------------------------------------------------------
+
+
+def state(folder: Path, *rows: str) -> None:
+    (folder / "metadata.csv").write_text("\n".join(["file,region,year", *rows]), "utf-8")
+
+
+def test_what_a_table_states_is_noticed(tmp_path: Path, corpus: Path) -> None:
+    run(tmp_path)
+    state(corpus, "甲县.txt,湖南省/怀化市/辰溪县,2020", "more/丙县.txt,,2019")
+    assert counts(run(tmp_path)) == (0, 2, 0, 1)
+    engine = opened(tmp_path)
+    assert engine.search(Query(regions=("湖南省/怀化市",))).reports == 1
+    assert engine.search(Query(years=((2019, 2020),))).reports == 2
+    assert counts(run(tmp_path)) == (0, 0, 0, 3)
+    state(corpus, "甲县.txt,湖南省/怀化市/辰溪县,2021")
+    assert counts(run(tmp_path)) == (0, 2, 0, 1)
+    assert opened(tmp_path).search(Query(years=((2019, 2020),))).reports == 0
+
+
+def test_the_nearest_table_has_the_last_word(tmp_path: Path, corpus: Path) -> None:
+    state(corpus, "more/丙县.txt,湖南省,2018")
+    state(corpus / "more", "丙县.txt,,2019")
+    run(tmp_path)
+    page = opened(tmp_path).search(Query(regions=("湖南省",), years=((2019, 2019),)))
+    assert page.reports == 1
+
+
+def test_a_broken_table_is_named_and_the_files_are_read(tmp_path: Path, corpus: Path) -> None:
+    state(corpus, "甲县.txt,火星,")
+    summary = run(tmp_path)
+    assert [Path(failure.source).name for failure in summary.failures] == ["metadata.csv"]
+    assert "第 2 行" in summary.failures[0].reason
+    assert counts(summary) == (3, 0, 0, 0)
+
+
+# --- what cannot be read -------------------------------------------------------------------------
+
+
+def test_a_broken_file_among_good_ones(tmp_path: Path, corpus: Path) -> None:
+    (corpus / "坏.docx").write_bytes(b"not a zip")
+    (corpus / "空.txt").write_bytes(b"")
+    (corpus / "图.jpg").write_bytes(b"\xff\xd8")
+    for summary in (run(tmp_path), run(tmp_path)):  # named every time
+        named = {failure.source for failure in summary.failures}
+        assert named == {"corpus/坏.docx", "corpus/图.jpg", "corpus/空.txt"}
+        assert all(failure.reason for failure in summary.failures)
+    assert opened(tmp_path).overview().reports == 3
+    put(corpus / "空.txt", "丁县", 4)
+    assert run(tmp_path).added == ["corpus/空.txt"]
+    (corpus / "坏.docx").unlink()
+    (corpus / "图.jpg").unlink()
+    assert run(tmp_path).failures == []
+
+
+def test_a_file_that_breaks_goes_out_and_comes_back(tmp_path: Path, corpus: Path) -> None:
+    run(tmp_path)
+    before = ids(tmp_path)
+    path = corpus / "甲县.txt"
+    whole = path.read_bytes()
+    path.write_bytes(b"")
+    assert [failure.source for failure in run(tmp_path).failures] == ["corpus/甲县.txt"]
+    assert opened(tmp_path).overview().reports == 2
+    path.write_bytes(whole)
+    run(tmp_path)
+    assert ids(tmp_path) == before
+
+
+def test_members_of_an_archive(tmp_path: Path, corpus: Path) -> None:
+    run(tmp_path)
+    pack = corpus / "pack.zip"
+    with zipfile.ZipFile(pack, "w") as archive:
+        for name, amount in (("丁县", 4), ("戊县", 5)):
+            path = put(tmp_path / f"{name}.txt", name, amount)
+            archive.write(path, f"inner/{name}.txt")
+        archive.writestr("inner/坏.pdf", b"%PDF-")
+    summary = run(tmp_path)
+    assert [failure.source for failure in summary.failures] == ["corpus/pack.zip/inner/坏.pdf"]
+    engine = opened(tmp_path)
+    assert engine.overview().reports == 5
+    sources = {hit.report.source for hit in engine.search(Query("丁县|戊县")).hits}
+    assert sources == {"corpus/pack.zip/inner/丁县.txt", "corpus/pack.zip/inner/戊县.txt"}
+    again = run(tmp_path)
+    assert (again.unchanged, len(again.failures)) == (4, 1)
+    pack.unlink()
+    assert run(tmp_path).removed == ["corpus/pack.zip"]
+    assert opened(tmp_path).overview().reports == 3
+
+
+# --- the index behind the build ------------------------------------------------------------------
+
+
+def test_a_corpus_that_is_not_there(tmp_path: Path, corpus: Path) -> None:
+    run(tmp_path)
+    with pytest.raises(ReadError, match="没有这个文件或文件夹"):
+        run(tmp_path, tmp_path / "nowhere")
+    assert opened(tmp_path).overview().reports == 3
+
+
+def test_an_empty_corpus_makes_an_empty_index(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    assert counts(run(tmp_path)) == (0, 0, 0, 0)
+    assert opened(tmp_path).search(Query()).total == 0
+
+
+def test_a_damaged_index_is_made_anew_with_all_its_files(tmp_path: Path, corpus: Path) -> None:
+    other = put(tmp_path / "other" / "丁县.txt", "丁县", 4)
+    run(tmp_path, corpus, other.parent)
+    before = ids(tmp_path)
+    next((tmp_path / "index").glob("*.seg")).unlink()
+    summary = run(tmp_path)
+    assert "缺少索引文件" in summary.rebuilt
+    assert ids(tmp_path) == before
+
+
+def test_other_words_make_the_index_anew(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(tmp_path)
+    other = Lexicon({"追回医保基金": "医疗保障"}, version="2")
+    monkeypatch.setattr("indexer.build._lexicon", lambda: other)
+    assert run(tmp_path).rebuilt == "词典或标注规则有变"
+    hit = opened(tmp_path).search(Query("甲县 追回")).hits[0]
+    phrases = [s for s in hit.spans if s.kind == "phrase"]
+    assert [hit.paragraph.text[s.start : s.end] for s in phrases] == ["追回医保基金"]
+    assert run(tmp_path).rebuilt == ""
+
+
+def test_somebody_else_is_writing(tmp_path: Path, corpus: Path) -> None:
+    run(tmp_path)
+    put(corpus / "丁县.txt", "丁县", 4)
+    with (
+        open_writer(str(tmp_path / "index"), Lexicon()),
+        pytest.raises(EngineUnavailable),
+    ):
+        run(tmp_path)
+    assert run(tmp_path).added == ["corpus/丁县.txt"]
