@@ -303,6 +303,8 @@ def main(arguments: list[str] | None = None) -> None:
         _fail(str(error), UNUSABLE)
     except (KeyboardInterrupt, click.Abort):
         _fail("已中断；索引仍是原来的样子", _INTERRUPTED)
+    except UnicodeEncodeError:  # bytes of the command line that are no UTF-8
+        _fail("参数里有不是 UTF-8 编码的字符，请重新输入", USAGE)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(DONE)

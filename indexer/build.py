@@ -8,6 +8,7 @@ once; whatever stops it before that leaves the index as it was.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -113,6 +114,10 @@ def _find(root: Path, summary: Summary) -> Iterator[_File]:
     base = root if root.is_dir() else root.parent
     stated: dict[Path, Mapping[str, Mapping[str, str]]] = {}
     for path in find_files(root):
+        if not _is_utf8(path):
+            name = os.fsencode(path.name).decode("gb18030", "replace")
+            summary.failures.append(ReadError(name, "路径不是 UTF-8 编码；请改名后再试"))
+            continue
         for folder in path.parents:
             if folder not in stated and base in (folder, *folder.parents):
                 stated[folder] = _table(folder, summary)
@@ -122,6 +127,14 @@ def _find(root: Path, summary: Summary) -> Iterator[_File]:
             values |= stated.get(folder, {}).get(name, {})
         source = f"{root.name}/{path.relative_to(root).as_posix()}" if path != root else root.name
         yield _File(path, source, json.dumps(values, ensure_ascii=False) if values else "")
+
+
+def _is_utf8(path: Path) -> bool:
+    """Whether a path can be written down; those from an old Windows archive may not."""
+    try:
+        return bool(str(path).encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def _table(folder: Path, summary: Summary) -> Mapping[str, Mapping[str, str]]:

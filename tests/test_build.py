@@ -320,3 +320,17 @@ def test_somebody_else_is_writing(tmp_path: Path, corpus: Path) -> None:
     ):
         run(tmp_path)
     assert run(tmp_path).added == ["corpus/丁县.txt"]
+
+
+def test_a_name_that_is_no_utf8_is_named(tmp_path: Path, corpus: Path) -> None:
+    """As unpacked from an archive made on an old Windows."""
+    bad = os.fsencode(corpus) + "/总结.txt".encode("gb18030")
+    try:
+        Path(os.fsdecode(bad)).write_text("甲县总结", "utf-8")
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
+    summary = run(tmp_path)
+    assert [str(failure) for failure in summary.failures] == [
+        "总结.txt：路径不是 UTF-8 编码；请改名后再试"
+    ]
+    assert counts(summary) == (3, 0, 0, 0)
