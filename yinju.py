@@ -187,6 +187,7 @@ def serve(host: str, port: int, location: str) -> None:
         listener = socket.socket(family, kind)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        listener.listen()  # from here on a browser waits for an answer instead of being refused
     except OSError as error:
         raise click.UsageError(
             f"{host}:{port} 用不了（{error.strerror}）；请换一个端口，例如 --port {port + 1}"
@@ -305,9 +306,6 @@ def main(arguments: list[str] | None = None) -> None:
         _fail("已中断；索引仍是原来的样子", _INTERRUPTED)
     except UnicodeEncodeError:  # bytes of the command line that are no UTF-8
         _fail("参数里有不是 UTF-8 编码的字符，请重新输入", USAGE)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(DONE)
     except OSError as error:
         _fail(f"{error.filename or ''}：{os.strerror(error.errno or 0)}", UNUSABLE)
 
