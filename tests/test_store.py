@@ -337,8 +337,8 @@ def test_a_killed_writer_leaves_the_index_answering(tmp_path: Path) -> None:
     assert start(folder, location).wait() == 0
     engine = open_engine(str(location))
     before = engine.overview().paragraphs
-    corpus(folder, 24)
-    for moment in (0.0, 0.1, 0.3):
+    corpus(folder, 16)
+    for moment in (0.0, 0.15):
         process = start(folder, location)
         wait_for_lock(location, process)
         time.sleep(moment)
@@ -348,7 +348,7 @@ def test_a_killed_writer_leaves_the_index_answering(tmp_path: Path) -> None:
         assert again.overview().paragraphs == before == engine.search(Query()).total
         assert list(again.check()) == []
     assert start(folder, location).wait() == 0
-    assert engine.overview().reports == 24
+    assert engine.overview().reports == 16
     assert list(open_engine(str(location)).check()) == []
     kept = {path.suffix for path in location.iterdir()}
     assert kept == {".seg", ".toc", ".json", ""}
