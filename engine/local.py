@@ -197,7 +197,7 @@ def _select(
 
 def _order(
     snapshot: Snapshot, query: Query, scores: Mapping[int, float]
-) -> Callable[[int], tuple[float | str, ...]]:
+) -> Callable[[int], tuple[float, ...]]:
     """Sort key: relevance, or the report's date with undated ones last; then the report's order."""
     if query.sort == "relevance":
         return lambda number: (-scores[number], number)
