@@ -339,8 +339,9 @@ def test_a_killed_writer_leaves_the_index_answering(tmp_path: Path) -> None:
     before = engine.overview().paragraphs
     corpus(folder, 16)
     for moment in (0.0, 0.15):
+        names = set(location.iterdir())
         process = start(folder, location)
-        wait_for_lock(location, process)
+        wait_for_writing(location, process, names)
         time.sleep(moment)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -354,13 +355,8 @@ def test_a_killed_writer_leaves_the_index_answering(tmp_path: Path) -> None:
     assert kept == {".seg", ".toc", ".json", ""}
 
 
-def wait_for_lock(location: Path, process: subprocess.Popen[bytes]) -> None:
-    """Until the process has begun to write: another writer is refused."""
-    while process.poll() is None:
-        try:
-            with open_writer(str(location), LEXICON):
-                time.sleep(0.005)
-        except EngineUnavailable:
-            return
-        time.sleep(0.02)
-    raise AssertionError(f"the run ended ({process.returncode}) before it was caught writing")
+def wait_for_writing(location: Path, process: subprocess.Popen[bytes], before: set[Path]) -> None:
+    """Until the process has begun a new file of the index."""
+    while not set(location.iterdir()) - before:
+        assert process.poll() is None, "the run ended before it was caught writing"
+        time.sleep(0.005)
