@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,11 +22,17 @@ from engine.engine import known_files, open_engine, open_writer
 from engine.errors import EngineUnavailable, IndexCorrupt, IndexMissing, IndexStale
 from engine.model import FileRecord, Lexicon, Paragraph, Query, Report
 
-# Whoosh leaves a file open that it fails to read.
+# Whoosh leaves a file open that it fails to read; the warning must come within the test.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 LEXICON = Lexicon({"打击欺诈骗保": "医疗保障/基金监管"})
 FILES = {"/corpus/r0.txt": FileRecord("corpus/r0.txt", 1, 2, "ab", reports=("r0",))}
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    yield
+    gc.collect()
 
 
 def write(
