@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -18,8 +19,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from engine.engine import open_engine
-from engine.errors import QueryError, ReadError, YinjuError
-from engine.model import Hit, Page, Query
+from engine.errors import IndexCorrupt, QueryError, ReadError, YinjuError
+from engine.model import Hit, Query
 from engine.query import parse_year
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _account(summary: Summary, location: str) -> Iterator[str]:
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
-@click.argument("query", default="")
+@click.argument("words", nargs=-1, metavar="QUERY")
 @click.option("--exact", is_flag=True, help="精确：逐字查找，不分词。")
 @click.option("--region", "regions", multiple=True, metavar="R", help="湖南省 或 湖南省/怀化市。")
 @click.option("--year", "years", multiple=True, metavar="Y", help="2024、2019..2022 或 unknown。")
@@ -116,60 +117,26 @@ def _account(summary: Summary, location: str) -> Iterator[str]:
 @click.option("--offset", type=click.IntRange(min=0), default=0)
 @index_option
 @json_option
-def search(query: str, location: str, as_json: bool, years: tuple[str, ...], **asked: Any) -> None:
+def search(
+    words: tuple[str, ...], location: str, as_json: bool, years: tuple[str, ...], **asked: Any
+) -> None:
     """查找含有 QUERY 的段落；QUERY 为空时列出全部。
 
     医保 基金 · A OR B · A|B · -C · "逐字短语" · 参保* · 标题:商洛
     """
     from search_app.present import page_json
+    from search_app.terminal import results
 
-    if query.startswith("--"):
-        raise click.UsageError(f"没有 {query} 这个选项")
+    for word in words:
+        if word.startswith("--"):
+            raise click.UsageError(f"没有 {word} 这个选项")
     spans = tuple(parse_year(year) for year in years)
-    page = open_engine(location).search(Query(query, years=spans, **asked))
+    page = open_engine(location).search(Query(" ".join(words), years=spans, **asked))
     if as_json:
         _print_json(page_json(page))
         return
-    for line in _results(page):
+    for line in results(page):
         click.echo(line)
-
-
-def _results(page: Page) -> Iterator[str]:
-    yield f"{page.total:,} 段，出自 {page.reports:,} 篇报告（{page.took_ms:.1f} 毫秒）"
-    if page.relaxed:
-        yield f"没有一段同时含有全部 {len(page.terms)} 个词；以下各段至少含有其中 {page.relaxed} 个"
-    if page.total and not page.hits:
-        yield f"没有第 {page.query.offset + 1} 条，最后一条是第 {page.total} 条"
-    for number, hit in enumerate(page.hits, page.query.offset + 1):
-        yield ""
-        yield from _result(number, hit)
-    yield ""
-    for name, values in (("地区", "region"), ("年份", "year"), ("主题", "theme")):
-        counts = "  ".join(f"{v.value} {v.count}" for v in page.facets[values][:8])
-        if page.total and counts:
-            yield (
-                "\n" if name == "地区" else ""
-            ) + f"{name}  {counts.replace('unknown', '未标明')}"
-
-
-def _result(number: int, hit: Hit) -> Iterator[str]:
-    from search_app.marks import window
-
-    place = " · ".join(filter(None, ("".join(hit.report.region.names), str(hit.report.year or ""))))
-    yield click.style(f"{number}. {hit.report.title}", bold=True) + (f"  {place}" if place else "")
-    if hit.paragraph.heading:
-        yield click.style("   " + " › ".join(hit.paragraph.heading), dim=True)
-    text = hit.paragraph.text
-    asked = [span for span in hit.spans if span.kind == "query"]
-    start, end = window(text, asked)
-    shown, at = "", start
-    for span in asked:
-        if start <= span.start and span.end <= end:
-            shown += text[at : span.start] + click.style(text[span.start : span.end], fg="red")
-            at = span.end
-    yield f"   {'…' if start else ''}{shown}{text[at:end]}{'…' if end < len(text) else ''}"
-    themes = "、".join(theme.name for theme in hit.paragraph.themes)
-    yield click.style(f"   {hit.paragraph.id}" + (f"  {themes}" if themes else ""), dim=True)
 
 
 @cli.command()
@@ -215,27 +182,14 @@ def serve(host: str, port: int, location: str) -> None:
 def show(paragraph_id: str, location: str, as_json: bool) -> None:
     """一段的全文、出处和标注。"""
     from search_app.present import paragraph_json
+    from search_app.terminal import paragraph
 
     hit = _find(location, paragraph_id)
     if as_json:
         _print_json(paragraph_json(hit))
         return
-    report, paragraph = hit.report, hit.paragraph
-    facts = (
-        ("报告", report.title),
-        ("发布", "  ".join(filter(None, (report.issuer, report.published))) or "未标明"),
-        ("地区", "/".join(report.region.names) or "未标明"),
-        ("年份", str(report.year or "未标明")),
-        ("位置", f"第 {paragraph.ordinal} 段，共 {report.paragraphs} 段"),
-        ("标题", " › ".join(paragraph.heading)),
-        ("主题", "、".join(theme.name for theme in paragraph.themes)),
-        ("文件", report.source),
-    )
-    click.echo(paragraph.text)
-    click.echo()
-    for name, value in facts:
-        if value:
-            click.echo(f"{name}  {value}")
+    for line in paragraph(hit):
+        click.echo(line)
 
 
 @cli.command()
@@ -261,8 +215,11 @@ def cite(paragraph_id: str, style: str, location: str) -> None:
 @index_option
 def check(location: str) -> None:
     """核对索引的每个文件和每个数目。"""
-    engine = open_engine(location)
-    faults = list(engine.check())
+    try:
+        engine = open_engine(location)
+        faults = list(engine.check())
+    except IndexCorrupt as error:
+        faults = [str(error)]
     for fault in faults:
         click.echo(fault)
     if faults:
@@ -297,7 +254,7 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(error.format_message())
         sys.exit(USAGE)
     except click.ClickException as error:
-        _fail(f"{error.format_message()}（用法见 yinju --help）", USAGE)
+        _fail(f"{_in_chinese(error)}（用法见 yinju --help）", USAGE)
     except (QueryError, ReadError) as error:
         _fail(str(error), USAGE)
     except YinjuError as error:
@@ -308,6 +265,22 @@ def main(arguments: list[str] | None = None) -> None:
         _fail("参数里有不是 UTF-8 编码的字符，请重新输入", USAGE)
     except OSError as error:
         _fail(f"{error.filename or ''}：{os.strerror(error.errno or 0)}", UNUSABLE)
+
+
+def _in_chinese(error: click.ClickException) -> str:
+    """Click's complaint about the command line, in the language of its reader."""
+    match error:
+        case click.NoSuchOption():
+            return f"没有 {error.option_name} 这个选项"
+        case click.MissingParameter():
+            return f"缺少 {(error.param and error.param.metavar) or '参数'}"
+        case click.BadParameter():
+            name = error.param.opts[0] if error.param else "参数"
+            return f"{name} 的值不对（{error.message}）"
+    message = error.format_message()
+    if command := re.match(r"No such command '(.+?)'", message):
+        return f"没有 {command[1]} 这个命令"
+    return "多了一个参数" if "unexpected extra argument" in message else message
 
 
 def _fail(message: str, status: int) -> None:

@@ -15,7 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine import facets, matching
-from engine.errors import IndexCorrupt, YinjuError
 from engine.files import digest
 from engine.highlight import highlight, policy_pattern
 from engine.model import (
@@ -31,7 +30,7 @@ from engine.model import (
     Report,
 )
 from engine.query import Leaf, leaves, parse
-from engine.snapshot import Snapshot, newest_commit, open_snapshot, remedy
+from engine.snapshot import Snapshot, newest_commit, open_snapshot
 
 
 class LocalEngine:
@@ -91,7 +90,12 @@ class LocalEngine:
     def check(self) -> Iterator[str]:
         """Verify every file and count; yields each fault found, in words."""
         snapshot = self._snapshot_now()
-        yield from self._damage(snapshot)
+        for name, (_, checksum) in snapshot.manifest.parts.items():
+            path = self._folder / name
+            if not path.exists():
+                yield f"{name}：文件不见了"
+            elif digest(path) != checksum:
+                yield f"{name}：内容与登记的校验和不符"
         counted = sum(owner >= 0 for owner in snapshot.owner)
         if counted != snapshot.manifest.paragraphs:
             yield f"登记了{snapshot.manifest.paragraphs}段，实有{counted}段"
@@ -103,31 +107,15 @@ class LocalEngine:
             if per_report[number] != report.paragraphs:
                 yield f"报告 {report.id} 应有{report.paragraphs}段，实有{per_report[number]}段"
 
-    def _damage(self, snapshot: Snapshot) -> Iterator[str]:
-        for name, (_, checksum) in snapshot.manifest.parts.items():
-            path = self._folder / name
-            if not path.exists():
-                yield f"{name}：文件不见了"
-            elif digest(path) != checksum:
-                yield f"{name}：内容与登记的校验和不符"
-
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:
-        """The newest snapshot, for one thread; a failure over a damaged file says so."""
+        """The newest snapshot, for one thread at a time."""
         with self._lock:
-            snapshot = self._fresh()
-            try:
-                yield snapshot
-            except YinjuError:
-                raise
-            except Exception as error:
-                for fault in self._damage(snapshot):
-                    raise IndexCorrupt(f"{fault}。{remedy(self._folder)}") from error
-                raise
+            yield self._fresh()
 
     def _snapshot_now(self) -> Snapshot:
-        with self._lock:
-            return self._fresh()
+        with self._reading() as snapshot:
+            return snapshot
 
 
 def _search(snapshot: Snapshot, query: Query) -> Page:

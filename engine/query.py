@@ -270,11 +270,16 @@ class _Parser:
         return Prefix(normalise(beginning))
 
 
+_PARTICLES = frozenset("的了着过吗呢吧啊么呀和与及或在是有")
+
+
 def _whole(text: str, words: list[str]) -> list[str]:
     """A short term that the tokenizer would cut a single character off, left whole.
 
     ``参保率`` asks for 参保率, not for 参保 with some 率 elsewhere in the paragraph.
     """
-    if len(words) == 2 and min(map(len, words)) == 1 and is_one_run(text):
-        return [normalise(text)]
+    if len(words) == 2 and is_one_run(text):
+        single = min(words, key=len)
+        if len(single) == 1 and single not in _PARTICLES:
+            return [normalise(text)]
     return words

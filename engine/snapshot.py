@@ -8,15 +8,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex
 from whoosh.searching import Searcher
 
 from engine import facets
 from engine.analyze import Analyzer
 from engine.errors import IndexCorrupt, IndexMissing, IndexStale
+from engine.files import digest
 from engine.model import UNKNOWN, Lexicon, Paragraph, Report
-from engine.store import NAME, SCHEMA_VERSION, Manifest, schema, unpack_paragraph, unpack_report
+from engine.store import (
+    NAME,
+    SCHEMA_VERSION,
+    Manifest,
+    Storage,
+    schema,
+    unpack_paragraph,
+    unpack_report,
+)
 
 # A heading or caption is short, which BM25 rewards, but says little: what stands
 # under it should come first.
@@ -54,7 +62,7 @@ def newest_commit(folder: Path) -> tuple[int, int]:
 
     The time, in nanoseconds, tells apart an index that was deleted and built again.
     """
-    generation = int(TOC._latest_generation(FileStorage(str(folder)), NAME))
+    generation = int(TOC._latest_generation(Storage(str(folder)), NAME))
     try:
         return generation, (folder / TOC._filename(NAME, generation)).stat().st_mtime_ns
     except FileNotFoundError:  # none, or replaced just now
@@ -88,16 +96,15 @@ def _open_once(folder: Path) -> Snapshot:
         raise IndexCorrupt(f"索引 {folder} 的清单读不出来。{remedy(folder)}") from error
     analyzer = Analyzer(manifest.lexicon.phrases)
     _check_maker(manifest, analyzer, remedy(folder))
-    for name, (size, _) in manifest.parts.items():
-        if (folder / name).stat().st_size != size:
-            raise IndexCorrupt(f"索引文件 {folder / name} 的大小与清单不符。{remedy(folder)}")
-    try:
-        index = FileIndex(FileStorage(str(folder)), schema(), NAME)
-        return _read(commit, manifest, index.searcher(), analyzer)
-    except (FileNotFoundError, PermissionError):
-        raise
-    except Exception as error:  # Whoosh trips over damaged bytes in a dozen ways
-        raise IndexCorrupt(f"索引 {folder} 的内容读不出来。{remedy(folder)}") from error
+    # Before Whoosh looks at them: a wrong byte can make it ask for gigabytes.
+    for name, (size, checksum) in manifest.parts.items():
+        path = folder / name
+        if path.stat().st_size != size or digest(path) != checksum:
+            raise IndexCorrupt(f"索引文件 {path} 与清单不符。{remedy(folder)}")
+    searcher = FileIndex(Storage(str(folder)), schema(), NAME).searcher()
+    if newest_commit(folder) != commit:  # one came in between; its files are not this manifest's
+        raise FileNotFoundError(2, "replaced", Manifest.path(folder, commit[0]).name)
+    return _read(commit, manifest, searcher, analyzer)
 
 
 def _check_maker(manifest: Manifest, analyzer: Analyzer, command: str) -> None:

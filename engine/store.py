@@ -24,6 +24,7 @@ from whoosh.analysis import Analyzer as WhooshAnalyzer
 from whoosh.analysis import Token as WhooshToken
 from whoosh.columns import RefBytesColumn
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import BufferFile
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 
 from engine.analyze import Analyzer, characters
@@ -130,22 +131,37 @@ def unpack_paragraph(data: Mapping[str, Any]) -> Paragraph:
 
 
 class _Commit(writing.SegmentWriter):  # type: ignore[misc]
-    """Whoosh's writer, with a step between its last file and its table of contents."""
+    """Whoosh's writer, which remembers the segments of the table of contents it writes."""
 
-    before_toc: Callable[[Sequence[Any]], None]
+    committed: Sequence[Any] = ()
 
     def _commit_toc(self, segments: Sequence[Any]) -> None:
-        self.before_toc(segments)
+        self.committed = segments
         super()._commit_toc(segments)
 
 
-class _SyncedStorage(FileStorage):  # type: ignore[misc]
-    """Renames only what has reached the disk; Whoosh itself never syncs."""
+class Storage(FileStorage):  # type: ignore[misc]
+    """A folder of files, two of Whoosh's ways mended.
+
+    A table of contents is what is renamed: ``before_contents`` is told its path
+    and coming name, and it has reached the disk first; Whoosh itself never syncs.
+    It is read at once, so that a damaged one is not left open.
+    """
+
+    before_contents: Callable[[Path, str], None] = staticmethod(lambda path, name: None)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        sync(Path(self.folder) / oldname)
+        path = Path(self.folder) / oldname
+        sync(path)
+        self.before_contents(path, newname)
         super().rename_file(oldname, newname, safe)
         sync(Path(self.folder))
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        if name.endswith(".toc"):
+            content = (Path(self.folder) / name).read_bytes()
+            return BufferFile(memoryview(content), name=name)
+        return super().open_file(name, **options)
 
 
 class LocalWriter:
@@ -168,7 +184,7 @@ class LocalWriter:
             raise EngineUnavailable(
                 f"索引不能建在 {location}：那里没有写的权限，或是一个文件；请换一个文件夹"
             ) from error
-        self._writer.before_toc = self._before_toc
+        index.storage.before_contents = self._save_manifest
         old = None if rebuild else _manifest_or_none(self._folder, index.latest_generation())
         self._parts = dict(old.parts) if old else {}
         self._reports = old.reports if old else 0
@@ -177,7 +193,7 @@ class LocalWriter:
     def _index(self) -> FileIndex:
         """The index to change; an empty one where there is none, or none fit to rebuild from."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        storage = _SyncedStorage(str(self._folder))
+        storage = Storage(str(self._folder))
         try:
             return FileIndex(storage, schema(), NAME)
         except OSError:
@@ -232,16 +248,16 @@ class LocalWriter:
             if match and int(match[1]) != self._writer.generation:
                 path.unlink(missing_ok=True)
 
-    def _before_toc(self, segments: Sequence[Any]) -> None:
-        ids = {segment.segment_id() for segment in segments}
-        parts = {}
+    def _save_manifest(self, contents: Path, name: str) -> None:
+        """The last step before a commit is seen: ``contents`` is about to be called ``name``."""
+        ids = {segment.segment_id() for segment in self._writer.committed}
+        parts = {name: (contents.stat().st_size, digest(contents))}
         for path in sorted(self._folder.iterdir()):
             match = TOC._segment_pattern(NAME).match(path.name)
             if match and match.group(1) in ids:
                 sync(path)
                 known = self._parts.get(path.name)
-                size = path.stat().st_size
-                parts[path.name] = (size, known[1] if known else digest(path))
+                parts[path.name] = (path.stat().st_size, known[1] if known else digest(path))
         manifest = Manifest(
             self._analyzer.name,
             self._analyzer.dictionary,

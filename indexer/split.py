@@ -123,7 +123,7 @@ def _is_part(piece: Piece, before: Sequence[Piece], goes_on: bool, indented: boo
     """Whether a line belongs to the lines before it, which seem to go on or not."""
     if _CONTINUES.match(piece.text) and not before[0].level:
         return kind_of(before[0].text, False) != "dateline"
-    if not goes_on:
+    if not goes_on or kind_of(piece.text, False) == "dateline":
         return False
     if indented:  # headings may stand at the margin
         heads = kind_of(piece.text, False) == "heading" and _ENDS.search(before[-1].text)

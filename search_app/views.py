@@ -16,7 +16,7 @@ from search_app.lookup import engine, find_hit
 
 pages = Blueprint("pages", __name__)
 AROUND = 3  # neighbours shown before and after a paragraph
-EXAMPLES = ("基金监管 飞行检查", "“支付方式改革”", "参保率 -学生", "DIP|DRG", "异地就医 OR 跨省")
+EXAMPLES = ("飞行检查 追回", "“支付方式改革”", "参保率 -学生", "DIP|DRG", "异地就医 OR 跨省")
 
 HELPERS = {
     "LABELS": navigate.LABELS,

@@ -29,7 +29,7 @@ HOME = {
     "flask": ("search_app/",),
     "werkzeug": ("search_app/",),
     "jinja2": ("search_app/",),
-    "click": ("yinju.py",),
+    "click": ("yinju.py", "search_app/terminal.py"),
     "waitress": ("yinju.py",),
     "charset_normalizer": ("indexer/readers/decode.py",),
     "docx": ("indexer/readers/docx.py", "search_app/memo_docx.py"),

@@ -1,0 +1,65 @@
+"""Answers as lines for a terminal: what ``yinju search`` and ``yinju show`` print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from engine.model import Hit, Page
+from search_app.marks import window
+
+
+def results(page: Page) -> Iterator[str]:
+    """A page of hits with its facets, line by line."""
+    yield f"{page.total:,} 段，出自 {page.reports:,} 篇报告（{page.took_ms:.1f} 毫秒）"
+    if page.relaxed:
+        yield f"没有一段同时含有全部 {len(page.terms)} 个词；以下各段至少含有其中 {page.relaxed} 个"
+    if page.total and not page.hits:
+        yield f"没有第 {page.query.offset + 1} 条，最后一条是第 {page.total} 条"
+    for number, hit in enumerate(page.hits, page.query.offset + 1):
+        yield ""
+        yield from _result(number, hit)
+    yield ""
+    for name, values in (("地区", "region"), ("年份", "year"), ("主题", "theme")):
+        counts = "  ".join(f"{v.value} {v.count}" for v in page.facets[values][:8])
+        if page.total and counts:
+            yield (
+                "\n" if name == "地区" else ""
+            ) + f"{name}  {counts.replace('unknown', '未标明')}"
+
+
+def _result(number: int, hit: Hit) -> Iterator[str]:
+    place = " · ".join(filter(None, ("".join(hit.report.region.names), str(hit.report.year or ""))))
+    yield click.style(f"{number}. {hit.report.title}", bold=True) + (f"  {place}" if place else "")
+    if hit.paragraph.heading:
+        yield click.style("   " + " › ".join(hit.paragraph.heading), dim=True)
+    text = hit.paragraph.text
+    asked = [span for span in hit.spans if span.kind == "query"]
+    start, end = window(text, asked)
+    shown, at = "", start
+    for span in asked:
+        if start <= span.start and span.end <= end:
+            shown += text[at : span.start] + click.style(text[span.start : span.end], fg="red")
+            at = span.end
+    yield f"   {'…' if start else ''}{shown}{text[at:end]}{'…' if end < len(text) else ''}"
+    themes = "、".join(theme.name for theme in hit.paragraph.themes)
+    yield click.style(f"   {hit.paragraph.id}" + (f"  {themes}" if themes else ""), dim=True)
+
+
+def paragraph(hit: Hit) -> Iterator[str]:
+    """A paragraph in full with what is known of it."""
+    report, found = hit.report, hit.paragraph
+    facts = (
+        ("报告", report.title),
+        ("发布", "  ".join(filter(None, (report.issuer, report.published))) or "未标明"),
+        ("地区", "/".join(report.region.names) or "未标明"),
+        ("年份", str(report.year or "未标明")),
+        ("位置", f"第 {found.ordinal} 段，共 {report.paragraphs} 段"),
+        ("标题", " › ".join(found.heading)),
+        ("主题", "、".join(theme.name for theme in found.themes)),
+        ("文件", report.source),
+    )
+    yield found.text
+    yield ""
+    yield from (f"{name}  {value}" for name, value in facts if value)
