@@ -1,0 +1,1 @@
+"""How fast, how big, and against whom: see docs/benchmarks.md."""

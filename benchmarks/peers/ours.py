@@ -1,0 +1,99 @@
+"""The product's embedded engine, through the ``Engine`` protocol, as a user asks it.
+
+A query is typed in the product's language. There a Han word also stands for the
+same characters in a row, wherever the tokenizer cut, so it reads ``typed``: the
+other engines are asked for the characters (``queries.as_typed``) when compared
+with it. Only prefixes and phrases mean the same both ways. A word that the
+tokenizer would cut further is put in quotation marks, which finds the same.
+Building takes in the product's own tokenizing; tokens ready made cannot be handed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import version as version_of
+from itertools import groupby
+from pathlib import Path
+
+from benchmarks import queries
+from benchmarks.corpus import Record
+from benchmarks.queries import And, Answer, Node, Or, Phrase, Term, Without
+from engine.analyze import Analyzer
+from engine.engine import open_engine, open_writer
+from engine.model import FacetCount, Paragraph, Query, Region, Report, Theme
+from indexer import lexicon
+
+MOST = 20_000  # paragraphs; stock Whoosh is what it stands on
+READS = "typed"
+KEEP = False
+
+
+def missing() -> str:
+    return ""
+
+
+def version() -> str:
+    return f"yinju {version_of('yinju')} on stock Whoosh {version_of('whoosh')}"
+
+
+def build(records: Iterable[Record], folder: Path) -> None:
+    numbered = enumerate(records)
+    with open_writer(str(folder), lexicon.policy_phrases()) as writer:
+        for number, group in groupby(numbered, key=lambda pair: pair[1].report):
+            paragraphs = list(group)
+            writer.add(_report(number, paragraphs[0][1], len(paragraphs)), list(_in(paragraphs)))
+        writer.commit({})
+
+
+def _report(number: int, first: Record, size: int) -> Report:
+    names = tuple(first.region.split("/")) if first.region else ()
+    region = Region(names, ("000000",) * len(names))
+    year = first.year or None
+    return Report(f"r{number}", "报告", f"{number}.txt", region=region, year=year, paragraphs=size)
+
+
+def _in(paragraphs: Iterable[tuple[int, Record]]) -> Iterator[Paragraph]:
+    for ordinal, (number, record) in enumerate(paragraphs, 1):
+        themes = tuple(map(Theme, record.themes))
+        text = record.text
+        yield Paragraph(str(number), f"r{record.report}", ordinal, text, text, themes=themes)
+
+
+def connect(folder: Path) -> Callable[[queries.Query], Answer]:
+    engine = open_engine(str(folder))
+    analyzer = Analyzer(engine.lexicon().phrases)
+
+    def answer(query: queries.Query) -> Answer:
+        text = queries.spell(_quoted(query.node, analyzer))
+        regions = (query.region,) if query.region else ()
+        years = ((query.year, query.year),) if query.year else ()
+        page = engine.search(Query(text, regions=regions, years=years))
+        if page.relaxed:  # nothing holds every word; what is shown instead was not asked for
+            return Answer(0, (), {facet: {} for facet in page.facets})
+        top = tuple(int(hit.paragraph.id) for hit in page.hits)
+        return Answer(
+            page.total, top, {facet: dict(_flat(page.facets[facet])) for facet in page.facets}
+        )
+
+    return answer
+
+
+def _quoted(node: Node, analyzer: Analyzer) -> Node:
+    """The node with words that would be cut further as phrases."""
+    match node:
+        case Term(text) if analyzer.cut(text) != [text]:
+            return Phrase(tuple(text))
+        case And(parts):
+            return And(tuple(_quoted(part, analyzer) for part in parts))
+        case Or(parts):
+            return Or(tuple(_quoted(part, analyzer) for part in parts))
+        case Without(keep, drop):
+            return Without(_quoted(keep, analyzer), _quoted(drop, analyzer))
+    return node
+
+
+def _flat(counts: Iterable[FacetCount]) -> Iterator[tuple[str, int]]:
+    for one in counts:
+        if one.count:
+            yield one.path, one.count
+        yield from _flat(one.children)
