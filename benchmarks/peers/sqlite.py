@@ -1,6 +1,6 @@
 """SQLite's full-text search, FTS5, from Python's own library.
 
-Its ``ascii`` tokenizer (quicker than ``unicode61``) cuts at blanks and at ASCII
+Its ``ascii`` tokenizer (the simplest it has) cuts at blanks and at ASCII
 signs; these are replaced by private characters, so that ``98.25`` and ``%`` stay
 tokens. Facets are codes in an ordinary table beside it.
 """

@@ -3,10 +3,10 @@
 Tokens go in joined by blanks and are cut at blanks again. The ten best come from
 one search (not counting, so that it may skip what cannot be among them), total and
 facets from aggregations, one for each set of filters that the counts need. Measured
-on the same queries this is its fastest way: faster than counting in the search,
-than filters inside one aggregation, and no slower than aggregating over integer codes
-once these are added up.
-One indexing thread makes one segment, which is the fastest to search.
+with common and rare words over 2,000 and 20,000 paragraphs, this is its fastest way:
+faster than counting in the search or filters inside one aggregation, and about as
+fast as aggregating over integer codes, which would have to be added up afterwards.
+One indexing thread makes one segment; two were no faster over 20,000 paragraphs.
 """
 
 from __future__ import annotations
