@@ -14,7 +14,7 @@ QUIET_PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help serve index port test test-browser check screenshots clean
+.PHONY: help serve index port test test-browser check bench screenshots clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -76,6 +76,11 @@ check: .venv/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(MAKE) --no-print-directory test
+
+# Over ../shared/reports; each engine is asked the same and must answer the same.
+bench: .venv/.dev
+	@$(QUIET_PIP) --editable '.[bench]'
+	@$(BIN)/python -m benchmarks.run --size 10000 --size 100000 --size 1000000
 
 screenshots: .venv/.dev
 	@$(BIN)/python docs/screenshots.py
