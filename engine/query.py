@@ -245,7 +245,7 @@ class _Parser:
             return Phrase(text)
         if text.endswith(("*", "＊")):
             return self.prefix(lexeme, text.rstrip("*＊"))
-        if self.exact:
+        if self.exact or _PERCENTAGE.fullmatch(normalise(text)):
             return Phrase(text)
         words = _whole(text, self.cut(text))
         if not words:
@@ -270,6 +270,7 @@ class _Parser:
         return Prefix(normalise(beginning))
 
 
+_PERCENTAGE = re.compile(r"[0-9][0-9.,]*[%‰]")  # whose sign no word holds
 _PARTICLES = frozenset("的了着过吗呢吧啊么呀和与及或在是有")
 
 
