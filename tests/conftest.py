@@ -6,12 +6,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from engine.engine import Engine, open_engine, open_writer
 from engine.model import Lexicon, Paragraph, Region, Report, Theme
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
+
+# The first example pays for loading dictionaries, and machines differ: no deadlines.
+settings.register_profile("unhurried", parent=settings(), deadline=None)
+settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
