@@ -147,7 +147,7 @@ def serve(host: str, port: int, location: str) -> None:
     """打开检索页面。"""
     import waitress
 
-    from search_app import create_app
+    from search_app import create_app, warm_up
 
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -159,13 +159,14 @@ def serve(host: str, port: int, location: str) -> None:
         raise click.UsageError(
             f"{host}:{port} 用不了（{error.strerror}）；请换一个端口，例如 --port {port + 1}"
         ) from error
+    app = create_app(location=location)
     try:
-        open_engine(location)
+        warm_up(app)
     except YinjuError as error:
         click.echo(error, err=True)
     click.echo(f"引据：http://{host}:{listener.getsockname()[1]}　按 Ctrl-C 停止", err=True)
     waitress.serve(
-        create_app(location=location),
+        app,
         sockets=[listener],
         threads=8,
         ident="yinju",

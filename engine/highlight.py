@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from engine.analyze import Token, characters, is_han, normalise
-from engine.model import Lexicon, Span
+from engine.model import Span
 from engine.query import Leaf, Phrase, Prefix, Title, Word
 
 
@@ -48,11 +48,6 @@ def phrase_pattern(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
     known = sorted({normalise(phrase) for phrase in phrases}, key=lambda p: (-len(p), p))
     # DIP, but not the dip of a longer word.
     return re.compile(rf"(?<![a-z0-9](?=[a-z0-9])){_trie_pattern(known)}(?!(?<=[a-z0-9])[a-z0-9])")
-
-
-def policy_pattern(lexicon: Lexicon) -> re.Pattern[str] | None:
-    """The pattern of a lexicon's policy phrases."""
-    return phrase_pattern(tuple(lexicon.phrases))
 
 
 def _trie_pattern(words: Iterable[str]) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from engine import facets, matching
 from engine.files import digest
-from engine.highlight import highlight, policy_pattern
+from engine.highlight import highlight
 from engine.model import (
     UNKNOWN,
     FacetCount,
@@ -198,6 +198,5 @@ def _order(
 
 def _hit(snapshot: Snapshot, number: int, score: float, terms: Sequence[Leaf]) -> Hit:
     paragraph = snapshot.paragraph(number)
-    pattern = policy_pattern(snapshot.manifest.lexicon)
-    spans = highlight(paragraph.text, terms, pattern, snapshot.analyzer.words)
+    spans = highlight(paragraph.text, terms, snapshot.phrases, snapshot.analyzer.words)
     return Hit(paragraph, snapshot.reports[snapshot.owner[number]], score, spans)

@@ -65,9 +65,9 @@ def relax(node: Node, searcher: Searcher) -> tuple[Scores, int]:
     parts = node.parts if isinstance(node, And) else ()
     wanted = [part for part in parts if not isinstance(part, Not)]
     telling = [part for part in wanted if not (isinstance(part, Word) and len(part.text) == 1)]
-    found = [matches(part, searcher) for part in telling or wanted]
     if len(wanted) < 2:
         return {}, 0
+    found = [matches(part, searcher) for part in telling or wanted]
     scores = _all([_sum(found)], parts, searcher)
     held = Counter(number for one in found for number in one if number in scores)
     least = min(len(found) // 2 + 1, max(held.values(), default=0))

@@ -3,6 +3,7 @@ that facets need, by document number. A snapshot never changes."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from engine import facets
 from engine.analyze import Analyzer
 from engine.errors import IndexCorrupt, IndexMissing, IndexStale
 from engine.files import digest
+from engine.highlight import phrase_pattern
 from engine.model import UNKNOWN, Lexicon, Paragraph, Report
 from engine.store import (
     NAME,
@@ -43,6 +45,7 @@ class Snapshot:
     manifest: Manifest
     searcher: Searcher
     analyzer: Analyzer
+    phrases: re.Pattern[str] | None
     reports: tuple[Report, ...]
     numbers: Mapping[str, int]
     owner: Sequence[int]
@@ -143,6 +146,7 @@ def _read(
         manifest,
         searcher,
         analyzer,
+        phrase_pattern(tuple(manifest.lexicon.phrases)),
         reports,
         numbers,
         owner,

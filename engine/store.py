@@ -97,7 +97,7 @@ class Manifest:
                 )
                 for name, record in data.pop("files").items()
             }
-            parts = {name: (size, digest) for name, (size, digest) in data.pop("parts").items()}
+            parts = {name: (size, checksum) for name, (size, checksum) in data.pop("parts").items()}
             lexicon = Lexicon(**data.pop("lexicon"))
             return cls(**data, lexicon=lexicon, files=records, parts=parts)
         except (KeyError, TypeError, AttributeError) as error:
@@ -110,22 +110,14 @@ class Manifest:
         sync(path)
 
 
-def pack_report(report: Report) -> dict[str, Any]:
-    """Plain data of a report, as stored."""
-    return asdict(report)
-
-
 def unpack_report(data: Mapping[str, Any]) -> Report:
+    """The report stored as plain data."""
     region = Region(tuple(data["region"]["names"]), tuple(data["region"]["adcodes"]))
     return Report(**{**data, "region": region})
 
 
-def pack_paragraph(paragraph: Paragraph) -> dict[str, Any]:
-    """Plain data of a paragraph, as stored."""
-    return asdict(paragraph)
-
-
 def unpack_paragraph(data: Mapping[str, Any]) -> Paragraph:
+    """The paragraph stored as plain data."""
     themes = tuple(Theme(theme["name"], tuple(theme["evidence"])) for theme in data["themes"])
     return Paragraph(**{**data, "themes": themes, "heading": tuple(data["heading"])})
 
@@ -217,7 +209,7 @@ class LocalWriter:
 
     def add(self, report: Report, paragraphs: Sequence[Paragraph]) -> None:
         """Put in a report with all of its paragraphs."""
-        self._writer.add_document(record=report.id, report=report.id, data=pack_report(report))
+        self._writer.add_document(record=report.id, report=report.id, data=asdict(report))
         title = [token.text for token in characters(report.title)]
         for paragraph in paragraphs:
             self._writer.add_document(
@@ -228,7 +220,7 @@ class LocalWriter:
                 words=[token.text for token in self._analyzer.words(paragraph.text)],
                 exact=[token.text for token in characters(paragraph.text)],
                 title=title,
-                data=pack_paragraph(paragraph),
+                data=asdict(paragraph),
             )
         self._reports += 1
         self._paragraphs += len(paragraphs)

@@ -45,6 +45,12 @@ def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
     return app
 
 
+def warm_up(app: Flask) -> None:
+    """Open the app's index now, not for its first visitor; raises what opening it raises."""
+    source: Source = app.extensions["yinju"]
+    source.engine()
+
+
 def _refuse_the_huge() -> None:
     if len(request.query_string) > LONGEST_ADDRESS:
         abort(414)

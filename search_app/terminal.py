@@ -8,6 +8,7 @@ import click
 
 from engine.model import Hit, Page
 from search_app.marks import window
+from search_app.navigate import LABELS, UNMARKED, name_of
 
 
 def results(page: Page) -> Iterator[str]:
@@ -21,12 +22,10 @@ def results(page: Page) -> Iterator[str]:
         yield ""
         yield from _result(number, hit)
     yield ""
-    for name, values in (("地区", "region"), ("年份", "year"), ("主题", "theme")):
-        counts = "  ".join(f"{v.value} {v.count}" for v in page.facets[values][:8])
+    for facet, name in LABELS.items():
+        counts = "  ".join(f"{name_of(v.path)} {v.count}" for v in page.facets[facet][:8])
         if page.total and counts:
-            yield (
-                "\n" if name == "地区" else ""
-            ) + f"{name}  {counts.replace('unknown', '未标明')}"
+            yield f"{name}  {counts}"
 
 
 def _result(number: int, hit: Hit) -> Iterator[str]:
@@ -52,9 +51,9 @@ def paragraph(hit: Hit) -> Iterator[str]:
     report, found = hit.report, hit.paragraph
     facts = (
         ("报告", report.title),
-        ("发布", "  ".join(filter(None, (report.issuer, report.published))) or "未标明"),
-        ("地区", "/".join(report.region.names) or "未标明"),
-        ("年份", str(report.year or "未标明")),
+        ("发布", "  ".join(filter(None, (report.issuer, report.published))) or UNMARKED),
+        ("地区", "/".join(report.region.names) or UNMARKED),
+        ("年份", str(report.year or UNMARKED)),
         ("位置", f"第 {found.ordinal} 段，共 {report.paragraphs} 段"),
         ("标题", " › ".join(found.heading)),
         ("主题", "、".join(theme.name for theme in found.themes)),
