@@ -6,10 +6,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+import web_index
+from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import settings
 
 from engine.engine import Engine, open_engine, open_writer
 from engine.model import Lexicon, Paragraph, Region, Report, Theme
+from search_app import create_app
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -67,3 +71,14 @@ def _report(
         Paragraph(f"{key}-{at}", key, at + 1, text, text, themes=bears)
         for at, text in enumerate(texts)
     ]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The web app over the made-up reports of ``web_index``."""
+    return create_app(location=web_index.build(str(tmp_path_factory.mktemp("web") / "index")))
+
+
+@pytest.fixture(scope="module")
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

@@ -18,16 +18,6 @@ SPEC = json.loads((Path(__file__).parents[1] / "search_app/static/openapi.json")
 FIRST = "rep001-0003"
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return create_app(location=web_index.build(str(tmp_path_factory.mktemp("api") / "index")))
-
-
-@pytest.fixture(scope="module")
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
 KINDS: dict[str, Any] = {
     "object": dict,
     "array": list,

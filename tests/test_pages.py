@@ -26,16 +26,6 @@ FIRST, LONG, DAMAGED = "rep001-0003", "rep001-0004", "rep001-0005"
 NAMELESS = "rep002-0003"
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return create_app(location=web_index.build(str(tmp_path_factory.mktemp("web") / "index")))
-
-
-@pytest.fixture(scope="module")
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
 def ask(**parameters: object) -> str:
     return "/?" + urlencode(parameters, doseq=True)
 

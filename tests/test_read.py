@@ -7,6 +7,8 @@ import random
 from pathlib import Path
 
 import pytest
+from conftest import SHARED
+from drafts import drafted, only
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,25 +17,12 @@ from indexer import limits, read
 from indexer.draft import Block, Draft
 from indexer.read import SUFFIXES, find_files, read_file
 
-SHARED = Path(__file__).parents[1].parent / "shared"
 REPORT = """某县医疗保障局2024年工作总结
 
 　　一、主要工作
 　　全年参保率达98.25%，比上年提高0.3个百分点；报销2.85亿元。
 　　（一）守好基金。约谈定点机构19家，追回资金46万元。
 """
-
-
-def only(path: Path) -> Draft | ReadError:
-    """The one thing that a plain file yields."""
-    (result,) = read_file(path, path.name)
-    return result
-
-
-def drafted(path: Path) -> Draft:
-    result = only(path)
-    assert isinstance(result, Draft), result
-    return result
 
 
 def text_of(draft: Draft) -> str:

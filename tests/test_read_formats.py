@@ -11,6 +11,7 @@ import pytest
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls
 from docx.text.paragraph import Paragraph
+from drafts import drafted, only
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -18,7 +19,6 @@ from reportlab.pdfgen.canvas import Canvas
 
 from engine.errors import ReadError
 from indexer.draft import Block, Draft
-from indexer.read import read_file
 from indexer.readers import office, pdf
 
 PARAGRAPHS = [
@@ -30,18 +30,6 @@ PARAGRAPHS = [
     "三、下一步打算",
     "继续把参保扩面、基金监管和经办下沉放在前面，年内把二十三个乡镇服务站都建成，一件一件办实。",
 ]
-
-
-def only(path: Path) -> Draft | ReadError:
-    """The one thing that a plain file yields."""
-    (result,) = read_file(path, path.name)
-    return result
-
-
-def drafted(path: Path) -> Draft:
-    result = only(path)
-    assert isinstance(result, Draft), result
-    return result
 
 
 def texts(draft: Draft) -> list[str]:

@@ -1,0 +1,21 @@
+"""What a file gives when it is read, for the tests of the readers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.errors import ReadError
+from indexer.draft import Draft
+from indexer.read import read_file
+
+
+def only(path: Path) -> Draft | ReadError:
+    """The one thing that a plain file yields."""
+    (result,) = read_file(path, path.name)
+    return result
+
+
+def drafted(path: Path) -> Draft:
+    result = only(path)
+    assert isinstance(result, Draft), result
+    return result
