@@ -1,10 +1,12 @@
-"""Files on disk: their checksum, and making them last."""
+"""Files on disk: their checksums, and making them last."""
 
 from __future__ import annotations
 
 import os
 from hashlib import sha256
 from pathlib import Path
+
+import xxhash
 
 
 def sync(path: Path) -> None:
@@ -19,6 +21,15 @@ def sync(path: Path) -> None:
 def digest(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     hasher = sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(1 << 20):
+            hasher.update(chunk)
+    return hasher.hexdigest()
+
+
+def checksum(path: Path) -> str:
+    """XXH3 of a file, 128 bits in hexadecimal: finds damage, at the speed of reading."""
+    hasher = xxhash.xxh3_128()
     with path.open("rb") as stream:
         while chunk := stream.read(1 << 20):
             hasher.update(chunk)

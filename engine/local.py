@@ -9,33 +9,28 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from whoosh import query as wq
 
 from engine import facets, matching
-from engine.files import digest
+from engine.columns.collector import ColumnCollector
+from engine.columns.kernels import Keep
+from engine.columns.layout import Array
+from engine.files import checksum
 from engine.highlight import highlight
-from engine.model import (
-    UNKNOWN,
-    FacetCount,
-    FileRecord,
-    Hit,
-    Lexicon,
-    Overview,
-    Page,
-    Paragraph,
-    Query,
-    Report,
-)
+from engine.model import UNKNOWN, FacetCount, FileRecord, Hit, Lexicon, Overview, Page
+from engine.model import Paragraph, Query, Report
 from engine.query import Leaf, leaves, parse
 from engine.snapshot import Snapshot, newest_commit, open_snapshot
 
 
 class LocalEngine:
-    """Answers from the newest generation in a folder. One search at a time:
-    Whoosh's readers share file positions between threads."""
+    """Answers from the newest generation in a folder, any number of searches at a time."""
 
     def __init__(self, location: str) -> None:
         self._folder = Path(location)
@@ -43,160 +38,203 @@ class LocalEngine:
         self._snapshot = open_snapshot(self._folder)
 
     def _fresh(self) -> Snapshot:
+        """The newest snapshot; one thread opens it, and whoever comes meanwhile waits."""
         if newest_commit(self._folder) != self._snapshot.commit:
-            self._snapshot = open_snapshot(self._folder)
+            with self._lock:
+                if newest_commit(self._folder) != self._snapshot.commit:
+                    self._snapshot = open_snapshot(self._folder, self._snapshot)
         return self._snapshot
 
     def search(self, query: Query) -> Page:
         began = time.perf_counter()
-        with self._reading() as snapshot:
-            page = _search(snapshot, query)
+        page = _search(self._fresh(), query)
         return replace(page, took_ms=(time.perf_counter() - began) * 1000)
 
     def hit(self, paragraph_id: str, text: str = "", exact: bool = False) -> Hit | None:
-        with self._reading() as snapshot:
-            terms = tuple(leaves(parse(text, exact, snapshot.analyzer.cut)))
-            number = snapshot.searcher.document_number(id=paragraph_id)
-            return None if number is None else _hit(snapshot, number, 0.0, terms)
+        snapshot = self._fresh()
+        terms = tuple(leaves(parse(text, exact, snapshot.analyzer.cut)))
+        number = snapshot.document(paragraph_id)
+        return None if number is None else _hit(snapshot, number, 0.0, terms)
 
     def report(self, report_id: str) -> Report | None:
-        snapshot = self._snapshot_now()
+        snapshot = self._fresh()
         number = snapshot.numbers.get(report_id)
         return None if number is None else snapshot.reports[number]
 
     def paragraphs(self, report_id: str) -> Sequence[Paragraph]:
-        with self._reading() as snapshot:
-            numbers = snapshot.searcher.document_numbers(report=report_id)
-            return tuple(
-                snapshot.paragraph(number)
-                for number in sorted(numbers)
-                if snapshot.owner[number] >= 0
-            )
+        snapshot = self._fresh()
+        if report_id not in snapshot.numbers:
+            return ()
+        members = snapshot.members(snapshot.numbers[report_id])
+        return tuple(snapshot.paragraph(number)[0] for number in members)
 
     def overview(self) -> Overview:
-        snapshot = self._snapshot_now()
+        snapshot = self._fresh()
         grid = Counter(
             (report.region.names[0] if report.region.names else UNKNOWN, report.year)
             for report in snapshot.reports
+            if report
         )
-        return Overview(len(snapshot.reports), snapshot.manifest.paragraphs, grid)
+        return Overview(len(snapshot.numbers), snapshot.manifest.paragraphs, grid)
 
     def lexicon(self) -> Lexicon:
-        return self._snapshot_now().manifest.lexicon
+        return self._fresh().manifest.lexicon
 
     def files(self) -> Mapping[str, FileRecord]:
-        return self._snapshot_now().manifest.files
+        return self._fresh().manifest.files
 
     def check(self) -> Iterator[str]:
         """Verify every file and count; yields each fault found, in words."""
-        snapshot = self._snapshot_now()
-        for name, (_, checksum) in snapshot.manifest.parts.items():
+        snapshot = self._fresh()
+        for name, (_, sum_) in snapshot.manifest.parts.items():
             path = self._folder / name
             if not path.exists():
                 yield f"{name}：文件不见了"
-            elif digest(path) != checksum:
+            elif checksum(path) != sum_:
                 yield f"{name}：内容与登记的校验和不符"
-        counted = sum(owner >= 0 for owner in snapshot.owner)
+        counted = snapshot.index.searcher.doc_count()
         if counted != snapshot.manifest.paragraphs:
             yield f"登记了{snapshot.manifest.paragraphs}段，实有{counted}段"
         listed = {r for record in snapshot.manifest.files.values() for r in record.reports}
         for report_id in sorted(listed - set(snapshot.numbers)):
             yield f"报告 {report_id} 登记在册，索引里却没有"
-        per_report = Counter(owner for owner in snapshot.owner if owner >= 0)
-        for number, report in enumerate(snapshot.reports):
-            if per_report[number] != report.paragraphs:
-                yield f"报告 {report.id} 应有{report.paragraphs}段，实有{per_report[number]}段"
+        for report_id, number in snapshot.numbers.items():
+            report, held = snapshot.reports[number], len(snapshot.members(number))
+            if report and report.paragraphs != held:
+                yield f"报告 {report_id} 应有{report.paragraphs}段，实有{held}段"
 
-    @contextmanager
-    def _reading(self) -> Iterator[Snapshot]:
-        """The newest snapshot, for one thread at a time."""
-        with self._lock:
-            yield self._fresh()
 
-    def _snapshot_now(self) -> Snapshot:
-        with self._reading() as snapshot:
-            return snapshot
+class _Filters(NamedTuple):
+    """What each facet's selection keeps: by report (bool), and by label."""
+
+    region: Array
+    year: Array
+    theme: Array
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, query: Query) -> _Filters:
+        return cls(
+            _selected(snapshot.region.bearing(query.regions), query.regions),
+            _selected(snapshot.year.bearing(_years(snapshot, query)), query.years),
+            _selected(snapshot.theme.bearing(query.themes), query.themes),
+        )
+
+    def keep(self, snapshot: Snapshot, chosen: Array | None = None) -> list[Keep]:
+        """The filters for each part of the index; ``chosen`` reports alone, if given."""
+        fails = (~self.region).astype(np.uint8) + ~self.year
+        if chosen is not None:
+            fails = np.where(chosen, fails, 2).astype(np.uint8)
+        by_report, by_label = bool(fails.any()), not self.theme.all()
+        keep, label = [], 0
+        for part in snapshot.index.parts:
+            groups = fails[part.groups : part.groups + part.columns.groups]
+            labels = self.theme[label : label + len(part.columns.label_names)]
+            label += len(labels)
+            keep.append(Keep(by_report, groups, by_label, labels))
+        return keep
+
+
+def _selected(borne: Array, values: Sequence[str]) -> Array:
+    return borne if values else np.ones(len(borne), np.bool_)
+
+
+def _years(snapshot: Snapshot, query: Query) -> list[str]:
+    known = {name: None if name == UNKNOWN else int(name) for name in snapshot.year.names}
+    return [name for name, year in known.items() if facets.in_years(year, query.years)]
 
 
 def _search(snapshot: Snapshot, query: Query) -> Page:
-    query = facets.resolve(query, snapshot.regions, snapshot.themes)
+    query = facets.resolve(query, frozenset(snapshot.region.names), snapshot.themes)
     node = parse(query.text, query.exact, snapshot.analyzer.cut)
     terms = tuple(leaves(node))
-    scores, relaxed = matching.matches(node, snapshot.searcher), 0
-    if not scores:
-        scores, relaxed = matching.relax(node, snapshot.searcher)
-    scores = {number: score * snapshot.worth[number] for number, score in scores.items()}
-    kept, counts = _select(snapshot, query, scores)
-    kept.sort(key=_order(snapshot, query, scores))
-    shown = kept[query.offset : query.offset + query.limit if query.limit else None]
+    filters = _Filters.of(snapshot, query)
+    asked, relaxed = matching.asked(node, snapshot.index), 0
+    found = _run(snapshot, query, asked, filters)
+    narrowed = bool(query.regions and query.years)  # then what fails both was not looked at
+    if not found.matched and not (narrowed and _anything(snapshot, asked)):
+        nearest = matching.relaxed(node, snapshot.index)
+        if nearest:
+            asked, relaxed = nearest
+            found = _run(snapshot, query, asked, filters)
+    counts = np.concatenate([np.empty(0, np.int64), *found.groups])
+    labels = np.concatenate([np.empty(0, np.int64), *found.labels])
+    if query.sort == "relevance":
+        items = found.items[query.offset :]
+    else:
+        items = _by_date(snapshot, query, asked, filters, counts)
     return Page(
         query=query,
-        total=len(kept),
-        reports=len({snapshot.owner[number] for number in kept}),
-        hits=tuple(_hit(snapshot, number, scores[number], terms) for number in shown),
-        facets=counts,
+        total=found.total,
+        reports=int(np.count_nonzero(counts[filters.region & filters.year])),
+        hits=tuple(_hit(snapshot, number, score, terms) for score, number in items),
+        facets=_facets(snapshot, query, filters, counts, labels),
         terms=tuple(dict.fromkeys(term.text for term in terms)),
         relaxed=relaxed,
     )
 
 
-def _select(
-    snapshot: Snapshot, query: Query, scores: Mapping[int, float]
-) -> tuple[list[int], dict[str, tuple[FacetCount, ...]]]:
-    """What the selection keeps, and counts drill-sideways: a paragraph that fails
-    one facet only still counts in that facet."""
-    in_region = [facets.under(r.region.names, query.regions) for r in snapshot.reports]
-    in_years = [facets.in_years(r.year, query.years) for r in snapshot.reports]
-    in_theme = {
-        label: not query.themes or not values.isdisjoint(query.themes)
-        for label, values in snapshot.values.items()
-    }
-    kept: list[int] = []
-    by_region: Counter[int] = Counter()
-    by_year: Counter[int] = Counter()
-    by_theme: Counter[tuple[str, ...]] = Counter()
-    for number in scores:
-        owner, label = snapshot.owner[number], snapshot.labels[number]
-        if owner < 0:
-            continue
-        region, year, theme = in_region[owner], in_years[owner], in_theme[label]
-        if region and year and theme:
-            kept.append(number)
-        by_region[owner] += year and theme
-        by_year[owner] += region and theme
-        by_theme[label] += region and year
-    region_counts: Counter[str] = Counter()
-    year_counts: Counter[int | None] = Counter()
-    theme_counts: Counter[str] = Counter()
-    for owner, count in by_region.items():
-        for value in facets.prefixes(snapshot.reports[owner].region.names):
-            region_counts[value] += count
-    for owner, count in by_year.items():
-        year_counts[snapshot.reports[owner].year] += count
-    for label, count in by_theme.items():
-        for value in snapshot.values[label]:
-            theme_counts[value] += count
-    return kept, {
-        "region": facets.tree(+region_counts, query.regions),
-        "year": facets.years(+year_counts, query.years),
-        "theme": facets.tree(+theme_counts, query.themes),
-    }
-
-
-def _order(
-    snapshot: Snapshot, query: Query, scores: Mapping[int, float]
-) -> Callable[[int], tuple[float, ...]]:
-    """Sort key: relevance, or the report's date with undated ones last; then the report's order."""
-    if query.sort == "relevance":
-        return lambda number: (-scores[number], number)
-    sign = -1 if query.sort == "newest" else 1
-    days = [facets.day(report) for report in snapshot.reports]
-    return lambda number: (
-        (sign * day, number) if (day := days[snapshot.owner[number]]) else (float("inf"), number)
+def _run(
+    snapshot: Snapshot, query: Query, asked: wq.Query, filters: _Filters
+) -> ColumnCollector:
+    """Count what is found; and the best, where these are wanted."""
+    limit = query.offset + query.limit if query.limit else snapshot.index.documents
+    found = ColumnCollector(
+        snapshot.index, limit if query.sort == "relevance" else 0, filters.keep(snapshot)
     )
+    snapshot.index.searcher.search_with_collector(asked, found)
+    return found
+
+
+def _anything(snapshot: Snapshot, asked: wq.Query) -> bool:
+    """Whether anything is found without filters."""
+    found = ColumnCollector(snapshot.index, 0)
+    snapshot.index.searcher.search_with_collector(asked, found)
+    return found.matched > 0
+
+
+def _by_date(
+    snapshot: Snapshot, query: Query, asked: wq.Query, filters: _Filters, counts: Array
+) -> list[tuple[float, int]]:
+    """The page of hits by the dates of reports, undated ones last; scores as well.
+
+    Reports are put in order and their counts tell which of them the page is in, so
+    that only their paragraphs need to be looked at.
+    """
+    kept = np.where(filters.region & filters.year, counts, 0)
+    days = -snapshot.days if query.sort == "newest" else snapshot.days
+    order = np.lexsort((days, snapshot.days == 0))
+    after = np.cumsum(kept[order])
+    until = query.offset + query.limit if query.limit else int(after[-1]) if len(after) else 0
+    shown = order[(after > query.offset) & (after - kept[order] < until)]
+    chosen = np.zeros(len(kept), np.bool_)
+    chosen[shown] = True
+    found = ColumnCollector(
+        snapshot.index, snapshot.index.documents, filters.keep(snapshot, chosen)
+    )
+    snapshot.index.searcher.search_with_collector(asked, found)
+    scores = {number: score for score, number in found.items}
+    numbers = [number for group in shown.tolist() for number in snapshot.members(group)]
+    items = [(scores[number], number) for number in numbers if number in scores]
+    skip = query.offset - int((after[after <= query.offset])[-1:].sum())
+    return items[skip : skip + until - query.offset]
+
+
+def _facets(
+    snapshot: Snapshot, query: Query, filters: _Filters, counts: Array, labels: Array
+) -> dict[str, tuple[FacetCount, ...]]:
+    """Counts drill-sideways: a facet is not lowered by its own selection."""
+    every = np.ones(len(labels), np.bool_)
+    years = snapshot.year.add_up(counts, filters.region)
+    return {
+        "region": facets.tree(snapshot.region.add_up(counts, filters.year), query.regions),
+        "year": facets.years(
+            {None if year == UNKNOWN else int(year): n for year, n in years.items()}, query.years
+        ),
+        "theme": facets.tree(snapshot.theme.add_up(labels, every), query.themes),
+    }
 
 
 def _hit(snapshot: Snapshot, number: int, score: float, terms: Sequence[Leaf]) -> Hit:
-    paragraph = snapshot.paragraph(number)
+    paragraph, report = snapshot.paragraph(number)
     spans = highlight(paragraph.text, terms, snapshot.phrases, snapshot.analyzer.words)
-    return Hit(paragraph, snapshot.reports[snapshot.owner[number]], score, spans)
+    return Hit(paragraph, report, score, spans)

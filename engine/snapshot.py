@@ -1,29 +1,35 @@
-"""One generation of the embedded index, opened: Whoosh's searcher and the labels
-that facets need, by document number. A snapshot never changes."""
+"""One generation of the embedded index, opened: the columns, and the labels that
+facets need, by report and by paragraph. A snapshot never changes."""
 
 from __future__ import annotations
 
 import re
 import time
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from whoosh.index import TOC, FileIndex
-from whoosh.searching import Searcher
 
 from engine import facets
 from engine.analyze import Analyzer
+from engine.columns.collector import Opened
+from engine.columns.layout import Array
+from engine.columns.opened import DOCUMENT_KEY
+from engine.columns.tally import Tally
 from engine.errors import IndexCorrupt, IndexMissing, IndexStale
-from engine.files import digest
+from engine.files import checksum
 from engine.highlight import phrase_pattern
-from engine.model import UNKNOWN, Lexicon, Paragraph, Report
+from engine.model import UNKNOWN, Paragraph, Report
 from engine.store import (
     NAME,
     SCHEMA_VERSION,
     Manifest,
     Storage,
     schema,
+    unpack_label,
     unpack_paragraph,
     unpack_report,
 )
@@ -36,28 +42,52 @@ _RACES = 5  # a commit may replace the files between two looks; look again so of
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """``commit`` tells which one it is. ``owner[n]`` is the report number of document
-    ``n``, or -1 where it is no paragraph, ``labels[n]`` its themes, ``worth[n]`` what
-    its score is multiplied by; ``values`` maps such themes to the facet values that
-    they count for."""
+    """``commit`` tells which one it is.
+
+    Groups of the index are reports, its documents paragraphs. ``reports[g]`` is None
+    where one was taken out; ``numbers`` maps the ids of the others to their groups.
+    ``days[g]`` is ``facets.day``. ``region``, ``year`` and ``theme`` tell what facet
+    values groups and labels count for.
+    """
 
     commit: tuple[int, int]
     manifest: Manifest
-    searcher: Searcher
+    index: Opened
     analyzer: Analyzer
     phrases: re.Pattern[str] | None
-    reports: tuple[Report, ...]
+    reports: Sequence[Report | None]
     numbers: Mapping[str, int]
-    owner: Sequence[int]
-    labels: Sequence[tuple[str, ...]]
-    worth: Sequence[float]
-    values: Mapping[tuple[str, ...], frozenset[str]]
-    regions: frozenset[str]
+    days: Array
+    region: Tally
+    year: Tally
+    theme: Tally
     themes: frozenset[str]
 
-    def paragraph(self, number: int) -> Paragraph:
-        """The paragraph stored under a document number."""
-        return unpack_paragraph(self.searcher.stored_fields(number)["data"])
+    def paragraph(self, number: int) -> tuple[Paragraph, Report]:
+        """The paragraph of a document number, and its report."""
+        part = self.index.parts[bisect_right(self._bases(), number) - 1]
+        document = number - part.documents
+        report = self.reports[part.groups + part.columns.group(document)]
+        assert report
+        key = part.columns.keys[DOCUMENT_KEY][document].decode()
+        return unpack_paragraph(key, report.id, part.columns.stored(document)), report
+
+    def document(self, paragraph_id: str) -> int | None:
+        """The document number of a paragraph."""
+        for part in self.index.parts:
+            for document in part.columns.sought(DOCUMENT_KEY, paragraph_id.encode()):
+                return part.documents + document
+        return None
+
+    def members(self, group: int) -> range:
+        """The document numbers of a report's paragraphs."""
+        starts = [part.groups for part in self.index.parts]
+        part = self.index.parts[bisect_right(starts, group) - 1]
+        inside = part.columns.members(group - part.groups)
+        return range(part.documents + inside.start, part.documents + inside.stop)
+
+    def _bases(self) -> list[int]:
+        return [part.documents for part in self.index.parts]
 
 
 def newest_commit(folder: Path) -> tuple[int, int]:
@@ -72,11 +102,15 @@ def newest_commit(folder: Path) -> tuple[int, int]:
         return generation, 0
 
 
-def open_snapshot(folder: Path) -> Snapshot:
-    """Open the newest generation; raises ``IndexMissing``, ``IndexStale``, ``IndexCorrupt``."""
+def open_snapshot(folder: Path, last: Snapshot | None = None) -> Snapshot:
+    """Open the newest generation; raises ``IndexMissing``, ``IndexStale``, ``IndexCorrupt``.
+
+    What the ``last`` snapshot has checked is not checked again: no file is ever changed.
+    """
+    checked = last.manifest.parts if last else {}
     for attempt in range(_RACES):
         try:
-            return _open_once(folder)
+            return _open_once(folder, checked)
         except FileNotFoundError as error:
             if attempt == _RACES - 1:
                 raise IndexCorrupt(f"缺少索引文件 {error.filename}。{remedy(folder)}") from error
@@ -89,7 +123,7 @@ def remedy(folder: Path) -> str:
     return f"请运行：yinju index --rebuild --index {folder}"
 
 
-def _open_once(folder: Path) -> Snapshot:
+def _open_once(folder: Path, checked: Mapping[str, tuple[int, str]]) -> Snapshot:
     commit = newest_commit(folder) if folder.is_dir() else (-1, 0)
     if commit[0] <= 0:
         raise IndexMissing(f"{folder} 里没有索引，请先运行：yinju index --index {folder}")
@@ -99,15 +133,16 @@ def _open_once(folder: Path) -> Snapshot:
         raise IndexCorrupt(f"索引 {folder} 的清单读不出来。{remedy(folder)}") from error
     analyzer = Analyzer(manifest.lexicon.phrases)
     _check_maker(manifest, analyzer, remedy(folder))
-    # Before Whoosh looks at them: a wrong byte can make it ask for gigabytes.
-    for name, (size, checksum) in manifest.parts.items():
+    # Before anything is read: what columns say of each other is taken for true.
+    for name, (size, sum_) in manifest.parts.items():
         path = folder / name
-        if path.stat().st_size != size or digest(path) != checksum:
+        known = checked.get(name) == (size, sum_)
+        if path.stat().st_size != size or (not known and checksum(path) != sum_):
             raise IndexCorrupt(f"索引文件 {path} 与清单不符。{remedy(folder)}")
     searcher = FileIndex(Storage(str(folder)), schema(), NAME).searcher()
     if newest_commit(folder) != commit:  # one came in between; its files are not this manifest's
         raise FileNotFoundError(2, "replaced", Manifest.path(folder, commit[0]).name)
-    return _read(commit, manifest, searcher, analyzer)
+    return _read(commit, manifest, Opened(searcher, _worth), analyzer)
 
 
 def _check_maker(manifest: Manifest, analyzer: Analyzer, command: str) -> None:
@@ -119,60 +154,37 @@ def _check_maker(manifest: Manifest, analyzer: Analyzer, command: str) -> None:
         raise IndexStale(f"索引的词典与登记的不符。{command}")
 
 
+def _worth(label: str) -> float:
+    return 1.0 if unpack_label(label)[0] == "body" else _ASIDE
+
+
 def _read(
-    commit: tuple[int, int], manifest: Manifest, searcher: Searcher, analyzer: Analyzer
+    commit: tuple[int, int], manifest: Manifest, index: Opened, analyzer: Analyzer
 ) -> Snapshot:
-    """Walk the documents once: reports, and for each document its owner and themes."""
-    reports = tuple(
-        unpack_report(searcher.stored_fields(number)["data"])
-        for number in _document_numbers(searcher, "record")
-    )
-    numbers = {report.id: number for number, report in enumerate(reports)}
-    owner: list[int] = []
-    labels: list[tuple[str, ...]] = []
-    worth: list[float] = []
-    for leaf, _ in searcher.leaf_searchers() if reports else ():
-        reader = leaf.reader()
-        report_of, kind_of, themes_of = map(reader.column_reader, ("report", "kind", "themes"))
-        records = set(_document_numbers(leaf, "record"))
-        for number in range(reader.doc_count_all()):
-            skip = number in records or reader.is_deleted(number)
-            owner.append(-1 if skip else numbers[report_of[number]])
-            worth.append(1.0 if skip or kind_of[number] == b"body" else _ASIDE)
-            names = "" if skip else themes_of[number].decode()
-            labels.append(tuple(names.split("|")) if names else ())
+    reports = [
+        None if group in part.columns.segment.gone else unpack_report(part.columns.about[group])
+        for part in index.parts
+        for group in range(part.columns.groups)
+    ]
+    labels = [unpack_label(name)[1] for part in index.parts for name in part.columns.label_names]
+    theme = Tally([_theme_values(label) for label in labels])
+    lexicon = manifest.lexicon.phrases
     return Snapshot(
         commit,
         manifest,
-        searcher,
+        index,
         analyzer,
-        phrase_pattern(tuple(manifest.lexicon.phrases)),
+        phrase_pattern(tuple(lexicon)),
         reports,
-        numbers,
-        owner,
-        labels,
-        worth,
-        {label: _theme_values(label) for label in set(labels)},
-        frozenset(value for r in reports for value in facets.prefixes(r.region.names)),
-        _known_themes(labels, manifest.lexicon),
+        {report.id: group for group, report in enumerate(reports) if report},
+        np.array([facets.day(report) if report else 0 for report in reports], np.int64),
+        Tally([facets.prefixes(report.region.names) if report else () for report in reports]),
+        Tally([[str(report.year or UNKNOWN)] if report else () for report in reports]),
+        theme,
+        frozenset(theme.names).union(_theme_values(list(lexicon.values()))),
     )
 
 
-def _document_numbers(searcher: Searcher, field: str) -> list[int]:
-    """Live documents that have any value in an identifying field."""
-    reader = searcher.reader()
-    return sorted(
-        number
-        for term in reader.lexicon(field)
-        for number in reader.postings(field, term).all_ids()
-    )
-
-
-def _theme_values(label: tuple[str, ...]) -> frozenset[str]:
+def _theme_values(label: Sequence[str]) -> list[str]:
     values = (value for name in label for value in facets.prefixes(tuple(name.split("/"))))
-    return frozenset(values) or frozenset([UNKNOWN])
-
-
-def _known_themes(labels: Sequence[tuple[str, ...]], lexicon: Lexicon) -> frozenset[str]:
-    borne = (_theme_values(label) for label in {*labels, tuple(lexicon.phrases.values())})
-    return frozenset().union(*borne)
+    return list(dict.fromkeys(values)) or [UNKNOWN]

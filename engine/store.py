@@ -22,17 +22,18 @@ from typing import Any
 from whoosh import fields, formats, writing
 from whoosh.analysis import Analyzer as WhooshAnalyzer
 from whoosh.analysis import Token as WhooshToken
-from whoosh.columns import RefBytesColumn
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 
 from engine.analyze import Analyzer, characters
+from engine.columns.documents import Group
+from engine.columns.writer import ColumnWriter, joined, merge_similar
 from engine.errors import EngineUnavailable, IndexCorrupt
-from engine.files import digest, sync
+from engine.files import checksum, sync
 from engine.model import FileRecord, Lexicon, Paragraph, Region, Report, Theme
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 NAME = "MAIN"
 _MANIFEST = re.compile(r"manifest_([0-9]+)\.json")
 
@@ -49,15 +50,13 @@ class ReadyTokens(WhooshAnalyzer):  # type: ignore[misc]
 def schema() -> fields.Schema:
     """``words`` ranks, ``exact`` finds, ``title`` finds in titles; the rest identifies.
 
-    A report is a document of its own (``record``), followed by its paragraphs
-    (``id``); both carry ``report``. ``data`` keeps what is shown.
+    A document is a paragraph, ``report`` the group it is in. ``label`` is its kind
+    and its themes, ``data`` the rest of what is shown.
     """
     return fields.Schema(
-        record=fields.ID(),
-        id=fields.ID(),
-        report=fields.ID(sortable=True),
-        kind=fields.COLUMN(RefBytesColumn()),
-        themes=fields.COLUMN(RefBytesColumn()),
+        id=fields.ID(stored=True),
+        report=fields.ID(stored=True),
+        label=fields.STORED(),
         words=fields.FieldType(formats.Frequency(), ReadyTokens(), scorable=True),
         exact=fields.FieldType(formats.Positions(), ReadyTokens(), scorable=True),
         title=fields.FieldType(formats.Positions(), ReadyTokens(), scorable=True),
@@ -69,7 +68,7 @@ def schema() -> fields.Schema:
 class Manifest:
     """What made an index, and of what.
 
-    ``parts`` maps each file of the index to its size and SHA-256, ``files``
+    ``parts`` maps each file of the index to its size and checksum, ``files``
     each source file (absolute path) to what is known of it.
     """
 
@@ -110,20 +109,55 @@ class Manifest:
         sync(path)
 
 
-def unpack_report(data: Mapping[str, Any]) -> Report:
-    """The report stored as plain data."""
-    region = Region(tuple(data["region"]["names"]), tuple(data["region"]["adcodes"]))
-    return Report(**{**data, "region": region})
+def pack_report(report: Report) -> bytes:
+    """What is stored of a report."""
+    return json.dumps(asdict(report), ensure_ascii=False).encode()
 
 
-def unpack_paragraph(data: Mapping[str, Any]) -> Paragraph:
-    """The paragraph stored as plain data."""
-    themes = tuple(Theme(theme["name"], tuple(theme["evidence"])) for theme in data["themes"])
-    return Paragraph(**{**data, "themes": themes, "heading": tuple(data["heading"])})
+def unpack_report(data: bytes) -> Report:
+    """The report of ``pack_report``."""
+    told = json.loads(data)
+    region = Region(tuple(told["region"]["names"]), tuple(told["region"]["adcodes"]))
+    return Report(**{**told, "region": region})
 
 
-class _Commit(writing.SegmentWriter):  # type: ignore[misc]
-    """Whoosh's writer, which remembers the segments of the table of contents it writes."""
+def pack_paragraph(paragraph: Paragraph) -> bytes:
+    """What is stored of a paragraph, besides its ids."""
+    themes = [(theme.name, theme.evidence) for theme in paragraph.themes]
+    raw = None if paragraph.raw == paragraph.text else paragraph.raw
+    told = (paragraph.ordinal, paragraph.text, raw, paragraph.heading, paragraph.kind, themes)
+    return json.dumps((*told, paragraph.damaged), ensure_ascii=False).encode()
+
+
+def unpack_paragraph(id: str, report_id: str, data: bytes) -> Paragraph:
+    """The paragraph of ``pack_paragraph``."""
+    ordinal, text, raw, heading, kind, themes, damaged = json.loads(data)
+    return Paragraph(
+        id,
+        report_id,
+        ordinal,
+        text,
+        text if raw is None else raw,
+        tuple(heading),
+        kind,
+        tuple(Theme(name, tuple(evidence)) for name, evidence in themes),
+        damaged,
+    )
+
+
+def pack_label(paragraph: Paragraph) -> str:
+    """The kind and the themes of a paragraph, by which it is counted and weighed."""
+    return "|".join((paragraph.kind, *(theme.name for theme in paragraph.themes)))
+
+
+def unpack_label(label: str) -> tuple[str, list[str]]:
+    """Kind and themes of ``pack_label``."""
+    kind, *themes = label.split("|")
+    return kind, themes
+
+
+class _Commit(ColumnWriter):
+    """Remembers the segments of the table of contents it writes."""
 
     committed: Sequence[Any] = ()
 
@@ -167,7 +201,7 @@ class LocalWriter:
         self._files: Mapping[str, FileRecord] = {}
         try:
             index = self._index()
-            self._writer = _Commit(index, limitmb=256)
+            self._writer = _Commit(index)
         except writing.LockError as error:
             raise EngineUnavailable(
                 f"索引 {location} 正由另一个进程更新，请等它结束后再运行"
@@ -209,32 +243,32 @@ class LocalWriter:
 
     def add(self, report: Report, paragraphs: Sequence[Paragraph]) -> None:
         """Put in a report with all of its paragraphs."""
-        self._writer.add_document(record=report.id, report=report.id, data=asdict(report))
-        title = [token.text for token in characters(report.title)]
-        for paragraph in paragraphs:
-            self._writer.add_document(
-                id=paragraph.id,
-                report=report.id,
-                kind=paragraph.kind.encode(),
-                themes="|".join(theme.name for theme in paragraph.themes).encode(),
-                words=[token.text for token in self._analyzer.words(paragraph.text)],
-                exact=[token.text for token in characters(paragraph.text)],
-                title=title,
-                data=asdict(paragraph),
+        texts = [paragraph.text for paragraph in paragraphs]
+        self._writer.add_group(
+            Group(
+                key=report.id.encode(),
+                about=pack_report(report),
+                title=joined(token.text for token in characters(report.title)),
+                keys=[paragraph.id.encode() for paragraph in paragraphs],
+                labels=[pack_label(paragraph) for paragraph in paragraphs],
+                words="".join(joined(t.text for t in self._analyzer.words(text)) for text in texts),
+                exact="".join(joined(t.text for t in characters(text)) for text in texts),
+                stored=[pack_paragraph(paragraph) for paragraph in paragraphs],
             )
+        )
         self._reports += 1
         self._paragraphs += len(paragraphs)
 
     def remove(self, report_id: str) -> None:
         """Take out a report with all of its paragraphs."""
-        gone = self._writer.delete_by_term("report", report_id)
-        self._reports -= gone > 0
-        self._paragraphs -= max(gone - 1, 0)
+        for paragraphs in self._writer.delete_group(report_id.encode()):
+            self._reports -= 1
+            self._paragraphs -= paragraphs
 
     def commit(self, files: Mapping[str, FileRecord]) -> None:
         """Make the change visible and durable; ``files`` is the new manifest's list."""
         self._files = files
-        self._writer.commit(mergetype=writing.CLEAR if self._rebuild else writing.MERGE_SMALL)
+        self._writer.commit(mergetype=writing.CLEAR if self._rebuild else merge_similar)
         for path in self._folder.iterdir():
             match = _MANIFEST.fullmatch(path.name)
             if match and int(match[1]) != self._writer.generation:
@@ -243,13 +277,13 @@ class LocalWriter:
     def _save_manifest(self, contents: Path, name: str) -> None:
         """The last step before a commit is seen: ``contents`` is about to be called ``name``."""
         ids = {segment.segment_id() for segment in self._writer.committed}
-        parts = {name: (contents.stat().st_size, digest(contents))}
+        parts = {name: (contents.stat().st_size, checksum(contents))}
         for path in sorted(self._folder.iterdir()):
             match = TOC._segment_pattern(NAME).match(path.name)
             if match and match.group(1) in ids:
                 sync(path)
                 known = self._parts.get(path.name)
-                parts[path.name] = (path.stat().st_size, known[1] if known else digest(path))
+                parts[path.name] = (path.stat().st_size, known[1] if known else checksum(path))
         manifest = Manifest(
             self._analyzer.name,
             self._analyzer.dictionary,

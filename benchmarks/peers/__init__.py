@@ -21,7 +21,7 @@ from typing import Protocol, cast
 from benchmarks.corpus import Record
 from benchmarks.queries import Answer, Query
 
-NAMES = ("tantivy", "sqlite", "xapian", "whoosh", "ours")
+NAMES = ("tantivy", "sqlite", "xapian", "whoosh", "columns", "ours")
 
 
 class Peer(Protocol):

@@ -70,7 +70,7 @@ class _Searcher:
     def answer(self, query: Query) -> Answer:
         from whoosh import query as wq
 
-        node = _tree(query.node)
+        node = tree(query.node)
         filters = {
             facet: wq.Term(facet, str(value))
             for facet, value in (("region", query.region), ("year", query.year))
@@ -103,7 +103,7 @@ class _Searcher:
         return found, {facet: found.groups(facet) for facet in facets}
 
 
-def _tree(node: Node) -> Any:
+def tree(node: Node) -> Any:
     from whoosh import query as wq
 
     match node:
@@ -116,9 +116,9 @@ def _tree(node: Node) -> Any:
         case Phrase(tokens):
             return wq.Phrase("exact", list(tokens))
         case And(parts):
-            return wq.And(list(map(_tree, parts)))
+            return wq.And(list(map(tree, parts)))
         case Or(parts):
-            return wq.Or(list(map(_tree, parts)))
+            return wq.Or(list(map(tree, parts)))
         case Without(keep, drop):
             # not AndNot, which errs where the first of ``drop`` comes before the first of ``keep``
-            return wq.And([_tree(keep), wq.Not(_tree(drop))])
+            return wq.And([tree(keep), wq.Not(tree(drop))])

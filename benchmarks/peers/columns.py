@@ -1,0 +1,113 @@
+"""The product's columns, asked for the same token trees as the other engines.
+
+What ``ours`` is built on, without the product's query language, tokenizer, stored
+data and pages. A region or a year is a filter on groups (reports), as in the
+product; the values of every level are added up from counts by group and by label.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from importlib.metadata import version as version_of
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.corpus import Record
+from benchmarks.peers.coding import values
+from benchmarks.peers.whoosh import tree
+from benchmarks.queries import Answer, Query
+from engine.store import NAME, schema
+
+MOST = 0
+READS = "tokens"
+KEEP = False
+
+
+def missing() -> str:
+    return ""
+
+
+def version() -> str:
+    return f"yinju {version_of('yinju')}, numba {version_of('numba')}"
+
+
+def build(records: Iterable[Record], folder: Path) -> None:
+    from whoosh.filedb.filestore import FileStorage
+    from whoosh.index import FileIndex
+
+    from engine.columns.documents import Group
+    from engine.columns.tokens import END_DOCUMENT
+    from engine.columns.writer import ColumnWriter
+
+    writer = ColumnWriter(FileIndex.create(FileStorage(str(folder)), schema(), NAME))
+    number = 0
+    for report, group in groupby(records, key=lambda record: record.report):
+        held = list(group)
+        region, year, _ = values(held[0])
+        writer.add_group(
+            Group(
+                key=str(report).encode(),
+                about=json.dumps([region, year]).encode(),
+                title=END_DOCUMENT,
+                keys=[str(number + at).encode() for at in range(len(held))],
+                labels=["\n".join(values(record)[2]) for record in held],
+                words="".join(_document(record.words) for record in held),
+                exact="".join(_document(record.exact) for record in held),
+                stored=[record.text.replace("\n", " ").encode() for record in held],
+            )
+        )
+        number += len(held)
+    writer.commit()
+
+
+def _document(tokens: str) -> str:
+    from engine.columns.tokens import END_DOCUMENT, END_TOKEN
+
+    return (tokens.replace(" ", END_TOKEN) + END_TOKEN if tokens else "") + END_DOCUMENT
+
+
+def connect(folder: Path) -> Callable[[Query], Answer]:
+    from whoosh.index import open_dir
+
+    return _Searcher(open_dir(str(folder), NAME).searcher()).answer
+
+
+class _Searcher:
+    def __init__(self, searcher: Any) -> None:
+        from engine.columns.collector import Opened
+        from engine.columns.tally import Tally
+
+        self.searcher = searcher
+        self.opened = Opened(searcher)
+        (part,) = self.opened.parts  # one commit makes one segment
+        about = [json.loads(part.columns.about[group]) for group in range(part.columns.groups)]
+        self.region = Tally([region for region, _ in about])
+        self.year = Tally([year for _, year in about])
+        self.theme = Tally([name.split("\n") for name in part.columns.label_names])
+        self.every_label = np.ones(len(part.columns.label_names), np.bool_)
+        self.every_group = np.ones(part.columns.groups, np.bool_)
+
+    def answer(self, query: Query) -> Answer:
+        from engine.columns.collector import ColumnCollector
+        from engine.columns.kernels import Keep
+
+        in_region = self.region.bearing([query.region]) if query.region else self.every_group
+        in_year = self.year.bearing([str(query.year)]) if query.year else self.every_group
+        filtered = bool(query.region or query.year)
+        fails = (~in_region).view(np.uint8) + (~in_year).view(np.uint8)
+        keep = Keep(filtered, fails, False, self.every_label)
+        found = ColumnCollector(self.opened, 10, [keep])
+        self.searcher.search_with_collector(tree(query.node), found)
+        return Answer(
+            found.total,
+            tuple(document for _, document in found.items),
+            {
+                "region": self.region.add_up(found.groups[0], in_year),
+                "year": self.year.add_up(found.groups[0], in_region),
+                "theme": self.theme.add_up(found.labels[0], self.every_label),
+            },
+        )

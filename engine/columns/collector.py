@@ -1,0 +1,288 @@
+"""A Whoosh collector that runs a query over columns and counts while it finds.
+
+``Opened`` is what stays the same from search to search over one state of an index;
+``ColumnCollector`` is one search, for ``searcher.search_with_collector``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from math import log
+from typing import Any, NamedTuple
+
+import numpy as np
+from whoosh import query as wq
+from whoosh.collectors import Collector
+from whoosh.searching import Searcher
+from whoosh.util.numeric import byte_to_length
+
+from engine.columns import kernels as k
+from engine.columns.layout import BLOCK, ESCAPE, Array
+from engine.columns.matcher import decode
+from engine.columns.opened import EXACT, TITLE, WORDS, Columns
+from engine.columns.program import Compiler, Term, Terms, key, leaves, words
+from engine.columns.scoring import B, K1
+from engine.columns.tokens import find
+
+_LENGTHS = np.array([byte_to_length(code) for code in range(256)], np.float64)
+_NO_ESCAPES = 256  # a length code that no document has
+_ESCAPES = int(np.searchsorted(_LENGTHS, ESCAPE))  # the code of the shortest length with one
+_AFTER = b"\xff"  # comes after whatever UTF-8 may follow a prefix with
+
+
+class Part(NamedTuple):
+    """A segment as it is searched: documents, and groups as documents of their titles."""
+
+    columns: Columns
+    documents: int  # the number of its first document in the index
+    groups: int
+    segment: k.Segment
+    titles: k.Segment
+
+
+class Opened:
+    """One state of an index, ready to be searched; safe to share between threads.
+
+    ``worth`` says, by the name of a document's label, what its score is multiplied by.
+    """
+
+    def __init__(self, searcher: Searcher, worth: Callable[[str], float] = lambda label: 1) -> None:
+        self.searcher = searcher
+        self.documents = searcher.doc_count_all()
+        self.groups = 0
+        self.parts: list[Part] = []
+        readers = [(leaf.reader(), base) for leaf, base in searcher.leaf_searchers()]
+        impacts = {name: self._impacts(name) for name in (WORDS, EXACT, TITLE)}
+        text = tuple(np.stack(both) for both in zip(impacts[WORDS], impacts[EXACT], strict=True))
+        title = tuple(one[np.newaxis] for one in impacts[TITLE])
+        for reader, base in readers if self.documents else ():
+            columns: Columns = reader._perdoc.columns
+            self.parts.append(
+                Part(
+                    *(columns, base, self.groups),
+                    _documents(columns, worth, *text),
+                    _titles(columns, *title),
+                )
+            )
+            self.groups += columns.groups
+
+    def _impacts(self, field: str) -> tuple[Array, Array]:
+        """BM25F as Whoosh computes it (``whoosh.scoring.bm25``), by frequency and length."""
+        average = self.searcher.avg_field_length(field) or 1
+        norms = K1 * ((1 - B) + B * _LENGTHS / average)
+        freqs = np.arange(k.FREQUENCIES)[:, np.newaxis]
+        impacts = freqs * (K1 + 1) / (freqs + norms)
+        return impacts.astype(np.float32), norms.astype(np.float32)
+
+    def terms(self, query: wq.Query) -> list[Terms]:
+        """The numbers of a query's terms, part by part, and their weights."""
+        wanted: dict[str, dict[bytes, None]] = {}
+        prefixes: list[Term] = []
+        for leaf in leaves(query):
+            if isinstance(leaf, wq.Prefix):
+                prefixes.append(key(leaf))
+            else:
+                for field, text in words(leaf) if isinstance(leaf, wq.Phrase) else [key(leaf)]:
+                    wanted.setdefault(field, {})[text] = None
+        numbers: list[dict[Term, int]] = [{} for _ in self.parts]
+        frequency: Counter[Term] = Counter()
+        for part, known in zip(self.parts, numbers, strict=True):
+            for field, texts in wanted.items():
+                rows = find(part.columns.terms, *part.columns.range[field], list(texts)).tolist()
+                for text, (number, same) in zip(texts, rows, strict=True):
+                    if same:
+                        known[field, text] = number
+                        frequency[field, text] += _frequency(part.columns, field, number)
+        weights = {term: log(self.documents / (n + 1)) + 1 for term, n in frequency.items()}
+        if not prefixes:
+            return [Terms(known, weights, {}, {}) for known in numbers]
+        ranges = {prefix: self.expand(prefix) for prefix in prefixes}
+        weighed = {prefix: self._weigh(found) for prefix, found in ranges.items()}
+        return [
+            Terms(
+                known,
+                weights,
+                {prefix: found[at] for prefix, found in ranges.items()},
+                {prefix: found[at] for prefix, found in weighed.items()},
+            )
+            for at, known in enumerate(numbers)
+        ]
+
+    def has(self, field: str, text: str) -> bool:
+        """Whether a term stands anywhere."""
+        return any(part.columns.term(field, text.encode()) >= 0 for part in self.parts)
+
+    def expand(self, prefix: Term) -> list[range]:
+        """The numbers of the terms that begin so, part by part."""
+        field, text = prefix
+        found = []
+        for part in self.parts:
+            bounds = part.columns.range[field]
+            rows = find(part.columns.terms, *bounds, [text, text + _AFTER])
+            found.append(range(int(rows[0, 0]), int(rows[1, 0])))
+        return found
+
+    def _weigh(self, ranges: Sequence[range]) -> list[Array]:
+        """The weights of the terms in these ranges; one term may be in several parts."""
+        counts = [
+            np.diff(part.columns.postings.freqs_at[terms.start : terms.stop + 1])
+            for part, terms in zip(self.parts, ranges, strict=True)
+        ]
+        if len(self.parts) == 1:
+            return [self._idf(counts[0])]
+        total: Counter[bytes] = Counter()
+        names = []
+        for part, terms, count in zip(self.parts, ranges, counts, strict=True):
+            names.append([part.columns.terms[term] for term in terms])
+            for name, one in zip(names[-1], count.tolist(), strict=True):
+                total[name] += one
+        return [self._idf(np.array([total[name] for name in held], np.int64)) for held in names]
+
+    def _idf(self, frequency: Array) -> Array:
+        """The weights (``whoosh.scoring.WeightingModel.idf``) of many document frequencies."""
+        idf: Array = np.log(self.documents / (frequency + 1)) + 1
+        return idf
+
+
+def _frequency(columns: Columns, field: str, term: int) -> int:
+    """In how many documents a term stands."""
+    if field == TITLE:
+        groups = decode(columns.postings, term).docs
+        return int(np.diff(columns.first)[groups].sum())
+    freqs_at = columns.postings.freqs_at
+    return int(freqs_at[term + 1] - freqs_at[term])
+
+
+def _documents(
+    columns: Columns, worth: Callable[[str], float], impacts: Array, norms: Array
+) -> k.Segment:
+    return k.Segment(
+        columns.live,
+        columns.first,
+        columns.labels,
+        np.array([worth(name) for name in columns.label_names], np.float32),
+        columns.lengths,
+        impacts,
+        norms,
+        np.array([_NO_ESCAPES, _ESCAPES]),
+    )
+
+
+def _titles(columns: Columns, impacts: Array, norms: Array) -> k.Segment:
+    """The groups of a segment as documents, each a group of its own, without labels."""
+    blocks = -(-columns.groups // BLOCK)
+    bits = np.zeros(blocks * BLOCK, np.uint8)
+    bits[: columns.groups] = 1
+    live = np.packbits(bits, bitorder="little").view(np.uint64).reshape(blocks, k.WORDS)
+    first = np.arange(columns.groups + 1)
+    labels = np.zeros(columns.groups, np.uint32)
+    for column in (live, first, labels):
+        column.flags.writeable = False  # as those of a file, for which the kernel is compiled
+    one = np.ones(1, np.float32)
+    lengths = columns.title_lengths[np.newaxis]
+    return k.Segment(live, first, labels, one, lengths, impacts, norms, np.array([_ESCAPES]))
+
+
+class ColumnCollector(Collector):  # type: ignore[misc]
+    """Total, the best and the counts of one query.
+
+    ``keep`` has the filters, part by part. Afterwards ``items`` holds up to ``limit``
+    pairs of score and document, the best first and equals in the order of documents;
+    ``total`` counts what matches and is kept, ``matched`` what matches; ``groups`` and
+    ``labels`` are the counts of ``kernels.Found``, part by part; ``best`` is the
+    greatest number of an ``Or``'s parts that one document held, where it has a
+    ``minmatch``.
+    """
+
+    def __init__(self, opened: Opened, limit: int, keep: Sequence[k.Keep] = ()) -> None:
+        super().__init__()
+        self._opened = opened
+        self._limit = min(limit, opened.documents)
+        self._keep = keep
+        self.total = self.matched = self.best = 0
+        self.groups: list[Array] = []
+        self.labels: list[Array] = []
+        self.items: list[tuple[float, int]] = []
+
+    def run(self) -> None:
+        items: list[tuple[float, int]] = []
+        for at, (part, terms) in enumerate(
+            zip(self._opened.parts, self._opened.terms(self.q), strict=True)
+        ):
+            titles = _TitleSearch(part, terms)
+            compiler = Compiler(part.columns, len(part.segment.live), terms, titles)
+            program = compiler.compile(self.q)
+            keep = self._keep[at] if self._keep else _keep_all()
+            found = _run(part.columns, part.segment, program, keep, self._limit)
+            kept = int(found.counts[k.KEPT])
+            places = (found.documents[:kept] + part.documents).tolist()
+            items += zip((-found.best[:kept]).tolist(), places, strict=True)
+            self.total += int(found.counts[k.TOTAL])
+            self.matched += int(found.counts[k.MATCHED])
+            self.best = max(self.best, int(found.counts[k.BEST]))
+            self.groups.append(found.groups)
+            self.labels.append(found.labels)
+        items.sort()
+        self.items = [(-score, place) for score, place in items[: self._limit]]
+
+
+    def count(self) -> int:
+        return self.total
+
+    def results(self) -> Any:
+        return self._results(self.items)
+
+
+def _keep_all() -> k.Keep:
+    return k.Keep(False, np.empty(0, np.uint8), False, np.empty(0, np.bool_))
+
+
+def _run(
+    columns: Columns, segment: k.Segment, program: k.Program, keep: k.Keep, limit: int
+) -> k.Found:
+    limit = min(limit, len(segment.labels))
+    try:
+        scores = _scores.pop()
+    except IndexError:
+        scores = np.zeros(BLOCK, np.float32)
+    found = k.Found(
+        np.zeros(len(segment.first) - 1, np.int64),
+        np.zeros(len(segment.worth), np.int64),
+        np.zeros(4, np.int64),
+        np.empty(limit, np.float32),
+        np.empty(limit, np.int64),
+        scores,
+    )
+    k.search(columns.postings, columns.pairs, segment, program, keep, found)
+    _scores.append(scores)
+    return found
+
+
+# Room for the scores of a block, left all 0 by whoever used it before; getting it
+# from the system afresh would take as long as a search for a rare word.
+_scores: list[Array] = []
+
+
+class _TitleSearch:
+    """Answers a part of a query about titles: which documents, and the score of each group."""
+
+    def __init__(self, part: Part, terms: Terms) -> None:
+        self._part = part
+        self._terms = terms
+
+    def __call__(self, query: wq.Query) -> tuple[Array, Array]:
+        part = self._part
+        columns, titles = part.columns, part.titles
+        compiler = Compiler(columns, len(titles.live), self._terms)
+        program = compiler.compile(query)
+        found = _run(columns, titles, program, _keep_all(), columns.groups)
+        kept = int(found.counts[k.KEPT])
+        scores = np.zeros(columns.groups, np.float32)
+        scores[found.documents[:kept]] = found.best[:kept]
+        inside = np.zeros(columns.groups, np.uint8)
+        inside[found.documents[:kept]] = 1
+        bits = np.zeros(len(part.segment.live) * BLOCK, np.uint8)
+        bits[: columns.documents] = np.repeat(inside, np.diff(columns.first))
+        mask = np.packbits(bits, bitorder="little").view(np.uint64).reshape(-1, k.WORDS)
+        return mask, scores

@@ -1,0 +1,174 @@
+"""What a segment knows of its documents, in the making: keys, labels, lengths, texts."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from whoosh.codec import base
+from whoosh.util import numeric
+
+from engine.columns.layout import Array, Strings, strings
+from engine.columns.opened import (
+    CHUNK,
+    DOCUMENT_KEY,
+    END_STORED,
+    FIELDS,
+    GROUP_KEY,
+    TEXT,
+    TEXTS,
+    Columns,
+)
+from engine.columns.segment import ColumnSegment
+
+_LEVEL = 4  # of compression: half the time of level 6 for a twentieth more bytes
+_LENGTHS = np.array([numeric.byte_to_length(code) for code in range(256)])
+
+
+class Group(NamedTuple):
+    """A report with its paragraphs, ready to be put in.
+
+    ``words``, ``exact`` and ``title`` are tokens, each ended by ``tokens.END_TOKEN``,
+    each document (the title alone) ended by ``tokens.END_DOCUMENT``. What is
+    ``stored`` of a document holds no line end.
+    """
+
+    key: bytes
+    about: bytes
+    title: str
+    keys: Sequence[bytes]
+    labels: Sequence[str]
+    words: str
+    exact: str
+    stored: Sequence[bytes]
+
+
+class DocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
+    """Old groups that are merged come first, new ones after them."""
+
+    def __init__(self, folder: Path, segment: ColumnSegment) -> None:
+        self.is_closed = False
+        self._path = folder / segment.make_filename(TEXTS)
+        self._texts = self._path.open("wb")
+        self._written = 0
+        self._label_numbers: dict[str, int] = {}
+        self._old, self._new = _Part(), _Part()
+
+    def add(self, group: Group, lengths: Sequence[Array], title_length: int) -> None:
+        """Put in a group; ``lengths`` are those of its documents in each field of ``TEXT``."""
+        part, size = self._new, len(group.keys)
+        for low in range(0, size, CHUNK):
+            lines = group.stored[low : low + CHUNK]
+            packed = zlib.compress(END_STORED.join(lines), _LEVEL)
+            part.chunks.append((part.documents + low, self._written, len(packed)))
+            self._written += self._texts.write(packed)
+        numbers = [self._label(label) for label in group.labels]
+        part.labels.append(np.array(numbers, np.uint32))
+        part.lengths.append(np.array([_to_bytes(one) for one in lengths]))
+        part.title_lengths.append(_to_bytes(np.array([title_length])))
+        totals = [*(int(one.sum()) for one in lengths), title_length * size]
+        part.totals.append(np.array([totals], np.int64))
+        part.sizes.append(size)
+        part.keys[DOCUMENT_KEY] += group.keys
+        part.keys[GROUP_KEY].append(group.key)
+        part.about.append(group.about)
+        part.documents += size
+
+    def add_old(self, columns: Columns, kept: Array) -> None:
+        """Put in the groups of a segment whose numbers are ``kept``."""
+        part = self._old
+        numbers = np.array([self._label(name) for name in columns.label_names], np.uint32)
+        ends = np.searchsorted(columns.chunk_first, columns.first)
+        for group in kept.tolist():
+            low, high = columns.first[group], columns.first[group + 1]
+            for chunk in range(ends[group], ends[group + 1]):
+                at, size = columns.chunk_at[chunk], int(columns.chunk_size[chunk])
+                first = part.documents + int(columns.chunk_first[chunk] - low)
+                part.chunks.append((first, self._written, size))
+                self._written += self._texts.write(columns.texts[at : at + size].data)
+            part.labels.append(numbers[columns.labels[low:high]])
+            part.lengths.append(columns.lengths[:, low:high])
+            part.title_lengths.append(columns.title_lengths[group : group + 1])
+            part.totals.append(columns.totals[group : group + 1])
+            part.sizes.append(int(high - low))
+            keys = columns.keys[DOCUMENT_KEY]
+            part.keys[DOCUMENT_KEY] += (keys[document] for document in range(low, high))
+            part.keys[GROUP_KEY].append(columns.keys[GROUP_KEY][group])
+            part.about.append(columns.about[group])
+            part.documents += int(high - low)
+
+    def _label(self, name: str) -> int:
+        return self._label_numbers.setdefault(name, len(self._label_numbers))
+
+    def finish(self) -> tuple[dict[str, Array], list[str]]:
+        """The columns, and the names of labels by number."""
+        parts = (self._old, self._new)
+        columns: dict[str, Array] = {
+            "first": np.cumsum([0, *chain.from_iterable(part.sizes for part in parts)]),
+            "labels": np.concatenate([np.empty(0, np.uint32), *(a for p in parts for a in p.labels)]),
+            "lengths": np.concatenate(
+                [np.empty((len(TEXT), 0), np.uint8), *(a for p in parts for a in p.lengths)], axis=1
+            ),
+            "title_lengths": np.concatenate(
+                [np.empty(0, np.uint8), *(a for p in parts for a in p.title_lengths)]
+            ),
+            "totals": np.concatenate(
+                [np.empty((0, len(FIELDS)), np.int64), *(a for p in parts for a in p.totals)]
+            ),
+        }
+        chunks = self._old.chunks + [
+            (self._old.documents + first, at, size) for first, at, size in self._new.chunks
+        ]
+        table = np.array(chunks, np.int64).reshape(-1, 3)
+        columns["chunk_first"], columns["chunk_at"] = table[:, 0], table[:, 1]
+        columns["chunk_size"] = table[:, 2].astype(np.uint32)
+        for name in (DOCUMENT_KEY, GROUP_KEY):
+            keys = [key for part in parts for key in part.keys[name]]
+            order = sorted(range(len(keys)), key=keys.__getitem__)
+            columns |= _named(name, strings(keys))
+            columns[f"{name}_order"] = np.array(order, np.uint32)
+        columns |= _named("about", strings([about for part in parts for about in part.about]))
+        return columns, list(self._label_numbers)
+
+    @property
+    def documents(self) -> int:
+        """How many documents there are so far."""
+        return self._old.documents + self._new.documents
+
+    @property
+    def old(self) -> tuple[int, int]:
+        """How many documents and groups came from old segments."""
+        return self._old.documents, len(self._old.sizes)
+
+    def close(self) -> None:
+        self._texts.close()
+        self.is_closed = True
+
+
+class _Part:
+    """Columns of groups that lie one behind the other, in pieces."""
+
+    def __init__(self) -> None:
+        self.documents = 0
+        self.chunks: list[tuple[int, int, int]] = []  # first document, place, bytes
+        self.labels: list[Array] = []
+        self.lengths: list[Array] = []
+        self.title_lengths: list[Array] = []
+        self.totals: list[Array] = []
+        self.sizes: list[int] = []
+        self.keys: dict[str, list[bytes]] = {DOCUMENT_KEY: [], GROUP_KEY: []}
+        self.about: list[bytes] = []
+
+
+def _named(name: str, held: Strings) -> dict[str, Array]:
+    return {f"{name}_data": held.data, f"{name}_at": held.at}
+
+
+def _to_bytes(lengths: Array) -> Array:
+    """Whoosh's ``length_to_byte`` for many: the code of the next length that has one."""
+    codes: Array = np.minimum(np.searchsorted(_LENGTHS, lengths), 255).astype(np.uint8)
+    return codes

@@ -1,0 +1,150 @@
+"""The columns of a segment, and the file they are kept in.
+
+Documents are numbered from 0 and belong to *groups* (a report with its
+paragraphs) that lie one behind the other. Documents are cut into blocks of
+65,536, so that a number inside a block takes two bytes; the postings of a term
+inside one block are a *run*. A run of many documents is a bitset, a short one a
+sorted list. See ``Postings`` for what lies where.
+
+The file is a line of JSON that names each column, its type, shape and place,
+followed by the columns, each at a multiple of 64 bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK = 65_536  # documents
+WORDS = BLOCK // 64  # 64-bit words of a bitset
+DENSE = BLOCK // 16  # from so many documents on, a run is smaller as a bitset
+STRIDE = 8  # words of a bitset between two entries of ``skips``
+ESCAPE = 255  # a byte of ``gaps`` that goes on
+PACKED = 16  # postings in a word of ``freqs``
+LARGE = 15  # four bits of ``freqs`` that do not hold the number by themselves
+MORE = 128  # added to a byte that another follows
+PAIRED = 512  # documents of a block that both terms of a pair must stand in, to be noted
+
+EXTENSION = ".columns"
+_ALIGN = 64
+
+Array = NDArray[Any]
+
+
+class Postings(NamedTuple):
+    """All postings of a segment; terms are numbered field by field, in byte order.
+
+    Of term ``t``: runs ``runs[t]`` to ``runs[t + 1]``; from where its part of
+    ``docs``, ``dense``, ``freqs`` and ``gaps`` begins, in elements (rows, of
+    ``dense``). Of run ``r``: its block, its number of documents less one, and the
+    bytes of its ``gaps``. A run of at least ``DENSE`` documents is a row of
+    ``dense``, a shorter one numbers in ``docs``.
+
+    ``freqs`` has four bits a posting, 16 postings a word, the lowest bits first: how
+    often the term stands there; in a field with positions, how many bytes of ``gaps``
+    tell where. 15 says that the number is in ``large``, at the place that ``large_at``
+    has the posting. ``gaps`` has the distance from each position to the one before (from 0, for
+    the first); a byte of 255 adds so much and goes on. ``skips`` has, for each dense run
+    and every eighth word of it, how many bytes of its ``gaps`` come before.
+    """
+
+    runs: Array  # int64[terms + 1]
+    docs_at: Array  # int64[terms + 1]
+    dense_at: Array  # int64[terms + 1]
+    freqs_at: Array  # int64[terms + 1]
+    gaps_at: Array  # int64[terms + 1]
+    run_block: Array  # uint16[runs]
+    run_size: Array  # uint16[runs]
+    run_gaps: Array  # uint32[runs]
+    docs: Array  # uint16
+    dense: Array  # uint64[dense runs, 1024]
+    skips: Array  # uint32[dense runs, 128]
+    freqs: Array  # uint64[postings / 16]
+    gaps: Array  # uint8
+    large_at: Array  # int64
+    large: Array  # int64
+
+
+class Pairs(NamedTuple):
+    """Which documents have two Han characters side by side, block by block.
+
+    A phrase needs no positions where this tells. Characters are terms of the exact
+    field, from ``terms[0]`` up to ``terms[1]``, and numbered from there. Those that each
+    stand in at least ``PAIRED`` documents of a block are noted; a pair of such that is
+    not there stands nowhere in the block.
+
+    Block ``b`` has the pairs ``at[b]`` to ``at[b + 1]``, sorted by ``keys`` (the number of
+    the first character times 65536, and that of the second). ``sizes`` are numbers of
+    documents less one. A pair of at least ``DENSE`` documents is row ``places`` of
+    ``dense``. One of fewer begins at ``places`` in ``gaps``: the first document and the
+    distance of each to the one before, seven bits a byte, the lowest first, and 128
+    more where another byte follows (LEB128).
+    """
+
+    terms: Array  # int64[2]
+    at: Array  # int64[blocks + 1]
+    keys: Array  # uint32[pairs]
+    places: Array  # uint32[pairs]
+    sizes: Array  # uint16[pairs]
+    gaps: Array  # uint8
+    dense: Array  # uint64[dense pairs, 1024]
+
+
+class Strings(NamedTuple):
+    """Byte strings one behind the other: number ``n`` is ``data[at[n]:at[n + 1]]``."""
+
+    data: Array  # uint8
+    at: Array  # int64[strings + 1]
+
+    def __getitem__(self, number: int) -> bytes:  # type: ignore[override]
+        return self.data[self.at[number] : self.at[number + 1]].tobytes()
+
+
+def strings(values: list[bytes]) -> Strings:
+    """Byte strings as columns."""
+    at = np.zeros(len(values) + 1, np.int64)
+    np.cumsum([len(value) for value in values], out=at[1:])
+    return Strings(np.frombuffer(b"".join(values), np.uint8), at)
+
+
+def write_columns(path: Path, columns: Mapping[str, Array], about: Mapping[str, Any]) -> None:
+    """Write columns, and whatever JSON holds ``about`` them, to a new file."""
+    places: dict[str, tuple[str, tuple[int, ...], int]] = {}
+    at = 0
+    for name, column in columns.items():
+        places[name] = (column.dtype.str, column.shape, at)
+        at += -(-column.nbytes // _ALIGN) * _ALIGN
+    head = json.dumps({"about": about, "columns": places}, ensure_ascii=False).encode() + b"\n"
+    with path.open("wb") as stream:
+        stream.write(head + b"\0" * (-len(head) % _ALIGN))
+        for column in columns.values():
+            stream.write(np.ascontiguousarray(column).data.cast("B") if column.size else b"")
+            stream.write(b"\0" * (-column.nbytes % _ALIGN))
+
+
+def read_columns(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
+    """The columns of a file, read-only and mapped into memory, and what is said about them."""
+    with path.open("rb") as stream:
+        head = stream.readline()
+        mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+    told = json.loads(head)
+    base = -(-len(head) // _ALIGN) * _ALIGN
+    columns: dict[str, Array] = {}
+    for name, (kind, shape, at) in told["columns"].items():
+        count = int(np.prod(shape))
+        column = np.frombuffer(mapped, kind, count, base + at) if count else _empty(kind)
+        columns[name] = column.reshape(shape)
+    return columns, told["about"]
+
+
+def _empty(kind: str) -> Array:
+    """No elements, but read-only like those of a file: kernels are compiled for that."""
+    column: Array = np.empty(0, kind)
+    column.flags.writeable = False
+    return column

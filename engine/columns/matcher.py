@@ -1,0 +1,125 @@
+"""Postings of one term as a Whoosh matcher, for Whoosh's own searcher."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from whoosh.matching import LeafMatcher
+from whoosh.matching.mcore import ReadTooFar
+
+from engine.columns.layout import BLOCK, DENSE, ESCAPE, LARGE, PACKED, Array, Postings
+
+
+class Decoded(NamedTuple):
+    """Documents of a term, how often it stands in each, and where.
+
+    ``places[starts[i]:starts[i + 1]]`` are its positions in ``docs[i]``; both are
+    empty for a field without positions.
+    """
+
+    docs: Array  # int64
+    freqs: Array  # int64
+    starts: Array  # int64
+    places: Array  # int64
+
+
+def decode(postings: Postings, term: int) -> Decoded:
+    """Everything a segment knows of a term."""
+    docs = _documents(postings, term)
+    low, high = postings.freqs_at[term], postings.freqs_at[term + 1]
+    begin = low - low % PACKED
+    words = postings.freqs[begin // PACKED : -(-high // PACKED)]
+    shifts = np.arange(0, 64, 4, np.uint64)
+    freqs = (words[:, np.newaxis] >> shifts & np.uint64(LARGE)).ravel().astype(np.int64)
+    freqs = freqs[low - begin : high - begin]
+    large = np.flatnonzero(freqs == LARGE)
+    freqs[large] = postings.large[np.searchsorted(postings.large_at, large + low)]
+    gaps = postings.gaps[postings.gaps_at[term] : postings.gaps_at[term + 1]]
+    if not len(gaps):
+        return Decoded(docs, freqs, np.empty(0, np.int64), np.empty(0, np.int64))
+    # Positions add up from the beginning of each posting; a byte of 255 only adds.
+    ends = np.cumsum(freqs)
+    sums = np.cumsum(gaps, dtype=np.int64)
+    before = np.concatenate([[0], sums[ends[:-1] - 1]])
+    places = sums - np.repeat(before, freqs)
+    real = gaps != ESCAPE
+    starts = np.concatenate([[0], np.cumsum(real)[ends - 1]])
+    return Decoded(docs, np.diff(starts), starts, places[real])
+
+
+def _documents(postings: Postings, term: int) -> Array:
+    docs_at, row = postings.docs_at[term], postings.dense_at[term]
+    parts = [np.empty(0, np.int64)]
+    for run in range(postings.runs[term], postings.runs[term + 1]):
+        size = int(postings.run_size[run]) + 1
+        if size >= DENSE:
+            bits = np.unpackbits(postings.dense[row].view(np.uint8), bitorder="little")
+            inside = np.flatnonzero(bits)
+            row += 1
+        else:
+            inside = postings.docs[docs_at : docs_at + size].astype(np.int64)
+            docs_at += size
+        parts.append(inside + int(postings.run_block[run]) * BLOCK)
+    return np.concatenate(parts)
+
+
+class ColumnMatcher(LeafMatcher):  # type: ignore[misc]
+    """Walks the decoded postings of a term."""
+
+    def __init__(self, term: tuple[str, bytes], format_: Any, found: Decoded, scorer: Any) -> None:
+        self._term = term
+        self.format = format_
+        self.scorer = scorer
+        self._found = found
+        self._at = 0
+
+    def is_active(self) -> bool:
+        return self._at < len(self._found.docs)
+
+    def reset(self) -> None:
+        self._at = 0
+
+    def copy(self) -> ColumnMatcher:
+        twin = ColumnMatcher(self._term, self.format, self._found, self.scorer)
+        twin._at = self._at
+        return twin
+
+    def id(self) -> int:
+        return int(self._found.docs[self._at])
+
+    def all_ids(self) -> Any:
+        return iter(self._found.docs[self._at :].tolist())
+
+    def next(self) -> None:
+        if not self.is_active():
+            raise ReadTooFar
+        self._at += 1
+
+    def skip_to(self, id: int) -> None:
+        if not self.is_active():
+            raise ReadTooFar
+        self._at = max(self._at, int(np.searchsorted(self._found.docs, id)))
+
+    def weight(self) -> float:
+        return float(self._found.freqs[self._at])
+
+    def supports(self, astype: str) -> bool:
+        return astype in ("weight", "frequency") or (
+            astype == "positions" and len(self._found.starts) > 0
+        )
+
+    def value_as(self, astype: str) -> Any:
+        if astype == "positions":
+            low, high = self._found.starts[self._at : self._at + 2]
+            return self._found.places[low:high].tolist()
+        return int(self._found.freqs[self._at]) if astype == "frequency" else self.weight()
+
+    def value(self) -> bytes:
+        """The posting's value as the field's format encodes it."""
+        if self.supports("positions"):
+            return bytes(self.format.encode(self.value_as("positions")))
+        return bytes(self.format.encode(self.weight()))
+
+    def supports_block_quality(self) -> bool:
+        return False

@@ -1,0 +1,114 @@
+"""A segment's columns, opened: by number, by term, by key."""
+
+from __future__ import annotations
+
+import zlib
+from bisect import bisect_left
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.columns.layout import BLOCK, EXTENSION, Array, Pairs, Postings, Strings, read_columns
+
+if TYPE_CHECKING:
+    from engine.columns.segment import ColumnSegment
+
+WORDS, EXACT, TITLE = "words", "exact", "title"
+TEXT = (WORDS, EXACT)  # what a document says itself
+FIELDS = (*TEXT, TITLE)  # in the order of their terms; the title is a group's
+POSITIONS = (EXACT, TITLE)
+DOCUMENT_KEY, GROUP_KEY = "id", "report"
+
+TEXTS = ".texts"  # the file of what is stored of documents: compressed chunks
+CHUNK = 16  # documents of a chunk at the most; one never reaches into the next group
+END_STORED = b"\n"
+
+
+class Columns:
+    """Never changes; safe to share between threads.
+
+    ``first[g]`` is the first document of group ``g`` (``first[-1]`` the number of
+    documents), ``labels[d]`` the number of a document's label in ``label_names``,
+    ``lengths[f, d]`` its length in the field ``TEXT[f]`` as Whoosh's byte,
+    ``title_lengths[g]`` that of a group's title; ``totals[g, f]`` counts the tokens of a
+    group's documents in ``FIELDS[f]``.
+    """
+
+    def __init__(self, folder: Path, segment: ColumnSegment) -> None:
+        self.segment = segment
+        self._columns, about = read_columns(folder / segment.make_filename(EXTENSION))
+        get = self._columns.__getitem__
+        self.postings = Postings(*map(get, Postings._fields))
+        self.pairs = Pairs(*(get(f"pair_{name}") for name in Pairs._fields))
+        self.terms = Strings(get("term_data"), get("term_at"))
+        self.range: dict[str, tuple[int, int]] = {f: (a, b) for f, (a, b) in about["fields"].items()}
+        self.label_names: list[str] = about["labels"]
+        self.first, self.labels = get("first"), get("labels")
+        self.lengths, self.title_lengths = get("lengths"), get("title_lengths")
+        self.totals = get("totals")
+        self.chunk_first, self.chunk_at = get("chunk_first"), get("chunk_at")
+        self.chunk_size = get("chunk_size")
+        self.texts = np.memmap(folder / segment.make_filename(TEXTS), np.uint8, "r")
+        self.about = Strings(get("about_data"), get("about_at"))
+        self.keys = {
+            name: Strings(get(f"{name}_data"), get(f"{name}_at"))
+            for name in (DOCUMENT_KEY, GROUP_KEY)
+        }
+        self.order = {name: get(f"{name}_order") for name in (DOCUMENT_KEY, GROUP_KEY)}
+
+    @property
+    def documents(self) -> int:
+        return int(self.first[-1])
+
+    @property
+    def groups(self) -> int:
+        return len(self.first) - 1
+
+    @cached_property
+    def live(self) -> Array:
+        """Bitsets of whole blocks: a bit a document, set where it is not deleted."""
+        bits = np.zeros(-(-self.documents // BLOCK) * BLOCK, np.uint8)
+        bits[: self.documents] = 1
+        bits[list(self.segment.deleted)] = 0
+        live: Array = np.packbits(bits, bitorder="little").view(np.uint64).reshape(-1, BLOCK // 64)
+        live.flags.writeable = False
+        return live
+
+    def term(self, field: str, text: bytes) -> int:
+        """The number of a term, or -1."""
+        at = self.term_from(field, text)
+        return at if at < self.range[field][1] and self.terms[at] == text else -1
+
+    def term_from(self, field: str, text: bytes) -> int:
+        """The number of the first term of a field that is not before ``text``."""
+        low, high = self.range[field]
+        return bisect_left(range(high), text, low, key=self.terms.__getitem__)
+
+    def sought(self, name: str, key: bytes) -> list[int]:
+        """The documents or groups that have a key and are not deleted."""
+        keys, order = self.keys[name], self.order[name]
+        gone = self.segment.deleted if name == DOCUMENT_KEY else self.segment.gone
+        at = bisect_left(range(len(order)), key, key=lambda i: keys[order[i]])
+        found = []
+        while at < len(order) and keys[order[at]] == key:
+            if order[at] not in gone:
+                found.append(int(order[at]))
+            at += 1
+        return found
+
+    def members(self, group: int) -> range:
+        """The documents of a group."""
+        return range(int(self.first[group]), int(self.first[group + 1]))
+
+    def group(self, document: int) -> int:
+        """The group of a document."""
+        return int(np.searchsorted(self.first, document, "right")) - 1
+
+    def stored(self, document: int) -> bytes:
+        """What is stored of a document."""
+        chunk = int(np.searchsorted(self.chunk_first, document, "right")) - 1
+        at = self.chunk_at[chunk]
+        packed = self.texts[at : at + self.chunk_size[chunk]]
+        return zlib.decompress(packed).split(END_STORED)[document - int(self.chunk_first[chunk])]

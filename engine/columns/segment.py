@@ -1,0 +1,241 @@
+"""A segment as Whoosh sees it: codec, terms, postings, stored fields, field lengths.
+
+Whoosh's own searcher works on these, one posting at a time. ``collector`` does
+not ask them, it reads the columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh.codec import base
+from whoosh.reading import TermInfo
+from whoosh.util.numeric import byte_to_length
+
+from engine.columns.matcher import ColumnMatcher, Decoded, decode
+from engine.columns.opened import DOCUMENT_KEY, FIELDS, GROUP_KEY, TEXT, TITLE, Columns
+
+LABEL, STORED = "label", "data"
+
+
+class ColumnSegment(base.Segment):  # type: ignore[misc]
+    """What the table of contents keeps of a segment.
+
+    ``length`` has the number of tokens by field, ``deleted`` documents and
+    ``gone`` groups that were taken out.
+    """
+
+    def __init__(self, indexname: str) -> None:
+        super().__init__(indexname)
+        self.documents = 0
+        self.length: dict[str, int] = {}
+        self.deleted: set[int] = set()
+        self.gone: set[int] = set()
+
+    def codec(self) -> ColumnCodec:
+        return ColumnCodec()
+
+    def should_assemble(self) -> bool:
+        return False
+
+    def doc_count_all(self) -> int:
+        return self.documents
+
+    def set_doc_count(self, doccount: int) -> None:
+        self.documents = doccount
+
+    def deleted_count(self) -> int:
+        return len(self.deleted)
+
+    def deleted_docs(self) -> Iterator[int]:
+        return iter(sorted(self.deleted))
+
+    def delete_document(self, docnum: int, delete: bool = True) -> None:
+        (self.deleted.add if delete else self.deleted.discard)(docnum)
+
+    def is_deleted(self, docnum: int) -> bool:
+        return docnum in self.deleted
+
+
+class ColumnCodec(base.Codec):  # type: ignore[misc]
+    """Segments kept as columns; see ``writer.ColumnWriter`` for what fills them."""
+
+    length_stats = False
+
+    def new_segment(self, storage: Any, indexname: str) -> ColumnSegment:
+        return ColumnSegment(indexname)
+
+    def per_document_writer(self, storage: Any, segment: ColumnSegment) -> Any:
+        from engine.columns.documents import DocumentWriter
+
+        return DocumentWriter(Path(storage.folder), segment)
+
+    def field_writer(self, storage: Any, segment: ColumnSegment) -> Any:
+        from engine.columns.fields import FieldWriter
+
+        return FieldWriter()
+
+    def per_document_reader(self, storage: Any, segment: ColumnSegment) -> DocumentReader:
+        return DocumentReader(Columns(Path(storage.folder), segment))
+
+    def terms_reader(self, storage: Any, segment: ColumnSegment) -> TermsReader:
+        return TermsReader(Columns(Path(storage.folder), segment))
+
+
+class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]
+    """Stored fields and lengths of documents."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self._segment = columns.segment
+
+    def doc_count(self) -> int:
+        return self._segment.doc_count()
+
+    def doc_count_all(self) -> int:
+        return self._segment.doc_count_all()
+
+    def has_deletions(self) -> bool:
+        return bool(self._segment.deleted)
+
+    def is_deleted(self, docnum: int) -> bool:
+        return self._segment.is_deleted(docnum)
+
+    def deleted_docs(self) -> Iterator[int]:
+        return self._segment.deleted_docs()
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        if fieldname in TEXT:
+            return int(byte_to_length(self.columns.lengths[TEXT.index(fieldname), docnum]))
+        if fieldname == TITLE:
+            return int(byte_to_length(self.columns.title_lengths[self.columns.group(docnum)]))
+        return default
+
+    def field_length(self, fieldname: str) -> int:
+        return self._segment.length.get(fieldname, 0)
+
+    def min_field_length(self, fieldname: str) -> int:
+        return min(self._lengths(fieldname), default=0)
+
+    def max_field_length(self, fieldname: str) -> int:
+        return max(self._lengths(fieldname), default=0)
+
+    def _lengths(self, fieldname: str) -> list[int]:
+        docs = range(self.columns.documents)
+        return [self.doc_field_length(docnum, fieldname) for docnum in docs]
+
+    def stored_fields(self, docnum: int) -> dict[str, str]:
+        columns = self.columns
+        return {
+            DOCUMENT_KEY: columns.keys[DOCUMENT_KEY][docnum].decode(),
+            GROUP_KEY: columns.keys[GROUP_KEY][columns.group(docnum)].decode(),
+            LABEL: columns.label_names[columns.labels[docnum]],
+            STORED: columns.stored(docnum).decode(),
+        }
+
+
+class TermsReader(base.TermsReader):  # type: ignore[misc]
+    """The terms of the text fields and the keys, with their postings."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self._decode = lru_cache(maxsize=32)(self._decode_afresh)
+
+    def __contains__(self, term: tuple[str, bytes]) -> bool:
+        fieldname, text = term
+        if fieldname in FIELDS:
+            return self.columns.term(fieldname, text) >= 0
+        return fieldname in self.columns.keys and bool(self._keyed(fieldname, text))
+
+    def indexed_field_names(self) -> list[str]:
+        return sorted((*FIELDS, DOCUMENT_KEY, GROUP_KEY))
+
+    def terms(self) -> Iterator[tuple[str, bytes]]:
+        for fieldname in self.indexed_field_names():
+            yield from self.terms_from(fieldname, b"")
+
+    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
+        columns = self.columns
+        if fieldname in FIELDS:
+            first = columns.term_from(fieldname, prefix)
+            for number in range(first, columns.range[fieldname][1]):
+                yield fieldname, columns.terms[number]
+        else:
+            keys = {columns.keys[fieldname][number] for number in columns.order[fieldname]}
+            yield from ((fieldname, key) for key in sorted(keys) if key >= prefix)
+
+    def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+        return ((term, self.term_info(*term)) for term in self.terms())
+
+    def items_from(
+        self, fieldname: str, prefix: bytes
+    ) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+        return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
+
+    def frequency(self, fieldname: str, text: bytes) -> int:
+        return int(self._decode(fieldname, text).freqs.sum())
+
+    def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        return len(self._decode(fieldname, text).docs)
+
+    def term_info(self, fieldname: str, text: bytes) -> TermInfo:
+        """Raises ``KeyError`` for a term that is not there."""
+        found = self._decode(fieldname, text)
+        lengths = DocumentReader(self.columns)
+        held = [lengths.doc_field_length(docnum, fieldname, 1) for docnum in found.docs]
+        return TermInfo(
+            weight=float(found.freqs.sum()),
+            df=len(found.docs),
+            minlength=min(held),
+            maxlength=max(held),
+            maxweight=float(found.freqs.max()),
+            minid=int(found.docs[0]),
+            maxid=int(found.docs[-1]),
+        )
+
+    def matcher(
+        self, fieldname: str, text: bytes, format_: Any, scorer: Any = None
+    ) -> ColumnMatcher:
+        return ColumnMatcher((fieldname, text), format_, self._decode(fieldname, text), scorer)
+
+    def _decode_afresh(self, fieldname: str, text: bytes) -> Decoded:
+        """The postings of a term by document; those of a title stand for all of its group."""
+        columns = self.columns
+        if fieldname in columns.keys:
+            docs = np.array(self._keyed(fieldname, text), np.int64)
+            nothing = np.empty(0, np.int64)
+            found = Decoded(docs, np.ones(len(docs), np.int64), nothing, nothing)
+        else:
+            term = columns.term(fieldname, text)
+            found = decode(columns.postings, term) if term >= 0 else None
+            if found and fieldname == TITLE:
+                found = self._spread(found)
+        if not found or not len(found.docs):
+            raise KeyError((fieldname, text))
+        return found
+
+    def _keyed(self, fieldname: str, text: bytes) -> list[int]:
+        numbers = self.columns.sought(fieldname, text)
+        if fieldname == DOCUMENT_KEY:
+            return numbers
+        return [docnum for number in numbers for docnum in self.columns.members(number)]
+
+    def _spread(self, found: Decoded) -> Decoded:
+        sizes = np.diff(self.columns.first)[found.docs]
+        docs = [docnum for group in found.docs for docnum in self.columns.members(group)]
+        places = [
+            found.places[low:high]
+            for low, high, size in zip(found.starts, found.starts[1:], sizes, strict=False)
+            for _ in range(size)
+        ]
+        counts = np.repeat(np.diff(found.starts), sizes)
+        return Decoded(
+            np.array(docs, np.int64),
+            np.repeat(found.freqs, sizes),
+            np.concatenate([[0], np.cumsum(counts)]),
+            np.concatenate([np.empty(0, np.int64), *places]),
+        )

@@ -1,0 +1,163 @@
+"""Tokens to numbers: a hash table over bytes, so that no token becomes a Python object.
+
+A batch comes in as UTF-8: tokens end in a newline, documents in a form feed.
+Both are white space, which no analyzer leaves inside a token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+import numpy as np
+from numba import njit
+
+from engine.columns.layout import Array, Strings
+
+END_TOKEN, END_DOCUMENT = "\n", "\f"
+
+_NEWLINE, _FORM_FEED = ord(END_TOKEN), ord(END_DOCUMENT)
+_FREE = -1
+_FULL, _CROWDED, _DONE = 0, 1, 2  # why ``_number`` came back
+
+
+class Vocabulary:
+    """The distinct tokens met so far, numbered in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._data = np.empty(1 << 16, np.uint8)
+        self._at = np.zeros(1 << 12, np.int64)
+        self._slots = np.full(1 << 13, _FREE, np.int32)
+
+    def number(self, text: str) -> tuple[Array, Array]:
+        """The numbers of the tokens of ``text`` (uint32), and where each document ends."""
+        data = np.frombuffer(text.encode(), np.uint8)
+        numbers = np.empty(text.count(END_TOKEN), np.uint32)
+        ends = np.empty(text.count(END_DOCUMENT), np.int64)
+        state = np.array([0, 0, 0, self.size], np.int64)  # bytes, tokens, documents, terms
+        while True:
+            why = _number(data, numbers, ends, self._data, self._at, self._slots, state)
+            self.size = int(state[3])
+            if why == _DONE:
+                return numbers, ends
+            if why == _FULL:
+                self._data = _longer(self._data, self._at[self.size] + len(data))
+                self._at = _longer(self._at, self.size + 2)
+            else:
+                self._slots = np.full(len(self._slots) * 2, _FREE, np.int32)
+                _fill(self._slots, self._data, self._at, self.size)
+
+    def strings(self) -> Strings:
+        """The tokens as columns."""
+        return Strings(self._data[: self._at[self.size]], self._at[: self.size + 1])
+
+
+def _longer(old: Array, least: int) -> Array:
+    new = np.empty(max(2 * len(old), int(least)), old.dtype)
+    new[: len(old)] = old
+    return new
+
+
+@njit(cache=True, nogil=True)
+def _hash(data, start, end):  # type: ignore[no-untyped-def]
+    """FNV-1a (Fowler, Noll, Vo), with its high bits folded in for a table of 2**n slots."""
+    code = np.uint64(0xCBF29CE484222325)
+    for at in range(start, end):
+        code = (code ^ np.uint64(data[at])) * np.uint64(0x100000001B3)
+    return code ^ (code >> np.uint64(32))
+
+
+@njit(cache=True, nogil=True)
+def _fill(slots, heap, at, size):  # type: ignore[no-untyped-def]
+    mask = np.uint64(len(slots) - 1)
+    for term in range(size):
+        slot = _hash(heap, at[term], at[term + 1]) & mask
+        while slots[slot] != _FREE:
+            slot = (slot + np.uint64(1)) & mask
+        slots[slot] = term
+
+
+@njit(cache=True, nogil=True)
+def _number(data, numbers, ends, heap, at, slots, state):  # type: ignore[no-untyped-def]
+    """Number tokens from where ``state`` says, until done or a table has no room."""
+    begin, token, document, size = state
+    mask = np.uint64(len(slots) - 1)
+    why = _DONE
+    for here in range(begin, len(data)):
+        if data[here] == _FORM_FEED:
+            ends[document] = token
+            document += 1
+            begin = here + 1
+        elif data[here] == _NEWLINE:
+            length = here - begin
+            slot = _hash(data, begin, here) & mask
+            while True:
+                term = slots[slot]
+                if term == _FREE:
+                    break
+                low = at[term]
+                if at[term + 1] - low == length:
+                    same = 0
+                    while same < length and heap[low + same] == data[begin + same]:
+                        same += 1
+                    if same == length:
+                        break
+                slot = (slot + np.uint64(1)) & mask
+            if term == _FREE:
+                if 2 * size >= len(slots):
+                    why = _CROWDED
+                    break
+                low = at[size]
+                if size + 2 > len(at) or low + length > len(heap):
+                    why = _FULL
+                    break
+                for offset in range(length):
+                    heap[low + offset] = data[begin + offset]
+                at[size + 1] = low + length
+                slots[slot] = term = size
+                size += 1
+            numbers[token] = term
+            token += 1
+            begin = here + 1
+    state[:] = begin, token, document, size
+    return why
+
+
+@njit(cache=True, nogil=True)
+def _find(heap, at, low, high, keys, ends, found):  # type: ignore[no-untyped-def]
+    begin = 0
+    for key in range(len(ends)):
+        length = ends[key] - begin
+        first, last = low, high
+        same = False
+        while first < last:
+            middle = (first + last) >> 1
+            start, stop = at[middle], at[middle + 1]
+            offset = 0
+            least = min(length, stop - start)
+            while offset < least and heap[start + offset] == keys[begin + offset]:
+                offset += 1
+            if offset == least:
+                before = stop - start < length
+                same |= stop - start == length
+            else:
+                before = heap[start + offset] < keys[begin + offset]
+            if before:
+                first = middle + 1
+            else:
+                last = middle
+        found[key, 0], found[key, 1] = first, same
+        begin = ends[key]
+
+
+def find(terms: Strings, low: int, high: int, keys: Sequence[bytes]) -> Array:
+    """Where keys stand among sorted terms ``low`` to ``high``.
+
+    A row a key: the number of the first term that is not before it, and whether
+    that term is the key.
+    """
+    found = np.empty((len(keys), 2), np.int64)
+    ends = np.array(list(accumulate(map(len, keys))), np.int64)
+    _find(terms.data, terms.at, low, high, np.frombuffer(b"".join(keys), np.uint8), ends, found)
+    return found
