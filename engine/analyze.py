@@ -25,7 +25,7 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import opencc
 
@@ -36,6 +36,12 @@ _RUNS = re.compile(
     r"|(?P<blank>\s+)|(?P<sign>.)",
     re.DOTALL,
 )
+_APART = re.compile(  # what is not cut character by character
+    rf"(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<latin>[{_LATIN}]+)|(?P<blank>\s+)"
+)
+_WORDS = re.compile(
+    rf"(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<latin>[{_LATIN}]+)|(?P<han>[{_HAN}]+)"
+)
 _ONLY_HAN = re.compile(f"[{_HAN}]+")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -43,6 +49,7 @@ _NUMBERED_YEAR = re.compile(r"[0-9]{1,2}\.(?:19|20)[0-9]{2}")  # "1.2024年…",
 _PIECES = re.compile(r"[0-9]+|[.,]")
 
 _QUOTES = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"', "」": '"'}
+_SHORT = 10_000  # characters of a text that is worth keeping in memory
 _FULL_COMMA = "，"  # never groups digits, so it stays apart until numbers are read
 
 
@@ -77,6 +84,12 @@ def normalise(text: str) -> str:
 
     ``醫療ＤＩＰ９８％`` → ``医疗dip98%``.
     """
+    return _normalise(text) if len(text) < _SHORT else text.translate(_table())
+
+
+@lru_cache(maxsize=256)
+def _normalise(text: str) -> str:
+    """Kept for a while: a paragraph is labelled and cut in two ways, one after the other."""
     return text.translate(_table())
 
 
@@ -86,6 +99,26 @@ def characters(text: str) -> list[Token]:
     ``达98.25%`` → ``达`` ``98.25`` ``%``; ``23,876人`` → ``23876`` ``人``.
     """
     return list(_tokens(normalise(text), _each))
+
+
+def character_texts(text: str) -> list[str]:
+    """The texts of ``characters``, without their places: some twenty times as fast."""
+    texts: list[str] = []
+    end = 0
+    for match in _APART.finditer(plain := normalise(text)):
+        texts += plain[end : match.start()]
+        texts += _apart(match, plain, signs=True)
+        end = match.end()
+    texts += plain[end:]
+    return ["," if one == _FULL_COMMA else one for one in texts] if _FULL_COMMA in plain else texts
+
+
+def _apart(match: re.Match[str], text: str, signs: bool) -> Iterable[str]:
+    """The token texts of a run that is no Han characters."""
+    if match.lastgroup == "number":
+        after = text[match.end() : match.end() + 1]
+        return (token.text for token in _numbers(match.group(), match.start(), after, signs))
+    return (" " if match.lastgroup == "blank" else match.group(),)
 
 
 def is_one_run(text: str) -> bool:
@@ -143,11 +176,21 @@ class Analyzer:
     def __init__(self, user_words: Iterable[str] = ()) -> None:
         words = sorted({normalise(word) for word in user_words})
         self.dictionary = sha256("\n".join(words).encode()).hexdigest()
-        self.name, self._tokenize = _tokenizer(tuple(words))
+        self.name, self._tokenize, self._search = _tokenizer(tuple(words))
 
     def words(self, text: str) -> list[Token]:
         """Search-mode words: of a long word its shorter parts too, punctuation left out."""
         return list(_tokens(normalise(text), lambda run: self._tokenize(run, "search"), False))
+
+    def word_texts(self, text: str) -> list[str]:
+        """The texts of ``words``, without their places."""
+        texts: list[str] = []
+        for match in _WORDS.finditer(plain := normalise(text)):
+            if match.lastgroup == "han":
+                texts += self._search(match.group())
+            else:
+                texts += _apart(match, plain, signs=False)
+        return texts
 
     def cut(self, text: str) -> list[str]:
         """``text`` cut once, without overlaps: the words a query asks for."""
@@ -156,22 +199,25 @@ class Analyzer:
 
 
 _Tokenize = Callable[[str, str], Iterable[tuple[str, int, int]]]
+_Search = Callable[[str], Iterable[str]]
 
 
 @lru_cache(maxsize=4)
-def _tokenizer(user_words: tuple[str, ...]) -> tuple[str, _Tokenize]:
-    """The tokenizer's name and its ``tokenize(text, mode)``; slow, so kept."""
+def _tokenizer(user_words: tuple[str, ...]) -> tuple[str, _Tokenize, _Search]:
+    """The tokenizer's name, its ``tokenize(text, mode)`` and, for the search mode, what
+    gives the texts of its words only; slow to make, so kept."""
     try:
         import rjieba
     except ImportError:
-        return f"jieba {version('jieba')}", _jieba(user_words)
+        slow = _jieba(user_words)
+        return f"jieba {version('jieba')}", slow.tokenize, slow.cut_for_search
     fast = rjieba.Jieba()
     for word in user_words:
         fast.add_word(word, None, None)
-    return f"rjieba {version('rjieba')}", fast.tokenize
+    return f"rjieba {version('rjieba')}", fast.tokenize, fast.cut_for_search
 
 
-def _jieba(user_words: Iterable[str]) -> _Tokenize:
+def _jieba(user_words: Iterable[str]) -> Any:
     import jieba
 
     jieba.setLogLevel(logging.WARNING)
@@ -183,9 +229,4 @@ def _jieba(user_words: Iterable[str]) -> _Tokenize:
         slow.initialize()
     for word in user_words:
         slow.add_word(word)
-
-    def tokenize(text: str, mode: str) -> Iterable[tuple[str, int, int]]:
-        found: Iterable[tuple[str, int, int]] = slow.tokenize(text, mode=mode)
-        return found
-
-    return tokenize
+    return slow

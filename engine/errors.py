@@ -19,9 +19,12 @@ class ReadError(YinjuError):
     """
 
     def __init__(self, source: str, reason: str) -> None:
-        super().__init__(f"{source}：{reason}")
+        super().__init__(source, reason)  # so that it can be sent from process to process
         self.source = source
         self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.source}：{self.reason}"
 
 
 class QueryError(YinjuError):

@@ -26,7 +26,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 
-from engine.analyze import Analyzer, characters
+from engine.analyze import Analyzer, character_texts
 from engine.columns.documents import Group
 from engine.columns.writer import ColumnWriter, joined, merge_similar
 from engine.errors import EngineUnavailable, IndexCorrupt
@@ -248,11 +248,11 @@ class LocalWriter:
             Group(
                 key=report.id.encode(),
                 about=pack_report(report),
-                title=joined(token.text for token in characters(report.title)),
+                title=joined(character_texts(report.title)),
                 keys=[paragraph.id.encode() for paragraph in paragraphs],
                 labels=[pack_label(paragraph) for paragraph in paragraphs],
-                words="".join(joined(t.text for t in self._analyzer.words(text)) for text in texts),
-                exact="".join(joined(t.text for t in characters(text)) for text in texts),
+                words="".join(joined(self._analyzer.word_texts(text)) for text in texts),
+                exact="".join(joined(character_texts(text)) for text in texts),
                 stored=[pack_paragraph(paragraph) for paragraph in paragraphs],
             )
         )

@@ -20,10 +20,10 @@ from engine.errors import IndexCorrupt, IndexMissing, IndexStale, ReadError
 from engine.files import digest
 from engine.model import FileRecord, Lexicon
 from indexer import lexicon
-from indexer.assemble import assemble
+from indexer.ahead import Assembled, Outcome, read_ahead, read_and_assemble
 from indexer.limits import MAX_ARCHIVE_BYTES
 from indexer.metadata import read_metadata
-from indexer.read import find_files, read_file
+from indexer.read import find_files
 
 Progress = Callable[[int, int, str], None]
 
@@ -175,25 +175,25 @@ class _Run:
         for path in (*self.gone, *(str(file.path) for file in self.pending)):
             for report in self.before[path].reports if path in self.before else ():
                 writer.remove(report)
+        ahead = read_ahead([(file.path, file.source, file.stated) for file in self.pending])
         for done, file in enumerate(self.pending):
             progress(done, len(self.pending), file.source)
-            self.records[str(file.path)] = self._read(writer, file)
+            self.records[str(file.path)] = self._take_in(writer, file, next(ahead))
 
-    def _read(self, writer: Writer, file: _File) -> FileRecord:
+    def _take_in(self, writer: Writer, file: _File, outcomes: Sequence[Outcome]) -> FileRecord:
         record = _record(file)
         if twin := self._twin(record):
             self.summary.copies.append((file.source, twin))
             return record
+        if any(isinstance(o, Assembled) and o.report.id in self.taken for o in outcomes):
+            outcomes = read_and_assemble(file.path, file.source, file.stated, self.taken)
         reports: list[str] = []
         failures: list[ReadError] = []
-        for draft in read_file(file.path, file.source):
-            if isinstance(draft, ReadError):
-                failures.append(draft)
+        for outcome in outcomes:
+            if isinstance(outcome, ReadError):
+                failures.append(outcome)
                 continue
-            report, paragraphs, doubts = assemble(
-                replace(draft, metadata={**draft.metadata, **json.loads(file.stated or "{}")}),
-                self.taken,
-            )
+            report, paragraphs, doubts = outcome
             self.taken.add(report.id)
             failures += doubts
             writer.add(report, paragraphs)

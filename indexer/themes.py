@@ -55,7 +55,7 @@ def themes_of(text: str, heading: Sequence[str] = ()) -> tuple[Theme, ...]:
     sentences = list(finder.sentences(normalise(text)))
     about = _about(sentences)
     for title in heading:
-        about |= {group for one in finder.sentences(normalise(title)) for group in one.groups}
+        about |= _groups_of(title)
     found: dict[str, _Cues] = {}
     weights: dict[str, float] = {}
     for sentence in sentences:
@@ -64,6 +64,13 @@ def themes_of(text: str, heading: Sequence[str] = ()) -> tuple[Theme, ...]:
             found[theme] = cues | found.get(theme, {})
     kept = _carrying(weights, finder.pack)
     return tuple(Theme(name, _evidence(text, found[name])) for name in kept)
+
+
+@lru_cache(maxsize=256)
+def _groups_of(title: str) -> frozenset[str]:
+    """The groups that a heading names; many paragraphs stand under the same one."""
+    sentences = _finder().sentences(normalise(title))
+    return frozenset(group for one in sentences for group in one.groups)
 
 
 def _about(sentences: Sequence[_Sentence]) -> set[str]:

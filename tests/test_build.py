@@ -292,7 +292,7 @@ def test_a_damaged_index_is_made_anew_with_all_its_files(tmp_path: Path, corpus:
     other = put(tmp_path / "other" / "丁县.txt", "丁县", 4)
     run(tmp_path, corpus, other.parent)
     before = ids(tmp_path)
-    next((tmp_path / "index").glob("*.seg")).unlink()
+    next((tmp_path / "index").glob("*.columns")).unlink()
     summary = run(tmp_path)
     assert "缺少索引文件" in summary.rebuilt
     assert ids(tmp_path) == before

@@ -270,7 +270,7 @@ def test_check(capsys: pytest.CaptureFixture[str], tmp_path: Path, corpus: Path)
     Run(capsys, "index", str(corpus), "--index", place)
     run = Run(capsys, "check", "--index", place)
     assert (run.status, run.out, run.err) == (DONE, "", "索引完好：2篇报告，10段\n")
-    segment = next((tmp_path / "index").glob("*.seg"))
+    segment = next((tmp_path / "index").glob("*.columns"))
     with segment.open("r+b") as stream:  # a byte inside the stored texts
         data = stream.read()
         stream.seek(data.index("追回".encode()))

@@ -192,7 +192,7 @@ def manifest(location: Path) -> Path:
 
 
 def segment(location: Path) -> Path:
-    return next(location.glob("MAIN_*.seg"))
+    return next(location.glob("MAIN_*.columns"))
 
 
 def contents(location: Path) -> Path:
@@ -254,7 +254,11 @@ def test_corrupt(location: Path, find: Find, harm: Harm, message: str) -> None:
     assert_rebuild_helps(location, caught.value)
 
 
-@pytest.mark.parametrize("find", [segment, contents])
+def texts(location: Path) -> Path:
+    return next(location.glob("MAIN_*.texts"))
+
+
+@pytest.mark.parametrize("find", [segment, texts, contents])
 def test_damaged_bytes_are_named(location: Path, find: Find) -> None:
     """One byte in forty inverted, one after the other."""
     path = find(location)
@@ -357,7 +361,7 @@ def test_a_killed_writer_leaves_the_index_answering(tmp_path: Path) -> None:
     assert engine.overview().reports == 16
     assert list(open_engine(str(location)).check()) == []
     kept = {path.suffix for path in location.iterdir()}
-    assert kept == {".seg", ".toc", ".json", ""}
+    assert kept == {".columns", ".texts", ".toc", ".json", ""}
 
 
 def wait_for_writing(location: Path, process: subprocess.Popen[bytes], before: set[Path]) -> None:

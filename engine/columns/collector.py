@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from whoosh import query as wq
 from whoosh.collectors import Collector
+from whoosh.reading import SegmentReader
 from whoosh.searching import Searcher
 from whoosh.util.numeric import byte_to_length
 
 from engine.columns import kernels as k
-from engine.columns.layout import BLOCK, ESCAPE, Array
+from engine.columns.layout import BLOCK, ESCAPE, Array, bitsets
 from engine.columns.matcher import decode
 from engine.columns.opened import EXACT, TITLE, WORDS, Columns
 from engine.columns.program import Compiler, Term, Terms, key, leaves, words
@@ -56,7 +57,9 @@ class Opened:
         impacts = {name: self._impacts(name) for name in (WORDS, EXACT, TITLE)}
         text = tuple(np.stack(both) for both in zip(impacts[WORDS], impacts[EXACT], strict=True))
         title = tuple(one[np.newaxis] for one in impacts[TITLE])
-        for reader, base in readers if self.documents else ():
+        for reader, base in readers:
+            if not isinstance(reader, SegmentReader):
+                continue  # an index without segments
             columns: Columns = reader._perdoc.columns
             self.parts.append(
                 Part(
@@ -171,10 +174,7 @@ def _documents(
 
 def _titles(columns: Columns, impacts: Array, norms: Array) -> k.Segment:
     """The groups of a segment as documents, each a group of its own, without labels."""
-    blocks = -(-columns.groups // BLOCK)
-    bits = np.zeros(blocks * BLOCK, np.uint8)
-    bits[: columns.groups] = 1
-    live = np.packbits(bits, bitorder="little").view(np.uint64).reshape(blocks, k.WORDS)
+    live = bitsets(np.ones(columns.groups, np.bool_))
     first = np.arange(columns.groups + 1)
     labels = np.zeros(columns.groups, np.uint32)
     for column in (live, first, labels):
@@ -280,9 +280,6 @@ class _TitleSearch:
         kept = int(found.counts[k.KEPT])
         scores = np.zeros(columns.groups, np.float32)
         scores[found.documents[:kept]] = found.best[:kept]
-        inside = np.zeros(columns.groups, np.uint8)
-        inside[found.documents[:kept]] = 1
-        bits = np.zeros(len(part.segment.live) * BLOCK, np.uint8)
-        bits[: columns.documents] = np.repeat(inside, np.diff(columns.first))
-        mask = np.packbits(bits, bitorder="little").view(np.uint64).reshape(-1, k.WORDS)
-        return mask, scores
+        inside = np.zeros(columns.groups, np.bool_)
+        inside[found.documents[:kept]] = True
+        return bitsets(np.repeat(inside, np.diff(columns.first))), scores

@@ -113,6 +113,14 @@ def strings(values: list[bytes]) -> Strings:
     return Strings(np.frombuffer(b"".join(values), np.uint8), at)
 
 
+def bitsets(chosen: Array) -> Array:
+    """A bit for each document, block by block (uint64[blocks, 1024]), of a bool for each."""
+    blocks = -(-len(chosen) // BLOCK)
+    bits = np.zeros(blocks * BLOCK, np.bool_)
+    bits[: len(chosen)] = chosen
+    return np.packbits(bits, bitorder="little").view(np.uint64).reshape(blocks, WORDS)
+
+
 def write_columns(path: Path, columns: Mapping[str, Array], about: Mapping[str, Any]) -> None:
     """Write columns, and whatever JSON holds ``about`` them, to a new file."""
     places: dict[str, tuple[str, tuple[int, ...], int]] = {}

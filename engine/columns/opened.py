@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.columns.layout import BLOCK, EXTENSION, Array, Pairs, Postings, Strings, read_columns
+from engine.columns.layout import (
+    EXTENSION,
+    Array,
+    Pairs,
+    Postings,
+    Strings,
+    bitsets,
+    read_columns,
+)
 
 if TYPE_CHECKING:
     from engine.columns.segment import ColumnSegment
@@ -50,7 +58,7 @@ class Columns:
         self.totals = get("totals")
         self.chunk_first, self.chunk_at = get("chunk_first"), get("chunk_at")
         self.chunk_size = get("chunk_size")
-        self.texts = np.memmap(folder / segment.make_filename(TEXTS), np.uint8, "r")
+        self.texts = _mapped(folder / segment.make_filename(TEXTS))
         self.about = Strings(get("about_data"), get("about_at"))
         self.keys = {
             name: Strings(get(f"{name}_data"), get(f"{name}_at"))
@@ -69,11 +77,10 @@ class Columns:
     @cached_property
     def live(self) -> Array:
         """Bitsets of whole blocks: a bit a document, set where it is not deleted."""
-        bits = np.zeros(-(-self.documents // BLOCK) * BLOCK, np.uint8)
-        bits[: self.documents] = 1
-        bits[list(self.segment.deleted)] = 0
-        live: Array = np.packbits(bits, bitorder="little").view(np.uint64).reshape(-1, BLOCK // 64)
-        live.flags.writeable = False
+        held = np.ones(self.documents, np.bool_)
+        held[list(self.segment.deleted)] = False
+        live = bitsets(held)
+        live.flags.writeable = False  # as the columns of a file, for which kernels are compiled
         return live
 
     def term(self, field: str, text: bytes) -> int:
@@ -112,3 +119,8 @@ class Columns:
         at = self.chunk_at[chunk]
         packed = self.texts[at : at + self.chunk_size[chunk]]
         return zlib.decompress(packed).split(END_STORED)[document - int(self.chunk_first[chunk])]
+
+
+def _mapped(path: Path) -> Array:
+    """A file's bytes, mapped into memory; an empty one cannot be."""
+    return np.memmap(path, np.uint8, "r") if path.stat().st_size else np.empty(0, np.uint8)

@@ -35,7 +35,7 @@ LARGEST = 1 << 20  # documents; a segment of more is never merged into a larger 
 
 def joined(tokens: Iterable[str]) -> str:
     """The tokens of one document as ``Group`` takes them."""
-    return "".join(f"{token}{END_TOKEN}" for token in tokens) + END_DOCUMENT
+    return END_TOKEN.join([*tokens, END_DOCUMENT])
 
 
 def merge_similar(writer: ColumnWriter, segments: Sequence[ColumnSegment]) -> list[ColumnSegment]:
