@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -13,19 +12,10 @@ from whoosh.codec import base
 from whoosh.util import numeric
 
 from engine.columns.layout import Array, Strings, strings
-from engine.columns.opened import (
-    CHUNK,
-    DOCUMENT_KEY,
-    END_STORED,
-    FIELDS,
-    GROUP_KEY,
-    TEXT,
-    TEXTS,
-    Columns,
-)
+from engine.columns.opened import DOCUMENT_KEY, FIELDS, GROUP_KEY, TEXT, Columns
 from engine.columns.segment import ColumnSegment
+from engine.columns.texts import CHUNK, EXTENSION, TextWriter
 
-_LEVEL = 4  # of compression: half the time of level 6 for a twentieth more bytes
 _LENGTHS = np.array([numeric.byte_to_length(code) for code in range(256)])
 
 
@@ -52,9 +42,8 @@ class DocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
 
     def __init__(self, folder: Path, segment: ColumnSegment) -> None:
         self.is_closed = False
-        self._path = folder / segment.make_filename(TEXTS)
-        self._texts = self._path.open("wb")
-        self._written = 0
+        self._texts = TextWriter(folder / segment.make_filename(EXTENSION))
+        self._chunks = 0
         self._label_numbers: dict[str, int] = {}
         self._old, self._new = _Part(), _Part()
 
@@ -62,10 +51,7 @@ class DocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
         """Put in a group; ``lengths`` are those of its documents in each field of ``TEXT``."""
         part, size = self._new, len(group.keys)
         for low in range(0, size, CHUNK):
-            lines = group.stored[low : low + CHUNK]
-            packed = zlib.compress(END_STORED.join(lines), _LEVEL)
-            part.chunks.append((part.documents + low, self._written, len(packed)))
-            self._written += self._texts.write(packed)
+            self._store(part, part.documents + low, group.stored[low : low + CHUNK])
         numbers = [self._label(label) for label in group.labels]
         part.labels.append(np.array(numbers, np.uint32))
         part.lengths.append(np.array([_to_bytes(one) for one in lengths]))
@@ -86,10 +72,8 @@ class DocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
         for group in kept.tolist():
             low, high = columns.first[group], columns.first[group + 1]
             for chunk in range(ends[group], ends[group + 1]):
-                at, size = columns.chunk_at[chunk], int(columns.chunk_size[chunk])
                 first = part.documents + int(columns.chunk_first[chunk] - low)
-                part.chunks.append((first, self._written, size))
-                self._written += self._texts.write(columns.texts[at : at + size].data)
+                self._store(part, first, columns.texts.chunk(int(columns.chunk_number[chunk])))
             part.labels.append(numbers[columns.labels[low:high]])
             part.lengths.append(columns.lengths[:, low:high])
             part.title_lengths.append(columns.title_lengths[group : group + 1])
@@ -100,6 +84,11 @@ class DocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
             part.keys[GROUP_KEY].append(columns.keys[GROUP_KEY][group])
             part.about.append(columns.about[group])
             part.documents += int(high - low)
+
+    def _store(self, part: _Part, first: int, documents: Sequence[bytes]) -> None:
+        part.chunks.append((first, self._chunks))
+        self._chunks += 1
+        self._texts.add(documents)
 
     def _label(self, name: str) -> int:
         return self._label_numbers.setdefault(name, len(self._label_numbers))
@@ -121,11 +110,12 @@ class DocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
             ),
         }
         chunks = self._old.chunks + [
-            (self._old.documents + first, at, size) for first, at, size in self._new.chunks
+            (self._old.documents + first, number) for first, number in self._new.chunks
         ]
-        table = np.array(chunks, np.int64).reshape(-1, 3)
-        columns["chunk_first"], columns["chunk_at"] = table[:, 0], table[:, 1]
-        columns["chunk_size"] = table[:, 2].astype(np.uint32)
+        table = np.array(chunks, np.uint32).reshape(-1, 2)
+        columns["chunk_first"], columns["chunk_number"] = table[:, 0], table[:, 1]
+        columns["chunk_at"] = self._texts.finish()
+        columns["dictionary"] = np.frombuffer(self._texts.dictionary, np.uint8)
         for name in (DOCUMENT_KEY, GROUP_KEY):
             keys = [key for part in parts for key in part.keys[name]]
             order = sorted(range(len(keys)), key=keys.__getitem__)
@@ -154,7 +144,7 @@ class _Part:
 
     def __init__(self) -> None:
         self.documents = 0
-        self.chunks: list[tuple[int, int, int]] = []  # first document, place, bytes
+        self.chunks: list[tuple[int, int]] = []  # first document, number
         self.labels: list[Array] = []
         self.lengths: list[Array] = []
         self.title_lengths: list[Array] = []

@@ -54,11 +54,11 @@ class Postings(NamedTuple):
     and every eighth word of it, how many bytes of its ``gaps`` come before.
     """
 
-    runs: Array  # int64[terms + 1]
-    docs_at: Array  # int64[terms + 1]
-    dense_at: Array  # int64[terms + 1]
-    freqs_at: Array  # int64[terms + 1]
-    gaps_at: Array  # int64[terms + 1]
+    runs: Array  # uint32[terms + 1]
+    docs_at: Array  # uint32[terms + 1]
+    dense_at: Array  # uint32[terms + 1]
+    freqs_at: Array  # uint32[terms + 1]
+    gaps_at: Array  # uint32[terms + 1]
     run_block: Array  # uint16[runs]
     run_size: Array  # uint16[runs]
     run_gaps: Array  # uint32[runs]
@@ -100,7 +100,7 @@ class Strings(NamedTuple):
     """Byte strings one behind the other: number ``n`` is ``data[at[n]:at[n + 1]]``."""
 
     data: Array  # uint8
-    at: Array  # int64[strings + 1]
+    at: Array  # uint32[strings + 1]
 
     def __getitem__(self, number: int) -> bytes:  # type: ignore[override]
         return self.data[self.at[number] : self.at[number + 1]].tobytes()
@@ -108,7 +108,7 @@ class Strings(NamedTuple):
 
 def strings(values: list[bytes]) -> Strings:
     """Byte strings as columns."""
-    at = np.zeros(len(values) + 1, np.int64)
+    at = np.zeros(len(values) + 1, np.uint32)
     np.cumsum([len(value) for value in values], out=at[1:])
     return Strings(np.frombuffer(b"".join(values), np.uint8), at)
 

@@ -27,7 +27,7 @@ class Decoded(NamedTuple):
 def decode(postings: Postings, term: int) -> Decoded:
     """Everything a segment knows of a term."""
     docs = _documents(postings, term)
-    low, high = postings.freqs_at[term], postings.freqs_at[term + 1]
+    low, high = postings.freqs_at[term : term + 2].tolist()
     begin = low - low % PACKED
     words = postings.freqs[begin // PACKED : -(-high // PACKED)]
     shifts = np.arange(0, 64, 4, np.uint64)
@@ -49,7 +49,7 @@ def decode(postings: Postings, term: int) -> Decoded:
 
 
 def _documents(postings: Postings, term: int) -> Array:
-    docs_at, row = postings.docs_at[term], postings.dense_at[term]
+    docs_at, row = int(postings.docs_at[term]), int(postings.dense_at[term])
     parts = [np.empty(0, np.int64)]
     for run in range(postings.runs[term], postings.runs[term + 1]):
         size = int(postings.run_size[run]) + 1

@@ -66,8 +66,7 @@ def merge(pieces: Sequence[tuple[int, Array, Piece]], terms: int) -> Postings:
     large_at, large_freqs = large_at[order], large_freqs[order]
     skips = _skips(run_size, run_ats, dense, freqs, large_at, large_freqs)
     return Postings(
-        runs,
-        *ats,
+        *(column.astype(np.uint32) for column in (runs, *ats)),
         run_block,
         (run_size - 1).astype(np.uint16),
         run_gaps.astype(np.uint32),

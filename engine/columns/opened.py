@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from bisect import bisect_left
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.columns import texts
 from engine.columns.layout import (
     EXTENSION,
     Array,
@@ -29,10 +29,6 @@ FIELDS = (*TEXT, TITLE)  # in the order of their terms; the title is a group's
 POSITIONS = (EXACT, TITLE)
 DOCUMENT_KEY, GROUP_KEY = "id", "report"
 
-TEXTS = ".texts"  # the file of what is stored of documents: compressed chunks
-CHUNK = 16  # documents of a chunk at the most; one never reaches into the next group
-END_STORED = b"\n"
-
 
 class Columns:
     """Never changes; safe to share between threads.
@@ -41,7 +37,8 @@ class Columns:
     documents), ``labels[d]`` the number of a document's label in ``label_names``,
     ``lengths[f, d]`` its length in the field ``TEXT[f]`` as Whoosh's byte,
     ``title_lengths[g]`` that of a group's title; ``totals[g, f]`` counts the tokens of a
-    group's documents in ``FIELDS[f]``.
+    group's documents in ``FIELDS[f]``. Chunks of stored documents are in their order:
+    ``chunk_first`` is the first document of each, ``chunk_number`` its number in ``texts``.
     """
 
     def __init__(self, folder: Path, segment: ColumnSegment) -> None:
@@ -56,9 +53,9 @@ class Columns:
         self.first, self.labels = get("first"), get("labels")
         self.lengths, self.title_lengths = get("lengths"), get("title_lengths")
         self.totals = get("totals")
-        self.chunk_first, self.chunk_at = get("chunk_first"), get("chunk_at")
-        self.chunk_size = get("chunk_size")
-        self.texts = _mapped(folder / segment.make_filename(TEXTS))
+        self.chunk_first, self.chunk_number = get("chunk_first"), get("chunk_number")
+        path = folder / segment.make_filename(texts.EXTENSION)
+        self.texts = texts.TextReader(path, get("chunk_at"), get("dictionary"))
         self.about = Strings(get("about_data"), get("about_at"))
         self.keys = {
             name: Strings(get(f"{name}_data"), get(f"{name}_at"))
@@ -116,11 +113,5 @@ class Columns:
     def stored(self, document: int) -> bytes:
         """What is stored of a document."""
         chunk = int(np.searchsorted(self.chunk_first, document, "right")) - 1
-        at = self.chunk_at[chunk]
-        packed = self.texts[at : at + self.chunk_size[chunk]]
-        return zlib.decompress(packed).split(END_STORED)[document - int(self.chunk_first[chunk])]
-
-
-def _mapped(path: Path) -> Array:
-    """A file's bytes, mapped into memory; an empty one cannot be."""
-    return np.memmap(path, np.uint8, "r") if path.stat().st_size else np.empty(0, np.uint8)
+        inside = document - int(self.chunk_first[chunk])
+        return self.texts.chunk(int(self.chunk_number[chunk]))[inside]

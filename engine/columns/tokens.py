@@ -27,7 +27,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self.size = 0
         self._data = np.empty(1 << 16, np.uint8)
-        self._at = np.zeros(1 << 12, np.int64)
+        self._at = np.zeros(1 << 12, np.uint32)
         self._slots = np.full(1 << 13, _FREE, np.int32)
 
     def number(self, text: str) -> tuple[Array, Array]:

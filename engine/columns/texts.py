@@ -1,0 +1,105 @@
+"""What is stored of documents: compressed by the handful, with a dictionary of their own.
+
+A search shows ten documents from ten places, so little should have to be unpacked
+for each. Small chunks compress badly by themselves; with a dictionary trained on the
+first few megabytes of the segment they come to less than large ones without.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import zstandard
+
+from engine.columns.layout import Array
+
+EXTENSION = ".texts"
+CHUNK = 8  # documents
+END = b"\n"  # of a document, which holds none
+
+_LEVEL = 6
+_SAMPLE = 4 << 20  # bytes that the dictionary is trained on
+_DICTIONARY = 256 << 10  # bytes; a segment of less than a sample has none
+_BATCH = 256  # chunks that are compressed together, beside whatever else goes on
+_BATCHES = 4  # at most under way
+
+
+class TextWriter:
+    """Writes chunks to a file; where they went is told at the end."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._waiting: list[bytes] = []
+        self._size = 0
+        self._trained = False
+        self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
+        self._pool = ThreadPoolExecutor(1)  # the compressor is for one thread at a time
+        self._batches: deque[Future[list[bytes]]] = deque()
+        self._stream = path.open("wb")
+        self._sizes: list[int] = []
+        self.dictionary = b""
+
+    def add(self, documents: Sequence[bytes]) -> None:
+        """Write a chunk; the first one has the number 0."""
+        self._waiting.append(END.join(documents))
+        self._size += len(self._waiting[-1])
+        if not self._trained and self._size >= _SAMPLE:
+            self._train()
+        if self._trained and len(self._waiting) >= _BATCH:
+            self._send()
+
+    def _train(self) -> None:
+        documents = [one for chunk in self._waiting for one in chunk.split(END)]
+        dictionary = zstandard.train_dictionary(_DICTIONARY, documents)
+        self._compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary)
+        self.dictionary = dictionary.as_bytes()
+        self._trained = True
+
+    def _send(self) -> None:
+        batch, self._waiting = self._waiting, []
+        compress = self._compressor.compress
+        self._batches.append(self._pool.submit(lambda: [compress(chunk) for chunk in batch]))
+        while len(self._batches) > _BATCHES:
+            self._write()
+
+    def _write(self) -> None:
+        for packed in self._batches.popleft().result():
+            self._stream.write(packed)
+            self._sizes.append(len(packed))
+
+    def finish(self) -> Array:
+        """Where each chunk begins in the file, and where the last one ends (int64)."""
+        self._send()
+        while self._batches:
+            self._write()
+        ends = np.zeros(len(self._sizes) + 1, np.int64)
+        np.cumsum(self._sizes, out=ends[1:])
+        return ends
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._stream.close()
+
+
+class TextReader:
+    """Reads chunks by number; safe to share between threads."""
+
+    def __init__(self, path: Path, at: Array, dictionary: Array) -> None:
+        self._at = at
+        self._dictionary = zstandard.ZstdCompressionDict(dictionary.tobytes())
+        # An empty file cannot be mapped.
+        self._data = np.memmap(path, np.uint8, "r") if path.stat().st_size else np.empty(0, np.uint8)
+        self._local = threading.local()
+
+    def chunk(self, number: int) -> list[bytes]:
+        """The documents of a chunk."""
+        if not hasattr(self._local, "unpack"):  # a decompressor is for one thread at a time
+            self._local.unpack = zstandard.ZstdDecompressor(dict_data=self._dictionary).decompress
+        packed = self._data[self._at[number] : self._at[number + 1]]
+        documents: list[bytes] = self._local.unpack(packed.data).split(END)
+        return documents
