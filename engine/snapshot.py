@@ -8,6 +8,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -186,5 +187,10 @@ def _read(
 
 
 def _theme_values(label: Sequence[str]) -> list[str]:
-    values = (value for name in label for value in facets.prefixes(tuple(name.split("/"))))
-    return list(dict.fromkeys(values)) or [UNKNOWN]
+    values = dict.fromkeys(value for name in label for value in _levels(name))
+    return list(values) or [UNKNOWN]
+
+
+@lru_cache(maxsize=1024)
+def _levels(name: str) -> list[str]:
+    return facets.prefixes(tuple(name.split("/")))

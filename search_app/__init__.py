@@ -7,11 +7,12 @@ A request is parsed (``params``), asks the engine, is shaped (``present``,
 
 from __future__ import annotations
 
-from flask import Flask, Response, abort, request
+from typing import TYPE_CHECKING
 
 from engine.engine import Engine
-from search_app import api, failures, views
-from search_app.source import Source
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
 
 LONGEST_ADDRESS = 16_384  # bytes of a query string: a memo of 200 paragraphs has 4,000
 LARGEST_BODY = 65_536  # no route takes a body
@@ -31,6 +32,12 @@ def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
 
     The index need not be there yet: until it is, every page says what to run.
     """
+    # Here and not above: the command line shapes answers too, and need not wait for these.
+    from flask import Flask
+
+    from search_app import api, failures, views
+    from search_app.source import Source
+
     app = Flask(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -47,11 +54,12 @@ def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
 
 def warm_up(app: Flask) -> None:
     """Open the app's index now, not for its first visitor; raises what opening it raises."""
-    source: Source = app.extensions["yinju"]
-    source.engine()
+    app.extensions["yinju"].engine()
 
 
 def _refuse_the_huge() -> None:
+    from flask import abort, request
+
     if len(request.query_string) > LONGEST_ADDRESS:
         abort(414)
     if (request.content_length or 0) > LARGEST_BODY:
