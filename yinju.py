@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from engine.engine import open_engine
+from engine.engine import open_engine, telling_of_compiling
 from engine.errors import IndexCorrupt, QueryError, ReadError, YinjuError
 from engine.model import Hit, Query
 from engine.query import parse_year
@@ -70,12 +70,17 @@ def index(corpus: tuple[Path, ...], location: str, rebuild: bool) -> None:
     from indexer.build import build
 
     roots = corpus or (Path(os.environ.get("YINJU_CORPUS", "corpus")),)
-    summary = build(roots, location, rebuild, _show_progress)
+    with telling_of_compiling(_say_compiling):
+        summary = build(roots, location, rebuild, _show_progress)
     if sys.stderr.isatty():
         click.echo("\r\033[K", err=True, nl=False)
     for line in _account(summary, location):
         click.echo(line, err=True)
     sys.exit(UNREAD if summary.failures else DONE)
+
+
+def _say_compiling() -> None:
+    click.echo("第一次使用，先编译检索程序，约需半分钟，以后不再编译……", err=True)
 
 
 def _show_progress(done: int, total: int, source: str) -> None:

@@ -6,7 +6,8 @@ Two kinds of object, because building and searching are different jobs: an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Protocol
 
@@ -85,6 +86,27 @@ def open_writer(location: str, lexicon: Lexicon, rebuild: bool = False) -> Write
     from engine.store import LocalWriter
 
     return LocalWriter(location, lexicon, rebuild)
+
+
+def warm_up(location: str) -> None:
+    """Open an index that was just written and ask it once in every way there is.
+
+    Whatever a search needs compiled is compiled then, and not for the first person
+    who searches.
+    """
+    engine = open_engine(location)
+    for text in ("的 (医疗保障 OR 基*) 标题:报告 -标题:无", '"医疗保障 基金"', "医疗 保障 基金 报告"):
+        engine.search(Query(text, themes=("unknown",)))
+        engine.search(Query(text, years=(None,), sort="newest"))
+
+
+@contextmanager
+def telling_of_compiling(tell: Callable[[], object]) -> Iterator[None]:
+    """Calls ``tell`` once as soon as the engine has to compile something, which takes a while."""
+    from engine.columns.compiling import telling
+
+    with telling(tell):
+        yield
 
 
 def known_files(location: str) -> Mapping[str, FileRecord]:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from engine.engine import Writer, known_files, open_engine, open_writer
+from engine.engine import Writer, known_files, open_engine, open_writer, warm_up
 from engine.errors import IndexCorrupt, IndexMissing, IndexStale, ReadError
 from engine.files import digest
 from engine.model import FileRecord, Lexicon
@@ -78,10 +78,14 @@ def build(
             files[path] = _File(Path(path), record.source, record.stated)
     run = _Run(summary, {} if reason else before, files)
     if run.pending or run.gone or reason or not before:
+        committed = False
         with open_writer(location, _lexicon(), bool(reason)) as writer:
             run.apply(writer, progress)
             if reason or run.records != before or not before:
                 writer.commit(run.records)
+                committed = True
+        if committed:
+            warm_up(location)
     return summary
 
 
