@@ -213,7 +213,7 @@ class ColumnCollector(Collector):  # type: ignore[misc]
             titles = _TitleSearch(part, terms)
             compiler = Compiler(part.columns, len(part.segment.live), terms, titles)
             program = compiler.compile(self.q)
-            keep = self._keep[at] if self._keep else _keep_all()
+            keep = self._keep[at] if self._keep else _KEEP_ALL
             found = _run(part.columns, part.segment, program, keep, self._limit)
             kept = int(found.counts[k.KEPT])
             places = (found.documents[:kept] + part.documents).tolist()
@@ -234,8 +234,7 @@ class ColumnCollector(Collector):  # type: ignore[misc]
         return self._results(self.items)
 
 
-def _keep_all() -> k.Keep:
-    return k.Keep(False, np.empty(0, np.uint8), False, np.empty(0, np.bool_))
+_KEEP_ALL = k.Keep(False, np.empty(0, np.uint8), False, np.empty(0, np.bool_))
 
 
 def _run(
@@ -276,7 +275,7 @@ class _TitleSearch:
         columns, titles = part.columns, part.titles
         compiler = Compiler(columns, len(titles.live), self._terms)
         program = compiler.compile(query)
-        found = _run(columns, titles, program, _keep_all(), columns.groups)
+        found = _run(columns, titles, program, _KEEP_ALL, columns.groups)
         kept = int(found.counts[k.KEPT])
         scores = np.zeros(columns.groups, np.float32)
         scores[found.documents[:kept]] = found.best[:kept]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from whoosh.codec import base
 from whoosh.util import numeric
 
 from engine.columns.layout import Array, Strings, strings
-from engine.columns.opened import DOCUMENT_KEY, FIELDS, GROUP_KEY, TEXT, Columns
+from engine.columns.opened import DOCUMENT_KEY, FIELDS, GROUP_KEY, TEXT, TITLE, Columns
 from engine.columns.segment import ColumnSegment
 from engine.columns.texts import CHUNK, EXTENSION, TextWriter
 
@@ -47,17 +47,13 @@ class DocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
         self._label_numbers: dict[str, int] = {}
         self._old, self._new = _Part(), _Part()
 
-    def add(self, group: Group, lengths: Sequence[Array], title_length: int) -> None:
-        """Put in a group; ``lengths`` are those of its documents in each field of ``TEXT``."""
+    def add(self, group: Group) -> None:
+        """Put in a group."""
         part, size = self._new, len(group.keys)
         for low in range(0, size, CHUNK):
             self._store(part, part.documents + low, group.stored[low : low + CHUNK])
         numbers = [self._label(label) for label in group.labels]
         part.labels.append(np.array(numbers, np.uint32))
-        part.lengths.append(np.array([_to_bytes(one) for one in lengths]))
-        part.title_lengths.append(_to_bytes(np.array([title_length])))
-        totals = [*(int(one.sum()) for one in lengths), title_length * size]
-        part.totals.append(np.array([totals], np.int64))
         part.sizes.append(size)
         part.keys[DOCUMENT_KEY] += group.keys
         part.keys[GROUP_KEY].append(group.key)
@@ -93,8 +89,12 @@ class DocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
     def _label(self, name: str) -> int:
         return self._label_numbers.setdefault(name, len(self._label_numbers))
 
-    def finish(self) -> tuple[dict[str, Array], list[str]]:
-        """The columns, and the names of labels by number."""
+    def finish(self, lengths: Mapping[str, Array]) -> tuple[dict[str, Array], list[str]]:
+        """The columns, and the names of labels by number.
+
+        ``lengths`` are those of all new documents (of new groups, for the title).
+        """
+        self._measure(lengths)
         parts = (self._old, self._new)
         columns: dict[str, Array] = {
             "first": np.cumsum([0, *chain.from_iterable(part.sizes for part in parts)]),
@@ -123,6 +123,19 @@ class DocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
             columns[f"{name}_order"] = np.array(order, np.uint32)
         columns |= _named("about", strings([about for part in parts for about in part.about]))
         return columns, list(self._label_numbers)
+
+    def _measure(self, lengths: Mapping[str, Array]) -> None:
+        part = self._new
+        sizes = np.array(part.sizes, np.int64)
+        ends = np.cumsum(sizes)
+        totals = np.zeros((len(sizes), len(FIELDS)), np.int64)
+        for at, name in enumerate(TEXT):
+            upto = np.concatenate([[0], np.cumsum(lengths[name])])
+            totals[:, at] = upto[ends] - upto[ends - sizes]
+        totals[:, FIELDS.index(TITLE)] = lengths[TITLE] * sizes
+        part.totals.append(totals)
+        part.lengths.append(np.array([_to_bytes(lengths[name]) for name in TEXT]))
+        part.title_lengths.append(_to_bytes(lengths[TITLE]))
 
     @property
     def documents(self) -> int:

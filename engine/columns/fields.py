@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -14,23 +16,56 @@ from engine.columns.opened import FIELDS, POSITIONS, TITLE, Columns
 from engine.columns.tokens import END_TOKEN, Vocabulary
 
 
+_BATCH = 1 << 20  # characters that a thread gets at a time
+_UNDER_WAY = 8  # batches that wait for their threads at the most
+
+
 class FieldWriter(base.FieldWriter):  # type: ignore[misc]
     """Takes whole batches of tokens, inverts them block by block, merges at the end.
 
     Old segments that are merged come first, new documents after them. The title
-    field counts groups where the others count documents.
+    field counts groups where the others count documents. Each field has a thread of
+    its own, since the work is done by kernels that need no interpreter.
     """
 
     def __init__(self) -> None:
         self.is_closed = False
         self._fields = {name: _Field(name in POSITIONS) for name in FIELDS}
+        self._threads = {name: ThreadPoolExecutor(1) for name in FIELDS}
+        self._waiting: dict[str, list[str]] = {name: [] for name in FIELDS}
+        self._size = dict.fromkeys(FIELDS, 0)
+        self._under_way: deque[Future[None]] = deque()
 
-    def add(self, name: str, text: str) -> Array:
-        """Take in documents of a field (see ``tokens``); returns their lengths in tokens."""
-        return self._fields[name].add(text)
+    def add(self, name: str, text: str) -> None:
+        """Take in documents of a field; see ``tokens``."""
+        waiting = self._waiting[name]
+        waiting.append(text)
+        self._size[name] += len(text)
+        if self._size[name] >= _BATCH:
+            self._send(name)
+
+    def _send(self, name: str) -> None:
+        text = "".join(self._waiting[name])
+        self._waiting[name].clear()
+        self._size[name] = 0
+        self._under_way.append(self._threads[name].submit(self._fields[name].add, text))
+        while len(self._under_way) > _UNDER_WAY:
+            self._under_way.popleft().result()
+
+    def _wait(self) -> None:
+        for name in FIELDS:
+            self._send(name)
+        while self._under_way:
+            self._under_way.popleft().result()
+
+    def lengths(self, name: str) -> Array:
+        """How many tokens each new document has in a field."""
+        self._wait()
+        return self._fields[name].lengths()
 
     def add_old(self, columns: Columns, documents: Array, groups: Array) -> None:
         """Take in what a segment has; the arrays hold the new number of each, or -1."""
+        self._wait()
         for name, field in self._fields.items():
             field.add_old(columns, columns.range[name], groups if name == TITLE else documents)
 
@@ -39,6 +74,7 @@ class FieldWriter(base.FieldWriter):  # type: ignore[misc]
 
         The numbers are those of the first new document and the first new group.
         """
+        self._wait()
         pieces: list[tuple[int, Array, Piece]] = []
         terms: list[bytes] = []
         ranges = {}
@@ -52,6 +88,8 @@ class FieldWriter(base.FieldWriter):  # type: ignore[misc]
         return merge(pieces, len(terms)), strings(terms), ranges
 
     def close(self) -> None:
+        for thread in self._threads.values():
+            thread.shutdown(wait=True, cancel_futures=True)
         self.is_closed = True
 
 
@@ -68,28 +106,28 @@ class _Field:
         self._waiting = 0
         self._inverted = 0
 
-    def add(self, text: str) -> Array:
+    def add(self, text: str) -> None:
         numbers, ends = self._vocabulary.number(text)
-        lengths = np.diff(ends, prepend=0)
-        if self._waiting + len(ends) > BLOCK:
-            self._invert()
         self._tokens.append(numbers)
-        self._lengths.append(lengths)
+        self._lengths.append(np.diff(ends, prepend=0))
         self._waiting += len(ends)
-        return lengths
+        while self._waiting >= BLOCK:
+            self._invert(BLOCK)
 
-    def _invert(self) -> None:
-        lengths = np.concatenate([np.empty(0, np.int64), *self._lengths])
+    def _invert(self, size: int) -> None:
+        """Invert the first documents that wait."""
         tokens = np.concatenate([np.empty(0, np.uint32), *self._tokens])
-        for low in range(0, len(lengths), BLOCK):  # one group may be larger than a block
-            ends = np.cumsum(lengths[low : low + BLOCK])
-            here, tokens = tokens[: ends[-1]], tokens[ends[-1] :]
-            piece = invert(here, ends, self._vocabulary.size, self._positions)
-            self._new.append((self._inverted + low, piece))
-        self._inverted += len(lengths)
-        self._waiting = 0
-        self._tokens.clear()
-        self._lengths.clear()
+        ends = np.cumsum(self.lengths()[self._inverted :])
+        here = int(ends[size - 1])
+        piece = invert(tokens[:here], ends[:size], self._vocabulary.size, self._positions)
+        self._new.append((self._inverted, piece))
+        self._tokens = [tokens[here:]]
+        self._inverted += size
+        self._waiting -= size
+
+    def lengths(self) -> Array:
+        self._lengths = [np.concatenate([np.empty(0, np.int64), *self._lengths])]
+        return self._lengths[0]
 
     def add_old(self, columns: Columns, terms: tuple[int, int], moved: Array) -> None:
         low, high = terms
@@ -99,15 +137,16 @@ class _Field:
 
     def numbers(self, first: int) -> tuple[Array, list[bytes]]:
         """The segment's number for each term, from ``first`` up in byte order; the terms."""
-        self._invert()
+        if self._waiting:
+            self._invert(self._waiting)
         used = np.zeros(self._vocabulary.size, bool)
         for _, piece in (*self._old, *self._new):
             used[piece.terms] = True
-        names = self._vocabulary.strings()
-        ordered = sorted((names[number], number) for number in np.flatnonzero(used).tolist())
+        names = self._vocabulary.strings().all()
+        order = sorted(np.flatnonzero(used).tolist(), key=names.__getitem__)
         numbers = np.full(self._vocabulary.size, -1, np.int64)
-        numbers[[number for _, number in ordered]] = np.arange(first, first + len(ordered))
-        return numbers, [name for name, _ in ordered]
+        numbers[order] = np.arange(first, first + len(order))
+        return numbers, [names[number] for number in order]
 
     def pieces(self, offset: int) -> list[tuple[int, Piece]]:
         return self._old + [(offset + base, piece) for base, piece in self._new]

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import mmap
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -104,6 +105,11 @@ class Strings(NamedTuple):
 
     def __getitem__(self, number: int) -> bytes:  # type: ignore[override]
         return self.data[self.at[number] : self.at[number + 1]].tobytes()
+
+    def all(self) -> list[bytes]:
+        """Every one of them."""
+        data, at = self.data.tobytes(), self.at.tolist()
+        return [data[low:high] for low, high in pairwise(at)]
 
 
 def strings(values: list[bytes]) -> Strings:

@@ -127,8 +127,8 @@ def _note(postings, first, low, high, held, ats, begins, text, docs, spots, note
     sizes, gaps = np.empty(noted, np.uint16), np.empty(3 * noted, np.uint8)
     dense = np.zeros((noted // DENSE, WORDS), np.uint64)
     pairs = upto = rows = 0
-    last = np.full(_OTHER, -1, np.int64)  # where a character last followed
-    many = np.zeros(_OTHER, np.int64)
+    last = np.full(_OTHER, -1, np.int32)  # in which document a character followed last
+    many = np.zeros(_OTHER, np.int32)
     nexts = np.empty(len(docs), np.uint16)
     met = np.empty(_OTHER, np.int64)
     ordered = np.empty(len(docs), np.uint16)
@@ -139,9 +139,8 @@ def _note(postings, first, low, high, held, ats, begins, text, docs, spots, note
         kept = kinds = 0
         for at in range(count):
             after = text[begins[docs[at]] + spots[at] + 1]
-            here = i * BLOCK + docs[at]
-            if after != _OTHER and last[after] != here:
-                last[after] = here
+            if after != _OTHER and last[after] != docs[at]:
+                last[after] = docs[at]
                 docs[kept], nexts[kept] = docs[at], after
                 kept += 1
                 if many[after] == 0:
@@ -160,6 +159,7 @@ def _note(postings, first, low, high, held, ats, begins, text, docs, spots, note
         for kind in range(kinds):
             end = many[met[kind]]
             many[met[kind]] = 0
+            last[met[kind]] = -1
             keys[pairs] = (first + i - low) * BLOCK + met[kind]
             sizes[pairs] = end - begin - 1
             places[pairs] = upto

@@ -10,7 +10,7 @@ above it matched.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from whoosh import query as wq
@@ -28,8 +28,7 @@ class UnsupportedQuery(TypeError):
     """A query class that columns do not run; Whoosh's own searcher may."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """The numbers that the terms of a query have in one segment (absent ones are missing),
     and their weights in the whole index."""
 
@@ -58,8 +57,7 @@ def words(phrase: wq.Phrase) -> list[Term]:
     return [(phrase.fieldname, word.encode()) for word in phrase.words]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """A part of the query as placed in the program: its bitset, and what scores in it.
 
     ``enough`` says that whatever has a score of it matches it, so that scoring needs

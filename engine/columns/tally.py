@@ -29,10 +29,10 @@ class Tally:
     def add_up(self, counts: Array, kept: Array) -> dict[str, int]:
         """The sum of the counts of the items ``kept``, by value; those of 0 are left out."""
         sums = np.zeros(len(self.names), np.int64)
-        _add_up(counts, kept, self._at, self._held, sums)
-        some = np.flatnonzero(sums)
+        some = np.empty(len(self.names), np.int64)
+        borne = some[: _add_up(counts, kept, self._at, self._held, sums, some)]
         names = self.names
-        return {names[n]: count for n, count in zip(some.tolist(), sums[some].tolist(), strict=True)}
+        return {names[n]: count for n, count in zip(borne.tolist(), sums[borne].tolist(), strict=True)}
 
     def bearing(self, values: Sequence[str]) -> Array:
         """For each item, whether it bears any of the values (bool)."""
@@ -45,8 +45,14 @@ class Tally:
 
 
 @njit(cache=True, nogil=True)
-def _add_up(counts, kept, at, held, sums):  # type: ignore[no-untyped-def]
+def _add_up(counts, kept, at, held, sums, some):  # type: ignore[no-untyped-def]
+    """Add up; ``some`` gets the values that count, and how many they are is returned."""
+    found = 0
     for item in range(len(counts)):
         if counts[item] and kept[item]:
             for place in range(at[item], at[item + 1]):
+                if sums[held[place]] == 0:
+                    some[found] = held[place]
+                    found += 1
                 sums[held[place]] += counts[item]
+    return found

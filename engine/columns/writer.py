@@ -68,12 +68,9 @@ class ColumnWriter(SegmentWriter):  # type: ignore[misc]
     def add_group(self, group: Group) -> None:
         """Put in a group with all of its documents."""
         self._check_state()
-        lengths = [
-            self.fieldwriter.add(WORDS, group.words),
-            self.fieldwriter.add(EXACT, group.exact),
-        ]
-        (title_length,) = self.fieldwriter.add(TITLE, group.title)
-        self.perdocwriter.add(group, lengths, int(title_length))
+        for name, text in ((WORDS, group.words), (EXACT, group.exact), (TITLE, group.title)):
+            self.fieldwriter.add(name, text)
+        self.perdocwriter.add(group)
         self.docnum = self.perdocwriter.documents
         self._added = True
 
@@ -150,7 +147,8 @@ class ColumnWriter(SegmentWriter):  # type: ignore[misc]
 
     def _flush_segment(self) -> None:
         postings, terms, ranges = self.fieldwriter.finish(*self.perdocwriter.old)
-        columns, labels = self.perdocwriter.finish()
+        lengths = {name: self.fieldwriter.lengths(name) for name in FIELDS}
+        columns, labels = self.perdocwriter.finish(lengths)
         pairs = pair(postings, terms, ranges[EXACT], self.docnum)
         columns |= postings._asdict() | {f"pair_{k}": v for k, v in pairs._asdict().items()}
         columns |= {"term_data": terms.data, "term_at": terms.at}
