@@ -20,13 +20,6 @@ from engine.model import UNKNOWN, FacetCount, Query, Report
 Path = tuple[str, ...]
 
 
-def under(path: Path, selected: Iterable[str]) -> bool:
-    """Whether a label lies at or under one of the selected values (always, if none is)."""
-    chosen = list(selected)
-    levels = prefixes(path)
-    return not chosen or any(value in levels for value in chosen)
-
-
 def prefixes(path: Path) -> list[str]:
     """A label's values at each level: ``(湖南省, 怀化市)`` → ``湖南省``, ``湖南省/怀化市``."""
     return ["/".join(path[: depth + 1]) for depth in range(len(path))] or [UNKNOWN]
@@ -45,23 +38,18 @@ def tree(counts: Mapping[str, int], selected: Collection[str]) -> tuple[FacetCou
 
     The greatest first, then by name; unknown last. A selected value is kept at 0.
     """
-    children: dict[str, list[str]] = {}
-    wanted = dict(counts) | {value: 0 for value in selected if value not in counts}
-    for value in list(wanted):
-        for parent in prefixes(tuple(value.split("/")))[:-1]:
-            wanted.setdefault(parent, 0)
-    for value in wanted:
-        children.setdefault(value.rpartition("/")[0], []).append(value)
-
-    def node(value: str) -> FacetCount:
-        below = tuple(node(child) for child in ordered(children.get(value, [])))
-        name = value.rpartition("/")[2]
-        return FacetCount(name, value, wanted[value], value in selected, below)
-
-    def ordered(values: Iterable[str]) -> list[str]:
-        return sorted(values, key=lambda value: (value == UNKNOWN, -wanted[value], value))
-
-    return tuple(node(value) for value in ordered(children.get("", [])))
+    wanted = dict(counts)
+    for value in selected:
+        for level in prefixes(tuple(value.split("/"))):
+            wanted.setdefault(level, 0)
+    below: dict[str, list[FacetCount]] = {}
+    # The longest paths first, so that a value's children are there before it is.
+    for value in sorted(wanted, key=lambda value: (-value.count("/"), -wanted[value], value)):
+        parent, _, name = value.rpartition("/")
+        children = tuple(below.pop(value, ()))
+        one = FacetCount(name, value, wanted[value], value in selected, children)
+        below.setdefault(parent, []).append(one)
+    return tuple(sorted(below.get("", ()), key=lambda one: one.value == UNKNOWN))
 
 
 def years(

@@ -144,7 +144,7 @@ def _years(snapshot: Snapshot, query: Query) -> list[str]:
 
 
 def _search(snapshot: Snapshot, query: Query) -> Page:
-    query = facets.resolve(query, frozenset(snapshot.region.names), snapshot.themes)
+    query = facets.resolve(query, snapshot.regions, snapshot.themes)
     node = parse(query.text, query.exact, snapshot.analyzer.cut)
     terms = tuple(leaves(node))
     filters = _Filters.of(snapshot, query)

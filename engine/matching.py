@@ -13,9 +13,10 @@ from collections.abc import Iterable
 
 from whoosh import query as wq
 
-from engine.analyze import characters
+from engine.analyze import characters, is_han, normalise
 from engine.columns.collector import ColumnCollector, Opened
 from engine.columns.opened import EXACT, TITLE, WORDS
+from engine.columns.program import Implied
 from engine.errors import QueryError
 from engine.query import And, Every, Node, Not, Or, Phrase, Prefix, Title, Word
 
@@ -36,7 +37,7 @@ def asked(node: Node, index: Opened) -> wq.Query:
         case Word(text):
             return _word(text, index)
         case Phrase(text):
-            return _in_a_row(EXACT, text)
+            return _literal(text, index)
         case Title(text):
             return _in_a_row(TITLE, text)
         case Prefix(text):
@@ -80,12 +81,21 @@ def _all(parts: Iterable[Node], index: Opened) -> wq.Query:
 def _word(text: str, index: Opened) -> wq.Query:
     if text.isascii():  # letters and digits are cut alike in both fields
         return wq.Term(WORDS, text)
-    literal = _in_a_row(EXACT, text)
+    literal = _literal(text, index)
     if isinstance(literal, wq.Term):  # jieba seldom leaves a character by itself
         return literal
     if not index.has(WORDS, text):
         return literal
-    return wq.Or([wq.Term(WORDS, text), literal.with_boost(0.0)])
+    silent = literal.with_boost(0.0)
+    return wq.Or([wq.Term(WORDS, text), silent])
+
+
+def _literal(text: str, index: Opened) -> wq.Query:
+    """The characters in a row; where the tokenizer made a word of them, they are."""
+    query, word = _in_a_row(EXACT, text), normalise(text)
+    if isinstance(query, wq.Phrase) and is_han(word) and index.has(WORDS, word):
+        return Implied(wq.Term(WORDS, word), EXACT, query.words)
+    return query
 
 
 def _in_a_row(field: str, text: str) -> wq.Query:

@@ -62,6 +62,7 @@ class Snapshot:
     region: Tally
     year: Tally
     theme: Tally
+    regions: frozenset[str]
     themes: frozenset[str]
 
     def paragraph(self, number: int) -> tuple[Paragraph, Report]:
@@ -168,6 +169,7 @@ def _read(
         for group in range(part.columns.groups)
     ]
     labels = [unpack_label(name)[1] for part in index.parts for name in part.columns.label_names]
+    region = Tally([facets.prefixes(r.region.names) if r else () for r in reports])
     theme = Tally([_theme_values(label) for label in labels])
     lexicon = manifest.lexicon.phrases
     return Snapshot(
@@ -179,9 +181,10 @@ def _read(
         reports,
         {report.id: group for group, report in enumerate(reports) if report},
         np.array([facets.day(report) if report else 0 for report in reports], np.int64),
-        Tally([facets.prefixes(report.region.names) if report else () for report in reports]),
+        region,
         Tally([[str(report.year or UNKNOWN)] if report else () for report in reports]),
         theme,
+        frozenset(region.names),
         frozenset(theme.names).union(_theme_values(list(lexicon.values()))),
     )
 

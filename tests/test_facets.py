@@ -15,25 +15,6 @@ KNOWN_REGIONS = [
 ]
 KNOWN_THEMES = ["医疗保障", "医疗保障/基金监管"]
 
-UNDER = [
-    (LIUYANG, [], True, "nothing selected keeps everything"),
-    (LIUYANG, ["湖南省"], True, "any level above"),
-    (LIUYANG, ["湖南省/长沙市/浏阳市"], True, "its own level"),
-    (LIUYANG, ["浙江省", "湖南省/长沙市"], True, "one of several"),
-    (LIUYANG, ["湖南省/长沙市/浏阳市/镇"], False, "not what lies below"),
-    (LIUYANG, ["湖南"], False, "a whole name only"),
-    (LIUYANG, ["长沙市"], False, "from the top only"),
-    ((), [UNKNOWN], True, "no label is a value of its own"),
-    ((), ["湖南省"], False, "which is no province"),
-    (LIUYANG, [UNKNOWN], False, "a label is not unknown"),
-]
-
-
-@pytest.mark.parametrize(("path", "selected", "kept", "why"), UNDER)
-def test_selected_paths(path: tuple[str, ...], selected: list[str], kept: bool, why: str) -> None:
-    assert facets.under(path, selected) is kept, why
-
-
 YEARS = [
     (2020, [], True),
     (2020, [(2019, 2020)], True),

@@ -102,6 +102,8 @@ class _Searcher:
         keep = Keep(filtered, fails, False, self.every_label)
         found = ColumnCollector(self.opened, 10, [keep])
         self.searcher.search_with_collector(tree(query.node), found)
+        if not found.matched:
+            return Answer(0, (), {"region": {}, "year": {}, "theme": {}})
         return Answer(
             found.total,
             tuple(document for _, document in found.items),

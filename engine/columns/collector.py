@@ -215,12 +215,12 @@ class ColumnCollector(Collector):  # type: ignore[misc]
             program = compiler.compile(self.q)
             keep = self._keep[at] if self._keep else _KEEP_ALL
             found = _run(part.columns, part.segment, program, keep, self._limit)
-            kept = int(found.counts[k.KEPT])
+            total, matched, best, kept = found.counts.tolist()
             places = (found.documents[:kept] + part.documents).tolist()
             items += zip((-found.best[:kept]).tolist(), places, strict=True)
-            self.total += int(found.counts[k.TOTAL])
-            self.matched += int(found.counts[k.MATCHED])
-            self.best = max(self.best, int(found.counts[k.BEST]))
+            self.total += total
+            self.matched += matched
+            self.best = max(self.best, best)
             self.groups.append(found.groups)
             self.labels.append(found.labels)
         items.sort()

@@ -140,14 +140,18 @@ def search(postings, pairs, segment, program, keep, found):  # type: ignore[no-u
                 _count_groups(top, matched, first, base, group, found.groups)
             if keep.by_group:
                 matched = _both(top, in_groups, top)
-            _count_labels(top, labels, base, found.labels)
+            if keep.by_label or not len(found.best):
+                _count_labels(top, labels, base, found.labels)
             if keep.by_label:
                 matched = _both(top, in_labels, top)
             counts[TOTAL] += matched
             if matched and len(found.best):
                 for step in range(program.matching, len(program.steps)):
                     _score(postings, segment, program, slots, step, base, bits, found.scores)
-                counts[KEPT] = collect(top, segment.worth, labels, base, found, counts[KEPT])
+                uncounted = not keep.by_label
+                counts[KEPT] = collect(
+                    top, segment.worth, labels, base, found, counts[KEPT], uncounted
+                )
         slot.leave(postings.run_gaps, slots)
         while group < len(first) - 2 and first[group + 1] <= base + BLOCK:
             group += 1
@@ -170,7 +174,7 @@ def _match(postings, pairs, program, slots, step, block, bits, counts):  # type:
             out[:] = _ALL
         else:
             out[:] = bits[c]
-        phrase(postings, pairs, slots, program.slots, a, b, block, out)
+        phrase(postings, pairs, slots, program.slots, a, b, block, bits, d, out)
     elif code == MASK:
         out[:] = program.masks[a, block]
     elif code == AND:

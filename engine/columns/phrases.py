@@ -31,10 +31,11 @@ def union(docs, dense, slots, low, high, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def phrase(postings, pairs, slots, told, low, high, block, out):  # type: ignore[no-untyped-def]
+def phrase(postings, pairs, slots, told, low, high, block, bits, known, out):  # type: ignore[no-untyped-def]
     """Leave in ``out`` only the documents where slots ``low`` to ``high`` are in a row.
 
-    ``told`` is what the program says of the slots, see ``kernels.TERM``.
+    ``told`` is what the program says of the slots, see ``kernels.TERM``. Documents in
+    ``bits[known]``, if there is one, have the phrase for certain.
     """
     shifts, follows, han = told[:, 2], told[:, 3], told[:, 4]
     for s in range(low, high):
@@ -58,8 +59,17 @@ def phrase(postings, pairs, slots, told, low, high, block, out):  # type: ignore
         if not covered[s - low]:
             union(postings.docs, postings.dense, slots, s, s + 1, held)
             _keep(out, held)
-    if high - low > 2 or noted == 0:
+    if high - low == 2 and noted:
+        return
+    if known < 0:
         _look(postings, slots, shifts, low, high, out)
+        return
+    for word in range(WORDS):
+        held[word] = out[word] & bits[known, word]
+        out[word] ^= held[word]
+    _look(postings, slots, shifts, low, high, out)
+    for word in range(WORDS):
+        out[word] |= held[word]
 
 
 @njit(cache=True, nogil=True)

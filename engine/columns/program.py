@@ -28,6 +28,18 @@ class UnsupportedQuery(TypeError):
     """A query class that columns do not run; Whoosh's own searcher may."""
 
 
+class Implied(wq.Phrase):  # type: ignore[misc]
+    """A phrase that every document with the term ``by`` holds, so that it need not be sought
+    there. Matches and scores as the phrase does."""
+
+    def __init__(self, by: wq.Term, fieldname: str, words: Sequence[str], boost: float = 1.0) -> None:
+        super().__init__(fieldname, list(words), boost=boost)
+        self.by = by
+
+    def children(self) -> Iterator[wq.Query]:
+        yield self.by
+
+
 class Terms(NamedTuple):
     """The numbers that the terms of a query have in one segment (absent ones are missing),
     and their weights in the whole index."""
@@ -208,7 +220,11 @@ class Compiler:
             after = slot_of.get(place + 1, LAST)
             self._slot(terms[place], numbers[place], weight, place, after)
         slots = (low, len(self._slots))
-        return _Part(self._step(k.PHRASE, *slots, within), slots if boost else (0, 0))
+        known = k.NONE
+        if isinstance(query, Implied):
+            known = self._union([key(query.by)], 0.0).bits
+        bits = self._step(k.PHRASE, *slots, within, known)
+        return _Part(bits, slots if boost else (0, 0))
 
     def _title(self, query: wq.Query, titles: Titles, boost: float) -> _Part:
         mask, scores = titles(query)  # its own boost is in the scores

@@ -99,19 +99,22 @@ def score_all(bits, constant, scores):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def collect(bits, worth, labels, base, found, kept):  # type: ignore[no-untyped-def]
+def collect(bits, worth, labels, base, found, kept, count):  # type: ignore[no-untyped-def]
     """Offer the documents in ``bits`` to the heap of the best and clear their scores.
 
     ``kept`` is how many are in the heap already; returns how many are afterwards.
+    Labels are counted on the way if ``count`` says so.
     """
-    scores, best, documents = found.scores, found.best, found.documents
+    scores, best, documents, counts = found.scores, found.best, found.documents, found.labels
     limit = len(best)
     for word in range(WORDS):
         left = bits[word]
         while left:
             doc = word * 64 + lowest(left)
             left &= left - _ONE
-            score = scores[doc] * worth[labels[base + doc]]
+            label = labels[base + doc]
+            counts[label] += count
+            score = scores[doc] * worth[label]
             scores[doc] = 0
             if kept < limit:
                 _rise(best, documents, kept, score, base + doc)
