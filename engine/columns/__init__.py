@@ -10,3 +10,30 @@ contents stay; ``docs/engine.md`` follows a query through all of it.
 - ``segment``, ``matcher``: a segment as Whoosh sees it;
 - ``program``, ``kernels``, ``collector``: from a query tree to counts and the best.
 """
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+from numba import config
+
+
+def _compiled() -> Path:
+    """Where numba keeps what it has compiled of this package.
+
+    A folder for each state of the source: numba looks only at the file that a kernel
+    is in, and would go on using one whose helpers in another file have changed.
+    """
+    source = sha256()
+    here = Path(__file__).parent
+    for path in sorted(here.glob("*.py")):
+        source.update(path.read_bytes())
+    base = Path(config.CACHE_DIR) if config.CACHE_DIR else here / "__pycache__"
+    if not os.access(base if base.exists() else here, os.W_OK):
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "yinju"
+    return base / f"kernels-{source.hexdigest()[:12]}"
+
+
+config.CACHE_DIR = str(_compiled())

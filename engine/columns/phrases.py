@@ -5,12 +5,27 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from engine.columns.bits import lowest
-from engine.columns.layout import BLOCK, DENSE, MORE, PAIRED, WORDS
-from engine.columns.slots import ABSENT, DOCS, FORM, FULL, PLACE, ROW, SIZE, next_place, seek
+from engine.columns.bits import lowest, popcount
+from engine.columns.freqs import entries, total
+from engine.columns.layout import BLOCK, DENSE, ESCAPE, MORE, PAIRED, STRIDE, WORDS
+from engine.columns.slots import (
+    ABSENT,
+    BEFORE,
+    DOCS,
+    FORM,
+    FREQS,
+    FULL,
+    GAP,
+    GAPS,
+    PASSED,
+    ROW,
+    SIZE,
+    WORD,
+)
 
 NOT_HAN = -1  # a term that is in no pair
 LAST = -1  # no slot follows in the phrase
+TOGETHER = 16  # words of a bitset that are looked at together; a multiple of STRIDE
 
 _ONE = np.uint64(1)
 
@@ -112,40 +127,127 @@ def _pair(pairs, key, block, out):  # type: ignore[no-untyped-def]
 def _look(postings, slots, shifts, low, high, out):  # type: ignore[no-untyped-def]
     """Look at the positions in each document of ``out``, all of which have all terms.
 
-    The first slot is the rarest; the others are read only as far as is needed.
+    Some thousand documents at a time: first, slot by slot, where the positions of each
+    are; then, document by document, whether they fit.
     """
-    docs, dense, skips, gaps = postings.docs, postings.dense, postings.skips, postings.gaps
-    freqs, large_at, large = postings.freqs, postings.large_at, postings.large
-    for word in range(WORDS):
-        left = out[word]
-        while left:
-            bit = lowest(left)
-            left &= left - _ONE
-            doc = word * 64 + bit
-            seek(slots, low, doc, docs, dense, skips, freqs, large_at, large)
-            opened = low + 1
-            found = False
-            ended = False
-            while not (found or ended):
-                begin = next_place(slots, low, gaps)
-                if begin < 0:
-                    ended = True
-                    break
-                begin -= shifts[low]
-                s = low + 1 if begin >= 0 else high + 1
-                while s < high:
-                    if s == opened:
-                        seek(slots, s, doc, docs, dense, skips, freqs, large_at, large)
-                        next_place(slots, s, gaps)
-                        opened += 1
-                    wanted = begin + shifts[s]
-                    place = slots[s, PLACE]
-                    while 0 <= place < wanted:
-                        place = next_place(slots, s, gaps)
-                    if place != wanted:
-                        ended = place < 0
-                        break
-                    s += 1
-                found = s == high
-            if not found:
-                out[word] &= ~(_ONE << np.uint64(bit))
+    begins = np.empty((high - low, 64 * TOGETHER), np.int64)
+    stops = np.empty((high - low, 64 * TOGETHER), np.int64)
+    places = np.empty(high - low, np.int64)
+    for first in range(0, WORDS, TOGETHER):
+        some = np.uint64(0)
+        for word in range(first, first + TOGETHER):
+            some |= out[word]
+        if some == 0:
+            continue
+        for s in range(low, high):
+            if slots[s, FORM] == FULL:
+                _locate_full(postings, slots, s, out, first, begins[s - low], stops[s - low])
+            else:
+                _locate_sparse(postings, slots, s, out, first, begins[s - low], stops[s - low])
+        number = 0
+        for word in range(first, first + TOGETHER):
+            left = out[word]
+            while left:
+                bit = lowest(left)
+                left &= left - _ONE
+                if not _fits(postings.gaps, begins, stops, number, shifts[low:high], places):
+                    out[word] &= ~(_ONE << np.uint64(bit))
+                number += 1
+
+
+@njit(cache=True, nogil=True)
+def _locate_full(postings, slots, s, out, first, begins, stops):  # type: ignore[no-untyped-def]
+    """Where the positions in the documents of ``out`` begin and end, in a dense run.
+
+    Looks at the words from ``first`` on, having looked at those before in earlier calls.
+    """
+    dense, skips, freqs = postings.dense, postings.skips, postings.freqs
+    large_at, large = postings.large_at, postings.large
+    row, at, base = slots[s, ROW], slots[s, FREQS], slots[s, GAPS]
+    before, passed, gap = slots[s, BEFORE], slots[s, PASSED], slots[s, GAP]
+    for word in range(slots[s, WORD], first):
+        before += popcount(dense[row, word])
+    number = 0
+    for stride in range(first, first + TOGETHER, STRIDE):
+        fresh = True
+        for word in range(stride, stride + STRIDE):
+            held, left = dense[row, word], out[word]
+            if left and fresh:
+                fresh = False
+                gap = int(skips[row, stride // STRIDE])
+                passed = before
+                for earlier in range(stride, word):
+                    passed -= popcount(dense[row, earlier])
+            while left:
+                bit = lowest(left)
+                left &= left - _ONE
+                place = before + popcount(held & ((_ONE << np.uint64(bit)) - _ONE))
+                gap += total(freqs, at + passed, at + place, large_at, large)
+                passed = place
+                begins[number] = base + gap
+                stops[number] = base + gap + entries(freqs, at + place, large_at, large)
+                number += 1
+            before += popcount(held)
+    slots[s, WORD], slots[s, BEFORE] = first + TOGETHER, before
+    slots[s, PASSED], slots[s, GAP] = passed, gap
+
+
+@njit(cache=True, nogil=True)
+def _locate_sparse(postings, slots, s, out, first, begins, stops):  # type: ignore[no-untyped-def]
+    """The same in a sparse run."""
+    docs, freqs = postings.docs, postings.freqs
+    large_at, large = postings.large_at, postings.large
+    docs_at, freqs_at, base = slots[s, DOCS], slots[s, FREQS], slots[s, GAPS]
+    passed, gap, number = slots[s, PASSED], slots[s, GAP], 0
+    while passed < slots[s, SIZE]:
+        doc = int(docs[docs_at + passed])
+        if doc >= (first + TOGETHER) * 64:
+            break
+        many = entries(freqs, freqs_at + passed, large_at, large)
+        if doc >= first * 64 and out[doc >> 6] >> np.uint64(doc & 63) & _ONE:
+            begins[number], stops[number] = base + gap, base + gap + many
+            number += 1
+        gap += many
+        passed += 1
+    slots[s, PASSED], slots[s, GAP] = passed, gap
+
+
+@njit(cache=True, nogil=True)
+def _fits(gaps, begins, stops, number, shifts, places):  # type: ignore[no-untyped-def]
+    """Whether the terms stand in a row in a document; the first slot is the rarest."""
+    places[:] = -1
+    while True:
+        begin = _next_place(gaps, begins, stops, number, 0, places)
+        if begin < 0:
+            return False
+        begin -= shifts[0]
+        s = 1
+        while begin >= 0 and s < len(shifts):
+            wanted = begin + shifts[s]
+            while places[s] < wanted:
+                if _next_place(gaps, begins, stops, number, s, places) < 0:
+                    return False
+            if places[s] != wanted:
+                break
+            s += 1
+        if begin >= 0 and s == len(shifts):
+            return True
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _next_place(gaps, begins, stops, number, s, places):  # type: ignore[no-untyped-def]
+    """The next position of a slot's term, or -1 after the last."""
+    at = begins[s, number]
+    place = max(places[s], 0)
+    if at == stops[s, number]:
+        place = -1
+    else:
+        step = gaps[at]
+        while step == ESCAPE:
+            place += ESCAPE
+            at += 1
+            step = gaps[at]
+        place += step
+        begins[s, number] = at + 1
+    places[s] = place
+    return place

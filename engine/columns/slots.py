@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from engine.columns.bits import popcount
-from engine.columns.layout import DENSE, ESCAPE, STRIDE
+from engine.columns.layout import DENSE, STRIDE
 from engine.columns.freqs import entries, total
 
 # What stays while a block is worked on: the next run and the end of the runs, where the
@@ -19,9 +19,9 @@ RUN, END, DOCS, ROW, FREQS, GAPS, FORM, SIZE = range(8)
 # How far the run has been read: postings passed, bytes of gaps before the next one, a
 # word of a dense run and the postings before it.
 PASSED, GAP, WORD, BEFORE = range(8, 12)
-# The positions of one document: the next byte, the end, the last position.
-NEXT, STOP, PLACE = range(12, 15)
-COLUMNS = 15
+# Where the positions of the document sought begin and end.
+NEXT, STOP = range(12, 14)
+COLUMNS = 14
 
 ABSENT, SPARSE, FULL = range(3)  # forms of a run
 
@@ -96,22 +96,3 @@ def seek(slots, s, doc, docs, dense, skips, freqs, large_at, large):  # type: ig
     slots[s, PASSED], slots[s, GAP] = passed, gap
     slots[s, NEXT] = slots[s, GAPS] + gap
     slots[s, STOP] = slots[s, NEXT] + entries(freqs, freqs_at + passed, large_at, large)
-    slots[s, PLACE] = 0
-
-
-@njit(cache=True, nogil=True, inline="always")
-def next_place(slots, s, gaps):  # type: ignore[no-untyped-def]
-    """The next position in the document sought, or -1 after the last."""
-    at, place = slots[s, NEXT], slots[s, PLACE]
-    if at == slots[s, STOP]:
-        place = -1
-    else:
-        step = gaps[at]
-        while step == ESCAPE:
-            place += ESCAPE
-            at += 1
-            step = gaps[at]
-        place += step
-        slots[s, NEXT] = at + 1
-    slots[s, PLACE] = place
-    return place
