@@ -80,23 +80,28 @@ class Opened:
 
     def terms(self, query: wq.Query) -> list[Terms]:
         """The numbers of a query's terms, part by part, and their weights."""
-        wanted: dict[str, dict[bytes, None]] = {}
+        wanted: dict[str, list[bytes]] = {}
         prefixes: list[Term] = []
         for leaf in leaves(query):
             if isinstance(leaf, wq.Prefix):
                 prefixes.append(key(leaf))
+            elif isinstance(leaf, wq.Phrase):
+                wanted.setdefault(leaf.fieldname, []).extend(text for _, text in words(leaf))
             else:
-                for field, text in words(leaf) if isinstance(leaf, wq.Phrase) else [key(leaf)]:
-                    wanted.setdefault(field, {})[text] = None
-        numbers: list[dict[Term, int]] = [{} for _ in self.parts]
-        frequency: Counter[Term] = Counter()
-        for part, known in zip(self.parts, numbers, strict=True):
+                wanted.setdefault(leaf.fieldname, []).append(key(leaf)[1])
+        numbers: list[dict[Term, int]] = []
+        frequency: dict[Term, int] = {}
+        for part in self.parts:
+            known: dict[Term, int] = {}
             for field, texts in wanted.items():
-                rows = find(part.columns.terms, *part.columns.range[field], list(texts)).tolist()
+                rows = find(part.columns.terms, *part.columns.range[field], texts).tolist()
                 for text, (number, same) in zip(texts, rows, strict=True):
                     if same:
                         known[field, text] = number
-                        frequency[field, text] += _frequency(part.columns, field, number)
+            for term, number in known.items():
+                many = _frequency(part.columns, term[0], number)
+                frequency[term] = frequency.get(term, 0) + many
+            numbers.append(known)
         weights = {term: log(self.documents / (n + 1)) + 1 for term, n in frequency.items()}
         if not prefixes:
             return [Terms(known, weights, {}, {}) for known in numbers]

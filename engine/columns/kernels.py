@@ -16,12 +16,12 @@ from numba import njit
 from engine.columns import slots as slot
 from engine.columns.bits import lowest, popcount
 from engine.columns.layout import BLOCK, DENSE, LARGE, WORDS, Array
-from engine.columns.phrases import phrase, union
+from engine.columns.phrases import intersection, phrase, union
 from engine.columns.scoring import collect, score_all, score_groups, score_slot
 
 # Steps: code, result, operands. Operands are numbers of bitsets unless named otherwise.
-EVERY, UNION, PHRASE, MASK, AND, OR, WITHOUT, AT_LEAST = range(8)
-SCORE, SCORE_MASK, SCORE_CONSTANT = range(8, 11)
+EVERY, ANY, ALL, PHRASE, MASK, AND, OR, WITHOUT, AT_LEAST = range(9)
+SCORE, SCORE_MASK, SCORE_CONSTANT = range(9, 12)
 STEP = 6  # columns of a step
 NONE = -1  # no bitset: no limit on what is needed
 # Bitsets of ``search`` itself: what is left of the result, the filters, and what may
@@ -167,8 +167,10 @@ def _match(postings, pairs, program, slots, step, block, bits, counts):  # type:
     out = bits[result]
     if code == EVERY:
         out[:] = _ALL
-    elif code == UNION:
+    elif code == ANY:
         union(postings.docs, postings.dense, slots, a, b, out)
+    elif code == ALL:
+        intersection(postings.docs, postings.dense, slots, a, b, out)
     elif code == PHRASE:
         if c == NONE:
             out[:] = _ALL

@@ -46,6 +46,38 @@ def union(docs, dense, slots, low, high, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def intersection(docs, dense, slots, low, high, out):  # type: ignore[no-untyped-def]
+    """The documents of all of the slots: the short runs first, which leave little."""
+    smallest = low
+    for s in range(low, high):
+        if slots[s, FORM] == ABSENT:
+            out[:] = np.uint64(0)
+            return
+        if slots[s, SIZE] < slots[smallest, SIZE]:
+            smallest = s
+    union(docs, dense, slots, smallest, smallest + 1, out)
+    for s in range(low, high):
+        if slots[s, FORM] == FULL and s != smallest:
+            row = slots[s, ROW]
+            for word in range(WORDS):
+                out[word] &= dense[row, word]
+        elif s != smallest:
+            _keep_listed(docs, slots[s, DOCS], slots[s, SIZE], out)
+
+
+@njit(cache=True, nogil=True)
+def _keep_listed(docs, at, size, out):  # type: ignore[no-untyped-def]
+    """Leave in ``out`` only documents of a sorted list."""
+    posting, end = at, at + size
+    for word in range(WORDS):
+        held = np.uint64(0)
+        while posting < end and docs[posting] >> 6 == word:
+            held |= _ONE << np.uint64(docs[posting] & 63)
+            posting += 1
+        out[word] &= held
+
+
+@njit(cache=True, nogil=True)
 def phrase(postings, pairs, slots, told, low, high, block, bits, known, out):  # type: ignore[no-untyped-def]
     """Leave in ``out`` only the documents where slots ``low`` to ``high`` are in a row.
 

@@ -50,12 +50,18 @@ class Terms(NamedTuple):
     prefix_idf: Mapping[Term, Array]  # one for each of a prefix's terms
 
 
+_LEAVES = (wq.Term, wq.Phrase, wq.Prefix)
+
+
 def leaves(query: wq.Query) -> Iterator[wq.Query]:
     """The terms, phrases and prefixes of a query."""
-    if isinstance(query, wq.Term | wq.Phrase | wq.Prefix):
-        yield query
-    for child in query.children():
-        yield from leaves(child)
+    waiting = [query]
+    while waiting:
+        query = waiting.pop()
+        if isinstance(query, _LEAVES):
+            yield query
+        if not isinstance(query, wq.Term):
+            waiting += query.children()
 
 
 def key(query: wq.Term | wq.Prefix) -> Term:
@@ -146,7 +152,7 @@ class Compiler:
             case wq.Term() | wq.Phrase() if query.fieldname == TITLE and self._titles:
                 return self._title(query, self._titles, boost)
             case wq.Term():
-                return self._union([key(query)], boost)
+                return self._terms_of([key(query)], [boost], k.ANY)
             case wq.Prefix():
                 return self._prefix(query, boost)
             case wq.Phrase(slop=1):
@@ -173,12 +179,15 @@ class Compiler:
     def _put(self, code: int, *operands: int) -> None:
         self._steps.append((code, *operands, *[k.NONE] * (k.STEP - 1 - len(operands))))
 
-    def _union(self, terms: Sequence[Term], boost: float) -> _Part:
+    def _terms_of(self, terms: Sequence[Term], boosts: Sequence[float], code: int) -> _Part:
+        """Any or all of some terms, in one step."""
         low = len(self._slots)
-        for term in terms:
+        for term, boost in zip(terms, boosts, strict=True):
             if (number := self._terms.numbers.get(term)) is not None:
                 self._slot(term, number, self._terms.idf[term] * boost)
-        return self._leaf(low, boost)
+            elif code == k.ALL:
+                return self._leaf(k.ANY, low, low)  # nothing
+        return self._leaf(code, low, len(self._slots), any(boosts))
 
     def _prefix(self, query: wq.Prefix, boost: float) -> _Part:
         term, low = key(query), len(self._slots)
@@ -190,7 +199,7 @@ class Compiler:
             return _Part(self._step(k.MASK, len(self._masks) - 1), constant=boost)
         for number, idf in zip(numbers, self._terms.prefix_idf[term].tolist(), strict=True):
             self._slot(term, number, idf * boost)
-        return self._leaf(low, boost)
+        return self._leaf(k.ANY, low, len(self._slots))
 
     def _slot(
         self, term: Term, number: int, weight: float, shift: int = 0, follower: int = LAST
@@ -200,15 +209,15 @@ class Compiler:
         self._slots.append((number, field, shift, follower, han))
         self._weights.append(weight)
 
-    def _leaf(self, low: int, boost: float) -> _Part:
-        slots = (low, len(self._slots))
-        bits = self._step(k.UNION, *slots)
-        return _Part(bits, slots if boost else (0, 0), enough=True)
+    def _leaf(self, code: int, low: int, high: int, scores: bool = True) -> _Part:
+        bits = self._step(code, low, high)
+        return _Part(bits, (low, high) if scores else (0, 0), enough=code == k.ANY)
 
     def _phrase(self, query: wq.Phrase, within: int, boost: float) -> _Part:
         terms = words(query)
         if len(terms) == 1 or not all(term in self._terms.numbers for term in terms):
-            return self._union(terms if len(terms) == 1 else [], boost)
+            found = terms if len(terms) == 1 else []
+            return self._terms_of(found, [boost] * len(found), k.ANY)
         low = len(self._slots)
         numbers = [self._terms.numbers[term] for term in terms]
         at = self._postings.freqs_at
@@ -222,7 +231,7 @@ class Compiler:
         slots = (low, len(self._slots))
         known = k.NONE
         if isinstance(query, Implied):
-            known = self._union([key(query.by)], 0.0).bits
+            known = self._terms_of([key(query.by)], [0.0], k.ANY).bits
         bits = self._step(k.PHRASE, *slots, within, known)
         return _Part(bits, slots if boost else (0, 0))
 
@@ -236,6 +245,11 @@ class Compiler:
         """Whatever is cheap first; then what is excluded; then what counts its parts."""
         parts: list[_Part] = []
         left = k.NONE
+        terms, queries = self._plain(queries)
+        if terms:
+            boosts = [boost * query.boost for query in terms]
+            parts.append(self._terms_of([key(query) for query in terms], boosts, k.ALL))
+            left = parts[0].bits
         for query in sorted(queries, key=_cost):
             if isinstance(query, wq.Not):
                 left = self._step(k.EVERY) if left == k.NONE else left
@@ -245,7 +259,16 @@ class Compiler:
                 part = self._find(query, within if left == k.NONE else left, boost)
                 left = part.bits if left == k.NONE else self._step(k.AND, left, part.bits)
                 parts.append(part)
-        return _Part(left if parts else self._step(k.UNION, 0, 0), parts=tuple(parts))
+        return _Part(left if parts else self._step(k.ANY, 0, 0), parts=tuple(parts))
+
+    def _plain(self, queries: Sequence[wq.Query]) -> tuple[list[wq.Term], list[wq.Query]]:
+        """Those of the queries that are terms of documents, and the others."""
+        terms: list[wq.Term] = []
+        others: list[wq.Query] = []
+        for query in queries:
+            plain = isinstance(query, wq.Term) and not (query.fieldname == TITLE and self._titles)
+            (terms if plain else others).append(query)
+        return terms, others
 
     def _without(self, bits: int, query: wq.Query) -> int:
         return self._step(k.WITHOUT, bits, self._find(query, bits, 0.0).bits)
@@ -254,7 +277,14 @@ class Compiler:
         """What scores nothing is looked for only where the parts before it are not."""
         parts: list[_Part] = []
         found = k.NONE
-        for child in sorted(query.subqueries, key=_cost):
+        terms, children = self._plain(query.subqueries)
+        if query.minmatch:  # each part counts by itself
+            terms, children = [], list(query.subqueries)
+        if terms:
+            boosts = [boost * child.boost for child in terms]
+            parts.append(self._terms_of([key(child) for child in terms], boosts, k.ANY))
+            found = parts[0].bits
+        for child in sorted(children, key=_cost):
             silent = _boost(child) * boost == 0 and not query.minmatch
             again = silent and found != k.NONE
             where = self._step(k.WITHOUT, within, found) if again else within
@@ -266,7 +296,7 @@ class Compiler:
             self._lists += (part.bits for part in parts)
             found = self._step(k.AT_LEAST, low, len(self._lists), query.minmatch, within)
         if not parts:
-            found = self._step(k.UNION, 0, 0)
+            found = self._step(k.ANY, 0, 0)
         return _Part(found, either=True, parts=tuple(parts))
 
     # --- scoring
