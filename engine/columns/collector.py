@@ -6,8 +6,12 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from itertools import pairwise
 from math import log
 from typing import Any, NamedTuple
 
@@ -27,6 +31,9 @@ from engine.columns.scoring import B, K1
 from engine.columns.tokens import find
 
 _LENGTHS = np.array([byte_to_length(code) for code in range(256)], np.float64)
+_PROCESSORS = os.cpu_count() or 1
+_SHARED_BLOCKS = 4  # of so many blocks, and
+_SHARED_WORK = 500_000  # so many postings, a search is worth more than one thread
 _NO_ESCAPES = 256  # a length code that no document has
 _ESCAPES = int(np.searchsorted(_LENGTHS, ESCAPE))  # the code of the shortest length with one
 _AFTER = b"\xff"  # comes after whatever UTF-8 may follow a prefix with
@@ -219,15 +226,19 @@ class ColumnCollector(Collector):  # type: ignore[misc]
             compiler = Compiler(part.columns, len(part.segment.live), terms, titles)
             program = compiler.compile(self.q)
             keep = self._keep[at] if self._keep else _KEEP_ALL
-            found = _run(part.columns, part.segment, program, keep, self._limit)
-            total, matched, best, kept = found.counts.tolist()
-            places = (found.documents[:kept] + part.documents).tolist()
-            items += zip((-found.best[:kept]).tolist(), places, strict=True)
-            self.total += total
-            self.matched += matched
-            self.best = max(self.best, best)
-            self.groups.append(found.groups)
-            self.labels.append(found.labels)
+            groups: list[Array] = []
+            labels: list[Array] = []
+            for found in _run(part.columns, part.segment, program, keep, self._limit):
+                total, matched, best, kept = found.counts.tolist()
+                places = (found.documents[:kept] + part.documents).tolist()
+                items += zip((-found.best[:kept]).tolist(), places, strict=True)
+                self.total += total
+                self.matched += matched
+                self.best = max(self.best, best)
+                groups.append(found.groups)
+                labels.append(found.labels)
+            self.groups.append(sum(groups[1:], groups[0]))
+            self.labels.append(sum(labels[1:], labels[0]))
         items.sort()
         self.items = [(-score, place) for score, place in items[: self._limit]]
 
@@ -244,6 +255,34 @@ _KEEP_ALL = k.Keep(False, np.empty(0, np.uint8), False, np.empty(0, np.bool_))
 
 def _run(
     columns: Columns, segment: k.Segment, program: k.Program, keep: k.Keep, limit: int
+) -> list[k.Found]:
+    """Run a program over a segment; what there is much to do of, in several threads."""
+    blocks = len(segment.live)
+    if blocks < _SHARED_BLOCKS or _work(columns, program) < _SHARED_WORK:
+        return [_run_blocks(columns, segment, program, keep, limit, 0, blocks)]
+    bounds = [blocks * part // _PROCESSORS for part in range(_PROCESSORS + 1)]
+    others = [
+        _threads().submit(_run_blocks, columns, segment, program, keep, limit, low, high)
+        for low, high in pairwise(bounds[1:])
+    ]
+    mine = _run_blocks(columns, segment, program, keep, limit, *bounds[:2])
+    return [mine, *(other.result() for other in others)]
+
+
+def _work(columns: Columns, program: k.Program) -> int:
+    """Roughly, how many postings a program looks at."""
+    at, terms = columns.postings.freqs_at, program.slots[:, k.TERM]
+    return int(at[terms + 1].sum(dtype=np.int64) - at[terms].sum(dtype=np.int64))
+
+
+def _run_blocks(
+    columns: Columns,
+    segment: k.Segment,
+    program: k.Program,
+    keep: k.Keep,
+    limit: int,
+    begin: int,
+    end: int,
 ) -> k.Found:
     limit = min(limit, len(segment.labels))
     try:
@@ -258,9 +297,14 @@ def _run(
         np.empty(limit, np.int64),
         scores,
     )
-    k.search(columns.postings, columns.pairs, segment, program, keep, found)
+    k.search(columns.postings, columns.pairs, segment, program, keep, found, begin, end)
     _scores.append(scores)
     return found
+
+
+@lru_cache(maxsize=1)
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_PROCESSORS, "search")
 
 
 # Room for the scores of a block, left all 0 by whoever used it before; getting it
@@ -280,7 +324,8 @@ class _TitleSearch:
         columns, titles = part.columns, part.titles
         compiler = Compiler(columns, len(titles.live), self._terms)
         program = compiler.compile(query)
-        found = _run(columns, titles, program, _KEEP_ALL, columns.groups)
+        blocks = len(titles.live)
+        found = _run_blocks(columns, titles, program, _KEEP_ALL, columns.groups, 0, blocks)
         kept = int(found.counts[k.KEPT])
         scores = np.zeros(columns.groups, np.float32)
         scores[found.documents[:kept]] = found.best[:kept]

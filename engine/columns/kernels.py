@@ -113,14 +113,14 @@ class Found(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def search(postings, pairs, segment, program, keep, found):  # type: ignore[no-untyped-def]
-    """Run a program over all blocks of a segment; see ``Found``."""
+def search(postings, pairs, segment, program, keep, found, begin, end):  # type: ignore[no-untyped-def]
+    """Run a program over the blocks from ``begin`` up to ``end``; see ``Found``."""
     bits = np.zeros((program.bitsets, WORDS), np.uint64)
     top, in_groups, in_labels = bits[TOP], bits[IN_GROUPS], bits[IN_LABELS]
     first, labels, counts = segment.first, segment.labels, found.counts
-    slots = slot.begin(postings, program.slots[:, TERM])
-    group = 0
-    for block in range(len(segment.live)):
+    slots = slot.begin(postings, program.slots[:, TERM], begin)
+    group = np.searchsorted(first, begin * BLOCK, "right") - 1
+    for block in range(begin, end):
         base = block * BLOCK
         slot.enter(postings.run_block, postings.run_size, slots, block)
         bits[NEEDED] = segment.live[block]

@@ -25,6 +25,7 @@ from engine.columns.slots import (
 
 NOT_HAN = -1  # a term that is in no pair
 LAST = -1  # no slot follows in the phrase
+NEAR = 8  # words of bits for the places in a document
 TOGETHER = 16  # words of a bitset that are looked at together; a multiple of STRIDE
 
 _ONE = np.uint64(1)
@@ -165,6 +166,8 @@ def _look(postings, slots, shifts, low, high, out):  # type: ignore[no-untyped-d
     begins = np.empty((high - low, 64 * TOGETHER), np.int64)
     stops = np.empty((high - low, 64 * TOGETHER), np.int64)
     places = np.empty(high - low, np.int64)
+    room = np.empty((2, NEAR), np.uint64)
+    gaps, shifts = postings.gaps, shifts[low:high]
     for first in range(0, WORDS, TOGETHER):
         some = np.uint64(0)
         for word in range(first, first + TOGETHER):
@@ -182,7 +185,7 @@ def _look(postings, slots, shifts, low, high, out):  # type: ignore[no-untyped-d
             while left:
                 bit = lowest(left)
                 left &= left - _ONE
-                if not _fits(postings.gaps, begins, stops, number, shifts[low:high], places):
+                if not _fits(gaps, begins, stops, number, shifts, room, places):
                     out[word] &= ~(_ONE << np.uint64(bit))
                 number += 1
 
@@ -245,8 +248,36 @@ def _locate_sparse(postings, slots, s, out, first, begins, stops):  # type: igno
 
 
 @njit(cache=True, nogil=True)
-def _fits(gaps, begins, stops, number, shifts, places):  # type: ignore[no-untyped-def]
-    """Whether the terms stand in a row in a document; the first slot is the rarest."""
+def _fits(gaps, begins, stops, number, shifts, room, places):  # type: ignore[no-untyped-def]
+    """Whether the terms stand in a row in a document.
+
+    A bit for each place where the phrase might begin, by the first term; each other one
+    takes away those that it does not fit. A place beyond the bits is for ``_fits_long``.
+    """
+    for s in range(len(shifts)):
+        here = room[min(s, 1)]
+        here[:] = np.uint64(0)
+        place = 0 - shifts[s]
+        for at in range(begins[s, number], stops[s, number]):
+            step = int(gaps[at])
+            place += step
+            if place >= 64 * NEAR:
+                return _fits_long(gaps, begins, stops, number, shifts, places)
+            if step != ESCAPE and place >= 0:
+                here[place >> 6] |= _ONE << np.uint64(place & 63)
+        if s > 0:
+            left = np.uint64(0)
+            for word in range(NEAR):
+                room[0, word] &= here[word]
+                left |= room[0, word]
+            if left == 0:
+                return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _fits_long(gaps, begins, stops, number, shifts, places):  # type: ignore[no-untyped-def]
+    """The same for any document, place by place; the first slot is the rarest."""
     places[:] = -1
     while True:
         begin = _next_place(gaps, begins, stops, number, 0, places)

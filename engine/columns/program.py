@@ -236,7 +236,7 @@ class Compiler:
         return _Part(bits, slots if boost else (0, 0))
 
     def _title(self, query: wq.Query, titles: Titles, boost: float) -> _Part:
-        mask, scores = titles(query)  # its own boost is in the scores
+        mask, scores = titles(query.with_boost(1.0))
         self._masks.append((mask, scores * boost))
         number = len(self._masks) - 1
         return _Part(self._step(k.MASK, number), mask=number if boost else None, enough=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from whoosh.codec import base
-from whoosh.reading import TermInfo
+from whoosh.reading import TermInfo, TermNotFound
 from whoosh.util.numeric import byte_to_length
 
 from engine.columns.matcher import ColumnMatcher, Decoded, decode
@@ -200,7 +200,11 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
     def matcher(
         self, fieldname: str, text: bytes, format_: Any, scorer: Any = None
     ) -> ColumnMatcher:
-        return ColumnMatcher((fieldname, text), format_, self._decode(fieldname, text), scorer)
+        try:
+            found = self._decode(fieldname, text)
+        except KeyError as error:
+            raise TermNotFound(f"No term {fieldname}:{text!r}") from error
+        return ColumnMatcher((fieldname, text), format_, found, scorer)
 
     def _decode_afresh(self, fieldname: str, text: bytes) -> Decoded:
         """The postings of a term by document; those of a title stand for all of its group."""

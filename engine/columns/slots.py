@@ -27,13 +27,16 @@ ABSENT, SPARSE, FULL = range(3)  # forms of a run
 
 
 @njit(cache=True, nogil=True)
-def begin(postings, terms):  # type: ignore[no-untyped-def]
-    """Slots for these terms, before the first block."""
+def begin(postings, terms, block):  # type: ignore[no-untyped-def]
+    """Slots for these terms, before a block."""
     slots = np.zeros((len(terms), COLUMNS), np.int64)
     for s, term in enumerate(terms):
         slots[s, RUN], slots[s, END] = postings.runs[term], postings.runs[term + 1]
         slots[s, DOCS], slots[s, ROW] = postings.docs_at[term], postings.dense_at[term]
         slots[s, FREQS], slots[s, GAPS] = postings.freqs_at[term], postings.gaps_at[term]
+    for earlier in range(block):
+        enter(postings.run_block, postings.run_size, slots, earlier)
+        leave(postings.run_gaps, slots)
     return slots
 
 

@@ -1,0 +1,85 @@
+"""Small indexes in columns and in stock Whoosh, from the same made-up documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from whoosh import query as wq
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from whoosh.searching import Searcher
+
+from engine.columns.collector import ColumnCollector, Opened
+from engine.columns.kernels import Keep
+from engine.columns.writer import ColumnWriter
+from engine.store import NAME, schema
+
+
+@dataclass(frozen=True)
+class Doc:
+    """Tokens by field; documents of one report lie together and share its title."""
+
+    report: str = "r"
+    words: Sequence[str] = ()
+    exact: Sequence[str] = ()
+    title: Sequence[str] = ()
+    label: str = "body"
+    id: str = field(default="")
+
+
+def new_index(folder: Path) -> FileIndex:
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileIndex.create(FileStorage(str(folder)), schema(), NAME)
+
+
+def put(writer: Any, docs: Iterable[Doc]) -> None:
+    """Add documents the Whoosh way."""
+    for number, doc in enumerate(docs):
+        writer.add_document(
+            id=doc.id or str(number),
+            report=doc.report,
+            label=doc.label,
+            words=list(doc.words),
+            exact=list(doc.exact),
+            title=list(doc.title),
+            data=f"text {number}",
+        )
+
+
+def columns(folder: Path, *commits: Sequence[Doc], **options: Any) -> FileIndex:
+    """An index in columns, with a commit for each list of documents."""
+    index = new_index(folder)
+    for docs in commits:
+        writer = ColumnWriter(index)
+        put(writer, docs)
+        writer.commit(**options)
+    return index
+
+
+def stock(folder: Path, docs: Sequence[Doc]) -> Searcher:
+    """The same in Whoosh's own storage, searched by Whoosh's own means."""
+    index = new_index(folder)
+    writer = index.writer()
+    put(writer, docs)
+    writer.commit()
+    return index.searcher()
+
+
+def run(
+    opened: Opened, query: wq.Query, limit: int = 10_000, keep: Sequence[Keep] = ()
+) -> ColumnCollector:
+    found = ColumnCollector(opened, limit, keep)
+    opened.searcher.search_with_collector(query, found)
+    return found
+
+
+def scores(found: ColumnCollector) -> dict[int, float]:
+    return {document: score for score, document in found.items}
+
+
+def stock_scores(searcher: Searcher, query: wq.Query) -> dict[int, float]:
+    hits = searcher.search(query, limit=None, optimize=False)
+    return {hit.docnum: hit.score for hit in hits}

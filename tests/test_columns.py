@@ -1,0 +1,290 @@
+"""Columns against stock Whoosh: the same documents and queries, hits, counts and scores."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from columns import Doc, columns, put, run, scores, stock, stock_scores
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from whoosh import query as wq
+from whoosh.index import open_dir
+from whoosh.writing import NO_MERGE, OPTIMIZE
+
+from engine.columns.collector import Opened
+from engine.columns.kernels import Keep
+from engine.columns.program import Implied, UnsupportedQuery
+from engine.columns.writer import ColumnWriter, merge_similar
+from engine.store import NAME
+
+VOCABULARY = ["医", "保", "医保", "基", "基金", "金", "98.25", "%", "dip"]
+TOKENS = st.lists(st.sampled_from(VOCABULARY), max_size=12)
+CLOSE = 1e-5
+_folders = itertools.count()
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> list[Doc]:
+    """Up to five reports of up to five documents."""
+    docs = []
+    for report in range(draw(st.integers(1, 5))):
+        title = draw(st.lists(st.sampled_from(VOCABULARY), max_size=4))
+        for _ in range(draw(st.integers(1, 5))):
+            label = draw(st.sampled_from(["body", "heading", "body|医疗"]))
+            docs.append(Doc(f"r{report}", draw(TOKENS), draw(TOKENS), title, label))
+    return docs
+
+
+BOOST = st.sampled_from([1.0, 1.0, 0.5, 3.0])
+WORD = st.sampled_from([*VOCABULARY, "无"])
+TERM = st.builds(wq.Term, st.sampled_from(["words", "exact", "title"]), WORD, BOOST)
+PHRASE = st.builds(
+    lambda field, words, boost: wq.Phrase(field, words, boost=boost),
+    st.sampled_from(["exact", "title"]),
+    st.lists(st.sampled_from(VOCABULARY), min_size=2, max_size=4),
+    BOOST,
+)
+PREFIX = st.builds(
+    lambda text: wq.Prefix("words", text, constantscore=False), st.sampled_from(["医", "9", "无"])
+)
+LEAF = TERM | PHRASE | PREFIX | st.just(wq.Every())
+
+
+def _compound(children: st.SearchStrategy[wq.Query]) -> st.SearchStrategy[wq.Query]:
+    several = st.lists(children, min_size=2, max_size=4)
+    return st.one_of(
+        st.builds(wq.And, several, BOOST),
+        st.builds(wq.Or, several, BOOST),
+        st.builds(lambda keep, drop: wq.And([keep, wq.Not(drop)]), children, children),
+    )
+
+
+QUERY = st.recursive(LEAF, _compound, max_leaves=8)
+
+
+@settings(max_examples=150)
+@given(docs=reports(), query=QUERY)
+def test_hits_and_scores_are_those_of_stock_whoosh(
+    docs: list[Doc], query: wq.Query, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    place = tmp_path_factory.getbasetemp() / f"oracle{next(_folders)}"
+    expected = stock_scores(stock(place / "stock", docs), query)
+    found = run(Opened(columns(place / "columns", docs).searcher()), query)
+    assert found.total == found.matched == len(expected)
+    assert scores(found) == pytest.approx(expected, rel=CLOSE, abs=CLOSE)
+    order = [(-score, document) for score, document in found.items]
+    assert order == sorted(order)
+    counted = Counter(docs[document].report for document in expected)
+    assert found.groups[0].tolist() == [counted[name] for name in _reports(docs)]
+
+
+def _reports(docs: list[Doc]) -> list[str]:
+    return list(dict.fromkeys(doc.report for doc in docs))
+
+
+@settings(max_examples=75)
+@given(docs=reports(), query=QUERY, data=st.data())
+def test_counts_are_drill_sideways(
+    docs: list[Doc], query: wq.Query, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A count ignores its own filter: of groups here the label's, of labels the group's."""
+    place = tmp_path_factory.getbasetemp() / f"oracle{next(_folders)}"
+    opened = Opened(columns(place, docs).searcher())
+    names, labels = _reports(docs), opened.parts[0].columns.label_names
+    fails = data.draw(st.lists(st.integers(0, 2), min_size=len(names), max_size=len(names)))
+    kept = data.draw(st.lists(st.booleans(), min_size=len(labels), max_size=len(labels)))
+    every = {docs_ for docs_ in scores(run(opened, query))}
+    failing = {d: fails[names.index(docs[d].report)] for d in every}
+    labelled = {d: kept[labels.index(docs[d].label)] for d in every}
+    keep = Keep(True, np.array(fails, np.uint8), True, np.array(kept, np.bool_))
+    found = run(opened, query, keep=[keep])
+    assert set(scores(found)) == {d for d in every if failing[d] == 0 and labelled[d]}
+    assert found.total == len(found.items)
+    assert found.matched == sum(failing[d] < 2 for d in every)
+    by_report = Counter(docs[d].report for d in every if labelled[d] and failing[d] < 2)
+    assert found.groups[0].tolist() == [by_report[name] for name in names]
+    by_label = Counter(docs[d].label for d in every if failing[d] == 0)
+    assert found.labels[0].tolist() == [by_label[name] for name in labels]
+
+
+@settings(max_examples=40)
+@given(commits=st.lists(reports(), min_size=2, max_size=4), query=QUERY, merge=st.booleans())
+def test_several_segments_are_one_index(
+    commits: list[list[Doc]],
+    query: wq.Query,
+    merge: bool,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Merged or not, answers are those of the same documents written at once."""
+    place = tmp_path_factory.getbasetemp() / f"oracle{next(_folders)}"
+    named = [
+        [Doc(f"{doc.report}-{at}", doc.words, doc.exact, doc.title, doc.label) for doc in docs]
+        for at, docs in enumerate(commits)
+    ]
+    whole = [doc for docs in named for doc in docs]
+    index = columns(place / "many", *named, mergetype=NO_MERGE)
+    if merge:
+        ColumnWriter(index).commit(mergetype=OPTIMIZE)
+    opened = Opened(index.searcher())
+    assert len(opened.parts) == (1 if merge else len(commits))
+    expected = run(Opened(columns(place / "one", whole).searcher()), query)
+    found = run(opened, query)
+    assert scores(found) == pytest.approx(scores(expected), rel=CLOSE, abs=CLOSE)
+    assert (found.total, found.matched) == (expected.total, expected.matched)
+
+
+def test_open_dir_and_whoosh_itself_read_it(tmp_path: Path) -> None:
+    """Whoosh's own index, searcher and queries, on an index that columns wrote."""
+    docs = [
+        Doc("a", ["医保", "医保", "基金"], ["医", "保", "基", "金"], ["年", "报"], id="a-1"),
+        Doc("a", ["基金"], ["保", "医"] * 300, ["年", "报"], id="a-2"),
+        Doc("b", ["医疗"], ["医", "疗", "医", "保"], ["总", "结"], id="b-1"),
+    ]
+    columns(tmp_path / "columns", docs)
+    expected = stock(tmp_path / "stock", docs)
+    searcher = open_dir(str(tmp_path / "columns"), NAME).searcher()
+    for query in (
+        wq.Term("words", "医保"),
+        wq.Phrase("exact", ["医", "保"]),
+        wq.Phrase("title", ["年", "报"]),
+        wq.Prefix("words", "医"),
+        wq.Or([wq.Term("words", "基金"), wq.Term("report", "b")]),
+        wq.Every(),
+    ):
+        assert stock_scores(searcher, query) == pytest.approx(stock_scores(expected, query)), query
+    assert searcher.document_number(id="b-1") == 2
+    assert sorted(searcher.document_numbers(report="a")) == [0, 1]
+    assert searcher.stored_fields(2) == {
+        "id": "b-1",
+        "report": "b",
+        "label": "body",
+        "data": "text 2",
+    }
+    assert list(searcher.lexicon("words")) == sorted(w.encode() for w in ("医保", "基金", "医疗"))
+    reader = searcher.reader()
+    assert reader.frequency("exact", "医") == expected.reader().frequency("exact", "医")
+    assert reader.term_info("exact", "医").max_weight() == 300
+    assert (reader.min_field_length("words"), reader.max_field_length("words")) == (1, 3)
+    assert ("words", "无") not in reader
+
+
+def test_deleting_and_updating(tmp_path: Path) -> None:
+    index = columns(
+        tmp_path, [Doc("a", ["x"], id="a1"), Doc("a", ["x"], id="a2"), Doc("b", ["x"], id="b1")]
+    )
+    writer = ColumnWriter(index)
+    assert writer.delete_by_term("id", "a2") == 1
+    assert writer.delete_group(b"b") == [1]
+    put(writer, [Doc("c", ["x"], id="c1")])
+    writer.commit(mergetype=NO_MERGE)
+    assert _ids(index) == ["a1", "c1"]
+    ColumnWriter(index).commit(mergetype=OPTIMIZE)
+    assert _ids(index) == ["a1", "c1"]
+    opened = Opened(index.searcher())
+    assert len(opened.parts) == 1
+    assert opened.parts[0].columns.sought("report", b"b") == []
+    assert opened.searcher.document_number(id="a2") is None
+    writer = ColumnWriter(index)
+    writer.delete_by_term("report", "a")
+    put(writer, [Doc("a", ["y"], id="a1")])
+    writer.commit()
+    assert _ids(index) == ["c1"]
+    assert set(scores(run(Opened(index.searcher()), wq.Term("words", "y"))))
+
+
+def _ids(index: object) -> list[str]:
+    opened = Opened(index.searcher())  # type: ignore[attr-defined]
+    found = run(opened, wq.Term("words", "x"))
+    return sorted(opened.searcher.stored_fields(document)["id"] for document in scores(found))
+
+
+def test_a_change_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
+    index = columns(tmp_path, [Doc("a", ["x"], id="a1")])
+    writer = ColumnWriter(index)
+    put(writer, [Doc("b", ["x"], id="b1")])
+    writer.cancel()
+    assert _ids(index) == ["a1"]
+    ColumnWriter(index).commit()
+    assert _ids(index) == ["a1"]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "new", "kept"),
+    [
+        ([100], 1, [100]),
+        ([1, 1, 1], 1, []),
+        ([100, 3, 1], 1, [100]),
+        ([100, 40, 3, 1], 30, []),
+        ([300, 100, 10], 1, [300, 100, 10]),
+    ],
+)
+def test_segments_of_like_size_are_merged(
+    tmp_path: Path, sizes: list[int], new: int, kept: list[int]
+) -> None:
+    lists = [[Doc(f"{at}", ["x"]) for _ in range(size)] for at, size in enumerate(sizes)]
+    index = columns(tmp_path, *lists, mergetype=NO_MERGE)
+    writer = ColumnWriter(index)
+    put(writer, [Doc("new", ["x"]) for _ in range(new)])
+    writer.commit(mergetype=merge_similar)
+    counts = [segment.doc_count() for segment in index._segments()]
+    assert counts == [*kept, sum(sizes) + new - sum(kept)]
+
+
+def test_least_of_several_parts(tmp_path: Path) -> None:
+    """``minmatch``, which Whoosh has a name for and does not implement."""
+    words = [["a", "b", "c"], ["a", "b"], ["c"], ["d"], ["a", "c", "d"]]
+    opened = Opened(columns(tmp_path, [Doc("r", one) for one in words]).searcher())
+    parts = [wq.Term("words", word) for word in "abcd"]
+    for least, expected in ((1, {0, 1, 2, 3, 4}), (2, {0, 1, 4}), (3, {0, 4}), (4, set())):
+        found = run(opened, wq.Or(parts, minmatch=least))
+        assert set(scores(found)) == expected
+        assert found.best == 3
+    without = wq.AndNot(wq.Every(boost=0.0), wq.Term("words", "d"))
+    found = run(opened, wq.And([without, wq.Or([*parts, wq.Term("words", "x")], minmatch=2)]))
+    assert set(scores(found)) == {0, 1}
+    assert found.best == 3
+
+
+def test_an_implied_phrase_matches_and_scores_as_the_phrase(tmp_path: Path) -> None:
+    docs = [
+        Doc("r", ["基金会"], ["基", "金", "会"]),
+        Doc("r", ["基金", "会议"], ["基", "金", "会", "议"]),
+        Doc("r", [], ["会", "基", "金"]),
+    ]
+    opened = Opened(columns(tmp_path, docs).searcher())
+    phrase = wq.Phrase("exact", ["基", "金", "会"])
+    implied = Implied(wq.Term("words", "基金会"), "exact", phrase.words)
+    assert scores(run(opened, implied)) == scores(run(opened, phrase))
+    assert set(scores(run(opened, implied))) == {0, 1}
+
+
+def test_what_does_not_score_is_found_all_the_same(tmp_path: Path) -> None:
+    docs = [Doc("r", ["a"], ["x", "y"]), Doc("r", ["b"], ["x", "y"]), Doc("r", ["b"], ["y", "x"])]
+    opened = Opened(columns(tmp_path, docs).searcher())
+    silent = wq.Phrase("exact", ["x", "y"], boost=0.0)
+    found = run(opened, wq.Or([wq.Term("words", "a"), silent]))
+    alone = run(opened, wq.Term("words", "a"))
+    assert scores(found) == {**scores(alone), 1: 0.0}
+
+
+@pytest.mark.parametrize(
+    "query", [wq.Wildcard("words", "a*b"), wq.Phrase("exact", ["a", "b"], slop=3)]
+)
+def test_what_columns_do_not_run_is_said(tmp_path: Path, query: wq.Query) -> None:
+    opened = Opened(columns(tmp_path, [Doc("r", ["a"])]).searcher())
+    with pytest.raises(UnsupportedQuery):
+        run(opened, query)
+
+
+@pytest.mark.parametrize("limit", [0, 1, 3, 7, 100])
+def test_the_best_are_the_best(tmp_path: Path, limit: int) -> None:
+    docs = [Doc("r", ["a"] * (1 + number % 4)) for number in range(20)]
+    opened = Opened(columns(tmp_path, docs).searcher())
+    every = run(opened, wq.Term("words", "a"))
+    found = run(opened, wq.Term("words", "a"), limit)
+    assert found.items == every.items[:limit]
+    assert found.total == 20
