@@ -16,7 +16,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from itertools import count, islice
+from itertools import count as counting
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypedDict
 
@@ -69,7 +70,7 @@ def tokens(text: str, cutter: Analyzer) -> Cut:
 
 def load(folder: Path) -> Iterator[Record]:
     """Every paragraph of a folder of reports, in the order of the file names."""
-    cutter, numbers = analyzer(), count()
+    cutter, numbers = analyzer(), counting()
     for path in find_files(folder):
         for draft in read_file(path, path.name):
             if isinstance(draft, ReadError):
@@ -91,7 +92,7 @@ def multiply(source: Path, size: int) -> Iterator[Record]:
     cutter = analyzer()
     bands, last = _bands(read(source))
     made = 0
-    for turn in count():
+    for turn in counting():
         swap = _swap(bands, turn)
         for record in islice(read(source), size - made):
             made += 1
@@ -158,18 +159,24 @@ def write(records: Iterable[Record], path: Path) -> int:
     return written
 
 
+def count(folder: Path, cache: Path) -> int:
+    """How many paragraphs a folder has."""
+    return sum(1 for _ in read(_whole(folder, cache)))
+
+
+def _whole(folder: Path, cache: Path) -> Path:
+    """A file of all records of a folder, made once and then found in ``cache``."""
+    whole = cache / f"{_key(folder)}-all.jsonl"
+    if not whole.exists():
+        write(load(folder), whole)
+    return whole
+
+
 def prepare(folder: Path, size: int, cache: Path) -> Path:
     """A file of ``size`` records of a folder, made once and then found in ``cache``."""
-    key = _key(folder)
-    made = cache / f"{key}-{size}.jsonl"
-    if made.exists():
-        return made
-    whole = cache / f"{key}-all.jsonl"
-    if whole.exists():
-        write(multiply(whole, size), made)
-    elif write(islice(load(folder), size), made) < size:
-        made.rename(whole)
-        write(multiply(whole, size), made)
+    made = cache / f"{_key(folder)}-{size}.jsonl"
+    if not made.exists():
+        write(multiply(_whole(folder, cache), size), made)
     return made
 
 

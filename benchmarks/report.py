@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.building import Built
 from benchmarks.measuring import Figures, Timing, figures
+from benchmarks.serving import Served
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 _MEGA = 1_000_000
@@ -26,6 +27,7 @@ class Run:
     built: Mapping[str, Built]
     timings: Sequence[Timing]
     absent: Mapping[str, str]
+    served: Served | None = None
 
     def figures(self, reading: str) -> dict[str, Figures]:
         """Of every engine that took queries in this reading and answered some right."""
@@ -70,6 +72,9 @@ def _parts(run: Run) -> Iterator[str]:
         yield _searching(typed)
     yield "Median milliseconds by kind of query:"
     yield _kinds(run)
+    if run.served:
+        yield "The product itself, over the index of `ours`:"
+        yield _serving(run.served)
     for name, why in run.absent.items():
         yield f"Not measured: {name} ({why})."
     wrong = [t for t in run.timings if t.wrong]
@@ -99,6 +104,19 @@ def _building(run: Run) -> str:
             built.version,
         )
         for name, built in run.built.items()
+    ]
+    return _table(head, rows)
+
+
+def _serving(served: Served) -> str:
+    head = ("", "")
+    rows = [
+        ("a search page over HTTP, one client, median", f"{served.page:.1f} ms"),
+        ("the same, 95th percentile", f"{served.page_p95:.1f} ms"),
+        ("pages a second, 8 clients", f"{served.rate:.0f}"),
+        ("resident memory of the server after all queries", f"{served.memory / _MEGA:,.0f} MB"),
+        ("of which mapped files (page cache)", f"{served.mapped / _MEGA:,.0f} MB"),
+        ("`yinju search` from a cold start", f"{served.cold:.2f} s"),
     ]
     return _table(head, rows)
 

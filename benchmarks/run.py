@@ -19,6 +19,7 @@ from benchmarks.peers import NAMES, peer
 from benchmarks.picture import draw
 from benchmarks.queries import choose
 from benchmarks.report import Run, page
+from benchmarks.serving import serve
 
 _CHOOSING = 100_000  # paragraphs that queries are chosen from
 _PAGE = Path("docs/benchmarks.md")
@@ -28,7 +29,9 @@ _CACHE = Path(tempfile.gettempdir()) / "yinju-benchmarks"
 
 @click.command()
 @click.option("--corpus", "folder", type=click.Path(path_type=Path), default="../shared/reports")
-@click.option("--size", "sizes", type=int, multiple=True, help="Paragraphs; may repeat.")
+@click.option(
+    "--size", "sizes", type=int, multiple=True, help="Paragraphs, 0 for all there are; may repeat."
+)
 @click.option("--peer", "names", type=click.Choice(NAMES), multiple=True, help="May repeat.")
 @click.option("--repeats", type=int, default=5, show_default=True)
 @click.option("--cache", type=click.Path(path_type=Path), default=_CACHE, show_default=True)
@@ -42,7 +45,10 @@ def main(
     write: bool,
 ) -> None:
     """Measure search engines on the same paragraphs and queries."""
-    runs = [run(folder, size, names or NAMES, repeats, cache) for size in sizes or (10_000,)]
+    runs = [
+        run(folder, size or corpus.count(folder, cache), names or NAMES, repeats, cache)
+        for size in sizes or (10_000,)
+    ]
     for one in runs:
         for reading in ("tokens", "typed"):
             for name, f in one.figures(reading).items():
@@ -76,7 +82,8 @@ def run(folder: Path, size: int, names: tuple[str, ...], repeats: int, cache: Pa
         if timing.wrong:
             _shout(timing)
     text = sum(len(record.text.encode()) for record in corpus.read(records))
-    return Run(size, text, reference, built, timings, absent)
+    served = serve(cache / f"{records.stem}-ours", queries) if "ours" in taking else None
+    return Run(size, text, reference, built, timings, absent, served)
 
 
 def _excuse(name: str, size: int) -> str:

@@ -39,9 +39,7 @@ _RUNS = re.compile(
 _APART = re.compile(  # what is not cut character by character
     rf"(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<latin>[{_LATIN}]+)|(?P<blank>\s+)"
 )
-_WORDS = re.compile(
-    rf"(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<latin>[{_LATIN}]+)|(?P<han>[{_HAN}]+)"
-)
+_WORDS = re.compile(rf"(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<latin>[{_LATIN}]+)|(?P<han>[{_HAN}]+)")
 _ONLY_HAN = re.compile(f"[{_HAN}]+")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]+)?")

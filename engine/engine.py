@@ -95,7 +95,11 @@ def warm_up(location: str) -> None:
     who searches.
     """
     engine = open_engine(location)
-    for text in ("的 (医疗保障 OR 基*) 标题:报告 -标题:无", '"医疗保障 基金"', "医疗 保障 基金 报告"):
+    for text in (
+        "的 (医疗保障 OR 基*) 标题:报告 -标题:无",
+        '"医疗保障 基金"',
+        "医疗 保障 基金 报告",
+    ):
         engine.search(Query(text, themes=("unknown",)))
         engine.search(Query(text, years=(None,), sort="newest"))
 

@@ -11,7 +11,7 @@ that all of them show the same tree in the same order.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from engine.errors import QueryError

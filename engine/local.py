@@ -23,8 +23,18 @@ from engine.columns.kernels import Keep
 from engine.columns.layout import Array
 from engine.files import checksum
 from engine.highlight import highlight
-from engine.model import UNKNOWN, FacetCount, FileRecord, Hit, Lexicon, Overview, Page
-from engine.model import Paragraph, Query, Report
+from engine.model import (
+    UNKNOWN,
+    FacetCount,
+    FileRecord,
+    Hit,
+    Lexicon,
+    Overview,
+    Page,
+    Paragraph,
+    Query,
+    Report,
+)
 from engine.query import Leaf, leaves, parse
 from engine.snapshot import Snapshot, newest_commit, open_snapshot
 
@@ -134,7 +144,7 @@ class _Filters(NamedTuple):
         return keep
 
 
-def _selected(borne: Array, values: Sequence[str]) -> Array:
+def _selected(borne: Array, values: Sequence[object]) -> Array:
     return borne if values else np.ones(len(borne), np.bool_)
 
 
@@ -173,9 +183,7 @@ def _search(snapshot: Snapshot, query: Query) -> Page:
     )
 
 
-def _run(
-    snapshot: Snapshot, query: Query, asked: wq.Query, filters: _Filters
-) -> ColumnCollector:
+def _run(snapshot: Snapshot, query: Query, asked: wq.Query, filters: _Filters) -> ColumnCollector:
     """Count what is found; and the best, where these are wanted."""
     limit = query.offset + query.limit if query.limit else snapshot.index.documents
     found = ColumnCollector(

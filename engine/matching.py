@@ -14,9 +14,10 @@ from collections.abc import Iterable
 from whoosh import query as wq
 
 from engine.analyze import characters, is_han, normalise
-from engine.columns.collector import ColumnCollector, Opened
+from engine.columns.collector import ColumnCollector
+from engine.columns.index import Opened
 from engine.columns.opened import EXACT, TITLE, WORDS
-from engine.columns.program import Implied
+from engine.columns.queries import Implied
 from engine.errors import QueryError
 from engine.query import And, Every, Node, Not, Or, Phrase, Prefix, Title, Word
 

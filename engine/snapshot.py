@@ -16,7 +16,7 @@ from whoosh.index import TOC, FileIndex
 
 from engine import facets
 from engine.analyze import Analyzer
-from engine.columns.collector import Opened
+from engine.columns.index import Opened
 from engine.columns.layout import Array
 from engine.columns.opened import DOCUMENT_KEY
 from engine.columns.tally import Tally
@@ -71,7 +71,7 @@ class Snapshot:
         document = number - part.documents
         report = self.reports[part.groups + part.columns.group(document)]
         assert report
-        key = part.columns.keys[DOCUMENT_KEY][document].decode()
+        key = part.columns.keys[DOCUMENT_KEY].get(document).decode()
         return unpack_paragraph(key, report.id, part.columns.stored(document)), report
 
     def document(self, paragraph_id: str) -> int | None:
@@ -164,7 +164,7 @@ def _read(
     commit: tuple[int, int], manifest: Manifest, index: Opened, analyzer: Analyzer
 ) -> Snapshot:
     reports = [
-        None if group in part.columns.segment.gone else unpack_report(part.columns.about[group])
+        None if group in part.columns.segment.gone else unpack_report(part.columns.about.get(group))
         for part in index.parts
         for group in range(part.columns.groups)
     ]

@@ -12,7 +12,8 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.searching import Searcher
 
-from engine.columns.collector import ColumnCollector, Opened
+from engine.columns.collector import ColumnCollector
+from engine.columns.index import Opened
 from engine.columns.kernels import Keep
 from engine.columns.writer import ColumnWriter
 from engine.store import NAME, schema

@@ -15,9 +15,9 @@ from whoosh import query as wq
 from whoosh.index import open_dir
 from whoosh.writing import NO_MERGE, OPTIMIZE
 
-from engine.columns.collector import Opened
+from engine.columns.index import Opened
 from engine.columns.kernels import Keep
-from engine.columns.program import Implied, UnsupportedQuery
+from engine.columns.queries import Implied, UnsupportedQuery
 from engine.columns.writer import ColumnWriter, merge_similar
 from engine.store import NAME
 
@@ -97,7 +97,7 @@ def test_counts_are_drill_sideways(
     names, labels = _reports(docs), opened.parts[0].columns.label_names
     fails = data.draw(st.lists(st.integers(0, 2), min_size=len(names), max_size=len(names)))
     kept = data.draw(st.lists(st.booleans(), min_size=len(labels), max_size=len(labels)))
-    every = {docs_ for docs_ in scores(run(opened, query))}
+    every = set(scores(run(opened, query)))
     failing = {d: fails[names.index(docs[d].report)] for d in every}
     labelled = {d: kept[labels.index(docs[d].label)] for d in every}
     keep = Keep(True, np.array(fails, np.uint8), True, np.array(kept, np.bool_))

@@ -78,13 +78,13 @@ def connect(folder: Path) -> Callable[[Query], Answer]:
 
 class _Searcher:
     def __init__(self, searcher: Any) -> None:
-        from engine.columns.collector import Opened
+        from engine.columns.index import Opened
         from engine.columns.tally import Tally
 
         self.searcher = searcher
         self.opened = Opened(searcher)
         (part,) = self.opened.parts  # one commit makes one segment
-        about = [json.loads(part.columns.about[group]) for group in range(part.columns.groups)]
+        about = [json.loads(part.columns.about.get(group)) for group in range(part.columns.groups)]
         self.region = Tally([region for region, _ in about])
         self.year = Tally([year for _, year in about])
         self.theme = Tally([name.split("\n") for name in part.columns.label_names])

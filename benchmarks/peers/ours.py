@@ -23,7 +23,7 @@ from engine.engine import open_engine, open_writer
 from engine.model import FacetCount, Paragraph, Query, Region, Report, Theme
 from indexer import lexicon
 
-MOST = 20_000  # paragraphs; stock Whoosh is what it stands on
+MOST = 0
 READS = "typed"
 KEEP = False
 
@@ -33,7 +33,7 @@ def missing() -> str:
 
 
 def version() -> str:
-    return f"yinju {version_of('yinju')} on stock Whoosh {version_of('whoosh')}"
+    return f"yinju {version_of('yinju')}"
 
 
 def build(records: Iterable[Record], folder: Path) -> None:

@@ -17,7 +17,7 @@ import os
 from hashlib import sha256
 from pathlib import Path
 
-from numba import config
+import numba
 
 
 def _compiled() -> Path:
@@ -30,10 +30,11 @@ def _compiled() -> Path:
     here = Path(__file__).parent
     for path in sorted(here.glob("*.py")):
         source.update(path.read_bytes())
-    base = Path(config.CACHE_DIR) if config.CACHE_DIR else here / "__pycache__"
+    chosen: str = getattr(numba.config, "CACHE_DIR", "")  # by NUMBA_CACHE_DIR
+    base = Path(chosen) if chosen else here / "__pycache__"
     if not os.access(base if base.exists() else here, os.W_OK):
         base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "yinju"
     return base / f"kernels-{source.hexdigest()[:12]}"
 
 
-config.CACHE_DIR = str(_compiled())
+setattr(numba.config, "CACHE_DIR", str(_compiled()))  # noqa: B010

@@ -9,7 +9,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def popcount(context: Any, word: Any) -> Any:
     """How many bits of a uint64 are set (int64)."""
 
@@ -19,7 +19,7 @@ def popcount(context: Any, word: Any) -> Any:
     return types.int64(types.uint64), generate
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def lowest(context: Any, word: Any) -> Any:
     """The place of the lowest bit that is set in a uint64 other than 0 (int64)."""
 

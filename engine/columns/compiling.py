@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from numba.core import event
 
 
-class _Once(event.Listener):  # type: ignore[misc]
+class _Once(event.Listener):
     def __init__(self, tell: Callable[[], object]) -> None:
         self._tell = tell
         self._told = False

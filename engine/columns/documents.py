@@ -76,9 +76,9 @@ class DocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
             part.totals.append(columns.totals[group : group + 1])
             part.sizes.append(int(high - low))
             keys = columns.keys[DOCUMENT_KEY]
-            part.keys[DOCUMENT_KEY] += (keys[document] for document in range(low, high))
-            part.keys[GROUP_KEY].append(columns.keys[GROUP_KEY][group])
-            part.about.append(columns.about[group])
+            part.keys[DOCUMENT_KEY] += (keys.get(document) for document in range(low, high))
+            part.keys[GROUP_KEY].append(columns.keys[GROUP_KEY].get(group))
+            part.about.append(columns.about.get(group))
             part.documents += int(high - low)
 
     def _store(self, part: _Part, first: int, documents: Sequence[bytes]) -> None:
@@ -98,7 +98,9 @@ class DocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
         parts = (self._old, self._new)
         columns: dict[str, Array] = {
             "first": np.cumsum([0, *chain.from_iterable(part.sizes for part in parts)]),
-            "labels": np.concatenate([np.empty(0, np.uint32), *(a for p in parts for a in p.labels)]),
+            "labels": np.concatenate(
+                [np.empty(0, np.uint32), *(a for p in parts for a in p.labels)]
+            ),
             "lengths": np.concatenate(
                 [np.empty((len(TEXT), 0), np.uint8), *(a for p in parts for a in p.lengths)], axis=1
             ),

@@ -15,7 +15,6 @@ from engine.columns.merging import merge, unmerge
 from engine.columns.opened import FIELDS, POSITIONS, TITLE, Columns
 from engine.columns.tokens import END_TOKEN, Vocabulary
 
-
 _BATCH = 1 << 20  # characters that a thread gets at a time
 _UNDER_WAY = 8  # batches that wait for their threads at the most
 
@@ -131,7 +130,7 @@ class _Field:
 
     def add_old(self, columns: Columns, terms: tuple[int, int], moved: Array) -> None:
         low, high = terms
-        names = (columns.terms[term].decode() + END_TOKEN for term in range(low, high))
+        names = (columns.terms.get(term).decode() + END_TOKEN for term in range(low, high))
         numbers, _ = self._vocabulary.number("".join(names))
         self._old += unmerge(columns.postings, low, numbers.astype(np.int64), moved)
 

@@ -13,13 +13,13 @@ _LOWEST = np.uint64(0x1111111111111111)
 
 
 @njit(cache=True, nogil=True, inline="always")
-def packed(freqs, at):  # type: ignore[no-untyped-def]
+def packed(freqs, at):
     """The four bits of posting ``at``."""
     return int(freqs[at >> 4] >> np.uint64((at & 15) << 2)) & LARGE
 
 
 @njit(cache=True, nogil=True, inline="always")
-def entries(freqs, at, large_at, large):  # type: ignore[no-untyped-def]
+def entries(freqs, at, large_at, large):
     """The frequency of posting ``at``."""
     freq = packed(freqs, at)
     if freq == LARGE:
@@ -28,7 +28,7 @@ def entries(freqs, at, large_at, large):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def total(freqs, begin, end, large_at, large):  # type: ignore[no-untyped-def]
+def total(freqs, begin, end, large_at, large):
     """The sum of the frequencies of the postings from ``begin`` up to ``end``."""
     count = 0
     full = np.uint64(0)  # lowest bits of those that say 15

@@ -41,7 +41,7 @@ def invert(tokens: Array, ends: Array, vocabulary: int, positions: bool) -> Piec
 
 
 @njit(cache=True, nogil=True)
-def _sort(tokens, ends, vocabulary):  # type: ignore[no-untyped-def]
+def _sort(tokens, ends, vocabulary):
     """Tokens by term, then by place: where each term's begin, their documents and places."""
     starts = np.zeros(vocabulary + 1, np.int64)
     for token in tokens:
@@ -63,7 +63,7 @@ def _sort(tokens, ends, vocabulary):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _squeeze(terms, starts, docs, places, positions):  # type: ignore[no-untyped-def]
+def _squeeze(terms, starts, docs, places, positions):
     """One posting for all places of a term in a document."""
     postings, gap_bytes = _measure(terms, starts, docs, places)
     if not positions:
@@ -107,7 +107,7 @@ def _squeeze(terms, starts, docs, places, positions):  # type: ignore[no-untyped
 
 
 @njit(cache=True, nogil=True)
-def _measure(terms, starts, docs, places):  # type: ignore[no-untyped-def]
+def _measure(terms, starts, docs, places):
     """How many postings there will be, and how many bytes of gaps."""
     postings = gap_bytes = 0
     for term in terms:

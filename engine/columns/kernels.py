@@ -14,9 +14,15 @@ import numpy as np
 from numba import njit
 
 from engine.columns import slots as slot
-from engine.columns.bits import lowest, popcount
+from engine.columns.counting import (
+    both,
+    count_groups,
+    count_labels,
+    groups_failing,
+    keep_labels,
+)
 from engine.columns.layout import BLOCK, DENSE, LARGE, WORDS, Array
-from engine.columns.phrases import intersection, phrase, union
+from engine.columns.phrases import phrase
 from engine.columns.scoring import collect, score_all, score_groups, score_slot
 
 # Steps: code, result, operands. Operands are numbers of bitsets unless named otherwise.
@@ -31,7 +37,6 @@ RESERVED = 4
 
 TOTAL, MATCHED, BEST, KEPT = range(4)  # what ``search`` counts
 PLANES = 7  # binary digits of a count of parts, of which a query has at most 100
-FEW = 64  # documents of a block that are looked up one by one
 FREQUENCIES = LARGE  # that impacts are looked up for
 
 _ONE = np.uint64(1)
@@ -113,7 +118,7 @@ class Found(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def search(postings, pairs, segment, program, keep, found, begin, end):  # type: ignore[no-untyped-def]
+def search(postings, pairs, segment, program, keep, found, begin, end):
     """Run a program over the blocks from ``begin`` up to ``end``; see ``Found``."""
     bits = np.zeros((program.bitsets, WORDS), np.uint64)
     top, in_groups, in_labels = bits[TOP], bits[IN_GROUPS], bits[IN_LABELS]
@@ -125,25 +130,25 @@ def search(postings, pairs, segment, program, keep, found, begin, end):  # type:
         slot.enter(postings.run_block, postings.run_size, slots, block)
         bits[NEEDED] = segment.live[block]
         if keep.by_group:
-            _groups_failing(0, first, base, group, keep.fails, in_groups)
-            _groups_failing(1, first, base, group, keep.fails, bits[NEEDED])
-            _both(bits[NEEDED], segment.live[block], bits[NEEDED])
+            groups_failing(0, first, base, group, keep.fails, in_groups)
+            groups_failing(1, first, base, group, keep.fails, bits[NEEDED])
+            both(bits[NEEDED], segment.live[block], bits[NEEDED])
         for step in range(program.matching):
             _match(postings, pairs, program, slots, step, block, bits, counts)
-        matched = _both(bits[program.result], bits[NEEDED], top)
+        matched = both(bits[program.result], bits[NEEDED], top)
         if matched:
             counts[MATCHED] += matched
             if keep.by_label:
-                _keep_labels(top, labels, base, keep.labels, in_labels)
-                _count_groups(in_labels, matched, first, base, group, found.groups)
+                keep_labels(top, labels, base, keep.labels, in_labels)
+                count_groups(in_labels, matched, first, base, group, found.groups)
             else:
-                _count_groups(top, matched, first, base, group, found.groups)
+                count_groups(top, matched, first, base, group, found.groups)
             if keep.by_group:
-                matched = _both(top, in_groups, top)
+                matched = both(top, in_groups, top)
             if keep.by_label or not len(found.best):
-                _count_labels(top, labels, base, found.labels)
+                count_labels(top, labels, base, found.labels)
             if keep.by_label:
-                matched = _both(top, in_labels, top)
+                matched = both(top, in_labels, top)
             counts[TOTAL] += matched
             if matched and len(found.best):
                 for step in range(program.matching, len(program.steps)):
@@ -161,16 +166,16 @@ def search(postings, pairs, segment, program, keep, found, begin, end):  # type:
 
 
 @njit(cache=True, nogil=True)
-def _match(postings, pairs, program, slots, step, block, bits, counts):  # type: ignore[no-untyped-def]
+def _match(postings, pairs, program, slots, step, block, bits, counts):
     """One step of the matching part."""
     code, result, a, b, c, d = program.steps[step]
     out = bits[result]
     if code == EVERY:
         out[:] = _ALL
     elif code == ANY:
-        union(postings.docs, postings.dense, slots, a, b, out)
+        slot.union(postings.docs, postings.dense, slots, a, b, out)
     elif code == ALL:
-        intersection(postings.docs, postings.dense, slots, a, b, out)
+        slot.intersection(postings.docs, postings.dense, slots, a, b, out)
     elif code == PHRASE:
         if c == NONE:
             out[:] = _ALL
@@ -180,7 +185,7 @@ def _match(postings, pairs, program, slots, step, block, bits, counts):  # type:
     elif code == MASK:
         out[:] = program.masks[a, block]
     elif code == AND:
-        _both(bits[a], bits[b], out)
+        both(bits[a], bits[b], out)
     elif code == OR:
         out[:] = bits[a] | bits[b]
     elif code == WITHOUT:
@@ -190,7 +195,7 @@ def _match(postings, pairs, program, slots, step, block, bits, counts):  # type:
 
 
 @njit(cache=True, nogil=True)
-def _at_least(bits, parts, least, within, out, counts):  # type: ignore[no-untyped-def]
+def _at_least(bits, parts, least, within, out, counts):
     """The documents in ``least`` or more of the parts; counts are kept a binary digit a word.
 
     The most parts that a document ``within`` is in is noted.
@@ -221,7 +226,7 @@ def _at_least(bits, parts, least, within, out, counts):  # type: ignore[no-untyp
 
 
 @njit(cache=True, nogil=True)
-def spread(postings, low, high, out):  # type: ignore[no-untyped-def]
+def spread(postings, low, high, out):
     """Set the bits of the documents of terms ``low`` to ``high`` in all blocks of ``out``."""
     docs, dense = postings.docs, postings.dense
     for term in range(low, high):
@@ -238,87 +243,12 @@ def spread(postings, low, high, out):  # type: ignore[no-untyped-def]
                 at += size
 
 
-# --- filters and counts -----------------------------------------------------------------------
-
-
 @njit(cache=True, nogil=True)
-def _both(a, b, out):  # type: ignore[no-untyped-def]
-    """``out = a & b``; returns how many bits are set."""
-    count = 0
-    for word in range(WORDS):
-        out[word] = a[word] & b[word]
-        count += popcount(out[word])
-    return count
-
-
-@njit(cache=True, nogil=True)
-def _keep_labels(bits, labels, base, kept, out):  # type: ignore[no-untyped-def]
-    for word in range(WORDS):
-        left = bits[word]
-        out[word] = left
-        while left:
-            bit = lowest(left)
-            left &= left - _ONE
-            if not kept[labels[base + word * 64 + bit]]:
-                out[word] &= ~(_ONE << np.uint64(bit))
-
-
-@njit(cache=True, nogil=True)
-def _inside(first, base, group):  # type: ignore[no-untyped-def]
-    """The documents of a group as far as they lie in the block that begins at ``base``."""
-    return max(first[group] - base, 0), min(first[group + 1] - base, BLOCK)
-
-
-@njit(cache=True, nogil=True)
-def _groups_failing(most, first, base, group, fails, out):  # type: ignore[no-untyped-def]
-    """A bit for each document of the block whose group fails at most so many filters."""
-    out[:] = np.uint64(0)
-    while group < len(first) - 1 and first[group] < base + BLOCK:
-        low, high = _inside(first, base, group)
-        while fails[group] <= most and low < high:
-            upto = min(high, (low | 63) + 1)
-            out[low >> 6] |= (_ALL >> np.uint64(64 - (upto - low))) << np.uint64(low & 63)
-            low = upto
-        group += 1
-
-
-@njit(cache=True, nogil=True)
-def _count_groups(bits, matched, first, base, group, counts):  # type: ignore[no-untyped-def]
-    if matched < FEW:
-        for word in range(WORDS):
-            left = bits[word]
-            while left:
-                doc = base + word * 64 + lowest(left)
-                left &= left - _ONE
-                counts[np.searchsorted(first, doc, "right") - 1] += 1
-        return
-    while group < len(first) - 1 and first[group] < base + BLOCK:
-        low, high = _inside(first, base, group)
-        count = 0
-        while low < high:
-            upto = min(high, (low | 63) + 1)
-            stretch = (_ALL >> np.uint64(64 - (upto - low))) << np.uint64(low & 63)
-            count += popcount(bits[low >> 6] & stretch)
-            low = upto
-        counts[group] += count
-        group += 1
-
-
-@njit(cache=True, nogil=True)
-def _count_labels(bits, labels, base, counts):  # type: ignore[no-untyped-def]
-    for word in range(WORDS):
-        left = bits[word]
-        while left:
-            counts[labels[base + word * 64 + lowest(left)]] += 1
-            left &= left - _ONE
-
-
-@njit(cache=True, nogil=True)
-def _score(postings, segment, program, slots, step, base, bits, scores):  # type: ignore[no-untyped-def]
+def _score(postings, segment, program, slots, step, base, bits, scores):
     """One step of the scoring part: the scores of the documents in a bitset grow."""
     code, result, a, b, c, _ = program.steps[step]
     if code == AND:
-        _both(bits[a], bits[b], bits[result])
+        both(bits[a], bits[b], bits[result])
     elif code == SCORE:
         for s in range(b, c):
             field = program.slots[s, FIELD]

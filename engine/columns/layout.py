@@ -103,7 +103,8 @@ class Strings(NamedTuple):
     data: Array  # uint8
     at: Array  # uint32[strings + 1]
 
-    def __getitem__(self, number: int) -> bytes:  # type: ignore[override]
+    def get(self, number: int) -> bytes:
+        """One of them."""
         return self.data[self.at[number] : self.at[number + 1]].tobytes()
 
     def all(self) -> list[bytes]:

@@ -30,7 +30,7 @@ def decode(postings: Postings, term: int) -> Decoded:
     low, high = postings.freqs_at[term : term + 2].tolist()
     begin = low - low % PACKED
     words = postings.freqs[begin // PACKED : -(-high // PACKED)]
-    shifts = np.arange(0, 64, 4, np.uint64)
+    shifts = np.arange(0, 64, 4, dtype=np.uint64)
     freqs = (words[:, np.newaxis] >> shifts & np.uint64(LARGE)).ravel().astype(np.int64)
     freqs = freqs[low - begin : high - begin]
     large = np.flatnonzero(freqs == LARGE)

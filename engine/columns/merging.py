@@ -65,11 +65,12 @@ def merge(pieces: Sequence[tuple[int, Array, Piece]], terms: int) -> Postings:
     order = np.argsort(large_at)
     large_at, large_freqs = large_at[order], large_freqs[order]
     skips = _skips(run_size, run_ats, dense, freqs, large_at, large_freqs)
+    runs_at, docs_at, dense_at, freqs_at, gaps_at = (
+        column.astype(np.uint32) for column in (runs, *ats)
+    )
     return Postings(
-        *(column.astype(np.uint32) for column in (runs, *ats)),
-        run_block,
-        (run_size - 1).astype(np.uint16),
-        run_gaps.astype(np.uint32),
+        *(runs_at, docs_at, dense_at, freqs_at, gaps_at),
+        *(run_block, (run_size - 1).astype(np.uint16), run_gaps.astype(np.uint32)),
         *(docs, dense, skips, freqs, gaps, large_at, large_freqs),
     )
 
@@ -91,27 +92,23 @@ def unmerge(
     for block in range(-(-len(moved) // BLOCK)):
         here = moved[block * BLOCK : (block + 1) * BLOCK]
         kept = here[here >= 0]
+        base = int(kept[0]) if len(kept) else 0
+        piece = _unpack(
+            *(postings, first, numbers, here, base, block),
+            *(run, docs_at, dense_at, freqs_at, gaps_at),
+        )  # of a block without documents that are kept, too: the cursors must pass it
         if len(kept):
-            base = int(kept[0])
-            yield (
-                base,
-                Piece(
-                    *_unpack(
-                        *(postings, first, numbers, here, base, block),
-                        *(run, docs_at, dense_at, freqs_at, gaps_at),
-                    )
-                ),
-            )
+            yield base, Piece(*piece)
 
 
 @njit(cache=True, nogil=True)
-def _whole(freqs, at, large_at, large):  # type: ignore[no-untyped-def]
+def _whole(freqs, at, large_at, large):
     """A frequency of a piece."""
     return large[np.searchsorted(large_at, at)] if freqs[at] == ESCAPE else np.int64(freqs[at])
 
 
 @njit(cache=True, nogil=True)
-def _part(piece, i, base, second):  # type: ignore[no-untyped-def]
+def _part(piece, i, base, second):
     """The block of the first or second part of a term's postings, and where the part lies.
 
     A piece may reach over the end of a block. Returns block, first and last posting,
@@ -122,7 +119,9 @@ def _part(piece, i, base, second):  # type: ignore[no-untyped-def]
     block = base // BLOCK
     border = (block + 1) * BLOCK - base  # the first document of the next block
     if np.int64(piece.docs[high - 1]) < border:
-        return (block, low, low, gap_low, gap_low) if second else (block, low, high, gap_low, gap_high)
+        return (
+            (block, low, low, gap_low, gap_low) if second else (block, low, high, gap_low, gap_high)
+        )
     middle, gap_middle = low, gap_low
     while np.int64(piece.docs[middle]) < border:
         if gap_high > gap_low:
@@ -134,7 +133,7 @@ def _part(piece, i, base, second):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _count_runs(piece, numbers, base, last, count):  # type: ignore[no-untyped-def]
+def _count_runs(piece, numbers, base, last, count):
     for i in range(len(piece.terms)):
         term = numbers[piece.terms[i]]
         for second in (False, True):
@@ -145,7 +144,7 @@ def _count_runs(piece, numbers, base, last, count):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True, nogil=True)
-def _measure_runs(piece, numbers, base, last, run, run_block, run_size, run_gaps):  # type: ignore[no-untyped-def]
+def _measure_runs(piece, numbers, base, last, run, run_block, run_size, run_gaps):
     for i in range(len(piece.terms)):
         term = numbers[piece.terms[i]]
         for second in (False, True):
@@ -159,7 +158,7 @@ def _measure_runs(piece, numbers, base, last, run, run_block, run_size, run_gaps
 
 
 @njit(cache=True, nogil=True)
-def _place(runs, run_size, run_gaps):  # type: ignore[no-untyped-def]
+def _place(runs, run_size, run_gaps):
     """Where in docs, dense, freqs and gaps each term begins, and each run."""
     terms = len(runs) - 1
     ats = np.zeros((4, terms + 1), np.int64)
@@ -179,7 +178,7 @@ def _place(runs, run_size, run_gaps):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _copy(piece, numbers, base, last, run, run_size, run_ats, docs, dense, freqs, gaps, large):  # type: ignore[no-untyped-def]
+def _copy(piece, numbers, base, last, run, run_size, run_ats, docs, dense, freqs, gaps, large):
     """Copy a piece's postings to their runs; ``large`` gets those of its large frequencies."""
     many = 0
     for i in range(len(piece.terms)):
@@ -212,7 +211,7 @@ def _copy(piece, numbers, base, last, run, run_size, run_ats, docs, dense, freqs
 
 
 @njit(cache=True, nogil=True)
-def _skips(run_size, run_ats, dense, freqs, large_at, large):  # type: ignore[no-untyped-def]
+def _skips(run_size, run_ats, dense, freqs, large_at, large):
     """See ``layout.Postings``; ``run_ats`` have come to the end of each run."""
     skips = np.zeros((len(dense), WORDS // STRIDE), np.uint32)
     for r in range(len(run_size)):
@@ -231,22 +230,16 @@ def _skips(run_size, run_ats, dense, freqs, large_at, large):  # type: ignore[no
 
 
 @njit(cache=True, nogil=True)
-def _unpack(postings, first, numbers, moved, base, block, run, docs_at, dense_at, freqs_at, gaps_at):  # type: ignore[no-untyped-def]
+def _unpack(
+    postings, first, numbers, moved, base, block, run, docs_at, dense_at, freqs_at, gaps_at
+):
     """The columns of the piece of one block; moves the cursors past it."""
-    here = 0
-    gap_bytes = 0
-    for i in range(len(numbers)):
-        if run[i] < postings.runs[first + i + 1] and postings.run_block[run[i]] == block:
-            here += np.int64(postings.run_size[run[i]]) + 1
-            gap_bytes += postings.run_gaps[run[i]]
+    here, gap_bytes = _room(postings, first, block, run)
     terms = np.empty(len(numbers), np.uint32)
-    starts = np.zeros(len(numbers) + 1, np.int64)
-    gap_starts = np.zeros(len(numbers) + 1, np.int64)
-    docs = np.empty(here, np.uint16)
-    freqs = np.empty(here, np.uint8)
+    starts, gap_starts = np.zeros((2, len(numbers) + 1), np.int64)
+    docs, freqs = np.empty(here, np.uint16), np.empty(here, np.uint8)
     gaps = np.empty(gap_bytes, np.uint8)
-    large_at = np.empty(len(postings.large), np.int64)
-    large = np.empty(len(postings.large), np.int64)
+    large_at, large = np.empty((2, len(postings.large)), np.int64)
     found = np.empty(BLOCK, np.uint16)
     many = posting = gap = kept = 0
     for i in range(len(numbers)):
@@ -270,10 +263,8 @@ def _unpack(postings, first, numbers, moved, base, block, run, docs_at, dense_at
                 posting += 1
             gap_from += width
         run[i] += 1
-        if size >= DENSE:
-            dense_at[i] += 1
-        else:
-            docs_at[i] += size
+        dense_at[i] += size >= DENSE
+        docs_at[i] += 0 if size >= DENSE else size
         freqs_at[i] += size
         gaps_at[i] = gap_from
         if posting > starts[kept]:
@@ -286,7 +277,18 @@ def _unpack(postings, first, numbers, moved, base, block, run, docs_at, dense_at
 
 
 @njit(cache=True, nogil=True)
-def documents(docs, dense, size, docs_at, row, found):  # type: ignore[no-untyped-def]
+def _room(postings, first, block, run):
+    """How many postings and bytes of gaps a block has, of terms from ``first`` on."""
+    here = gap_bytes = 0
+    for i in range(len(run)):
+        if run[i] < postings.runs[first + i + 1] and postings.run_block[run[i]] == block:
+            here += np.int64(postings.run_size[run[i]]) + 1
+            gap_bytes += postings.run_gaps[run[i]]
+    return here, gap_bytes
+
+
+@njit(cache=True, nogil=True)
+def documents(docs, dense, size, docs_at, row, found):
     """Put the ``size`` documents of a run into ``found``."""
     if size < DENSE:
         found[:size] = docs[docs_at : docs_at + size]

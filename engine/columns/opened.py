@@ -48,7 +48,9 @@ class Columns:
         self.postings = Postings(*map(get, Postings._fields))
         self.pairs = Pairs(*(get(f"pair_{name}") for name in Pairs._fields))
         self.terms = Strings(get("term_data"), get("term_at"))
-        self.range: dict[str, tuple[int, int]] = {f: (a, b) for f, (a, b) in about["fields"].items()}
+        self.range: dict[str, tuple[int, int]] = {
+            f: (a, b) for f, (a, b) in about["fields"].items()
+        }
         self.label_names: list[str] = about["labels"]
         self.first, self.labels = get("first"), get("labels")
         self.lengths, self.title_lengths = get("lengths"), get("title_lengths")
@@ -83,20 +85,20 @@ class Columns:
     def term(self, field: str, text: bytes) -> int:
         """The number of a term, or -1."""
         at = self.term_from(field, text)
-        return at if at < self.range[field][1] and self.terms[at] == text else -1
+        return at if at < self.range[field][1] and self.terms.get(at) == text else -1
 
     def term_from(self, field: str, text: bytes) -> int:
         """The number of the first term of a field that is not before ``text``."""
         low, high = self.range[field]
-        return bisect_left(range(high), text, low, key=self.terms.__getitem__)
+        return bisect_left(range(high), text, low, key=self.terms.get)
 
     def sought(self, name: str, key: bytes) -> list[int]:
         """The documents or groups that have a key and are not deleted."""
         keys, order = self.keys[name], self.order[name]
         gone = self.segment.deleted if name == DOCUMENT_KEY else self.segment.gone
-        at = bisect_left(range(len(order)), key, key=lambda i: keys[order[i]])
+        at = bisect_left(range(len(order)), key, key=lambda i: keys.get(int(order[i])))
         found = []
-        while at < len(order) and keys[order[at]] == key:
+        while at < len(order) and keys.get(order[at]) == key:
             if order[at] not in gone:
                 found.append(int(order[at]))
             at += 1

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numba import njit
 
+from engine.columns.freqs import entries
 from engine.columns.layout import (
     BLOCK,
     DENSE,
@@ -26,7 +27,6 @@ from engine.columns.layout import (
     Postings,
     Strings,
 )
-from engine.columns.freqs import entries
 from engine.columns.merging import documents
 from engine.columns.tokens import find
 
@@ -70,7 +70,7 @@ def _cursors(
 
 
 @njit(cache=True, nogil=True)
-def _here(postings, first, i, block, runs):  # type: ignore[no-untyped-def]
+def _here(postings, first, i, block, runs):
     """How many documents term ``first + i`` has in the block."""
     run = runs[i]
     if run == postings.runs[first + i + 1] or postings.run_block[run] != block:
@@ -79,7 +79,7 @@ def _here(postings, first, i, block, runs):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _advance(postings, first, block, runs, ats):  # type: ignore[no-untyped-def]
+def _advance(postings, first, block, runs, ats):
     for i in range(len(runs)):
         size = _here(postings, first, i, block, runs)
         if size:
@@ -91,7 +91,7 @@ def _advance(postings, first, block, runs, ats):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _pair_block(postings, first, low, high, block, runs, ats):  # type: ignore[no-untyped-def]
+def _pair_block(postings, first, low, high, block, runs, ats):
     """The columns of the pairs of a block, as in ``Pairs``, their places from 0."""
     lengths = np.zeros(BLOCK, np.int64)
     most = 0
@@ -121,7 +121,7 @@ def _pair_block(postings, first, low, high, block, runs, ats):  # type: ignore[n
 
 
 @njit(cache=True, nogil=True)
-def _note(postings, first, low, high, held, ats, begins, text, docs, spots, noted):  # type: ignore[no-untyped-def]
+def _note(postings, first, low, high, held, ats, begins, text, docs, spots, noted):
     """Go through the characters, and for each through what follows it."""
     keys, places = np.empty(noted, np.uint32), np.empty(noted, np.uint32)
     sizes, gaps = np.empty(noted, np.uint16), np.empty(3 * noted, np.uint8)
@@ -129,9 +129,8 @@ def _note(postings, first, low, high, held, ats, begins, text, docs, spots, note
     pairs = upto = rows = 0
     last = np.full(_OTHER, -1, np.int32)  # in which document a character followed last
     many = np.zeros(_OTHER, np.int32)
-    nexts = np.empty(len(docs), np.uint16)
+    nexts, ordered = np.empty((2, len(docs)), np.uint16)
     met = np.empty(_OTHER, np.int64)
-    ordered = np.empty(len(docs), np.uint16)
     for i in range(low - first, high - first):
         if held[i] < PAIRED:
             continue
@@ -148,13 +147,7 @@ def _note(postings, first, low, high, held, ats, begins, text, docs, spots, note
                     kinds += 1
                 many[after] += 1
         met[:kinds].sort()
-        begin = 0
-        for kind in range(kinds):  # from here on, ``many`` is where the next document goes
-            begin += many[met[kind]]
-            many[met[kind]] = begin - many[met[kind]]
-        for at in range(kept):
-            ordered[many[nexts[at]]] = docs[at]
-            many[nexts[at]] += 1
+        _order(docs[:kept], nexts, met[:kinds], many, ordered)
         begin = 0
         for kind in range(kinds):
             end = many[met[kind]]
@@ -177,7 +170,19 @@ def _note(postings, first, low, high, held, ats, begins, text, docs, spots, note
 
 
 @njit(cache=True, nogil=True)
-def _put_gaps(docs, gaps, at):  # type: ignore[no-untyped-def]
+def _order(docs, nexts, met, many, ordered):
+    """Documents by the character that follows there; ``many`` becomes where each one ends."""
+    begin = 0
+    for after in met:
+        begin += many[after]
+        many[after] = begin - many[after]
+    for at in range(len(docs)):
+        ordered[many[nexts[at]]] = docs[at]
+        many[nexts[at]] += 1
+
+
+@njit(cache=True, nogil=True)
+def _put_gaps(docs, gaps, at):
     """Write how far each document is from the one before; returns where that ends."""
     last = 0
     for doc in docs:
@@ -193,7 +198,7 @@ def _put_gaps(docs, gaps, at):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _occurrences(postings, size, at, docs, places):  # type: ignore[no-untyped-def]
+def _occurrences(postings, size, at, docs, places):
     """Document and position of each occurrence in a run, into two arrays; returns how many."""
     found = np.empty(size, np.uint16)
     documents(postings.docs, postings.dense, size, at[0], at[1], found)

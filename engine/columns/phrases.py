@@ -21,6 +21,7 @@ from engine.columns.slots import (
     ROW,
     SIZE,
     WORD,
+    union,
 )
 
 NOT_HAN = -1  # a term that is in no pair
@@ -32,54 +33,7 @@ _ONE = np.uint64(1)
 
 
 @njit(cache=True, nogil=True)
-def union(docs, dense, slots, low, high, out):  # type: ignore[no-untyped-def]
-    """The documents of any of the slots."""
-    out[:] = np.uint64(0)
-    for s in range(low, high):
-        if slots[s, FORM] == FULL:
-            row = slots[s, ROW]
-            for word in range(WORDS):
-                out[word] |= dense[row, word]
-        elif slots[s, FORM] != ABSENT:
-            at = slots[s, DOCS]
-            for posting in range(at, at + slots[s, SIZE]):
-                out[docs[posting] >> 6] |= _ONE << np.uint64(docs[posting] & 63)
-
-
-@njit(cache=True, nogil=True)
-def intersection(docs, dense, slots, low, high, out):  # type: ignore[no-untyped-def]
-    """The documents of all of the slots: the short runs first, which leave little."""
-    smallest = low
-    for s in range(low, high):
-        if slots[s, FORM] == ABSENT:
-            out[:] = np.uint64(0)
-            return
-        if slots[s, SIZE] < slots[smallest, SIZE]:
-            smallest = s
-    union(docs, dense, slots, smallest, smallest + 1, out)
-    for s in range(low, high):
-        if slots[s, FORM] == FULL and s != smallest:
-            row = slots[s, ROW]
-            for word in range(WORDS):
-                out[word] &= dense[row, word]
-        elif s != smallest:
-            _keep_listed(docs, slots[s, DOCS], slots[s, SIZE], out)
-
-
-@njit(cache=True, nogil=True)
-def _keep_listed(docs, at, size, out):  # type: ignore[no-untyped-def]
-    """Leave in ``out`` only documents of a sorted list."""
-    posting, end = at, at + size
-    for word in range(WORDS):
-        held = np.uint64(0)
-        while posting < end and docs[posting] >> 6 == word:
-            held |= _ONE << np.uint64(docs[posting] & 63)
-            posting += 1
-        out[word] &= held
-
-
-@njit(cache=True, nogil=True)
-def phrase(postings, pairs, slots, told, low, high, block, bits, known, out):  # type: ignore[no-untyped-def]
+def phrase(postings, pairs, slots, told, low, high, block, bits, known, out):
     """Leave in ``out`` only the documents where slots ``low`` to ``high`` are in a row.
 
     ``told`` is what the program says of the slots, see ``kernels.TERM``. Documents in
@@ -121,13 +75,13 @@ def phrase(postings, pairs, slots, told, low, high, block, bits, known, out):  #
 
 
 @njit(cache=True, nogil=True)
-def _keep(out, held):  # type: ignore[no-untyped-def]
+def _keep(out, held):
     for word in range(WORDS):
         out[word] &= held[word]
 
 
 @njit(cache=True, nogil=True)
-def _pair(pairs, key, block, out):  # type: ignore[no-untyped-def]
+def _pair(pairs, key, block, out):
     """The documents that have a pair of characters, in a block that notes such pairs."""
     keys, gaps = pairs.keys, pairs.gaps
     low, high = pairs.at[block], pairs.at[block + 1]
@@ -157,7 +111,7 @@ def _pair(pairs, key, block, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _look(postings, slots, shifts, low, high, out):  # type: ignore[no-untyped-def]
+def _look(postings, slots, shifts, low, high, out):
     """Look at the positions in each document of ``out``, all of which have all terms.
 
     Some thousand documents at a time: first, slot by slot, where the positions of each
@@ -191,7 +145,7 @@ def _look(postings, slots, shifts, low, high, out):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True, nogil=True)
-def _locate_full(postings, slots, s, out, first, begins, stops):  # type: ignore[no-untyped-def]
+def _locate_full(postings, slots, s, out, first, begins, stops):
     """Where the positions in the documents of ``out`` begin and end, in a dense run.
 
     Looks at the words from ``first`` on, having looked at those before in earlier calls.
@@ -228,7 +182,7 @@ def _locate_full(postings, slots, s, out, first, begins, stops):  # type: ignore
 
 
 @njit(cache=True, nogil=True)
-def _locate_sparse(postings, slots, s, out, first, begins, stops):  # type: ignore[no-untyped-def]
+def _locate_sparse(postings, slots, s, out, first, begins, stops):
     """The same in a sparse run."""
     docs, freqs = postings.docs, postings.freqs
     large_at, large = postings.large_at, postings.large
@@ -248,7 +202,7 @@ def _locate_sparse(postings, slots, s, out, first, begins, stops):  # type: igno
 
 
 @njit(cache=True, nogil=True)
-def _fits(gaps, begins, stops, number, shifts, room, places):  # type: ignore[no-untyped-def]
+def _fits(gaps, begins, stops, number, shifts, room, places):
     """Whether the terms stand in a row in a document.
 
     A bit for each place where the phrase might begin, by the first term; each other one
@@ -276,7 +230,7 @@ def _fits(gaps, begins, stops, number, shifts, room, places):  # type: ignore[no
 
 
 @njit(cache=True, nogil=True)
-def _fits_long(gaps, begins, stops, number, shifts, places):  # type: ignore[no-untyped-def]
+def _fits_long(gaps, begins, stops, number, shifts, places):
     """The same for any document, place by place; the first slot is the rarest."""
     places[:] = -1
     while True:
@@ -298,7 +252,7 @@ def _fits_long(gaps, begins, stops, number, shifts, places):  # type: ignore[no-
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _next_place(gaps, begins, stops, number, s, places):  # type: ignore[no-untyped-def]
+def _next_place(gaps, begins, stops, number, s, places):
     """The next position of a slot's term, or -1 after the last."""
     at = begins[s, number]
     place = max(places[s], 0)

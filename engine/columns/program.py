@@ -9,70 +9,19 @@ above it matched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from whoosh import query as wq
 
 from engine.columns import kernels as k
-from engine.columns.layout import Array, Postings
+from engine.columns.layout import WORDS, Array
 from engine.columns.opened import TEXT, TITLE, Columns
 from engine.columns.phrases import LAST, NOT_HAN
+from engine.columns.queries import Implied, Term, Terms, UnsupportedQuery, key, words
 
-Term = tuple[str, bytes]
 Titles = Callable[[wq.Query], tuple[Array, Array]]
-
-
-class UnsupportedQuery(TypeError):
-    """A query class that columns do not run; Whoosh's own searcher may."""
-
-
-class Implied(wq.Phrase):  # type: ignore[misc]
-    """A phrase that every document with the term ``by`` holds, so that it need not be sought
-    there. Matches and scores as the phrase does."""
-
-    def __init__(self, by: wq.Term, fieldname: str, words: Sequence[str], boost: float = 1.0) -> None:
-        super().__init__(fieldname, list(words), boost=boost)
-        self.by = by
-
-    def children(self) -> Iterator[wq.Query]:
-        yield self.by
-
-
-class Terms(NamedTuple):
-    """The numbers that the terms of a query have in one segment (absent ones are missing),
-    and their weights in the whole index."""
-
-    numbers: Mapping[Term, int]
-    idf: Mapping[Term, float]
-    prefixes: Mapping[Term, range]
-    prefix_idf: Mapping[Term, Array]  # one for each of a prefix's terms
-
-
-_LEAVES = (wq.Term, wq.Phrase, wq.Prefix)
-
-
-def leaves(query: wq.Query) -> Iterator[wq.Query]:
-    """The terms, phrases and prefixes of a query."""
-    waiting = [query]
-    while waiting:
-        query = waiting.pop()
-        if isinstance(query, _LEAVES):
-            yield query
-        if not isinstance(query, wq.Term):
-            waiting += query.children()
-
-
-def key(query: wq.Term | wq.Prefix) -> Term:
-    """A term's field and bytes."""
-    text = query.text
-    return query.fieldname, text if isinstance(text, bytes) else text.encode()
-
-
-def words(phrase: wq.Phrase) -> list[Term]:
-    """The terms of a phrase, in their order."""
-    return [(phrase.fieldname, word.encode()) for word in phrase.words]
 
 
 class _Part(NamedTuple):
@@ -193,7 +142,7 @@ class Compiler:
         term, low = key(query), len(self._slots)
         numbers = self._terms.prefixes[term]
         if query.constantscore or not boost:
-            mask = np.zeros((self._blocks, k.WORDS), np.uint64)
+            mask = np.zeros((self._blocks, WORDS), np.uint64)
             k.spread(self._postings, numbers.start, numbers.stop, mask)
             self._masks.append((mask, np.empty(0, np.float32)))
             return _Part(self._step(k.MASK, len(self._masks) - 1), constant=boost)
@@ -345,4 +294,4 @@ def _masks(masks: Sequence[tuple[Array, Array]], blocks: int) -> tuple[Array, Ar
 
 
 _NO_SLOTS = np.empty((0, 5), np.int64)
-_NO_MASKS = np.empty((0, 0, k.WORDS), np.uint64), np.empty((0, 0), np.float32)
+_NO_MASKS = np.empty((0, 0, WORDS), np.uint64), np.empty((0, 0), np.float32)

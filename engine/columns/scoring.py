@@ -12,9 +12,22 @@ import numpy as np
 from numba import njit
 
 from engine.columns.bits import lowest, popcount
+from engine.columns.freqs import packed
 from engine.columns.layout import ESCAPE, LARGE, WORDS
-from engine.columns.freqs import entries, packed
-from engine.columns.slots import DOCS, FORM, FREQS, FULL, NEXT, ROW, SIZE, STOP, rewind, seek
+from engine.columns.slots import (
+    DOCS,
+    FORM,
+    FREQS,
+    FULL,
+    NEXT,
+    ROW,
+    SIZE,
+    STOP,
+    few,
+    find,
+    rewind,
+    seek,
+)
 
 K1, B = 1.2, 0.75
 
@@ -22,50 +35,48 @@ _ONE = np.uint64(1)
 
 
 @njit(cache=True, nogil=True)
-def score_slot(postings, slots, s, weight, lengths, impacts, norms, long, bits, scores):  # type: ignore[no-untyped-def]
+def score_slot(postings, slots, s, weight, lengths, impacts, norms, long, bits, scores):
     """Add a term's scores to those of the documents in ``bits``.
 
     ``lengths`` are the length codes of the block's documents; from ``long`` on, a
     frequency has to be counted without the escapes among its bytes of gaps.
     """
-    freqs, large_at, large = postings.freqs, postings.large_at, postings.large
     docs, dense, skips, gaps = postings.docs, postings.dense, postings.skips, postings.gaps
-    at = slots[s, FREQS]
+    freqs, large_at, large = postings.freqs, postings.large_at, postings.large
+    listed = slots[s, FORM] != FULL
+    sought = listed and few(bits, slots[s, SIZE])
+    first, size = slots[s, DOCS], slots[s, SIZE]
+    row, before, at = slots[s, ROW], 0, slots[s, FREQS]
     rewind(slots, s)  # matching may have read to the end
-    if slots[s, FORM] == FULL:
-        row, before = slots[s, ROW], 0
-        for word in range(WORDS):
-            held = dense[row, word]
-            left = held & bits[word]
-            while left:
-                bit = lowest(left)
-                left &= left - _ONE
-                doc = word * 64 + bit
-                posting = at + before + popcount(held & ((_ONE << np.uint64(bit)) - _ONE))
-                length = lengths[doc]
-                freq = packed(freqs, posting)
-                if freq == LARGE or length >= long:
-                    seek(slots, s, doc, docs, dense, skips, freqs, large_at, large)
-                    scores[doc] += weight * _impact(slots, s, gaps, length >= long, norms[length])
-                else:
-                    scores[doc] += weight * impacts[freq, length]
+    for word in range(WORDS):
+        held = bits[word] if listed else dense[row, word]
+        left = bits[word] & held
+        while left:
+            bit = lowest(left)
+            left &= left - _ONE
+            doc = word * 64 + bit
+            if sought:
+                number = find(docs, first, first + size, doc) - first
+            elif listed:
+                while before < size and docs[first + before] < doc:
+                    before += 1
+                number = before if before < size and docs[first + before] == doc else -1
+            else:
+                number = before + popcount(held & ((_ONE << np.uint64(bit)) - _ONE))
+            if number < 0:
+                continue
+            length, freq = lengths[doc], packed(freqs, at + number)
+            if freq == LARGE or length >= long:
+                seek(slots, s, doc, docs, dense, skips, freqs, large_at, large)
+                scores[doc] += weight * _impact(slots, s, gaps, length >= long, norms[length])
+            else:
+                scores[doc] += weight * impacts[freq, length]
+        if not listed:
             before += popcount(held)
-    else:
-        begin = slots[s, DOCS]
-        for number in range(slots[s, SIZE]):
-            doc = int(docs[begin + number])
-            if bits[doc >> 6] >> np.uint64(doc & 63) & _ONE:
-                length = lengths[doc]
-                freq = entries(freqs, at + number, large_at, large)
-                if freq >= LARGE or length >= long:
-                    seek(slots, s, doc, docs, dense, skips, freqs, large_at, large)
-                    scores[doc] += weight * _impact(slots, s, gaps, length >= long, norms[length])
-                else:
-                    scores[doc] += weight * impacts[freq, length]
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _impact(slots, s, gaps, escapes, norm):  # type: ignore[no-untyped-def]
+def _impact(slots, s, gaps, escapes, norm):
     """An impact that the table has not got, or whose frequency four bits do not tell."""
     freq = slots[s, STOP] - slots[s, NEXT]
     if escapes:
@@ -75,7 +86,7 @@ def _impact(slots, s, gaps, escapes, norm):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def score_groups(bits, of_group, first, base, scores):  # type: ignore[no-untyped-def]
+def score_groups(bits, of_group, first, base, scores):
     """Add to the documents in ``bits`` the score of their group."""
     group = np.searchsorted(first, base, "right") - 1
     for word in range(WORDS):
@@ -89,7 +100,7 @@ def score_groups(bits, of_group, first, base, scores):  # type: ignore[no-untype
 
 
 @njit(cache=True, nogil=True)
-def score_all(bits, constant, scores):  # type: ignore[no-untyped-def]
+def score_all(bits, constant, scores):
     """Add the same to all documents in ``bits``."""
     for word in range(WORDS):
         left = bits[word]
@@ -99,7 +110,7 @@ def score_all(bits, constant, scores):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def collect(bits, worth, labels, base, found, kept, count):  # type: ignore[no-untyped-def]
+def collect(bits, worth, labels, base, found, kept, count):
     """Offer the documents in ``bits`` to the heap of the best and clear their scores.
 
     ``kept`` is how many are in the heap already; returns how many are afterwards.
@@ -125,12 +136,12 @@ def collect(bits, worth, labels, base, found, kept, count):  # type: ignore[no-u
 
 
 @njit(cache=True, nogil=True)
-def _worse(score, doc, than_score, than_doc):  # type: ignore[no-untyped-def]
+def _worse(score, doc, than_score, than_doc):
     return score < than_score or (score == than_score and doc > than_doc)
 
 
 @njit(cache=True, nogil=True)
-def _rise(scores, documents, at, score, doc):  # type: ignore[no-untyped-def]
+def _rise(scores, documents, at, score, doc):
     """Put an entry at the end of the heap and move it up."""
     while at > 0:
         parent = (at - 1) >> 1
@@ -142,7 +153,7 @@ def _rise(scores, documents, at, score, doc):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _sink(scores, documents, score, doc):  # type: ignore[no-untyped-def]
+def _sink(scores, documents, score, doc):
     """Put an entry in the place of the worst and move it down."""
     at, size = 0, len(scores)
     while 2 * at + 1 < size:

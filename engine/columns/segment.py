@@ -94,7 +94,7 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]
         self._segment = columns.segment
 
     def doc_count(self) -> int:
-        return self._segment.doc_count()
+        return self._segment.doc_count_all() - len(self._segment.deleted)
 
     def doc_count_all(self) -> int:
         return self._segment.doc_count_all()
@@ -116,7 +116,8 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]
         return default
 
     def field_length(self, fieldname: str) -> int:
-        return self._segment.length.get(fieldname, 0)
+        length: int = self._segment.length.get(fieldname, 0)
+        return length
 
     def min_field_length(self, fieldname: str) -> int:
         return min(self._lengths(fieldname), default=0)
@@ -131,11 +132,14 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]
     def stored_fields(self, docnum: int) -> dict[str, str]:
         columns = self.columns
         return {
-            DOCUMENT_KEY: columns.keys[DOCUMENT_KEY][docnum].decode(),
-            GROUP_KEY: columns.keys[GROUP_KEY][columns.group(docnum)].decode(),
+            DOCUMENT_KEY: columns.keys[DOCUMENT_KEY].get(docnum).decode(),
+            GROUP_KEY: columns.keys[GROUP_KEY].get(columns.group(docnum)).decode(),
             LABEL: columns.label_names[columns.labels[docnum]],
             STORED: columns.stored(docnum).decode(),
         }
+
+
+_NOTHING = Decoded(*(np.empty(0, np.int64) for _ in Decoded._fields))
 
 
 class TermsReader(base.TermsReader):  # type: ignore[misc]
@@ -163,9 +167,9 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
         if fieldname in FIELDS:
             first = columns.term_from(fieldname, prefix)
             for number in range(first, columns.range[fieldname][1]):
-                yield fieldname, columns.terms[number]
+                yield fieldname, columns.terms.get(number)
         else:
-            keys = {columns.keys[fieldname][number] for number in columns.order[fieldname]}
+            keys = set(columns.keys[fieldname].all())
             yield from ((fieldname, key) for key in sorted(keys) if key >= prefix)
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
@@ -208,17 +212,14 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
 
     def _decode_afresh(self, fieldname: str, text: bytes) -> Decoded:
         """The postings of a term by document; those of a title stand for all of its group."""
-        columns = self.columns
-        if fieldname in columns.keys:
+        found = _NOTHING
+        if fieldname in self.columns.keys:
             docs = np.array(self._keyed(fieldname, text), np.int64)
-            nothing = np.empty(0, np.int64)
-            found = Decoded(docs, np.ones(len(docs), np.int64), nothing, nothing)
-        else:
-            term = columns.term(fieldname, text)
-            found = decode(columns.postings, term) if term >= 0 else None
-            if found and fieldname == TITLE:
-                found = self._spread(found)
-        if not found or not len(found.docs):
+            found = _NOTHING._replace(docs=docs, freqs=np.ones(len(docs), np.int64))
+        elif (term := self.columns.term(fieldname, text)) >= 0:
+            found = decode(self.columns.postings, term)
+            found = self._spread(found) if fieldname == TITLE else found
+        if not len(found.docs):
             raise KeyError((fieldname, text))
         return found
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from engine.columns.bits import popcount
-from engine.columns.layout import DENSE, STRIDE
+from engine.columns.bits import lowest, popcount
 from engine.columns.freqs import entries, total
+from engine.columns.layout import DENSE, STRIDE, WORDS
 
 # What stays while a block is worked on: the next run and the end of the runs, where the
 # run begins in each column, its form and size.
@@ -25,9 +25,13 @@ COLUMNS = 14
 
 ABSENT, SPARSE, FULL = range(3)  # forms of a run
 
+SEEKING = 16  # steps in a sorted list that seeking a document takes, roughly
+
+_ONE = np.uint64(1)
+
 
 @njit(cache=True, nogil=True)
-def begin(postings, terms, block):  # type: ignore[no-untyped-def]
+def begin(postings, terms, block):
     """Slots for these terms, before a block."""
     slots = np.zeros((len(terms), COLUMNS), np.int64)
     for s, term in enumerate(terms):
@@ -41,7 +45,7 @@ def begin(postings, terms, block):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def enter(run_block, run_size, slots, block):  # type: ignore[no-untyped-def]
+def enter(run_block, run_size, slots, block):
     """Look which slots have a run in this block."""
     for s in range(len(slots)):
         run = slots[s, RUN]
@@ -54,7 +58,7 @@ def enter(run_block, run_size, slots, block):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def leave(run_gaps, slots):  # type: ignore[no-untyped-def]
+def leave(run_gaps, slots):
     """Go on to each slot's next run."""
     for s in range(len(slots)):
         if slots[s, FORM] == ABSENT:
@@ -69,13 +73,13 @@ def leave(run_gaps, slots):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def rewind(slots, s):  # type: ignore[no-untyped-def]
+def rewind(slots, s):
     """Read the run from its beginning."""
     slots[s, PASSED] = slots[s, GAP] = slots[s, WORD] = slots[s, BEFORE] = 0
 
 
 @njit(cache=True, nogil=True, inline="always")
-def seek(slots, s, doc, docs, dense, skips, freqs, large_at, large):  # type: ignore[no-untyped-def]
+def seek(slots, s, doc, docs, dense, skips, freqs, large_at, large):
     """Read a slot up to ``doc``, which it holds and has not passed."""
     passed, gap, freqs_at = slots[s, PASSED], slots[s, GAP], slots[s, FREQS]
     if slots[s, FORM] == SPARSE:
@@ -99,3 +103,81 @@ def seek(slots, s, doc, docs, dense, skips, freqs, large_at, large):  # type: ig
     slots[s, PASSED], slots[s, GAP] = passed, gap
     slots[s, NEXT] = slots[s, GAPS] + gap
     slots[s, STOP] = slots[s, NEXT] + entries(freqs, freqs_at + passed, large_at, large)
+
+
+@njit(cache=True, nogil=True)
+def union(docs, dense, slots, low, high, out):
+    """The documents of any of the slots."""
+    out[:] = np.uint64(0)
+    for s in range(low, high):
+        if slots[s, FORM] == FULL:
+            row = slots[s, ROW]
+            for word in range(WORDS):
+                out[word] |= dense[row, word]
+        elif slots[s, FORM] != ABSENT:
+            at = slots[s, DOCS]
+            for posting in range(at, at + slots[s, SIZE]):
+                out[docs[posting] >> 6] |= _ONE << np.uint64(docs[posting] & 63)
+
+
+@njit(cache=True, nogil=True)
+def intersection(docs, dense, slots, low, high, out):
+    """The documents of all of the slots: the short runs first, which leave little."""
+    smallest = low
+    for s in range(low, high):
+        if slots[s, FORM] == ABSENT:
+            out[:] = np.uint64(0)
+            return
+        if slots[s, SIZE] < slots[smallest, SIZE]:
+            smallest = s
+    union(docs, dense, slots, smallest, smallest + 1, out)
+    for s in range(low, high):
+        if slots[s, FORM] == FULL and s != smallest:
+            row = slots[s, ROW]
+            for word in range(WORDS):
+                out[word] &= dense[row, word]
+        elif s != smallest:
+            _keep_listed(docs, slots[s, DOCS], slots[s, SIZE], out)
+
+
+@njit(cache=True, nogil=True)
+def _keep_listed(docs, at, size, out):
+    """Leave in ``out`` only documents of a sorted list."""
+    if few(out, size):
+        for word in range(WORDS):
+            left = out[word]
+            while left:
+                bit = lowest(left)
+                left &= left - _ONE
+                if find(docs, at, at + size, word * 64 + bit) < 0:
+                    out[word] &= ~(_ONE << np.uint64(bit))
+        return
+    posting, end = at, at + size
+    for word in range(WORDS):
+        held = np.uint64(0)
+        while posting < end and docs[posting] >> 6 == word:
+            held |= _ONE << np.uint64(docs[posting] & 63)
+            posting += 1
+        out[word] &= held
+
+
+@njit(cache=True, nogil=True)
+def few(bits, size):
+    """Whether so few bits are set that each is better sought in a list of this size."""
+    count = 0
+    for word in range(WORDS):
+        count += popcount(bits[word])
+    return count * SEEKING < size
+
+
+@njit(cache=True, nogil=True)
+def find(docs, low, high, doc):
+    """Where a document stands in a stretch of a sorted list, or -1."""
+    end = high
+    while low < high:
+        middle = (low + high) >> 1
+        if docs[middle] < doc:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < end and docs[low] == doc else -1

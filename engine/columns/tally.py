@@ -32,7 +32,9 @@ class Tally:
         some = np.empty(len(self.names), np.int64)
         borne = some[: _add_up(counts, kept, self._at, self._held, sums, some)]
         names = self.names
-        return {names[n]: count for n, count in zip(borne.tolist(), sums[borne].tolist(), strict=True)}
+        return {
+            names[n]: count for n, count in zip(borne.tolist(), sums[borne].tolist(), strict=True)
+        }
 
     def bearing(self, values: Sequence[str]) -> Array:
         """For each item, whether it bears any of the values (bool)."""
@@ -45,7 +47,7 @@ class Tally:
 
 
 @njit(cache=True, nogil=True)
-def _add_up(counts, kept, at, held, sums, some):  # type: ignore[no-untyped-def]
+def _add_up(counts, kept, at, held, sums, some):
     """Add up; ``some`` gets the values that count, and how many they are is returned."""
     found = 0
     for item in range(len(counts)):

@@ -54,7 +54,9 @@ class TextWriter:
             self._send()
 
     def _train(self) -> None:
-        documents = [one for chunk in self._waiting for one in chunk.split(END)]
+        documents: list[bytes | bytearray | memoryview] = [
+            one for chunk in self._waiting for one in chunk.split(END)
+        ]
         dictionary = zstandard.train_dictionary(_DICTIONARY, documents)
         self._compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary)
         self.dictionary = dictionary.as_bytes()
@@ -93,7 +95,9 @@ class TextReader:
         self._at = at
         self._dictionary = zstandard.ZstdCompressionDict(dictionary.tobytes())
         # An empty file cannot be mapped.
-        self._data = np.memmap(path, np.uint8, "r") if path.stat().st_size else np.empty(0, np.uint8)
+        self._data = (
+            np.memmap(path, np.uint8, "r") if path.stat().st_size else np.empty(0, np.uint8)
+        )
         self._local = threading.local()
 
     def chunk(self, number: int) -> list[bytes]:

@@ -60,7 +60,7 @@ def _longer(old: Array, least: int) -> Array:
 
 
 @njit(cache=True, nogil=True)
-def _hash(data, start, end):  # type: ignore[no-untyped-def]
+def _hash(data, start, end):
     """FNV-1a (Fowler, Noll, Vo), with its high bits folded in for a table of 2**n slots."""
     code = np.uint64(0xCBF29CE484222325)
     for at in range(start, end):
@@ -69,7 +69,7 @@ def _hash(data, start, end):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _fill(slots, heap, at, size):  # type: ignore[no-untyped-def]
+def _fill(slots, heap, at, size):
     mask = np.uint64(len(slots) - 1)
     for term in range(size):
         slot = _hash(heap, at[term], at[term + 1]) & mask
@@ -79,7 +79,7 @@ def _fill(slots, heap, at, size):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _number(data, numbers, ends, heap, at, slots, state):  # type: ignore[no-untyped-def]
+def _number(data, numbers, ends, heap, at, slots, state):
     """Number tokens from where ``state`` says, until done or a table has no room."""
     begin, token, document, size = state
     mask = np.uint64(len(slots) - 1)
@@ -125,7 +125,7 @@ def _number(data, numbers, ends, heap, at, slots, state):  # type: ignore[no-unt
 
 
 @njit(cache=True, nogil=True)
-def _find(heap, at, low, high, keys, ends, found):  # type: ignore[no-untyped-def]
+def _find(heap, at, low, high, keys, ends, found):
     begin = 0
     for key in range(len(ends)):
         length = ends[key] - begin

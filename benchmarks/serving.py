@@ -1,0 +1,129 @@
+"""The product as people meet it: its server's pages and memory, and a cold command line.
+
+A server of its own process serves the index of ``ours``; a client process asks for the
+search page of every query, one after the other and then eight at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from statistics import median, quantiles
+from urllib.parse import urlencode
+
+from benchmarks.queries import Query, spell
+
+_CLIENTS = 8
+_PATIENCE = 60  # seconds for a server to come up
+_COLD = 5  # starts of the command line
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Milliseconds of a page (median, 95th percentile) to one client, pages a second to
+    eight, the server's resident memory and how much of that is mapped files, in bytes,
+    and the seconds of ``yinju search`` from a cold start."""
+
+    page: float
+    page_p95: float
+    rate: float
+    memory: int
+    mapped: int
+    cold: float
+
+
+def serve(folder: Path, queries: Sequence[Query]) -> Served:
+    """Measure the product on an index that ``ours`` built."""
+    cold = median(_cold(folder, query) for query in queries[:_COLD])
+    with _server(folder) as (process, port):
+        client = [sys.executable, "-m", "benchmarks.serving", str(port)]
+        paths = json.dumps([path(query) for query in queries])
+        told = subprocess.run(client, input=paths, stdout=subprocess.PIPE, check=True, text=True)
+        alone, rate = json.loads(told.stdout)
+        memory, mapped = _memory(process.pid)
+    p95 = quantiles(alone, n=20, method="inclusive")[-1]
+    return Served(median(alone) * 1000, p95 * 1000, rate, memory, mapped, cold)
+
+
+def path(query: Query) -> str:
+    """The address of a query's page."""
+    asked = {"q": spell(query.node)}
+    if query.region:
+        asked["region"] = query.region
+    if query.year:
+        asked["year"] = str(query.year)
+    return "/?" + urlencode(asked)
+
+
+def _cold(folder: Path, query: Query) -> float:
+    command = [sys.executable, "-m", "yinju", "search", spell(query.node), "--index", str(folder)]
+    began = time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - began
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "yinju", "serve", "--port", str(port), "--index", str(folder)]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(_PATIENCE * 10):
+            try:
+                _ask(port, "/healthz")
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield process, port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _ask(port: int, address: str) -> float:
+    """Seconds that a page took; raises ``RuntimeError`` where it is not one."""
+    began = time.perf_counter()
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", address)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    if answer.status != 200:
+        raise RuntimeError(f"{address}: {answer.status}")
+    return time.perf_counter() - began
+
+
+def _memory(pid: int) -> tuple[int, int]:
+    """Resident memory of a process and its part that is mapped files, where Linux tells."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, 0
+    lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+    return tuple(int(lines[name].split()[0]) * 1024 for name in ("VmRSS", "RssFile"))  # type: ignore[return-value]
+
+
+def _main(port: int, addresses: Sequence[str]) -> None:
+    """The client: prints the seconds of each page, and pages a second for eight at a time."""
+    for address in addresses[:: max(1, len(addresses) // 10)]:
+        _ask(port, address)
+    alone = [_ask(port, address) for address in addresses]
+    began = time.perf_counter()
+    with ThreadPoolExecutor(_CLIENTS) as clients:
+        list(clients.map(lambda address: _ask(port, address), [*addresses, *addresses]))
+    rate = 2 * len(addresses) / (time.perf_counter() - began)
+    print(json.dumps([alone, rate]))
+
+
+if __name__ == "__main__":
+    _main(int(sys.argv[1]), json.loads(sys.stdin.read()))

@@ -1,0 +1,86 @@
+"""Filters and counts over the bitset of a block, by group and by label."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from engine.columns.bits import lowest, popcount
+from engine.columns.layout import BLOCK, WORDS
+
+FEW = 64  # documents of a block that are looked up one by one
+
+_ONE = np.uint64(1)
+_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+
+
+@njit(cache=True, nogil=True)
+def both(a, b, out):
+    """``out = a & b``; returns how many bits are set."""
+    count = 0
+    for word in range(WORDS):
+        out[word] = a[word] & b[word]
+        count += popcount(out[word])
+    return count
+
+
+@njit(cache=True, nogil=True)
+def keep_labels(bits, labels, base, kept, out):
+    for word in range(WORDS):
+        left = bits[word]
+        out[word] = left
+        while left:
+            bit = lowest(left)
+            left &= left - _ONE
+            if not kept[labels[base + word * 64 + bit]]:
+                out[word] &= ~(_ONE << np.uint64(bit))
+
+
+@njit(cache=True, nogil=True)
+def _inside(first, base, group):
+    """The documents of a group as far as they lie in the block that begins at ``base``."""
+    return max(first[group] - base, 0), min(first[group + 1] - base, BLOCK)
+
+
+@njit(cache=True, nogil=True)
+def groups_failing(most, first, base, group, fails, out):
+    """A bit for each document of the block whose group fails at most so many filters."""
+    out[:] = np.uint64(0)
+    while group < len(first) - 1 and first[group] < base + BLOCK:
+        low, high = _inside(first, base, group)
+        while fails[group] <= most and low < high:
+            upto = min(high, (low | 63) + 1)
+            out[low >> 6] |= (_ALL >> np.uint64(64 - (upto - low))) << np.uint64(low & 63)
+            low = upto
+        group += 1
+
+
+@njit(cache=True, nogil=True)
+def count_groups(bits, matched, first, base, group, counts):
+    if matched < FEW:
+        for word in range(WORDS):
+            left = bits[word]
+            while left:
+                doc = base + word * 64 + lowest(left)
+                left &= left - _ONE
+                counts[np.searchsorted(first, doc, "right") - 1] += 1
+        return
+    while group < len(first) - 1 and first[group] < base + BLOCK:
+        low, high = _inside(first, base, group)
+        count = 0
+        while low < high:
+            upto = min(high, (low | 63) + 1)
+            stretch = (_ALL >> np.uint64(64 - (upto - low))) << np.uint64(low & 63)
+            count += popcount(bits[low >> 6] & stretch)
+            low = upto
+        counts[group] += count
+        group += 1
+
+
+@njit(cache=True, nogil=True)
+def count_labels(bits, labels, base, counts):
+    for word in range(WORDS):
+        left = bits[word]
+        while left:
+            counts[labels[base + word * 64 + lowest(left)]] += 1
+            left &= left - _ONE
