@@ -10,7 +10,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine import analyze
-from engine.analyze import Analyzer, Token, characters, is_han, is_one_run, normalise
+from engine.analyze import (
+    Analyzer,
+    Token,
+    character_texts,
+    characters,
+    is_han,
+    is_one_run,
+    normalise,
+)
 from engine.model import Query
 
 PHRASES = ("打击欺诈骗保", "DIP", "医保基金监管")
@@ -154,7 +162,8 @@ def _spelling(piece: str) -> str:
 
 @pytest.fixture(scope="module")
 def jieba_cuts() -> analyze._Tokenize:
-    return analyze._jieba([normalise(word) for word in PHRASES])
+    tokenize: analyze._Tokenize = analyze._jieba([normalise(word) for word in PHRASES]).tokenize
+    return tokenize
 
 
 SENTENCES = (
@@ -170,7 +179,7 @@ SENTENCES = (
 def test_both_tokenizers_cut_alike(jieba_cuts: analyze._Tokenize, mode: str) -> None:
     pytest.importorskip("rjieba")
     words = tuple(sorted(normalise(word) for word in PHRASES))
-    name, rjieba_cuts = analyze._tokenizer(words)
+    name, rjieba_cuts, _ = analyze._tokenizer(words)
     assert name.startswith("rjieba ")
     for sentence in SENTENCES:
         assert list(jieba_cuts(sentence, mode)) == list(rjieba_cuts(sentence, mode))
@@ -235,3 +244,18 @@ def test_part_of_a_number_is_another_number(make_index: MakeIndex) -> None:
     for typed in ("8.25", "98.2", "876", "23,87"):
         for exact in (False, True):
             assert engine.search(Query(typed, exact)).total == 0, typed
+
+
+MIXED = st.text(st.sampled_from("医療基金保 　\n，,.。%％098年ａBé〇"), max_size=40)
+
+
+@given(MIXED | st.text(max_size=40))
+@example("1.2024年，23,876人，98.25％")
+def test_texts_alone_are_those_of_the_tokens(text: str) -> None:
+    """What is fast for the index is what highlighting and queries see with places."""
+    assert character_texts(text) == [token.text for token in characters(text)]
+    words = [token.text for token in ANALYZER.words(text)]
+    assert sorted(ANALYZER.word_texts(text)) == sorted(words)
+
+
+ANALYZER = Analyzer(["打击欺诈骗保"])

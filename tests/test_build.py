@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import zipfile
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from engine.engine import Engine, open_engine, open_writer
 from engine.errors import EngineUnavailable, ReadError
@@ -309,6 +313,59 @@ def test_other_words_make_the_index_anew(
     phrases = [s for s in hit.spans if s.kind == "phrase"]
     assert [hit.paragraph.text[s.start : s.end] for s in phrases] == ["追回医保基金"]
     assert run(tmp_path).rebuilt == ""
+
+
+def test_processes_read_what_one_reads(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reports in the order of the files, and every failure named."""
+    (corpus / "坏.pdf").write_bytes(b"%PDF-1.4 nothing")
+    put(corpus / "丁县.txt", "甲县", 1, "另一份。")  # opens as 甲县's does
+    with zipfile.ZipFile(corpus / "包.zip", "w") as archive:
+        archive.write(corpus / "甲县.txt", "甲.txt")
+        archive.write(corpus / "乙县.txt", "乙.txt")
+    alone = build([corpus], str(tmp_path / "alone"))
+    monkeypatch.setattr("indexer.ahead._WORTH_IT", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
+    together = build([corpus], str(tmp_path / "together"))
+    assert (together.added, together.copies) == (alone.added, alone.copies)
+    assert list(map(str, together.failures)) == list(map(str, alone.failures))
+    hits = [open_engine(str(tmp_path / name)).search(Query(limit=0)).hits for name in NAMES]
+    assert hits[0] == hits[1]
+
+
+NAMES = ("alone", "together")
+
+
+def test_a_process_that_dies_is_done_without(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_: object) -> None:
+        raise BrokenProcessPool
+
+    monkeypatch.setattr("indexer.ahead._WORTH_IT", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr("indexer.ahead.ProcessPoolExecutor.submit", break_down)
+    assert counts(run(tmp_path)) == (3, 0, 0, 0)
+
+
+def test_after_a_build_nothing_is_left_to_compile(tmp_path: Path, corpus: Path) -> None:
+    """A process that has never searched compiles nothing: it was done while indexing."""
+    run(tmp_path)
+    code = (
+        "import sys\n"
+        "from engine.engine import open_engine, telling_of_compiling\n"
+        "from engine.model import Query\n"
+        "told = []\n"
+        "with telling_of_compiling(lambda: told.append(1)):\n"
+        "    engine = open_engine(sys.argv[1])\n"
+        "    for text in ('', '基金', '“医保基金” 参保*', '标题:甲县 -基金', '没有 这个 基金'):\n"
+        "        for sort in ('relevance', 'oldest'):\n"
+        "            engine.search(Query(text, sort=sort, years=((2024, 2024),)))\n"
+        "sys.exit(len(told))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "index")]
+    assert subprocess.run(command, cwd=ROOT).returncode == 0
 
 
 def test_somebody_else_is_writing(tmp_path: Path, corpus: Path) -> None:

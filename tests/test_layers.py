@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +28,10 @@ HOME = {
     "rjieba": ("engine/analyze.py",),
     "opencc": ("engine/analyze.py",),
     "whoosh": ("engine/",),
+    "numba": ("engine/columns/",),
+    "numpy": ("engine/columns/", "engine/local.py", "engine/snapshot.py"),
+    "zstandard": ("engine/columns/texts.py",),
+    "xxhash": ("engine/files.py",),
     "flask": ("search_app/",),
     "werkzeug": ("search_app/",),
     "jinja2": ("search_app/",),
@@ -87,6 +93,16 @@ def test_pieces_stay_readable(module: str) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert node.end_lineno is not None
             assert node.end_lineno - node.lineno < LONGEST_FUNCTION, node.name
+
+
+def test_only_what_searches_or_indexes_waits_for_numba() -> None:
+    """Half a second that `yinju --help` or a page about a lost index can do without."""
+    code = (
+        "import sys, yinju, search_app.present, search_app.params, indexer.assemble, engine.engine;"
+        "from search_app import create_app; create_app();"
+        "sys.exit('numba' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
 @pytest.mark.parametrize("module", MODULES)

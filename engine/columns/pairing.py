@@ -135,17 +135,7 @@ def _note(postings, first, low, high, held, ats, begins, text, docs, spots, note
         if held[i] < PAIRED:
             continue
         count = _occurrences(postings, held[i], ats[:, i], docs, spots)
-        kept = kinds = 0
-        for at in range(count):
-            after = text[begins[docs[at]] + spots[at] + 1]
-            if after != _OTHER and last[after] != docs[at]:
-                last[after] = docs[at]
-                docs[kept], nexts[kept] = docs[at], after
-                kept += 1
-                if many[after] == 0:
-                    met[kinds] = after
-                    kinds += 1
-                many[after] += 1
+        kept, kinds = _follow(begins, text, docs[:count], spots, last, nexts, met, many)
         met[:kinds].sort()
         _order(docs[:kept], nexts, met[:kinds], many, ordered)
         begin = 0
@@ -167,6 +157,27 @@ def _note(postings, first, low, high, held, ats, begins, text, docs, spots, note
             begin = end
     keys, places, sizes = keys[:pairs].copy(), places[:pairs].copy(), sizes[:pairs].copy()
     return keys, places, sizes, gaps[:upto].copy(), dense[:rows].copy()
+
+
+@njit(cache=True, nogil=True)
+def _follow(begins, text, docs, spots, last, nexts, met, many):
+    """What follows a character in each document, once each; returns how many, how many kinds.
+
+    The documents move to the front of ``docs``, beside them in ``nexts`` is what follows;
+    ``met`` has each character that does, ``many`` in how many documents.
+    """
+    kept = kinds = 0
+    for at in range(len(docs)):
+        after = text[begins[docs[at]] + spots[at] + 1]
+        if after != _OTHER and last[after] != docs[at]:
+            last[after] = docs[at]
+            docs[kept], nexts[kept] = docs[at], after
+            kept += 1
+            if many[after] == 0:
+                met[kinds] = after
+                kinds += 1
+            many[after] += 1
+    return kept, kinds
 
 
 @njit(cache=True, nogil=True)

@@ -1,0 +1,342 @@
+"""What small documents do not show: several blocks, both forms of runs, pairs of
+characters, long documents and large frequencies, against counting by hand."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import threading
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from columns import Doc, columns, new_index, put, run, scores, stock, stock_scores
+from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+from whoosh import query as wq
+from whoosh.writing import NO_MERGE, OPTIMIZE
+
+from engine.columns import freqs, kernels
+from engine.columns.documents import Group
+from engine.columns.index import Opened
+from engine.columns.layout import BLOCK, DENSE, PAIRED, STRIDE, WORDS, strings
+from engine.columns.matcher import decode
+from engine.columns.phrases import TOGETHER
+from engine.columns.tally import Tally
+from engine.columns.texts import CHUNK, TextReader, TextWriter
+from engine.columns.tokens import END_DOCUMENT, END_TOKEN, Vocabulary, find
+from engine.columns.writer import ColumnWriter, joined
+
+SIZE = 2 * BLOCK + 9000  # documents: two whole blocks and a part of one
+IN_GROUP = 701  # documents, so that groups and blocks end at different places
+HAN = "医疗保障基金监管工作报告省市县区"  # the first ones are the most frequent
+
+
+class Made:
+    """A large index with the texts that it was made of."""
+
+    def __init__(self, folder: Path) -> None:
+        luck = random.Random(5)
+        weights = [1 / rank for rank in range(1, len(HAN) + 1)]
+        self.texts = [
+            "".join(luck.choices(HAN, weights, k=luck.randint(1, 8))) for _ in range(SIZE)
+        ]
+        self.texts[100] = "医疗" * 200 + "保" * 300 + "障" + "医" * 40  # long, and much the same
+        self.texts[BLOCK + 7] = "管" + "工" * 700 + "作报" + "工" * 300 + "告"
+        writer = ColumnWriter(new_index(folder))
+        self.groups = [
+            (f"g{low}", self.texts[low : low + IN_GROUP]) for low in range(0, SIZE, IN_GROUP)
+        ]
+        for name, texts in self.groups:
+            writer.add_group(group(name, texts))
+        writer.commit()
+        self.index = writer_index(folder)
+
+    def holding(self, wanted: str) -> set[int]:
+        return {number for number, text in enumerate(self.texts) if wanted in text}
+
+
+def group(name: str, texts: list[str]) -> Group:
+    ids = [f"{name}-{number}".encode() for number in range(len(texts))]
+    tokens = "".join(joined(text) for text in texts)
+    labels = [f"body|{len(text) % 3}" for text in texts]
+    title = joined(["题", name])
+    return Group(
+        name.encode(), b"", title, ids, labels, tokens, tokens, [t.encode() for t in texts]
+    )
+
+
+def writer_index(folder: Path) -> Opened:
+    from whoosh.filedb.filestore import FileStorage
+    from whoosh.index import FileIndex
+
+    from engine.store import NAME, schema
+
+    return Opened(FileIndex(FileStorage(str(folder)), schema(), NAME).searcher())
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return Made(tmp_path_factory.mktemp("blocks") / "index")
+
+
+def test_the_made_index_has_what_it_is_for(made: Made) -> None:
+    (part,) = made.index.parts
+    postings, pairs = part.columns.postings, part.columns.pairs
+    sizes = postings.run_size.astype(int) + 1
+    assert len(part.segment.live) == 3
+    assert (sizes >= DENSE).any()
+    assert (sizes < DENSE).any()
+    assert len(pairs.dense)
+    assert len(pairs.gaps)
+    assert len(postings.large)
+    assert 255 in postings.gaps
+    assert (WORDS % TOGETHER, TOGETHER % STRIDE) == (0, 0)
+
+
+PHRASES = [
+    "医疗",
+    "疗医",
+    "保障",
+    "省市",
+    "县区",
+    "医疗保",
+    "保障基金",
+    "工作报",
+    "工作报告",
+    "医" * 9,
+]
+
+
+@pytest.mark.parametrize("text", [*HAN, *PHRASES])
+def test_phrases_are_what_a_scan_finds(made: Made, text: str) -> None:
+    query = wq.Phrase("exact", list(text)) if len(text) > 1 else wq.Term("exact", text)
+    found = run(made.index, query, SIZE)
+    assert set(scores(found)) == made.holding(text)
+    counts = [sum(text in one for one in texts) for _, texts in made.groups]
+    assert found.groups[0].tolist() == counts
+    labels = made.index.parts[0].columns.label_names
+    by_label = [
+        sum(text in one and f"body|{len(one) % 3}" == name for one in made.texts) for name in labels
+    ]
+    assert found.labels[0].tolist() == by_label
+
+
+def test_terms_are_decoded_to_what_went_in(made: Made) -> None:
+    columns_ = made.index.parts[0].columns
+    for char in HAN:
+        found = decode(columns_.postings, columns_.term("exact", char.encode()))
+        held = [number for number, text in enumerate(made.texts) if char in text]
+        assert found.docs.tolist() == held
+        assert found.freqs.tolist() == [made.texts[number].count(char) for number in held]
+        places = [at for number in held for at, c in enumerate(made.texts[number]) if c == char]
+        assert found.places.tolist() == places
+
+
+def test_scores_count_how_often_a_term_stands(made: Made) -> None:
+    """A document of 400 characters: its frequencies are large, its positions escaped."""
+    docs = [
+        Doc("g", list(text), list(text)) for text in (*made.texts[90:110], made.texts[BLOCK + 7])
+    ]
+    place = Path(made.index.searcher.reader().storage().folder).parent
+    expected = stock(place / "stock", docs)
+    opened = Opened(columns(place / "few", docs).searcher())
+    for query in (
+        *(wq.Term(field, char) for field in ("words", "exact") for char in HAN),
+        *(wq.Phrase("exact", list(text)) for text in PHRASES if len(text) > 1),
+    ):
+        right = stock_scores(expected, query)
+        assert scores(run(opened, query)) == pytest.approx(right, rel=1e-5), query
+
+
+@pytest.mark.parametrize("query", [wq.Term("words", "医"), wq.Phrase("exact", ["基", "金"])])
+def test_threads_give_what_one_gives(
+    made: Made, query: wq.Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = run(made.index, query, 50)
+    monkeypatch.setattr("engine.columns.collector._SHARED_BLOCKS", 1)
+    monkeypatch.setattr("engine.columns.collector._SHARED_WORK", 0)
+    for processors in (2, 3, 7):
+        monkeypatch.setattr("engine.columns.collector._PROCESSORS", processors)
+        shared = run(made.index, query, 50)
+        assert (shared.items, shared.total) == (alone.items, alone.total)
+        assert np.array_equal(shared.groups[0], alone.groups[0])
+        assert np.array_equal(shared.labels[0], alone.labels[0])
+
+
+def test_merging_moves_blocks(tmp_path: Path) -> None:
+    """A block of which nothing is left, and documents that come to lie in another one."""
+    luck = random.Random(6)
+    texts = ["".join(luck.choices(HAN, k=4)) for _ in range(BLOCK + 3000)]
+    index = new_index(tmp_path)
+    writer = ColumnWriter(index)
+    bounds = [0, BLOCK, BLOCK + 1000, len(texts)]
+    for number, (low, high) in enumerate(pairwise(bounds)):
+        writer.add_group(group(f"g{number}", texts[low:high]))
+    writer.commit()
+    writer = ColumnWriter(index)
+    assert writer.delete_group(b"g0") == [BLOCK]
+    writer.add_group(group("new", texts[:5000]))
+    writer.commit(mergetype=OPTIMIZE)
+    left = texts[BLOCK:] + texts[:5000]
+    opened = Opened(index.searcher())
+    assert (len(opened.parts), opened.documents) == (1, len(left))
+    for text in ("医", "医疗", "保障基"):
+        query = wq.Phrase("exact", list(text)) if len(text) > 1 else wq.Term("exact", text)
+        expected = {number for number, one in enumerate(left) if text in one}
+        assert set(scores(run(opened, query, len(left)))) == expected
+    part = opened.parts[0].columns
+    assert [part.stored(number).decode() for number in range(0, len(left), 997)] == left[::997]
+    assert [part.keys["report"].get(number) for number in range(3)] == [b"g1", b"g2", b"new"]
+
+
+def test_searches_go_on_beside_each_other(made: Made) -> None:
+    """Eight threads, each with a query of its own, many times."""
+    assert kernels.search.targetoptions["nogil"]
+    queries = [wq.Phrase("exact", list(text)) for text in PHRASES if len(text) > 1][:8]
+    expected = [run(made.index, query, 5).items for query in queries]
+    wrong: list[object] = []
+
+    def ask(number: int) -> None:
+        for _ in range(20):
+            items = run(made.index, queries[number], 5).items
+            if items != expected[number]:
+                wrong.append(items)
+
+    threads = [threading.Thread(target=ask, args=[number]) for number in range(len(queries))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_processes_read_beside_a_writer(tmp_path: Path) -> None:
+    """Readers in processes of their own see whole commits while another one writes."""
+    index = columns(tmp_path, [Doc("r0", ["x"]), Doc("r0", ["x"])])
+    readers = [
+        subprocess.Popen([sys.executable, "-c", _READER, str(tmp_path)], cwd=ROOT / "tests")
+        for _ in range(2)
+    ]
+    for number in range(1, 9):
+        writer = ColumnWriter(index)
+        writer.delete_group(f"r{number - 1}".encode())
+        put(writer, [Doc(f"r{number}", ["x"])] * 2)
+        writer.commit(mergetype=NO_MERGE if number % 2 else OPTIMIZE)
+    (tmp_path / "done").touch()
+    assert [reader.wait(60) for reader in readers] == [0, 0]
+
+
+_READER = """
+import sys, pathlib
+sys.path.insert(0, "..")
+from columns import run
+from whoosh import query as wq
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from engine.columns.index import Opened
+from engine.store import NAME, schema
+folder = pathlib.Path(sys.argv[1])
+while not (folder / "done").exists():
+    try:
+        opened = Opened(FileIndex(FileStorage(str(folder)), schema(), NAME).searcher())
+    except FileNotFoundError:
+        continue  # replaced between two looks; the engine looks again, too
+    assert run(opened, wq.Term("words", "x")).total == 2
+"""
+
+
+# --- the small parts ---------------------------------------------------------------------------
+
+
+@given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1))))
+def test_a_vocabulary_numbers_tokens_as_they_come(texts: list[list[str]]) -> None:
+    vocabulary = Vocabulary()
+    numbers: dict[str, int] = {}
+    for text in texts:
+        found, ends = vocabulary.number("".join(f"{t}{END_TOKEN}" for t in text) + END_DOCUMENT)
+        assert found.tolist() == [numbers.setdefault(token, len(numbers)) for token in text]
+        assert ends.tolist() == [len(text)]
+    assert vocabulary.strings().all() == [token.encode() for token in numbers]
+
+
+def test_a_vocabulary_grows(tmp_path: Path) -> None:
+    vocabulary = Vocabulary()
+    tokens = [f"token{number}" for number in range(30_000)]
+    found, _ = vocabulary.number(joined([*tokens, *tokens]))
+    assert found.tolist() == [*range(30_000)] * 2
+    assert vocabulary.number(joined(tokens))[0].tolist() == [*range(30_000)]
+
+
+@given(
+    st.sets(st.binary(min_size=1, max_size=4)),
+    st.lists(st.binary(min_size=1, max_size=4), min_size=1),
+)
+def test_terms_are_found_where_they_stand(held: set[bytes], keys: list[bytes]) -> None:
+    ordered = sorted(held)
+    found = find(strings(ordered), 0, len(ordered), keys)
+    assert [number for number, _ in found.tolist()] == [
+        sum(t < key for t in ordered) for key in keys
+    ]
+    assert [bool(same) for _, same in found.tolist()] == [key in held for key in keys]
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=80), st.data())
+def test_packed_frequencies_add_up(values: list[int], data: st.DataObject) -> None:
+    words = np.zeros(-(-len(values) // 16), np.uint64)
+    for at, value in enumerate(values):
+        words[at // 16] |= np.uint64(min(value, 15)) << np.uint64(at % 16 * 4)
+    large = [(at, value) for at, value in enumerate(values) if value >= 15]
+    large_at, large_values = np.array(large, np.int64).reshape(-1, 2).T.copy()
+    low = data.draw(st.integers(0, len(values)))
+    high = data.draw(st.integers(low, len(values)))
+    assert freqs.total(words, low, high, large_at, large_values) == sum(values[low:high])
+
+
+@pytest.mark.parametrize("repeats", [1, 40_000])
+def test_texts_come_back(tmp_path: Path, repeats: int) -> None:
+    """Few are stored without a dictionary, many with one."""
+    documents = [
+        f"第{number}段，医疗保障基金监管工作。{number * 7919}".encode() for number in range(9)
+    ]
+    chunks = [documents[:CHUNK], documents[CHUNK:], [b"", b""], [b"last"]] * repeats
+    writer = TextWriter(tmp_path / "texts")
+    for chunk in chunks:
+        writer.add(chunk)
+    at = writer.finish()
+    writer.close()
+    assert bool(writer.dictionary) is (repeats > 1)
+    reader = TextReader(tmp_path / "texts", at, np.frombuffer(writer.dictionary, np.uint8))
+    for number in (0, 1, 2, 3, len(chunks) - 1):
+        assert reader.chunk(number) == chunks[number]
+
+
+def test_a_tally_adds_up_values(made: Made) -> None:
+    tally = Tally([["a", "a/b"], ["a"], [], ["c"]])
+    every = np.ones(4, np.bool_)
+    assert tally.add_up(np.array([2, 3, 9, 0]), every) == {"a": 5, "a/b": 2}
+    assert tally.add_up(np.array([2, 3, 9, 1]), np.array([False, True, True, True])) == {
+        "a": 3,
+        "c": 1,
+    }
+    assert tally.bearing(["a/b", "c", "x"]).tolist() == [True, False, False, True]
+
+
+def test_pairs_are_of_frequent_characters(made: Made) -> None:
+    """Of the pairs of a block, all and only those of characters that stand in enough documents."""
+    columns_ = made.index.parts[0].columns
+    low = int(columns_.pairs.terms[0])
+    names = columns_.terms.all()
+    for block in range(3):
+        texts = made.texts[block * BLOCK : (block + 1) * BLOCK]
+        often = {char for char in HAN if sum(char in text for text in texts) >= PAIRED}
+        pairs = {a + b for text in texts for a, b in pairwise(text) if {a, b} <= often}
+        begin, end = columns_.pairs.at[block : block + 2]
+        noted = {
+            (names[low + (key >> 16)] + names[low + (key & 65_535)]).decode()
+            for key in columns_.pairs.keys[begin:end].tolist()
+        }
+        assert noted == pairs
