@@ -88,13 +88,12 @@ def open_writer(location: str, lexicon: Lexicon, rebuild: bool = False) -> Write
     return LocalWriter(location, lexicon, rebuild)
 
 
-def warm_up(location: str) -> None:
-    """Open an index that was just written and ask it once in every way there is.
+def warm_up(engine: Engine) -> None:
+    """Ask once in every way there is.
 
-    Whatever a search needs compiled is compiled then, and not for the first person
-    who searches.
+    Whatever a search needs that has to be compiled, or loaded, is there then, and the
+    first person who searches does not wait for it.
     """
-    engine = open_engine(location)
     for text in (
         "的 (医疗保障 OR 基*) 标题:报告 -标题:无",
         '"医疗保障 基金"',

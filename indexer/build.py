@@ -85,7 +85,7 @@ def build(
                 writer.commit(run.records)
                 committed = True
         if committed:
-            warm_up(location)
+            warm_up(open_engine(location))
     return summary
 
 

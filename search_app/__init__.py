@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.engine import Engine
+from engine.engine import warm_up as warm_up_engine
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -54,7 +55,7 @@ def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
 
 def warm_up(app: Flask) -> None:
     """Open the app's index now, not for its first visitor; raises what opening it raises."""
-    app.extensions["yinju"].engine()
+    warm_up_engine(app.extensions["yinju"].engine())
 
 
 def _refuse_the_huge() -> None:
