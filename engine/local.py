@@ -166,8 +166,8 @@ def _search(snapshot: Snapshot, query: Query) -> Page:
         if nearest:
             asked, relaxed = nearest
             found = _run(snapshot, query, asked, filters)
-    counts = np.concatenate([np.empty(0, np.int64), *found.groups])
-    labels = np.concatenate([np.empty(0, np.int64), *found.labels])
+    counts = np.concatenate([np.empty(0, np.int32), *found.groups])
+    labels = np.concatenate([np.empty(0, np.int32), *found.labels])
     if query.sort == "relevance":
         items = found.items[query.offset :]
     else:

@@ -97,10 +97,11 @@ class _Searcher:
 
         in_region = self.region.bearing([query.region]) if query.region else self.every_group
         in_year = self.year.bearing([str(query.year)]) if query.year else self.every_group
-        filtered = bool(query.region or query.year)
-        fails = (~in_region).view(np.uint8) + (~in_year).view(np.uint8)
-        keep = Keep(filtered, fails, False, self.every_label)
-        found = ColumnCollector(self.opened, 10, [keep])
+        keep = []
+        if query.region or query.year:
+            fails = (~in_region).view(np.uint8) + (~in_year).view(np.uint8)
+            keep = [Keep(True, fails, False, self.every_label)]
+        found = ColumnCollector(self.opened, 10, keep)
         self.searcher.search_with_collector(tree(query.node), found)
         if not found.matched:
             return Answer(0, (), {"region": {}, "year": {}, "theme": {}})

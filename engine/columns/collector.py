@@ -118,8 +118,8 @@ def _run_blocks(
     except IndexError:
         scores = np.zeros(BLOCK, np.float32)
     found = k.Found(
-        np.zeros(len(segment.first) - 1, np.int64),
-        np.zeros(len(segment.worth), np.int64),
+        np.zeros(len(segment.first) - 1, np.int32),
+        np.zeros(len(segment.worth), np.int32),
         np.zeros(4, np.int64),
         np.empty(limit, np.float32),
         np.empty(limit, np.int64),

@@ -109,8 +109,8 @@ class Found(NamedTuple):
     in, all 0 before and after.
     """
 
-    groups: Array  # int64[groups]
-    labels: Array  # int64[labels]
+    groups: Array  # int32[groups]
+    labels: Array  # int32[labels]
     counts: Array  # int64[4]
     best: Array  # float32[limit]
     documents: Array  # int64[limit]

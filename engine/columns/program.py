@@ -96,6 +96,10 @@ class Compiler:
         """Place a part; it need be right only for documents in the bitset ``within``."""
         boost *= _boost(query)
         match query:
+            case wq.And():
+                return self._all(query.subqueries, within, boost)
+            case wq.Or():
+                return self._any(query, within, boost)
             case wq.Every(fieldname=None):
                 return _Part(self._step(k.EVERY), constant=boost, enough=True)
             case wq.Term() | wq.Phrase() if query.fieldname == TITLE and self._titles:
@@ -106,10 +110,6 @@ class Compiler:
                 return self._prefix(query, boost)
             case wq.Phrase(slop=1):
                 return self._phrase(query, within, boost)
-            case wq.And():
-                return self._all(query.subqueries, within, boost)
-            case wq.Or():
-                return self._any(query, within, boost)
             case wq.AndNot(a=keep, b=drop):
                 part = self._find(keep, within, boost)
                 return _Part(self._without(part.bits, drop), parts=(part,))
