@@ -136,7 +136,8 @@ def search(
         if word.startswith("--"):
             raise click.UsageError(f"没有 {word} 这个选项")
     spans = tuple(parse_year(year) for year in years)
-    page = open_engine(location).search(Query(" ".join(words), years=spans, **asked))
+    with telling_of_compiling(_say_compiling):
+        page = open_engine(location).search(Query(" ".join(words), years=spans, **asked))
     if as_json:
         _print_json(page_json(page))
         return
@@ -166,7 +167,8 @@ def serve(host: str, port: int, location: str) -> None:
         ) from error
     app = create_app(location=location)
     try:
-        warm_up(app)
+        with telling_of_compiling(_say_compiling):
+            warm_up(app)
     except YinjuError as error:
         click.echo(error, err=True)
     click.echo(f"引据：http://{host}:{listener.getsockname()[1]}　按 Ctrl-C 停止", err=True)

@@ -28,7 +28,7 @@ from whoosh.index import TOC, EmptyIndexError, FileIndex
 
 from engine.analyze import Analyzer, character_texts
 from engine.columns.documents import Group
-from engine.columns.writer import ColumnWriter, joined, merge_similar
+from engine.columns.writer import MOST, ColumnWriter, joined, merge_similar
 from engine.errors import EngineUnavailable, IndexCorrupt
 from engine.files import checksum, sync
 from engine.model import FileRecord, Lexicon, Paragraph, Region, Report, Theme
@@ -243,6 +243,10 @@ class LocalWriter:
 
     def add(self, report: Report, paragraphs: Sequence[Paragraph]) -> None:
         """Put in a report with all of its paragraphs."""
+        if self._writer.docnum + len(paragraphs) > MOST:
+            raise EngineUnavailable(
+                f"一次最多收{MOST:,}段；请把文件分成几个文件夹，一个一个地运行 yinju index"
+            )
         texts = [paragraph.text for paragraph in paragraphs]
         self._writer.add_group(
             Group(

@@ -165,6 +165,14 @@ def test_a_second_writer_is_told_to_wait(location: Path) -> None:
     assert total(location) == 6
 
 
+def test_more_than_a_segment_holds(location: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.store.MOST", 3)
+    with pytest.raises(EngineUnavailable, match="一次最多收3段；请把文件分成几个文件夹"):
+        write(location, 2, 3)
+    write(location, 2)
+    assert total(location) == 6
+
+
 def test_no_index_can_be_where_a_file_is(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     for place in (tmp_path / "file", tmp_path / "file" / "below"):

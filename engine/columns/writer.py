@@ -30,6 +30,7 @@ from engine.columns.pairing import pair
 from engine.columns.segment import LABEL, STORED, ColumnCodec, ColumnSegment
 from engine.columns.tokens import END_DOCUMENT, END_TOKEN
 
+MOST = 1 << 24  # documents of one segment: places in its columns have 32 bits
 LARGEST = 1 << 20  # documents; a segment of more is never merged into a larger one
 
 
