@@ -122,6 +122,7 @@ def search(postings, pairs, segment, program, keep, found, begin, end):
     """Run a program over the blocks from ``begin`` up to ``end``; see ``Found``."""
     bits = np.zeros((program.bitsets, WORDS), np.uint64)
     top, in_groups, in_labels = bits[TOP], bits[IN_GROUPS], bits[IN_LABELS]
+    room = np.empty((2, BLOCK), np.uint16)
     first, labels, counts = segment.first, segment.labels, found.counts
     slots = slot.begin(postings, program.slots[:, TERM], begin)
     group = np.searchsorted(first, begin * BLOCK, "right") - 1
@@ -152,7 +153,7 @@ def search(postings, pairs, segment, program, keep, found, begin, end):
             counts[TOTAL] += matched
             if matched and len(found.best):
                 for step in range(program.matching, len(program.steps)):
-                    _score(postings, segment, program, slots, step, base, bits, found.scores)
+                    _score(postings, segment, program, slots, step, base, bits, room, found.scores)
                 uncounted = not keep.by_label
                 counts[KEPT] = collect(
                     top, segment.worth, labels, base, found, counts[KEPT], uncounted
@@ -244,7 +245,7 @@ def spread(postings, low, high, out):
 
 
 @njit(cache=True, nogil=True)
-def _score(postings, segment, program, slots, step, base, bits, scores):
+def _score(postings, segment, program, slots, step, base, bits, room, scores):
     """One step of the scoring part: the scores of the documents in a bitset grow."""
     code, result, a, b, c, _ = program.steps[step]
     if code == AND:
@@ -254,7 +255,9 @@ def _score(postings, segment, program, slots, step, base, bits, scores):
             field = program.slots[s, FIELD]
             weight, lengths = program.weights[s], segment.lengths[field, base:]
             impacts, norms, long = segment.impacts[field], segment.norms[field], segment.long[field]
-            score_slot(postings, slots, s, weight, lengths, impacts, norms, long, bits[a], scores)
+            score_slot(
+                *(postings, slots, s, weight, lengths, impacts, norms, long, bits[a], room, scores)
+            )
     elif code == SCORE_CONSTANT:
         score_all(bits[a], program.constants[b], scores)
     elif code == SCORE_MASK:

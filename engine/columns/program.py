@@ -146,8 +146,9 @@ class Compiler:
             k.spread(self._postings, numbers.start, numbers.stop, mask)
             self._masks.append((mask, np.empty(0, np.float32)))
             return _Part(self._step(k.MASK, len(self._masks) - 1), constant=boost)
-        for number, idf in zip(numbers, self._terms.prefix_idf[term].tolist(), strict=True):
-            self._slot(term, number, idf * boost)
+        alike = (TEXT.index(term[0]) if self._titles else 0, 0, LAST, NOT_HAN)
+        self._slots += ((number, *alike) for number in numbers)
+        self._weights += (self._terms.prefix_idf[term] * boost).tolist()
         return self._leaf(k.ANY, low, len(self._slots))
 
     def _slot(

@@ -15,6 +15,7 @@ from engine.columns.bits import lowest, popcount
 from engine.columns.freqs import packed
 from engine.columns.layout import ESCAPE, LARGE, WORDS
 from engine.columns.slots import (
+    ABSENT,
     DOCS,
     FORM,
     FREQS,
@@ -35,44 +36,78 @@ _ONE = np.uint64(1)
 
 
 @njit(cache=True, nogil=True)
-def score_slot(postings, slots, s, weight, lengths, impacts, norms, long, bits, scores):
+def score_slot(postings, slots, s, weight, lengths, impacts, norms, long, bits, room, scores):
     """Add a term's scores to those of the documents in ``bits``.
 
     ``lengths`` are the length codes of the block's documents; from ``long`` on, a
-    frequency has to be counted without the escapes among its bytes of gaps.
+    frequency has to be counted without the escapes among its bytes of gaps. ``room``
+    (uint16[2, BLOCK]) is to work in.
     """
+    if slots[s, FORM] == ABSENT:
+        return
     docs, dense, skips, gaps = postings.docs, postings.dense, postings.skips, postings.gaps
     freqs, large_at, large = postings.freqs, postings.large_at, postings.large
-    listed = slots[s, FORM] != FULL
-    sought = listed and few(bits, slots[s, SIZE])
-    first, size = slots[s, DOCS], slots[s, SIZE]
-    row, before, at = slots[s, ROW], 0, slots[s, FREQS]
+    if slots[s, FORM] == FULL:
+        count = _among_dense(dense[slots[s, ROW]], bits, room[0], room[1])
+    elif few(bits, slots[s, SIZE]):
+        count = _sought(docs, slots[s, DOCS], slots[s, SIZE], bits, room[0], room[1])
+    else:
+        count = _among_listed(docs, slots[s, DOCS], slots[s, SIZE], bits, room[0], room[1])
     rewind(slots, s)  # matching may have read to the end
+    at = slots[s, FREQS]
+    for found in range(count):
+        doc = np.int64(room[0, found])
+        length, freq = lengths[doc], packed(freqs, at + np.int64(room[1, found]))
+        if freq == LARGE or length >= long:
+            seek(slots, s, doc, docs, dense, skips, freqs, large_at, large)
+            scores[doc] += weight * _impact(slots, s, gaps, length >= long, norms[length])
+        else:
+            scores[doc] += weight * impacts[freq, length]
+
+
+# The postings of a run whose documents are in a bitset: documents and numbers in the run.
+
+
+@njit(cache=True, nogil=True)
+def _among_dense(row, bits, found, numbers):
+    count = before = 0
     for word in range(WORDS):
-        held = bits[word] if listed else dense[row, word]
-        left = bits[word] & held
+        held = row[word]
+        left = held & bits[word]
         while left:
             bit = lowest(left)
             left &= left - _ONE
-            doc = word * 64 + bit
-            if sought:
-                number = find(docs, first, first + size, doc) - first
-            elif listed:
-                while before < size and docs[first + before] < doc:
-                    before += 1
-                number = before if before < size and docs[first + before] == doc else -1
-            else:
-                number = before + popcount(held & ((_ONE << np.uint64(bit)) - _ONE))
-            if number < 0:
-                continue
-            length, freq = lengths[doc], packed(freqs, at + number)
-            if freq == LARGE or length >= long:
-                seek(slots, s, doc, docs, dense, skips, freqs, large_at, large)
-                scores[doc] += weight * _impact(slots, s, gaps, length >= long, norms[length])
-            else:
-                scores[doc] += weight * impacts[freq, length]
-        if not listed:
-            before += popcount(held)
+            found[count] = word * 64 + bit
+            numbers[count] = before + popcount(held & ((_ONE << np.uint64(bit)) - _ONE))
+            count += 1
+        before += popcount(held)
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _sought(docs, first, size, bits, found, numbers):
+    count = 0
+    for word in range(WORDS):
+        left = bits[word]
+        while left:
+            doc = word * 64 + lowest(left)
+            left &= left - _ONE
+            place = find(docs, first, first + size, doc)
+            if place >= 0:
+                found[count], numbers[count] = doc, place - first
+                count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _among_listed(docs, first, size, bits, found, numbers):
+    count = 0
+    for number in range(size):
+        doc = docs[first + number]
+        if bits[doc >> 6] >> np.uint64(doc & 63) & _ONE:
+            found[count], numbers[count] = doc, number
+            count += 1
+    return count
 
 
 @njit(cache=True, nogil=True, inline="always")
