@@ -36,7 +36,7 @@ def highlight(
                 short = len(wanted) == 1 and is_han(wanted)
                 (single if short else found).update(_occurrences(plain, normalise(wanted)))
     query = [Span(start, end, "query") for start, end in _merge(found | _near(single, found))]
-    policy = [Span(*m.span(), "phrase") for m in phrases.finditer(plain)] if phrases else []
+    policy = [Span(*m.span(), "phrase") for m in _phrases(phrases, plain)] if phrases else []
     return tuple(sorted(query + policy, key=lambda span: (span.start, -span.end)))
 
 
@@ -46,8 +46,23 @@ def phrase_pattern(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
     if not phrases:
         return None
     known = sorted({normalise(phrase) for phrase in phrases}, key=lambda p: (-len(p), p))
-    # DIP, but not the dip of a longer word.
-    return re.compile(rf"(?<![a-z0-9](?=[a-z0-9])){_trie_pattern(known)}(?!(?<=[a-z0-9])[a-z0-9])")
+    # DIP, but not the dip of a longer word: its end is seen to here, its beginning in
+    # ``_phrases``, since a pattern that began with a look behind it would be tried at
+    # every character and not just where some phrase begins.
+    return re.compile(rf"{_trie_pattern(known)}(?!(?<=[a-z0-9])[a-z0-9])")
+
+
+def _phrases(pattern: re.Pattern[str], plain: str) -> Iterator[re.Match[str]]:
+    at = 0
+    while match := pattern.search(plain, at):
+        start, at = match.start(), match.end()
+        if start and _PLAIN.fullmatch(plain, start - 1, start + 1):
+            at = start + 1
+        else:
+            yield match
+
+
+_PLAIN = re.compile("[a-z0-9]{2}")
 
 
 def _trie_pattern(words: Iterable[str]) -> str:
