@@ -3,7 +3,6 @@ facets need, by report and by paragraph. A snapshot never changes."""
 
 from __future__ import annotations
 
-import re
 import time
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -22,7 +21,7 @@ from engine.columns.opened import DOCUMENT_KEY
 from engine.columns.tally import Tally
 from engine.errors import IndexCorrupt, IndexMissing, IndexStale
 from engine.files import checksum
-from engine.highlight import phrase_pattern
+from engine.highlight import Phrases
 from engine.model import UNKNOWN, Paragraph, Report
 from engine.store import (
     NAME,
@@ -55,7 +54,7 @@ class Snapshot:
     manifest: Manifest
     index: Opened
     analyzer: Analyzer
-    phrases: re.Pattern[str] | None
+    phrases: Phrases
     reports: Sequence[Report | None]
     numbers: Mapping[str, int]
     days: Array
@@ -177,7 +176,7 @@ def _read(
         manifest,
         index,
         analyzer,
-        phrase_pattern(tuple(lexicon)),
+        Phrases(lexicon),
         reports,
         {report.id: group for group, report in enumerate(reports) if report},
         np.array([facets.day(report) if report else 0 for report in reports], np.int64),
