@@ -80,8 +80,9 @@ def fold(values: Sequence[FacetCount]) -> tuple[list[FacetCount], list[FacetCoun
     """Values to show and values to fold away; nothing selected is ever folded."""
     if len(values) <= SHOWN + 1:
         return list(values), []
-    shown = [v for i, v in enumerate(values) if i < SHOWN or v.selected or is_open(v)]
-    return shown, [v for v in values if v not in shown]
+    kept = [i < SHOWN or v.selected or is_open(v) for i, v in enumerate(values)]
+    shown = [value for value, keep in zip(values, kept, strict=True) if keep]
+    return shown, [value for value, keep in zip(values, kept, strict=True) if not keep]
 
 
 def step(count: int, most: int) -> int:
