@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
@@ -67,7 +68,7 @@ def read_ahead(files: Sequence[_File]) -> Iterator[list[Outcome]]:
         return
     waiting: deque[tuple[_File, Future[list[Outcome]] | None]] = deque()
     # Fresh processes: a copy of this one would hold whatever its threads had locked.
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), _leave_interrupts) as pool:
         try:
             for file in files:
                 waiting.append((file, _start(pool, file)))
@@ -77,6 +78,11 @@ def read_ahead(files: Sequence[_File]) -> Iterator[list[Outcome]]:
                 yield _outcomes(*waiting.popleft())
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C is for the process that a person started; the others end with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 # Where the system has ended a process, this one goes on by itself.
