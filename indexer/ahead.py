@@ -13,6 +13,7 @@ import signal
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -80,6 +81,19 @@ def read_ahead(files: Sequence[_File]) -> Iterator[list[Outcome]]:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C comes afterwards, and not at all to what is started meanwhile."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _leave_interrupts() -> None:
     """Ctrl-C is for the process that a person started; the others end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -90,7 +104,8 @@ def _leave_interrupts() -> None:
 
 def _start(pool: ProcessPoolExecutor, file: _File) -> Future[list[Outcome]] | None:
     try:
-        return pool.submit(read_and_assemble, *file)
+        with _interrupts_held():  # a process that is only beginning would complain aloud
+            return pool.submit(read_and_assemble, *file)
     except BrokenExecutor:
         return None
 
