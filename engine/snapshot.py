@@ -66,7 +66,8 @@ class Snapshot:
 
     def paragraph(self, number: int) -> tuple[Paragraph, Report]:
         """The paragraph of a document number, and its report."""
-        part = self.index.parts[bisect_right(self._bases(), number) - 1]
+        parts = self.index.parts
+        part = parts[bisect_right(parts, number, key=lambda part: part.documents) - 1]
         document = number - part.documents
         report = self.reports[part.groups + part.columns.group(document)]
         assert report
@@ -82,13 +83,10 @@ class Snapshot:
 
     def members(self, group: int) -> range:
         """The document numbers of a report's paragraphs."""
-        starts = [part.groups for part in self.index.parts]
-        part = self.index.parts[bisect_right(starts, group) - 1]
+        parts = self.index.parts
+        part = parts[bisect_right(parts, group, key=lambda part: part.groups) - 1]
         inside = part.columns.members(group - part.groups)
         return range(part.documents + inside.start, part.documents + inside.stop)
-
-    def _bases(self) -> list[int]:
-        return [part.documents for part in self.index.parts]
 
 
 def newest_commit(folder: Path) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from engine.columns.layout import BLOCK, Array, bitsets
 from engine.columns.opened import Columns
 from engine.columns.program import Compiler
 from engine.columns.queries import Terms
+from engine.columns.slots import TERM
 
 _PROCESSORS = os.cpu_count() or 1
 _SHARED_BLOCKS = 4  # of so many blocks, and
@@ -99,7 +100,7 @@ def _run(
 
 def _work(columns: Columns, program: k.Program) -> int:
     """Roughly, how many postings a program looks at."""
-    at, terms = columns.postings.freqs_at, program.slots[:, k.TERM]
+    at, terms = columns.postings.freqs_at, program.slots[:, TERM]
     return int(at[terms + 1].sum(dtype=np.int64) - at[terms].sum(dtype=np.int64))
 
 

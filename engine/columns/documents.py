@@ -9,14 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 from whoosh.codec import base
-from whoosh.util import numeric
 
 from engine.columns.layout import Array, Strings, strings
-from engine.columns.opened import DOCUMENT_KEY, FIELDS, GROUP_KEY, TEXT, TITLE, Columns
+from engine.columns.opened import DOCUMENT_KEY, FIELDS, GROUP_KEY, LENGTHS, TEXT, TITLE, Columns
 from engine.columns.segment import ColumnSegment
 from engine.columns.texts import CHUNK, EXTENSION, TextWriter
-
-_LENGTHS = np.array([numeric.byte_to_length(code) for code in range(256)])
 
 
 class Group(NamedTuple):
@@ -175,5 +172,5 @@ def _named(name: str, held: Strings) -> dict[str, Array]:
 
 def _to_bytes(lengths: Array) -> Array:
     """Whoosh's ``length_to_byte`` for many: the code of the next length that has one."""
-    codes: Array = np.minimum(np.searchsorted(_LENGTHS, lengths), 255).astype(np.uint8)
+    codes: Array = np.minimum(np.searchsorted(LENGTHS, lengths), 255).astype(np.uint8)
     return codes

@@ -11,19 +11,17 @@ import numpy as np
 from whoosh import query as wq
 from whoosh.reading import SegmentReader
 from whoosh.searching import Searcher
-from whoosh.util.numeric import byte_to_length
 
 from engine.columns import kernels as k
 from engine.columns.layout import ESCAPE, Array, bitsets
 from engine.columns.matcher import decode
-from engine.columns.opened import EXACT, TITLE, WORDS, Columns
+from engine.columns.opened import EXACT, LENGTHS, TITLE, WORDS, Columns
 from engine.columns.queries import Term, Terms, key, leaves, words
 from engine.columns.scoring import K1, B
 from engine.columns.tokens import find
 
-_LENGTHS = np.array([byte_to_length(code) for code in range(256)], np.float64)
 _NO_ESCAPES = 256  # a length code that no document has
-_ESCAPES = int(np.searchsorted(_LENGTHS, ESCAPE))  # the code of the shortest length with one
+_ESCAPES = int(np.searchsorted(LENGTHS, ESCAPE))  # the code of the shortest length with one
 _AFTER = b"\xff"  # comes after whatever UTF-8 may follow a prefix with
 
 
@@ -68,7 +66,7 @@ class Opened:
     def _impacts(self, field: str) -> tuple[Array, Array]:
         """BM25F as Whoosh computes it (``whoosh.scoring.bm25``), by frequency and length."""
         average = self.searcher.avg_field_length(field) or 1
-        norms = K1 * ((1 - B) + B * _LENGTHS / average)
+        norms = K1 * ((1 - B) + B * LENGTHS / average)
         freqs = np.arange(k.FREQUENCIES)[:, np.newaxis]
         impacts = freqs * (K1 + 1) / (freqs + norms)
         return impacts.astype(np.float32), norms.astype(np.float32)

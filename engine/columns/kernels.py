@@ -43,11 +43,6 @@ _ONE = np.uint64(1)
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
-# Columns of a program's slots: the term, its field, its place in a phrase, the slot of
-# the next place (or phrases.LAST), the character's number in pairs (or phrases.NOT_HAN).
-TERM, FIELD, SHIFT, FOLLOWER, HAN = range(5)
-
-
 class Segment(NamedTuple):
     """What ``search`` reads of a segment besides postings; see ``opened.Columns``.
 
@@ -77,7 +72,7 @@ class Program(NamedTuple):
     result: int
     bitsets: int
     parts: Array  # int64: lists of bitsets, for AT_LEAST
-    slots: Array  # int64[slots, 5]: see below
+    slots: Array  # int64[slots, 5]: see ``slots.TERM``
     weights: Array  # float32[slots]: idf times boost
     constants: Array  # float32: scores that do not depend on the document
     masks: Array  # uint64[masks, blocks, 1024]: documents found beforehand
@@ -124,7 +119,7 @@ def search(postings, pairs, segment, program, keep, found, begin, end):
     top, in_groups, in_labels = bits[TOP], bits[IN_GROUPS], bits[IN_LABELS]
     room = np.empty((2, BLOCK), np.uint16)
     first, labels, counts = segment.first, segment.labels, found.counts
-    slots = slot.begin(postings, program.slots[:, TERM], begin)
+    slots = slot.begin(postings, program.slots[:, slot.TERM], begin)
     group = np.searchsorted(first, begin * BLOCK, "right") - 1
     for block in range(begin, end):
         base = block * BLOCK
@@ -252,7 +247,7 @@ def _score(postings, segment, program, slots, step, base, bits, room, scores):
         both(bits[a], bits[b], bits[result])
     elif code == SCORE:
         for s in range(b, c):
-            field = program.slots[s, FIELD]
+            field = program.slots[s, slot.FIELD]
             weight, lengths = program.weights[s], segment.lengths[field, base:]
             impacts, norms, long = segment.impacts[field], segment.norms[field], segment.long[field]
             score_slot(

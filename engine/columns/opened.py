@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from whoosh.util.numeric import byte_to_length
 
 from engine.columns import texts
 from engine.columns.layout import (
@@ -19,6 +20,7 @@ from engine.columns.layout import (
     bitsets,
     read_columns,
 )
+from engine.columns.tokens import find
 
 if TYPE_CHECKING:
     from engine.columns.segment import ColumnSegment
@@ -28,6 +30,8 @@ TEXT = (WORDS, EXACT)  # what a document says itself
 FIELDS = (*TEXT, TITLE)  # in the order of their terms; the title is a group's
 POSITIONS = (EXACT, TITLE)
 DOCUMENT_KEY, GROUP_KEY = "id", "report"
+
+LENGTHS = np.array([byte_to_length(code) for code in range(256)])  # of fields, by Whoosh's byte
 
 
 class Columns:
@@ -84,13 +88,8 @@ class Columns:
 
     def term(self, field: str, text: bytes) -> int:
         """The number of a term, or -1."""
-        at = self.term_from(field, text)
-        return at if at < self.range[field][1] and self.terms.get(at) == text else -1
-
-    def term_from(self, field: str, text: bytes) -> int:
-        """The number of the first term of a field that is not before ``text``."""
-        low, high = self.range[field]
-        return bisect_left(range(high), text, low, key=self.terms.get)
+        number, same = find(self.terms, *self.range[field], [text])[0].tolist()
+        return number if same else -1
 
     def sought(self, name: str, key: bytes) -> list[int]:
         """The documents or groups that have a key and are not deleted."""

@@ -12,20 +12,23 @@ from engine.columns.slots import (
     ABSENT,
     BEFORE,
     DOCS,
+    FOLLOWER,
     FORM,
     FREQS,
     FULL,
     GAP,
     GAPS,
+    HAN,
+    LAST,
+    NOT_HAN,
     PASSED,
     ROW,
+    SHIFT,
     SIZE,
     WORD,
     union,
 )
 
-NOT_HAN = -1  # a term that is in no pair
-LAST = -1  # no slot follows in the phrase
 NEAR = 8  # words of bits for the places in a document
 TOGETHER = 16  # words of a bitset that are looked at together; a multiple of STRIDE
 
@@ -36,10 +39,10 @@ _ONE = np.uint64(1)
 def phrase(postings, pairs, slots, told, low, high, block, bits, known, out):
     """Leave in ``out`` only the documents where slots ``low`` to ``high`` are in a row.
 
-    ``told`` is what the program says of the slots, see ``kernels.TERM``. Documents in
+    ``told`` is what the program says of the slots, see ``slots.TERM``. Documents in
     ``bits[known]``, if there is one, have the phrase for certain.
     """
-    shifts, follows, han = told[:, 2], told[:, 3], told[:, 4]
+    shifts, follows, han = told[:, SHIFT], told[:, FOLLOWER], told[:, HAN]
     for s in range(low, high):
         if slots[s, FORM] == ABSENT:
             out[:] = np.uint64(0)

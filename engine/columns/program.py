@@ -18,8 +18,8 @@ from whoosh import query as wq
 from engine.columns import kernels as k
 from engine.columns.layout import WORDS, Array
 from engine.columns.opened import TEXT, TITLE, Columns
-from engine.columns.phrases import LAST, NOT_HAN
 from engine.columns.queries import Implied, Term, Terms, UnsupportedQuery, key, words
+from engine.columns.slots import LAST, NOT_HAN
 
 Titles = Callable[[wq.Query], tuple[Array, Array]]
 
@@ -67,7 +67,7 @@ class Compiler:
         self._bitsets = k.RESERVED
         self._steps: list[tuple[int, ...]] = []
         self._lists: list[int] = []
-        self._slots: list[tuple[int, int, int, int, int]] = []  # see ``kernels.TERM``
+        self._slots: list[tuple[int, int, int, int, int]] = []  # see ``slots.TERM``
         self._weights: list[float] = []
         self._constants: list[float] = []
         self._masks: list[tuple[Array, Array]] = []
@@ -146,8 +146,8 @@ class Compiler:
             k.spread(self._postings, numbers.start, numbers.stop, mask)
             self._masks.append((mask, np.empty(0, np.float32)))
             return _Part(self._step(k.MASK, len(self._masks) - 1), constant=boost)
-        alike = (TEXT.index(term[0]) if self._titles else 0, 0, LAST, NOT_HAN)
-        self._slots += ((number, *alike) for number in numbers)
+        field = self._field(term)
+        self._slots += ((number, field, 0, LAST, NOT_HAN) for number in numbers)
         self._weights += (self._terms.prefix_idf[term] * boost).tolist()
         return self._leaf(k.ANY, low, len(self._slots))
 
@@ -155,9 +155,11 @@ class Compiler:
         self, term: Term, number: int, weight: float, shift: int = 0, follower: int = LAST
     ) -> None:
         han = number - self._han.start if number in self._han else NOT_HAN
-        field = TEXT.index(term[0]) if self._titles else 0
-        self._slots.append((number, field, shift, follower, han))
+        self._slots.append((number, self._field(term), shift, follower, han))
         self._weights.append(weight)
+
+    def _field(self, term: Term) -> int:
+        return TEXT.index(term[0]) if self._titles else 0
 
     def _leaf(self, code: int, low: int, high: int, scores: bool = True) -> _Part:
         bits = self._step(code, low, high)

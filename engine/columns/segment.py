@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from whoosh.codec import base
 from whoosh.reading import TermInfo, TermNotFound
-from whoosh.util.numeric import byte_to_length
 
 from engine.columns.matcher import ColumnMatcher, Decoded, decode
-from engine.columns.opened import DOCUMENT_KEY, FIELDS, GROUP_KEY, TEXT, TITLE, Columns
+from engine.columns.opened import DOCUMENT_KEY, FIELDS, GROUP_KEY, LENGTHS, TEXT, TITLE, Columns
+from engine.columns.tokens import find
 
 LABEL, STORED = "label", "data"
 
@@ -66,6 +66,9 @@ class ColumnCodec(base.Codec):  # type: ignore[misc]
 
     length_stats = False
 
+    def __init__(self) -> None:
+        self._opened = lru_cache(maxsize=1)(Columns)  # a reader asks twice
+
     def new_segment(self, storage: Any, indexname: str) -> ColumnSegment:
         return ColumnSegment(indexname)
 
@@ -80,10 +83,10 @@ class ColumnCodec(base.Codec):  # type: ignore[misc]
         return FieldWriter()
 
     def per_document_reader(self, storage: Any, segment: ColumnSegment) -> DocumentReader:
-        return DocumentReader(Columns(Path(storage.folder), segment))
+        return DocumentReader(self._opened(Path(storage.folder), segment))
 
     def terms_reader(self, storage: Any, segment: ColumnSegment) -> TermsReader:
-        return TermsReader(Columns(Path(storage.folder), segment))
+        return TermsReader(self._opened(Path(storage.folder), segment))
 
 
 class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]
@@ -110,9 +113,9 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         if fieldname in TEXT:
-            return int(byte_to_length(self.columns.lengths[TEXT.index(fieldname), docnum]))
+            return int(LENGTHS[self.columns.lengths[TEXT.index(fieldname), docnum]])
         if fieldname == TITLE:
-            return int(byte_to_length(self.columns.title_lengths[self.columns.group(docnum)]))
+            return int(LENGTHS[self.columns.title_lengths[self.columns.group(docnum)]])
         return default
 
     def field_length(self, fieldname: str) -> int:
@@ -165,8 +168,9 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
         columns = self.columns
         if fieldname in FIELDS:
-            first = columns.term_from(fieldname, prefix)
-            for number in range(first, columns.range[fieldname][1]):
+            low, high = columns.range[fieldname]
+            first = int(find(columns.terms, low, high, [prefix])[0, 0])
+            for number in range(first, high):
                 yield fieldname, columns.terms.get(number)
         else:
             keys = set(columns.keys[fieldname].all())

@@ -25,6 +25,12 @@ COLUMNS = 14
 
 ABSENT, SPARSE, FULL = range(3)  # forms of a run
 
+# What a program says of each slot: the term, its field, its place in a phrase, the slot of
+# the next place (or LAST), the character's number in pairs (or NOT_HAN).
+TERM, FIELD, SHIFT, FOLLOWER, HAN = range(5)
+LAST = -1  # no slot follows in the phrase
+NOT_HAN = -1  # a term that is in no pair
+
 SEEKING = 16  # steps in a sorted list that seeking a document takes, roughly
 
 _ONE = np.uint64(1)
