@@ -61,8 +61,9 @@ class Phrases:
         while at < len(plain):
             here = lengths.get(plain[at : at + 2], ()) or lengths.get(plain[at], ())
             for length in here:
-                end = at + length
-                if plain[at:end] in self._known and _apart(plain, at) and _apart(plain, end):
+                phrase = plain[at : at + length]  # shorter at the end of the text
+                end = at + len(phrase)
+                if phrase in self._known and _apart(plain, at) and _apart(plain, end):
                     yield at, end
                     at = end
                     break
