@@ -19,8 +19,8 @@ from whoosh import query as wq
 
 from engine import facets, matching
 from engine.columns.collector import ColumnCollector
-from engine.columns.kernels import Keep
 from engine.columns.layout import Array
+from engine.columns.steps import Keep
 from engine.files import checksum
 from engine.highlight import highlight
 from engine.model import (

@@ -105,6 +105,6 @@ def _in_a_row(field: str, text: str) -> wq.Query:
 
 
 def _prefix(text: str, index: Opened) -> wq.Query:
-    if max(map(len, index.expand((WORDS, text.encode()))), default=0) > MAX_EXPANSION:
+    if index.expansion(WORDS, text) > MAX_EXPANSION:
         raise QueryError(f"“{text}*”代表的词语太多", "请把开头写得长一些")
     return wq.Prefix(WORDS, text, constantscore=False)

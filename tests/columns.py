@@ -14,7 +14,7 @@ from whoosh.searching import Searcher
 
 from engine.columns.collector import ColumnCollector
 from engine.columns.index import Opened
-from engine.columns.kernels import Keep
+from engine.columns.steps import Keep
 from engine.columns.writer import ColumnWriter
 from engine.store import NAME, schema
 

@@ -16,8 +16,8 @@ from whoosh.index import open_dir
 from whoosh.writing import NO_MERGE, OPTIMIZE
 
 from engine.columns.index import Opened
-from engine.columns.kernels import Keep
 from engine.columns.queries import Implied, UnsupportedQuery
+from engine.columns.steps import Keep
 from engine.columns.writer import ColumnWriter, merge_similar
 from engine.store import NAME
 

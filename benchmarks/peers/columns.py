@@ -20,6 +20,10 @@ from benchmarks.corpus import Record
 from benchmarks.peers.coding import values
 from benchmarks.peers.whoosh import tree
 from benchmarks.queries import Answer, Query
+from engine.columns.collector import ColumnCollector
+from engine.columns.index import Opened
+from engine.columns.steps import Keep
+from engine.columns.tally import Tally
 from engine.store import NAME, schema
 
 MOST = 0
@@ -78,9 +82,6 @@ def connect(folder: Path) -> Callable[[Query], Answer]:
 
 class _Searcher:
     def __init__(self, searcher: Any) -> None:
-        from engine.columns.index import Opened
-        from engine.columns.tally import Tally
-
         self.searcher = searcher
         self.opened = Opened(searcher)
         (part,) = self.opened.parts  # one commit makes one segment
@@ -92,9 +93,6 @@ class _Searcher:
         self.every_group = np.ones(part.columns.groups, np.bool_)
 
     def answer(self, query: Query) -> Answer:
-        from engine.columns.collector import ColumnCollector
-        from engine.columns.kernels import Keep
-
         in_region = self.region.bearing([query.region]) if query.region else self.every_group
         in_year = self.year.bearing([str(query.year)]) if query.year else self.every_group
         keep = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import pairwise
@@ -13,13 +13,12 @@ import numpy as np
 from whoosh import query as wq
 from whoosh.collectors import Collector
 
-from engine.columns import kernels as k
-from engine.columns.index import Opened, Part
-from engine.columns.layout import BLOCK, Array, bitsets
-from engine.columns.opened import Columns
+from engine.columns import steps as k
+from engine.columns.index import Opened, Searched
+from engine.columns.kernels import search
+from engine.columns.layout import BLOCK, WORDS, Array, bitsets
 from engine.columns.program import Compiler
-from engine.columns.queries import Terms
-from engine.columns.slots import TERM
+from engine.columns.tokens import COUNT
 
 _PROCESSORS = os.cpu_count() or 1
 _SHARED_BLOCKS = 4  # of so many blocks, and
@@ -32,7 +31,7 @@ class ColumnCollector(Collector):  # type: ignore[misc]
     ``keep`` has the filters, part by part. Afterwards ``items`` holds up to ``limit``
     pairs of score and document, the best first and equals in the order of documents;
     ``total`` counts what matches and is kept, ``matched`` what matches; ``groups`` and
-    ``labels`` are the counts of ``kernels.Found``, part by part; ``best`` is the
+    ``labels`` are the counts of ``steps.Found``, part by part; ``best`` is the
     greatest number of an ``Or``'s parts that one document held, where it has a
     ``minmatch``.
     """
@@ -49,28 +48,27 @@ class ColumnCollector(Collector):  # type: ignore[misc]
 
     def run(self) -> None:
         items: list[tuple[float, int]] = []
-        for at, (part, terms) in enumerate(
-            zip(self._opened.parts, self._opened.terms(self.q), strict=True)
-        ):
-            titles = _TitleSearch(part, terms)
-            compiler = Compiler(part.columns, len(part.segment.live), terms, titles)
-            program = compiler.compile(self.q)
-            keep = self._keep[at] if self._keep else _KEEP_ALL
-            groups: list[Array] = []
-            labels: list[Array] = []
-            for found in _run(part.columns, part.segment, program, keep, self._limit):
-                total, matched, best, kept = found.counts.tolist()
-                places = (found.documents[:kept] + part.documents).tolist()
-                items += zip((-found.best[:kept]).tolist(), places, strict=True)
-                self.total += total
-                self.matched += matched
-                self.best = max(self.best, best)
-                groups.append(found.groups)
-                labels.append(found.labels)
-            self.groups.append(sum(groups[1:], groups[0]))
-            self.labels.append(sum(labels[1:], labels[0]))
+        parts, keep = self._opened.parts, self._keep or [_KEEP_ALL] * len(self._opened.parts)
+        for part, asked, kept in zip(parts, _ask(self._opened, self.q), keep, strict=True):
+            found, *others = _run(part.texts, asked, kept, self._limit)
+            items += self._note(found, part.documents)
+            for other in others:
+                items += self._note(other, part.documents)
+                np.add(found.groups, other.groups, out=found.groups)
+                np.add(found.labels, other.labels, out=found.labels)
+            self.groups.append(found.groups)
+            self.labels.append(found.labels)
         items.sort()
         self.items = [(-score, place) for score, place in items[: self._limit]]
+
+    def _note(self, found: k.Found, documents: int) -> Iterator[tuple[float, int]]:
+        """Add up what was found; its best, with scores below 0, so that they can be sorted."""
+        total, matched, best, kept = found.counts.tolist()
+        self.total += total
+        self.matched += matched
+        self.best = max(self.best, best)
+        places = found.documents[:kept] + documents
+        return zip((-found.best[:kept]).tolist(), places.tolist(), strict=True)
 
     def count(self) -> int:
         return self.total
@@ -79,40 +77,59 @@ class ColumnCollector(Collector):  # type: ignore[misc]
         return self._results(self.items)
 
 
+def _ask(opened: Opened, query: wq.Query, by_title: bool = False) -> list[k.Asked]:
+    """What to ask of each part; raises ``UnsupportedQuery``."""
+    compiled = Compiler(by_title).compile(query)
+    found = opened.find(compiled.keys, by_title)
+    expanded = opened.expanded(compiled.prefixes, found)
+    titled = [list(_titled(opened, *title)) for title in compiled.titles]
+    return [
+        k.Asked(compiled.numbers, compiled.floats, terms, counts, *_masks([t[at] for t in titled]))
+        for at, (terms, counts) in enumerate(zip(found, expanded, strict=True))
+    ]
+
+
+def _titled(opened: Opened, query: wq.Query, boost: float) -> Iterator[tuple[Array, Array]]:
+    """Part by part, the documents whose titles answer (bitsets), and the scores of groups."""
+    for part, asked in zip(opened.parts, _ask(opened, query, by_title=True), strict=True):
+        groups = part.columns.groups
+        blocks = len(part.titles.segment.live)
+        found = _run_blocks(part.titles, asked, _KEEP_ALL, groups, 0, blocks)
+        chosen = found.documents[: found.counts[k.KEPT]]
+        scores, inside = np.zeros(groups, np.float32), np.zeros(groups, np.bool_)
+        scores[chosen] = found.best[: len(chosen)] * boost
+        inside[chosen] = True
+        yield bitsets(np.repeat(inside, np.diff(part.columns.first))), scores
+
+
+def _masks(titled: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
+    if not titled:
+        return _NO_MASKS
+    return np.array([bits for bits, _ in titled]), np.array([scores for _, scores in titled])
+
+
 _KEEP_ALL = k.Keep(False, np.empty(0, np.uint8), False, np.empty(0, np.bool_))
+_NO_MASKS = np.empty((0, 0, WORDS), np.uint64), np.empty((0, 0), np.float32)
 
 
-def _run(
-    columns: Columns, segment: k.Segment, program: k.Program, keep: k.Keep, limit: int
-) -> list[k.Found]:
-    """Run a program over a segment; what there is much to do of, in several threads."""
-    blocks = len(segment.live)
-    if blocks < _SHARED_BLOCKS or _work(columns, program) < _SHARED_WORK:
-        return [_run_blocks(columns, segment, program, keep, limit, 0, blocks)]
+def _run(searched: Searched, asked: k.Asked, keep: k.Keep, limit: int) -> list[k.Found]:
+    """Search a segment; where there is much to do, in several threads."""
+    blocks = len(searched.segment.live)
+    if blocks < _SHARED_BLOCKS or asked.terms[:, COUNT].sum() < _SHARED_WORK:
+        return [_run_blocks(searched, asked, keep, limit, 0, blocks)]
     bounds = [blocks * part // _PROCESSORS for part in range(_PROCESSORS + 1)]
     others = [
-        _threads().submit(_run_blocks, columns, segment, program, keep, limit, low, high)
+        _threads().submit(_run_blocks, searched, asked, keep, limit, low, high)
         for low, high in pairwise(bounds[1:])
     ]
-    mine = _run_blocks(columns, segment, program, keep, limit, *bounds[:2])
+    mine = _run_blocks(searched, asked, keep, limit, *bounds[:2])
     return [mine, *(other.result() for other in others)]
 
 
-def _work(columns: Columns, program: k.Program) -> int:
-    """Roughly, how many postings a program looks at."""
-    at, terms = columns.postings.freqs_at, program.slots[:, TERM]
-    return int(at[terms + 1].sum(dtype=np.int64) - at[terms].sum(dtype=np.int64))
-
-
 def _run_blocks(
-    columns: Columns,
-    segment: k.Segment,
-    program: k.Program,
-    keep: k.Keep,
-    limit: int,
-    begin: int,
-    end: int,
+    searched: Searched, asked: k.Asked, keep: k.Keep, limit: int, begin: int, end: int
 ) -> k.Found:
+    segment = searched.segment
     limit = min(limit, len(segment.labels))
     try:
         scores = _scores.pop()
@@ -126,7 +143,7 @@ def _run_blocks(
         np.empty(limit, np.int64),
         scores,
     )
-    k.search(columns.postings, columns.pairs, segment, program, keep, found, begin, end)
+    search(searched.handle, asked, keep, found, begin, end)
     _scores.append(scores)
     return found
 
@@ -139,25 +156,3 @@ def _threads() -> ThreadPoolExecutor:
 # Room for the scores of a block, left all 0 by whoever used it before; getting it
 # from the system afresh would take as long as a search for a rare word.
 _scores: list[Array] = []
-
-
-class _TitleSearch:
-    """Answers a part of a query about titles: which documents, and the score of each group."""
-
-    def __init__(self, part: Part, terms: Terms) -> None:
-        self._part = part
-        self._terms = terms
-
-    def __call__(self, query: wq.Query) -> tuple[Array, Array]:
-        part = self._part
-        columns, titles = part.columns, part.titles
-        compiler = Compiler(columns, len(titles.live), self._terms)
-        program = compiler.compile(query)
-        blocks = len(titles.live)
-        found = _run_blocks(columns, titles, program, _KEEP_ALL, columns.groups, 0, blocks)
-        kept = int(found.counts[k.KEPT])
-        scores = np.zeros(columns.groups, np.float32)
-        scores[found.documents[:kept]] = found.best[:kept]
-        inside = np.zeros(columns.groups, np.bool_)
-        inside[found.documents[:kept]] = True
-        return bitsets(np.repeat(inside, np.diff(columns.first))), scores

@@ -4,35 +4,45 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from math import log
 from typing import NamedTuple
 
 import numpy as np
-from whoosh import query as wq
 from whoosh.reading import SegmentReader
 from whoosh.searching import Searcher
 
-from engine.columns import kernels as k
-from engine.columns.layout import ESCAPE, Array, bitsets
+from engine.columns import steps as k
+from engine.columns.handles import Handle, hold
+from engine.columns.layout import ESCAPE, LARGE, Array, bitsets
 from engine.columns.matcher import decode
-from engine.columns.opened import EXACT, LENGTHS, TITLE, WORDS, Columns
-from engine.columns.queries import Term, Terms, key, leaves, words
+from engine.columns.opened import EXACT, FIELDS, LENGTHS, TITLE, WORDS, Columns
+from engine.columns.queries import Key, prefix_keys
 from engine.columns.scoring import K1, B
-from engine.columns.tokens import find
+from engine.columns.tokens import COUNT, FIRST, NUMBER, find
 
 _NO_ESCAPES = 256  # a length code that no document has
 _ESCAPES = int(np.searchsorted(LENGTHS, ESCAPE))  # the code of the shortest length with one
-_AFTER = b"\xff"  # comes after whatever UTF-8 may follow a prefix with
+
+
+class Searched(NamedTuple):
+    """Documents, or groups as documents of their titles; ``handle`` is of ``k.Searched``."""
+
+    segment: k.Segment
+    handle: Handle
+
+    @classmethod
+    def of(cls, columns: Columns, segment: k.Segment, documents: int) -> Searched:
+        held = k.Searched(columns.postings, columns.pairs, segment, documents)
+        return cls(segment, hold(held))
 
 
 class Part(NamedTuple):
-    """A segment as it is searched: documents, and groups as documents of their titles."""
+    """A segment as it is searched."""
 
     columns: Columns
     documents: int  # the number of its first document in the index
     groups: int
-    segment: k.Segment
-    titles: k.Segment
+    texts: Searched
+    titles: Searched
 
 
 class Opened:
@@ -57,8 +67,8 @@ class Opened:
             self.parts.append(
                 Part(
                     *(columns, base, self.groups),
-                    _documents(columns, worth, *text),
-                    _titles(columns, *title),
+                    Searched.of(columns, _documents(columns, worth, *text), self.documents),
+                    Searched.of(columns, _titles(columns, *title), self.documents),
                 )
             )
             self.groups += columns.groups
@@ -67,92 +77,62 @@ class Opened:
         """BM25F as Whoosh computes it (``whoosh.scoring.bm25``), by frequency and length."""
         average = self.searcher.avg_field_length(field) or 1
         norms = K1 * ((1 - B) + B * LENGTHS / average)
-        freqs = np.arange(k.FREQUENCIES)[:, np.newaxis]
+        freqs = np.arange(LARGE + 1)[:, np.newaxis]
         impacts = freqs * (K1 + 1) / (freqs + norms)
+        impacts[LARGE] = K1 + 1
         return impacts.astype(np.float32), norms.astype(np.float32)
 
-    def terms(self, query: wq.Query) -> list[Terms]:
-        """The numbers of a query's terms, part by part, and their weights."""
-        wanted: dict[str, list[bytes]] = {}
-        prefixes: list[Term] = []
-        for leaf in leaves(query):
-            if isinstance(leaf, wq.Prefix):
-                prefixes.append(key(leaf))
-            elif isinstance(leaf, wq.Phrase):
-                wanted.setdefault(leaf.fieldname, []).extend(text for _, text in words(leaf))
-            else:
-                wanted.setdefault(leaf.fieldname, []).append(key(leaf)[1])
-        numbers: list[dict[Term, int]] = []
-        frequency: dict[Term, int] = {}
-        for part in self.parts:
-            known: dict[Term, int] = {}
-            for field, texts in wanted.items():
-                rows = find(part.columns.terms, *part.columns.range[field], texts).tolist()
-                for text, (number, same) in zip(texts, rows, strict=True):
-                    if same:
-                        known[field, text] = number
-            for term, number in known.items():
-                many = _frequency(part.columns, term[0], number)
-                frequency[term] = frequency.get(term, 0) + many
-            numbers.append(known)
-        weights = {term: log(self.documents / (n + 1)) + 1 for term, n in frequency.items()}
-        if not prefixes:
-            return [Terms(known, weights, {}, {}) for known in numbers]
-        ranges = {prefix: self.expand(prefix) for prefix in prefixes}
-        weighed = {prefix: self._weigh(found) for prefix, found in ranges.items()}
-        return [
-            Terms(
-                known,
-                weights,
-                {prefix: found[at] for prefix, found in ranges.items()},
-                {prefix: found[at] for prefix, found in weighed.items()},
-            )
-            for at, known in enumerate(numbers)
-        ]
+    def find(self, keys: Sequence[Key], by_title: bool = False) -> list[Array]:
+        """The terms of a query, part by part (see ``tokens.find``), counted in the whole index.
+
+        Counts are numbers of documents, of terms of titles too.
+        """
+        found = [find(part.columns.lexicon, keys) for part in self.parts]
+        if by_title:
+            for part, terms in zip(self.parts, found, strict=True):
+                terms[:, COUNT] = [_documents_titled(part.columns, n) for n in terms[:, NUMBER]]
+        if len(found) > 1:
+            total = sum(terms[:, COUNT] for terms in found)
+            for terms in found:
+                terms[:, COUNT] = total
+        return found
+
+    def expanded(self, prefixes: Sequence[int], found: Sequence[Array]) -> list[Array]:
+        """How many documents of the index have each term of prefixes, part by part.
+
+        A prefix begins at these rows of ``found`` and ends at the next ones. Nothing where
+        there is one part, which knows it.
+        """
+        if not prefixes or len(found) == 1:
+            return [_NO_COUNTS] * len(found)
+        total: Counter[bytes] = Counter()
+        names: list[list[bytes]] = []
+        for part, terms in zip(self.parts, found, strict=True):
+            spans = [range(*terms[row : row + 2, FIRST].tolist()) for row in prefixes]
+            at, get = part.columns.postings.freqs_at, part.columns.terms.get
+            name = {term: get(term) for span in spans for term in span}
+            total.update({name[term]: int(at[term + 1]) - int(at[term]) for term in name})
+            names.append([name[term] for span in spans for term in span])
+        return [np.array([total[name] for name in held], np.int64) for held in names]
 
     def has(self, field: str, text: str) -> bool:
         """Whether a term stands anywhere."""
         return any(part.columns.term(field, text.encode()) >= 0 for part in self.parts)
 
-    def expand(self, prefix: Term) -> list[range]:
-        """The numbers of the terms that begin so, part by part."""
-        field, text = prefix
-        found = []
-        for part in self.parts:
-            bounds = part.columns.range[field]
-            rows = find(part.columns.terms, *bounds, [text, text + _AFTER])
-            found.append(range(int(rows[0, 0]), int(rows[1, 0])))
-        return found
-
-    def _weigh(self, ranges: Sequence[range]) -> list[Array]:
-        """The weights of the terms in these ranges; one term may be in several parts."""
-        counts = [
-            np.diff(part.columns.postings.freqs_at[terms.start : terms.stop + 1])
-            for part, terms in zip(self.parts, ranges, strict=True)
-        ]
-        if len(self.parts) == 1:
-            return [self._idf(counts[0])]
-        total: Counter[bytes] = Counter()
-        names = []
-        for part, terms, count in zip(self.parts, ranges, counts, strict=True):
-            names.append([part.columns.terms.get(term) for term in terms])
-            for name, one in zip(names[-1], count.tolist(), strict=True):
-                total[name] += one
-        return [self._idf(np.array([total[name] for name in held], np.int64)) for held in names]
-
-    def _idf(self, frequency: Array) -> Array:
-        """The weights (``whoosh.scoring.WeightingModel.idf``) of many document frequencies."""
-        idf: Array = np.log(self.documents / (frequency + 1)) + 1
-        return idf
+    def expansion(self, field: str, prefix: str) -> int:
+        """How many terms of a part begin so, at the most."""
+        keys = prefix_keys(FIELDS.index(field), prefix.encode())
+        return max((int(np.diff(terms[:, FIRST])[0]) for terms in self.find(keys)), default=0)
 
 
-def _frequency(columns: Columns, field: str, term: int) -> int:
-    """In how many documents a term stands."""
-    if field == TITLE:
-        groups = decode(columns.postings, term).docs
-        return int(np.diff(columns.first)[groups].sum())
-    freqs_at = columns.postings.freqs_at
-    return int(freqs_at[term + 1] - freqs_at[term])
+_NO_COUNTS = np.empty(0, np.int64)
+
+
+def _documents_titled(columns: Columns, term: int) -> int:
+    """In how many documents' titles a term stands."""
+    if term < 0:
+        return 0
+    return int(np.diff(columns.first)[decode(columns.postings, term).docs].sum())
 
 
 def _documents(

@@ -11,6 +11,7 @@ import numpy as np
 from whoosh.util.numeric import byte_to_length
 
 from engine.columns import texts
+from engine.columns.handles import hold
 from engine.columns.layout import (
     EXTENSION,
     Array,
@@ -20,7 +21,7 @@ from engine.columns.layout import (
     bitsets,
     read_columns,
 )
-from engine.columns.tokens import find
+from engine.columns.tokens import NUMBER, Lexicon, find
 
 if TYPE_CHECKING:
     from engine.columns.segment import ColumnSegment
@@ -55,6 +56,8 @@ class Columns:
         self.range: dict[str, tuple[int, int]] = {
             f: (a, b) for f, (a, b) in about["fields"].items()
         }
+        fields = np.array([self.range[name] for name in FIELDS], np.int64)
+        self.lexicon = hold(Lexicon(*self.terms, fields, self.postings.freqs_at))
         self.label_names: list[str] = about["labels"]
         self.first, self.labels = get("first"), get("labels")
         self.lengths, self.title_lengths = get("lengths"), get("title_lengths")
@@ -88,8 +91,7 @@ class Columns:
 
     def term(self, field: str, text: bytes) -> int:
         """The number of a term, or -1."""
-        number, same = find(self.terms, *self.range[field], [text])[0].tolist()
-        return number if same else -1
+        return int(find(self.lexicon, [(FIELDS.index(field), text)])[0, NUMBER])
 
     def sought(self, name: str, key: bytes) -> list[int]:
         """The documents or groups that have a key and are not deleted."""

@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 
 from engine.columns.freqs import entries
+from engine.columns.handles import hold
 from engine.columns.layout import (
     BLOCK,
     DENSE,
@@ -28,16 +29,17 @@ from engine.columns.layout import (
     Strings,
 )
 from engine.columns.merging import documents
-from engine.columns.tokens import find
+from engine.columns.tokens import FIRST, Lexicon, find
 
-_FIRST, _AFTER = "\u4e00".encode(), "\ua000".encode()  # CJK Unified Ideographs
+_BEGIN, _END = "\u4e00".encode(), "\ua000".encode()  # CJK Unified Ideographs
 _OTHER = 65_535  # no character of these
 
 
 def pair(postings: Postings, terms: Strings, exact: tuple[int, int], documents: int) -> Pairs:
     """The pairs of a segment whose exact field has the terms ``exact``."""
-    (low, _), (high, _) = find(terms, *exact, [_FIRST, _AFTER]).tolist()
-    high = min(high, low + _OTHER)
+    lexicon = hold(Lexicon(*terms, np.array([exact]), postings.freqs_at))
+    low, after = find(lexicon, [(0, _BEGIN), (0, _END)])[:, FIRST].tolist()
+    high = min(after, low + _OTHER)
     cursors = list(_cursors(postings, exact, -(-documents // BLOCK)))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         found = list(pool.map(lambda at: _pair_block(postings, exact[0], low, high, *at), cursors))

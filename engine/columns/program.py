@@ -5,23 +5,40 @@ that still matter: each part of a conjunction is told the bitset of what the par
 before it left. Scores are the business of a second walk over the tree, from the
 top, over the documents that were kept: a part scores where it and everything
 above it matched.
+
+A program is the same for all segments. Its terms are told by their places among
+``Compiled.keys``; ``laying`` puts in what they are in a segment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from whoosh import query as wq
 
-from engine.columns import kernels as k
-from engine.columns.layout import WORDS, Array
-from engine.columns.opened import TEXT, TITLE, Columns
-from engine.columns.queries import Implied, Term, Terms, UnsupportedQuery, key, words
-from engine.columns.slots import LAST, NOT_HAN
+from engine.columns import steps as k
+from engine.columns.laying import ASKED_SPAN
+from engine.columns.layout import Array
+from engine.columns.opened import FIELDS, TEXT, TITLE
+from engine.columns.queries import Implied, Key, Term, UnsupportedQuery, key, prefix_keys, words
 
-Titles = Callable[[wq.Query], tuple[Array, Array]]
+
+class Compiled(NamedTuple):
+    """A query as a program.
+
+    ``numbers`` are how many there are of what follows and, as ``laying`` reads them, the
+    steps, lists of bitsets, slots and prefixes; ``floats`` the boosts of slots and of
+    prefixes, then constant scores. ``prefixes`` are the places of the keys that begin
+    one, if any of them scores. ``titles`` have to be found beforehand, each with its boost.
+    """
+
+    numbers: Array  # int64
+    floats: Array  # float32
+    keys: list[Key]
+    prefixes: list[int]
+    titles: list[tuple[wq.Query, float]]
 
 
 class _Part(NamedTuple):
@@ -32,62 +49,51 @@ class _Part(NamedTuple):
     """
 
     bits: int
-    slots: tuple[int, int] = (0, 0)
-    constant: float = 0.0
-    mask: int | None = None
+    score: tuple[int, ...] = ()  # a step's code and its operands after the bitset
     enough: bool = False
     either: bool = False
     parts: tuple[_Part, ...] = ()
 
     @property
     def scores(self) -> bool:
-        return (
-            self.slots[0] < self.slots[1]
-            or self.constant != 0
-            or self.mask is not None
-            or any(part.scores for part in self.parts)
-        )
+        return bool(self.score) or any(part.scores for part in self.parts)
 
 
 class Compiler:
-    """Makes the program of one query over one segment.
+    """Makes the program of one query, over documents or, ``by_title``, over titles."""
 
-    ``titles`` answers what is asked of titles; without it, groups are searched as
-    documents of their titles.
-    """
-
-    def __init__(
-        self, columns: Columns, blocks: int, terms: Terms, titles: Titles | None = None
-    ) -> None:
-        self._postings = columns.postings
-        self._han = range(*columns.pairs.terms.tolist())
-        self._blocks = blocks
-        self._terms = terms
-        self._titles = titles
+    def __init__(self, by_title: bool = False) -> None:
+        self._fields: tuple[str, ...] = (TITLE,) if by_title else TEXT
         self._bitsets = k.RESERVED
-        self._steps: list[tuple[int, ...]] = []
+        self._steps: list[int] = []
         self._lists: list[int] = []
-        self._slots: list[tuple[int, int, int, int, int]] = []  # see ``slots.TERM``
-        self._weights: list[float] = []
+        self._slots: list[int] = []
+        self._spans: list[int] = []
+        self._boosts: list[float] = []
+        self._span_boosts: list[float] = []
         self._constants: list[float] = []
-        self._masks: list[tuple[Array, Array]] = []
+        self._keys: list[Key] = []
+        self._places: dict[Term, int] = {}
+        self._titles: list[tuple[wq.Query, float]] = []
 
-    def compile(self, query: wq.Query) -> k.Program:
+    def compile(self, query: wq.Query) -> Compiled:
         """The program; raises ``UnsupportedQuery``."""
         part = self._find(query, k.NEEDED, 1.0)
-        matching = len(self._steps)
-        if part.scores:
-            self._score(part, k.TOP)
-        return k.Program(
-            np.array(self._steps, np.int64),
-            matching,
-            part.bits,
-            self._bitsets,
-            np.array(self._lists, np.int64),
-            np.array(self._slots, np.int64) if self._slots else _NO_SLOTS,
-            np.array(self._weights, np.float32),
-            np.array(self._constants, np.float32),
-            *_masks(self._masks, self._blocks),
+        matching = len(self._steps) // k.STEP
+        self._score(part, k.TOP)
+        spans = self._spans
+        head = (
+            *(matching, part.bits, self._bitsets, len(self._steps) // k.STEP),
+            *(len(self._lists), len(self._boosts), len(self._span_boosts)),
+        )
+        numbers = [*head, *self._steps, *self._lists, *self._slots, *spans]
+        floats = [*self._boosts, *self._span_boosts, *self._constants]
+        return Compiled(
+            np.array(numbers, np.int64),
+            np.array(floats, np.float32),
+            self._keys,
+            spans[::ASKED_SPAN] if any(self._span_boosts) else [],
+            self._titles,
         )
 
     # --- finding
@@ -96,17 +102,17 @@ class Compiler:
         """Place a part; it need be right only for documents in the bitset ``within``."""
         boost *= _boost(query)
         match query:
+            case wq.Term() | wq.Phrase(slop=1) if query.fieldname not in self._fields:
+                return self._title(query, boost)
+            case wq.Term():
+                return self._terms_of([key(query)], [boost], k.ANY)
             case wq.And():
                 return self._all(query.subqueries, within, boost)
             case wq.Or():
                 return self._any(query, within, boost)
             case wq.Every(fieldname=None):
-                return _Part(self._step(k.EVERY), constant=boost, enough=True)
-            case wq.Term() | wq.Phrase() if query.fieldname == TITLE and self._titles:
-                return self._title(query, self._titles, boost)
-            case wq.Term():
-                return self._terms_of([key(query)], [boost], k.ANY)
-            case wq.Prefix():
+                return _Part(self._step(k.EVERY), self._constant(boost), enough=True)
+            case wq.Prefix() if query.fieldname in self._fields:
                 return self._prefix(query, boost)
             case wq.Phrase(slop=1):
                 return self._phrase(query, within, boost)
@@ -115,7 +121,7 @@ class Compiler:
                 return _Part(self._without(part.bits, drop), parts=(part,))
             case wq.Not():  # scores 1, as Whoosh's does
                 bits = self._without(self._step(k.EVERY), query.query)
-                return _Part(bits, constant=boost)
+                return _Part(bits, self._constant(boost))
         raise UnsupportedQuery(repr(query))
 
     def _step(self, code: int, *operands: int) -> int:
@@ -126,72 +132,58 @@ class Compiler:
         return result
 
     def _put(self, code: int, *operands: int) -> None:
-        self._steps.append((code, *operands, *[k.NONE] * (k.STEP - 1 - len(operands))))
+        self._steps += (code, *operands, *_FILL[len(operands) :])
+
+    def _constant(self, boost: float) -> tuple[int, ...]:
+        if not boost:
+            return ()
+        self._constants.append(boost)
+        return k.SCORE_CONSTANT, len(self._constants) - 1
 
     def _terms_of(self, terms: Sequence[Term], boosts: Sequence[float], code: int) -> _Part:
         """Any or all of some terms, in one step."""
-        low = len(self._slots)
+        low = len(self._boosts)
         for term, boost in zip(terms, boosts, strict=True):
-            if (number := self._terms.numbers.get(term)) is not None:
-                self._slot(term, number, self._terms.idf[term] * boost)
-            elif code == k.ALL:
-                return self._leaf(k.ANY, low, low)  # nothing
-        return self._leaf(code, low, len(self._slots), any(boosts))
+            self._slot(term, boost)
+        high = len(self._boosts)
+        score = (k.SCORE, low, high) if any(boosts) else ()
+        return _Part(self._step(code, low, high), score, enough=code == k.ANY)
+
+    def _slot(self, term: Term, boost: float, place: int = 0) -> None:
+        number = self._places.setdefault(term, len(self._keys))
+        if number == len(self._keys):
+            self._keys.append((FIELDS.index(term[0]), term[1]))
+        self._slots += (number, self._fields.index(term[0]), place)
+        self._boosts.append(boost)
 
     def _prefix(self, query: wq.Prefix, boost: float) -> _Part:
-        term, low = key(query), len(self._slots)
-        numbers = self._terms.prefixes[term]
-        if query.constantscore or not boost:
-            mask = np.zeros((self._blocks, WORDS), np.uint64)
-            k.spread(self._postings, numbers.start, numbers.stop, mask)
-            self._masks.append((mask, np.empty(0, np.float32)))
-            return _Part(self._step(k.MASK, len(self._masks) - 1), constant=boost)
-        field = self._field(term)
-        self._slots += ((number, field, 0, LAST, NOT_HAN) for number in numbers)
-        self._weights += (self._terms.prefix_idf[term] * boost).tolist()
-        return self._leaf(k.ANY, low, len(self._slots))
-
-    def _slot(
-        self, term: Term, number: int, weight: float, shift: int = 0, follower: int = LAST
-    ) -> None:
-        han = number - self._han.start if number in self._han else NOT_HAN
-        self._slots.append((number, self._field(term), shift, follower, han))
-        self._weights.append(weight)
-
-    def _field(self, term: Term) -> int:
-        return TEXT.index(term[0]) if self._titles else 0
-
-    def _leaf(self, code: int, low: int, high: int, scores: bool = True) -> _Part:
-        bits = self._step(code, low, high)
-        return _Part(bits, (low, high) if scores else (0, 0), enough=code == k.ANY)
+        field, text = key(query)
+        number = len(self._span_boosts)
+        self._spans += (len(self._keys), self._fields.index(field))
+        self._keys += prefix_keys(FIELDS.index(field), text)
+        self._span_boosts.append(0.0 if query.constantscore else boost)
+        score = self._constant(boost) if query.constantscore else (k.SCORE_PREFIX, number)
+        return _Part(self._step(k.PREFIX, number), score if boost else (), enough=True)
 
     def _phrase(self, query: wq.Phrase, within: int, boost: float) -> _Part:
         terms = words(query)
-        if len(terms) == 1 or not all(term in self._terms.numbers for term in terms):
-            found = terms if len(terms) == 1 else []
-            return self._terms_of(found, [boost] * len(found), k.ANY)
-        low = len(self._slots)
-        numbers = [self._terms.numbers[term] for term in terms]
-        at = self._postings.freqs_at
-        sizes = [int(at[number + 1] - at[number]) for number in numbers]
-        places = sorted(range(len(terms)), key=sizes.__getitem__)  # the rarest first
-        slot_of = {place: low + at for at, place in enumerate(places)}
-        for place in places:
-            weight = self._terms.idf[terms[place]] * boost
-            after = slot_of.get(place + 1, LAST)
-            self._slot(terms[place], numbers[place], weight, place, after)
-        slots = (low, len(self._slots))
+        if len(terms) < 2:
+            return self._terms_of(terms, [boost] * len(terms), k.ANY)
+        low = len(self._boosts)
+        for place, term in enumerate(terms):
+            self._slot(term, boost, place)
+        high = len(self._boosts)
         known = k.NONE
         if isinstance(query, Implied):
             known = self._terms_of([key(query.by)], [0.0], k.ANY).bits
-        bits = self._step(k.PHRASE, *slots, within, known)
-        return _Part(bits, slots if boost else (0, 0))
+        bits = self._step(k.PHRASE, low, high, within, known)
+        return _Part(bits, (k.SCORE, low, high) if boost else ())
 
-    def _title(self, query: wq.Query, titles: Titles, boost: float) -> _Part:
-        mask, scores = titles(query.with_boost(1.0))
-        self._masks.append((mask, scores * boost))
-        number = len(self._masks) - 1
-        return _Part(self._step(k.MASK, number), mask=number if boost else None, enough=True)
+    def _title(self, query: wq.Query, boost: float) -> _Part:
+        number = len(self._titles)
+        self._titles.append((query.with_boost(1.0), boost))
+        score = (k.SCORE_MASK, number) if boost else ()
+        return _Part(self._step(k.MASK, number), score, enough=True)
 
     def _all(self, queries: Sequence[wq.Query], within: int, boost: float) -> _Part:
         """Whatever is cheap first; then what is excluded; then what counts its parts."""
@@ -206,7 +198,7 @@ class Compiler:
             if isinstance(query, wq.Not):
                 left = self._step(k.EVERY) if left == k.NONE else left
                 left = self._without(left, query.query)
-                parts.append(_Part(left, constant=boost))
+                parts.append(_Part(left, self._constant(boost)))
             else:
                 part = self._find(query, within if left == k.NONE else left, boost)
                 left = part.bits if left == k.NONE else self._step(k.AND, left, part.bits)
@@ -214,11 +206,11 @@ class Compiler:
         return _Part(left if parts else self._step(k.ANY, 0, 0), parts=tuple(parts))
 
     def _plain(self, queries: Sequence[wq.Query]) -> tuple[list[wq.Term], list[wq.Query]]:
-        """Those of the queries that are terms of documents, and the others."""
+        """Those of the queries that are terms of what is searched, and the others."""
         terms: list[wq.Term] = []
         others: list[wq.Query] = []
         for query in queries:
-            plain = isinstance(query, wq.Term) and not (query.fieldname == TITLE and self._titles)
+            plain = isinstance(query, wq.Term) and query.fieldname in self._fields
             (terms if plain else others).append(query)
         return terms, others
 
@@ -255,13 +247,9 @@ class Compiler:
 
     def _score(self, part: _Part, where: int) -> None:
         """Add the scores of a part to documents in the bitset ``where``, which match it."""
-        if part.constant:
-            self._put(k.SCORE_CONSTANT, k.NONE, where, len(self._constants))
-            self._constants.append(part.constant)
-        if part.mask is not None:
-            self._put(k.SCORE_MASK, k.NONE, where, part.mask)
-        if part.slots[0] < part.slots[1]:
-            self._put(k.SCORE, k.NONE, where, *part.slots)
+        if part.score:
+            code, *operands = part.score
+            self._put(code, k.NONE, where, *operands)
         for child in part.parts:
             if child.scores:
                 apart = part.either and not child.enough
@@ -285,16 +273,4 @@ def _cost(query: wq.Query) -> int:
     return max((1 + (_cost(child) > 1) for child in query.children()), default=0)
 
 
-def _masks(masks: Sequence[tuple[Array, Array]], blocks: int) -> tuple[Array, Array]:
-    """Bitsets found beforehand, and the scores of their groups (none, for some)."""
-    if not masks:
-        return _NO_MASKS
-    groups = max(len(scores) for _, scores in masks)
-    of_groups = np.zeros((len(masks), groups), np.float32)
-    for row, (_, scores) in zip(of_groups, masks, strict=True):
-        row[: len(scores)] = scores
-    return np.array([mask for mask, _ in masks], np.uint64), of_groups
-
-
-_NO_SLOTS = np.empty((0, 5), np.int64)
-_NO_MASKS = np.empty((0, 0, WORDS), np.uint64), np.empty((0, 0), np.float32)
+_FILL = (k.NONE,) * (k.STEP - 1)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from whoosh import query as wq
 
-from engine.columns.layout import Array
-
-Term = tuple[str, bytes]
+Term = tuple[str, bytes]  # a field's name, and what stands there
+Key = tuple[int, bytes]  # the same with the field's number, as ``tokens.find`` takes it
 
 
 class UnsupportedQuery(TypeError):
@@ -26,33 +24,6 @@ class Implied(wq.Phrase):  # type: ignore[misc]
         super().__init__(fieldname, list(words), boost=boost)
         self.by = by
 
-    def children(self) -> Iterator[wq.Query]:
-        yield self.by
-
-
-class Terms(NamedTuple):
-    """The numbers that the terms of a query have in one segment (absent ones are missing),
-    and their weights in the whole index."""
-
-    numbers: Mapping[Term, int]
-    idf: Mapping[Term, float]
-    prefixes: Mapping[Term, range]
-    prefix_idf: Mapping[Term, Array]  # one for each of a prefix's terms
-
-
-_LEAVES = (wq.Term, wq.Phrase, wq.Prefix)
-
-
-def leaves(query: wq.Query) -> Iterator[wq.Query]:
-    """The terms, phrases and prefixes of a query."""
-    waiting = [query]
-    while waiting:
-        query = waiting.pop()
-        if isinstance(query, _LEAVES):
-            yield query
-        if not isinstance(query, wq.Term):
-            waiting += query.children()
-
 
 def key(query: wq.Term | wq.Prefix) -> Term:
     """A term's field and bytes."""
@@ -63,3 +34,11 @@ def key(query: wq.Term | wq.Prefix) -> Term:
 def words(phrase: wq.Phrase) -> list[Term]:
     """The terms of a phrase, in their order."""
     return [(phrase.fieldname, word.encode()) for word in phrase.words]
+
+
+def prefix_keys(field: int, text: bytes) -> list[Key]:
+    """What the terms that begin so are not before, and what they all are before."""
+    return [(field, text), (field, text + _AFTER)]
+
+
+_AFTER = b"\xff"  # comes after whatever UTF-8 may follow a prefix with

@@ -17,7 +17,7 @@ from whoosh.reading import TermInfo, TermNotFound
 
 from engine.columns.matcher import ColumnMatcher, Decoded, decode
 from engine.columns.opened import DOCUMENT_KEY, FIELDS, GROUP_KEY, LENGTHS, TEXT, TITLE, Columns
-from engine.columns.tokens import find
+from engine.columns.tokens import FIRST, find
 
 LABEL, STORED = "label", "data"
 
@@ -168,8 +168,8 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
         columns = self.columns
         if fieldname in FIELDS:
-            low, high = columns.range[fieldname]
-            first = int(find(columns.terms, low, high, [prefix])[0, 0])
+            high = columns.range[fieldname][1]
+            first = find(columns.lexicon, [(FIELDS.index(fieldname), prefix)])[0, FIRST]
             for number in range(first, high):
                 yield fieldname, columns.terms.get(number)
         else:

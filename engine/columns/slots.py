@@ -28,6 +28,7 @@ ABSENT, SPARSE, FULL = range(3)  # forms of a run
 # What a program says of each slot: the term, its field, its place in a phrase, the slot of
 # the next place (or LAST), the character's number in pairs (or NOT_HAN).
 TERM, FIELD, SHIFT, FOLLOWER, HAN = range(5)
+SLOT = 5  # numbers that it says
 LAST = -1  # no slot follows in the phrase
 NOT_HAN = -1  # a term that is in no pair
 
@@ -41,6 +42,8 @@ def begin(postings, terms, block):
     """Slots for these terms, before a block."""
     slots = np.zeros((len(terms), COLUMNS), np.int64)
     for s, term in enumerate(terms):
+        if term < 0:  # stands nowhere in the segment
+            continue
         slots[s, RUN], slots[s, END] = postings.runs[term], postings.runs[term + 1]
         slots[s, DOCS], slots[s, ROW] = postings.docs_at[term], postings.dense_at[term]
         slots[s, FREQS], slots[s, GAPS] = postings.freqs_at[term], postings.gaps_at[term]

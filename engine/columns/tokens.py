@@ -6,17 +6,19 @@ Both are white space, which no analyzer leaves inside a token.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
+from engine.columns.handles import Handle
 from engine.columns.layout import Array, Strings
 
 END_TOKEN, END_DOCUMENT = "\n", "\f"
 
 _NEWLINE, _FORM_FEED = ord(END_TOKEN), ord(END_DOCUMENT)
+_KEY = b"%c%s" + END_TOKEN.encode()
 _FREE = -1
 _FULL, _CROWDED, _DONE = 0, 1, 2  # why ``_number`` came back
 
@@ -124,15 +126,49 @@ def _number(data, numbers, ends, heap, at, slots, state):
     return why
 
 
+# --- finding ----------------------------------------------------------------------------------
+
+
+class Lexicon(NamedTuple):
+    """The terms of a segment, sorted in each field."""
+
+    data: Array  # see ``Strings``
+    at: Array
+    fields: Array  # int64[fields, 2]: the terms of each field
+    freqs_at: Array  # see ``Postings``
+
+
+NUMBER, FIRST, COUNT = range(3)  # what ``find`` says of a key
+
+
+def find(lexicon: Handle, keys: Iterable[tuple[int, bytes]]) -> Array:
+    """Where keys (the number of a field, and bytes) stand in a handle of a ``Lexicon``.
+
+    A row of three numbers for each (int64): that of the term, or -1 where it is not there;
+    that of the field's first term that does not come before it; how many postings the
+    term has.
+    """
+    found: Array = _find(lexicon, b"".join([_KEY % key for key in keys]))
+    return found
+
+
 @njit(cache=True, nogil=True)
-def _find(heap, at, low, high, keys, ends, found):
-    begin = 0
-    for key in range(len(ends)):
-        length = ends[key] - begin
-        first, last = low, high
-        same = False
-        while first < last:
-            middle = (first + last) >> 1
+def _find(lexicon, keys):
+    heap, at, fields, freqs_at = lexicon.held
+    many = 0
+    for byte in keys:
+        many += int(byte == _NEWLINE)
+    found = np.zeros((many, 3), np.int64)
+    end = -1
+    for key in range(many):
+        begin = end + 2
+        field, end = keys[begin - 1], begin
+        while keys[end] != _NEWLINE:
+            end += 1
+        length, same = end - begin, False
+        low, high = fields[field, 0], fields[field, 1]
+        while low < high:
+            middle = (low + high) >> 1
             start, stop = at[middle], at[middle + 1]
             offset = 0
             least = min(length, stop - start)
@@ -144,20 +180,11 @@ def _find(heap, at, low, high, keys, ends, found):
             else:
                 before = heap[start + offset] < keys[begin + offset]
             if before:
-                first = middle + 1
+                low = middle + 1
             else:
-                last = middle
-        found[key, 0], found[key, 1] = first, same
-        begin = ends[key]
-
-
-def find(terms: Strings, low: int, high: int, keys: Sequence[bytes]) -> Array:
-    """Where keys stand among sorted terms ``low`` to ``high``.
-
-    A row a key: the number of the first term that is not before it, and whether
-    that term is the key.
-    """
-    found = np.empty((len(keys), 2), np.int64)
-    ends = np.array(list(accumulate(map(len, keys))), np.int64)
-    _find(terms.data, terms.at, low, high, np.frombuffer(b"".join(keys), np.uint8), ends, found)
+                high = middle
+        found[key, NUMBER], found[key, FIRST] = -1, low
+        if same:
+            found[key, NUMBER] = low
+            found[key, COUNT] = int(freqs_at[low + 1]) - int(freqs_at[low])
     return found
