@@ -33,7 +33,7 @@ from engine.errors import EngineUnavailable, IndexCorrupt
 from engine.files import checksum, sync
 from engine.model import FileRecord, Lexicon, Paragraph, Region, Report, Theme
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 NAME = "MAIN"
 _MANIFEST = re.compile(r"manifest_([0-9]+)\.json")
 

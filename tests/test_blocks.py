@@ -19,13 +19,14 @@ from hypothesis import strategies as st
 from whoosh import query as wq
 from whoosh.writing import NO_MERGE, OPTIMIZE
 
-from engine.columns import freqs, kernels
+from engine.columns import kernels
 from engine.columns.documents import Group
 from engine.columns.handles import hold
 from engine.columns.index import Opened
-from engine.columns.layout import BLOCK, DENSE, PAIRED, STRIDE, WORDS, strings
+from engine.columns.inverting import invert
+from engine.columns.layout import BLOCK, DENSE, MOST_OFTEN, PAIRED, strings
 from engine.columns.matcher import decode
-from engine.columns.phrases import TOGETHER
+from engine.columns.sequences import Chunk, contains, encode, join, places, recode
 from engine.columns.tally import Tally
 from engine.columns.texts import CHUNK, TextReader, TextWriter
 from engine.columns.tokens import END_DOCUMENT, END_TOKEN, Lexicon, Vocabulary, find
@@ -94,8 +95,6 @@ def test_the_made_index_has_what_it_is_for(made: Made) -> None:
     assert len(pairs.dense)
     assert len(pairs.gaps)
     assert len(postings.large)
-    assert 255 in postings.gaps
-    assert (WORDS % TOGETHER, TOGETHER % STRIDE) == (0, 0)
 
 
 PHRASES = [
@@ -133,12 +132,16 @@ def test_terms_are_decoded_to_what_went_in(made: Made) -> None:
         held = [number for number, text in enumerate(made.texts) if char in text]
         assert found.docs.tolist() == held
         assert found.freqs.tolist() == [made.texts[number].count(char) for number in held]
-        places = [at for number in held for at, c in enumerate(made.texts[number]) if c == char]
-        assert found.places.tolist() == places
+        sequences = columns_.sequences["exact"]
+        code = sequences.codes[columns_.term("exact", char.encode()) - columns_.range["exact"][0]]
+        starts, spots = places(sequences, code, found.docs)
+        assert np.diff(starts).tolist() == found.freqs.tolist()
+        right = [at for number in held for at, c in enumerate(made.texts[number]) if c == char]
+        assert spots.tolist() == right
 
 
 def test_scores_count_how_often_a_term_stands(made: Made) -> None:
-    """A document of 400 characters: its frequencies are large, its positions escaped."""
+    """Also in a document of 400 characters, whose frequencies are large."""
     docs = [
         Doc("g", list(text), list(text)) for text in (*made.texts[90:110], made.texts[BLOCK + 7])
     ]
@@ -289,16 +292,54 @@ def test_terms_are_found_where_they_stand(
         assert found == ([first, first, 7] if key in held else [-1, first, 0])
 
 
-@given(st.lists(st.integers(0, 40), min_size=1, max_size=80), st.data())
-def test_packed_frequencies_add_up(values: list[int], data: st.DataObject) -> None:
-    words = np.zeros(-(-len(values) // 16), np.uint64)
-    for at, value in enumerate(values):
-        words[at // 16] |= np.uint64(min(value, 15)) << np.uint64(at % 16 * 4)
-    large = [(at, value) for at, value in enumerate(values) if value >= 15]
-    large_at, large_values = np.array(large, np.int64).reshape(-1, 2).T.copy()
-    low = data.draw(st.integers(0, len(values)))
-    high = data.draw(st.integers(low, len(values)))
-    assert freqs.total(words, low, high, large_at, large_values) == sum(values[low:high])
+# Codes of one, two, three and five bytes: the first and last of each, and some between them.
+CODES = np.array([0, 1, 159, 160, 700, 1631, 1632, 1700, 34_399, 34_400, 34_500, 10_000_000])
+TOKENS = st.lists(st.integers(0, len(CODES) - 1), max_size=12)
+
+
+@given(st.lists(TOKENS, min_size=1, max_size=5), TOKENS.filter(bool), st.data())
+def test_sequences_are_searched_as_tokens(
+    documents: list[list[int]], wanted: list[int], data: st.DataObject
+) -> None:
+    half = data.draw(st.integers(0, len(documents)))
+    chunks = [_chunk(documents[:half]), _chunk(documents[half:])]
+    sequences = join(chunks, CODES.astype(np.uint32))
+    words = sequences.data.view(np.uint64)
+    pattern = _chunk([wanted]).data
+    first_bytes = np.flatnonzero(pattern < 192).tolist()
+    for number, tokens in enumerate(documents):
+        low, high = sequences.at[number : number + 2]
+        held = any(tokens[at : at + len(wanted)] == wanted for at in range(len(tokens)))
+        for pivot in first_bytes:
+            assert contains(sequences.data, words, low, high, pattern, pivot) == held
+    for token, code in enumerate(CODES.tolist()):
+        starts, spots = places(sequences, code, np.arange(len(documents)))
+        found = [spots[low:high].tolist() for low, high in pairwise(starts.tolist())]
+        assert found == [[at for at, t in enumerate(one) if t == token] for one in documents]
+    kept = data.draw(st.sets(st.integers(0, len(documents) - 1)))
+    moved = np.zeros(CODES[-1] + 1, np.int64)
+    moved[CODES] = CODES[::-1]  # each token gets the code of another
+    again = Chunk(*recode(sequences, np.array(sorted(kept), np.int64), moved))
+    turned = [[len(CODES) - 1 - token for token in documents[number]] for number in sorted(kept)]
+    right = _chunk(turned)
+    assert again.ends.tolist() == right.ends.tolist()
+    assert again.data.tolist() == right.data.tolist()
+
+
+def _chunk(documents: list[list[int]]) -> Chunk:
+    tokens = np.array([token for one in documents for token in one], np.uint32)
+    return Chunk(*encode(tokens, np.cumsum([len(one) for one in documents], dtype=np.int64), CODES))
+
+
+def test_codes_have_as_many_bytes_as_they_need() -> None:
+    widths = [len(_chunk([[token]]).data) for token in range(len(CODES))]
+    assert widths == [1, 1, 1, 2, 2, 2, 3, 3, 3, 5, 5, 5]
+
+
+def test_a_frequency_has_an_end() -> None:
+    tokens = np.array([0] * (MOST_OFTEN + 9) + [1], np.uint32)
+    piece = invert(tokens, np.array([len(tokens)]), 2)
+    assert (piece.docs.tolist(), piece.freqs.tolist()) == ([0, 0], [MOST_OFTEN, 1])
 
 
 @pytest.mark.parametrize("repeats", [1, 40_000])

@@ -7,40 +7,32 @@ from numba import njit
 
 from engine.columns.bits import lowest
 from engine.columns.layout import WORDS
-from engine.columns.scoring import exact_score
-from engine.columns.steps import ROUGH, TOP
 
 _ONE = np.uint64(1)
 
 
 @njit(cache=True, nogil=True)
-def collect(postings, segment, program, slots, base, bits, found, kept, count):
-    """Offer the documents of ``TOP`` to the heap of the best and clear their scores.
+def collect(bits, worth, labels, base, found, kept, count):
+    """Offer the documents in ``bits`` to the heap of the best and clear their scores.
 
     ``kept`` is how many are in the heap already; returns how many are afterwards.
     Labels are counted on the way if ``count`` says so.
     """
     scores, best, documents, counts = found.scores, found.best, found.documents, found.labels
-    labels, worth, limit = segment.labels, segment.worth, len(best)
+    limit = len(best)
     for word in range(WORDS):
-        left, rough = bits[TOP, word], bits[ROUGH, word]
+        left = bits[word]
         while left:
-            bit = lowest(left)
+            doc = word * 64 + lowest(left)
             left &= left - _ONE
-            doc = word * 64 + bit
             label = labels[base + doc]
             counts[label] += count
             score = scores[doc] * worth[label]
             scores[doc] = 0
-            if kept == limit and score <= best[0]:  # of equals, the first document stays
-                continue
-            if rough >> np.uint64(bit) & _ONE:
-                exact = exact_score(postings, segment, program, slots, base, bits, doc)
-                score = exact * worth[label]
             if kept < limit:
                 _rise(best, documents, kept, score, base + doc)
                 kept += 1
-            elif score > best[0]:
+            elif score > best[0]:  # of equals, the first document stays
                 _sink(best, documents, score, base + doc)
     return kept
 

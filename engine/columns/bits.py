@@ -1,9 +1,10 @@
-"""Two machine instructions that numba has no name for."""
+"""Three machine instructions that numba has no name for."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
@@ -27,3 +28,21 @@ def lowest(context: Any, word: Any) -> Any:
         return builder.cttz(arguments[0], cgutils.true_bit)
 
     return types.int64(types.uint64), generate
+
+
+@intrinsic
+def prefetch(context: Any, array: Any, at: Any) -> Any:
+    """Have ``array[at]`` (of a contiguous array) fetched into the cache, without waiting."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        held = context.make_array(signature.args[0])(context, builder, arguments[0])
+        where = builder.gep(held.data, [arguments[1]])
+        byte = ir.IntType(8).as_pointer()
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        read, soon, data = number(0), number(3), number(1)
+        builder.call(function, [builder.bitcast(where, byte), read, soon, data])
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64), generate

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from whoosh.codec import base
 
 from engine.columns.inverting import Piece, invert
-from engine.columns.layout import BLOCK, Array, Postings, Strings, strings
+from engine.columns.layout import BLOCK, Array, Postings, Sequences, Strings, strings
 from engine.columns.merging import merge, unmerge
 from engine.columns.opened import FIELDS, POSITIONS, TITLE, Columns
+from engine.columns.sequences import Chunk, encode, join, recode
 from engine.columns.tokens import END_TOKEN, Vocabulary
 
 _BATCH = 1 << 20  # characters that a thread gets at a time
+_NO_CODE = -1
 _UNDER_WAY = 8  # batches that wait for their threads at the most
+
+
+class Finished(NamedTuple):
+    """Postings and terms of all fields, each field's range of terms, the tokens in order."""
+
+    postings: Postings
+    terms: Strings
+    ranges: dict[str, tuple[int, int]]
+    sequences: dict[str, Sequences]
 
 
 class FieldWriter(base.FieldWriter):  # type: ignore[misc]
@@ -66,17 +77,15 @@ class FieldWriter(base.FieldWriter):  # type: ignore[misc]
         """Take in what a segment has; the arrays hold the new number of each, or -1."""
         self._wait()
         for name, field in self._fields.items():
-            field.add_old(columns, columns.range[name], groups if name == TITLE else documents)
+            field.add_old(columns, name, groups if name == TITLE else documents)
 
-    def finish(self, documents: int, groups: int) -> tuple[Postings, Strings, dict[str, Any]]:
-        """Postings and terms of all fields, and each field's range of terms.
-
-        The numbers are those of the first new document and the first new group.
-        """
+    def finish(self, documents: int, groups: int) -> Finished:
+        """Everything; the numbers are those of the first new document and the first new group."""
         self._wait()
         pieces: list[tuple[int, Array, Piece]] = []
         terms: list[bytes] = []
         ranges = {}
+        sequences = {}
         for name, field in self._fields.items():
             begin = len(terms)
             numbers, names = field.numbers(begin)
@@ -84,7 +93,9 @@ class FieldWriter(base.FieldWriter):  # type: ignore[misc]
             ranges[name] = (begin, len(terms))
             offset = groups if name == TITLE else documents
             pieces += ((base, numbers, piece) for base, piece in field.pieces(offset))
-        return merge(pieces, len(terms)), strings(terms), ranges
+            if name in POSITIONS:
+                sequences[name] = field.sequences(numbers)
+        return Finished(merge(pieces, len(terms)), strings(terms), ranges, sequences)
 
     def close(self) -> None:
         for thread in self._threads.values():
@@ -98,8 +109,12 @@ class _Field:
     def __init__(self, positions: bool) -> None:
         self._positions = positions
         self._vocabulary = Vocabulary()
+        self._codes = np.empty(0, np.int64)  # of each term of the vocabulary, or _NO_CODE
+        self._coded = 0
         self._old: list[tuple[int, Piece]] = []
         self._new: list[tuple[int, Piece]] = []
+        self._old_chunks: list[Chunk] = []
+        self._new_chunks: list[Chunk] = []
         self._tokens: list[Array] = []
         self._lengths: list[Array] = []
         self._waiting = 0
@@ -118,9 +133,14 @@ class _Field:
         tokens = np.concatenate([np.empty(0, np.uint32), *self._tokens])
         ends = np.cumsum(self.lengths()[self._inverted :])
         here = int(ends[size - 1])
-        piece = invert(tokens[:here], ends[:size], self._vocabulary.size, self._positions)
-        self._new.append((self._inverted, piece))
-        self._tokens = [tokens[here:]]
+        tokens, left = tokens[:here], tokens[here:]
+        self._new.append((self._inverted, invert(tokens, ends[:size], self._vocabulary.size)))
+        if self._positions:
+            often = np.bincount(tokens, minlength=self._vocabulary.size)
+            fresh = np.flatnonzero(often)
+            self._code(fresh[np.argsort(-often[fresh], kind="stable")])
+            self._new_chunks.append(Chunk(*encode(tokens, ends[:size], self._codes)))
+        self._tokens = [left]
         self._inverted += size
         self._waiting -= size
 
@@ -128,11 +148,27 @@ class _Field:
         self._lengths = [np.concatenate([np.empty(0, np.int64), *self._lengths])]
         return self._lengths[0]
 
-    def add_old(self, columns: Columns, terms: tuple[int, int], moved: Array) -> None:
-        low, high = terms
+    def _code(self, terms: Array) -> None:
+        """Give codes to those of the terms that have none; the most frequent come first."""
+        more = np.full(self._vocabulary.size - len(self._codes), _NO_CODE)
+        self._codes = np.concatenate([self._codes, more])
+        terms = terms[self._codes[terms] == _NO_CODE]
+        self._codes[terms] = np.arange(self._coded, self._coded + len(terms))
+        self._coded += len(terms)
+
+    def add_old(self, columns: Columns, name: str, moved: Array) -> None:
+        low, high = columns.range[name]
         names = (columns.terms.get(term).decode() + END_TOKEN for term in range(low, high))
         numbers, _ = self._vocabulary.number("".join(names))
         self._old += unmerge(columns.postings, low, numbers.astype(np.int64), moved)
+        if self._positions:
+            sequences = columns.sequences[name]
+            by_code = numbers[np.argsort(sequences.codes)]
+            self._code(by_code)
+            codes = np.zeros(int(sequences.codes.max(initial=0)) + 1, np.int64)
+            codes[np.sort(sequences.codes)] = self._codes[by_code]
+            kept = np.flatnonzero(moved >= 0)
+            self._old_chunks.append(Chunk(*recode(sequences, kept, codes)))
 
     def numbers(self, first: int) -> tuple[Array, list[bytes]]:
         """The segment's number for each term, from ``first`` up in byte order; the terms."""
@@ -146,6 +182,11 @@ class _Field:
         numbers = np.full(self._vocabulary.size, -1, np.int64)
         numbers[order] = np.arange(first, first + len(order))
         return numbers, [names[number] for number in order]
+
+    def sequences(self, numbers: Array) -> Sequences:
+        """The tokens in order, of terms that have these numbers in the segment."""
+        order = np.argsort(numbers)[np.count_nonzero(numbers < 0) :]
+        return join(self._old_chunks + self._new_chunks, self._codes[order].astype(np.uint32))
 
     def pieces(self, offset: int) -> list[tuple[int, Piece]]:
         return self._old + [(offset + base, piece) for base, piece in self._new]

@@ -12,15 +12,12 @@ from whoosh.searching import Searcher
 
 from engine.columns import steps as k
 from engine.columns.handles import Handle, hold
-from engine.columns.layout import ESCAPE, LARGE, Array, bitsets
+from engine.columns.layout import LARGE, Array, bitsets
 from engine.columns.matcher import decode
 from engine.columns.opened import EXACT, FIELDS, LENGTHS, TITLE, WORDS, Columns
 from engine.columns.queries import Key, prefix_keys
 from engine.columns.scoring import K1, B
 from engine.columns.tokens import COUNT, FIRST, NUMBER, find
-
-_NO_ESCAPES = 256  # a length code that no document has
-_ESCAPES = int(np.searchsorted(LENGTHS, ESCAPE))  # the code of the shortest length with one
 
 
 class Searched(NamedTuple):
@@ -30,8 +27,12 @@ class Searched(NamedTuple):
     handle: Handle
 
     @classmethod
-    def of(cls, columns: Columns, segment: k.Segment, documents: int) -> Searched:
-        held = k.Searched(columns.postings, columns.pairs, segment, documents)
+    def of(cls, columns: Columns, field: str, segment: k.Segment, documents: int) -> Searched:
+        sequences = columns.sequences[field]
+        held = k.Searched(
+            *(columns.postings, columns.pairs, sequences, sequences.data.view(np.uint64)),
+            *(columns.range[field][0], segment, documents),
+        )
         return cls(segment, hold(held))
 
 
@@ -67,8 +68,8 @@ class Opened:
             self.parts.append(
                 Part(
                     *(columns, base, self.groups),
-                    Searched.of(columns, _documents(columns, worth, *text), self.documents),
-                    Searched.of(columns, _titles(columns, *title), self.documents),
+                    Searched.of(columns, EXACT, _documents(columns, worth, *text), self.documents),
+                    Searched.of(columns, TITLE, _titles(columns, *title), self.documents),
                 )
             )
             self.groups += columns.groups
@@ -77,9 +78,8 @@ class Opened:
         """BM25F as Whoosh computes it (``whoosh.scoring.bm25``), by frequency and length."""
         average = self.searcher.avg_field_length(field) or 1
         norms = K1 * ((1 - B) + B * LENGTHS / average)
-        freqs = np.arange(LARGE + 1)[:, np.newaxis]
+        freqs = np.arange(LARGE)[:, np.newaxis]
         impacts = freqs * (K1 + 1) / (freqs + norms)
-        impacts[LARGE] = K1 + 1
         return impacts.astype(np.float32), norms.astype(np.float32)
 
     def find(self, keys: Sequence[Key], by_title: bool = False) -> list[Array]:
@@ -146,7 +146,6 @@ def _documents(
         columns.lengths,
         impacts,
         norms,
-        np.array([_NO_ESCAPES, _ESCAPES]),
     )
 
 
@@ -159,4 +158,4 @@ def _titles(columns: Columns, impacts: Array, norms: Array) -> k.Segment:
         column.flags.writeable = False  # as those of a file, for which the kernel is compiled
     one = np.ones(1, np.float32)
     lengths = columns.title_lengths[np.newaxis]
-    return k.Segment(live, first, labels, one, lengths, impacts, norms, np.array([_ESCAPES]))
+    return k.Segment(live, first, labels, one, lengths, impacts, norms)

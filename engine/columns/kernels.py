@@ -56,9 +56,10 @@ def search(searched, asked, keep, found, begin, end):
 
     ``searched`` is a handle of ``Searched``.
     """
-    postings, pairs, segment, documents = searched.held
-    program = lay_out(postings, pairs, documents, asked)
+    postings, segment = searched.held.postings, searched.held.segment
+    program = lay_out(postings, searched.held.pairs, searched.held.documents, asked)
     bits = np.empty((program.bitsets, WORDS), np.uint64)
+    room = np.empty((2, BLOCK), np.uint16)
     top, in_groups, in_labels = bits[TOP], bits[IN_GROUPS], bits[IN_LABELS]
     first, labels, counts = segment.first, segment.labels, found.counts
     slots = slot.begin(postings, program.slots[:, slot.TERM], begin)
@@ -72,7 +73,7 @@ def search(searched, asked, keep, found, begin, end):
             groups_failing(1, first, base, group, keep.fails, bits[NEEDED])
             both(bits[NEEDED], segment.live[block], bits[NEEDED])
         for step in range(program.matching):
-            _match(postings, pairs, program, slots, step, block, bits, counts)
+            _match(searched.held, program, slots, step, block, bits, counts)
         matched = both(bits[program.result], bits[NEEDED], top)
         if matched:
             counts[MATCHED] += matched
@@ -89,13 +90,12 @@ def search(searched, asked, keep, found, begin, end):
                 matched = both(top, in_labels, top)
             counts[TOTAL] += matched
             if matched and len(found.best):
-                score(postings, segment, program, slots, base, bits, found.scores)
+                score(postings, segment, program, slots, base, bits, room, found.scores)
                 uncounted = not keep.by_label
                 counts[KEPT] = collect(
-                    *(postings, segment, program, slots, base, bits, found, counts[KEPT]),
-                    uncounted,
+                    top, segment.worth, labels, base, found, counts[KEPT], uncounted
                 )
-        slot.leave(postings.run_gaps, slots)
+        slot.leave(slots)
         while group < len(first) - 2 and first[group + 1] <= base + BLOCK:
             group += 1
 
@@ -104,8 +104,9 @@ def search(searched, asked, keep, found, begin, end):
 
 
 @njit(cache=True, nogil=True)
-def _match(postings, pairs, program, slots, step, block, bits, counts):
+def _match(searched, program, slots, step, block, bits, counts):
     """One step of the matching part."""
+    postings = searched.postings
     code, result, a, b, c, d = program.steps[step]
     out = bits[result]
     if code == EVERY:
@@ -119,7 +120,7 @@ def _match(postings, pairs, program, slots, step, block, bits, counts):
             out[:] = _ALL
         else:
             out[:] = bits[c]
-        phrase(postings, pairs, slots, program.slots, a, b, block, bits, d, out)
+        phrase(searched, slots, program.slots, a, b, block, bits, d, out)
     elif code == MASK:
         out[:] = program.masks[a, block]
     elif code == AND:

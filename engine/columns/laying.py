@@ -7,11 +7,10 @@ from math import log
 import numpy as np
 from numba import njit
 
-from engine.columns.slots import FIELD, FOLLOWER, HAN, LAST, NOT_HAN, SHIFT, SLOT, TERM
+from engine.columns.slots import FIELD, HAN, NOT_HAN, SLOT, TERM
 from engine.columns.steps import (
     ANY,
     HEAD,
-    PHRASE,
     PREFIX,
     SCORE,
     SCORE_PREFIX,
@@ -20,7 +19,7 @@ from engine.columns.steps import (
 )
 from engine.columns.tokens import COUNT, FIRST, NUMBER
 
-ASKED_SLOT = 3  # numbers that are told of a slot: key, field, place in a phrase
+ASKED_SLOT = 2  # numbers that are told of a slot: key and field
 ASKED_SPAN = 2  # of a prefix: the key that begins it, whose next one ends it, and its field
 
 
@@ -47,7 +46,7 @@ def lay_out(postings, pairs, documents, asked):
     weights = np.empty(begins[-1], np.float32)
     for s in range(many):
         key = plain[s, 0]
-        _put(slots, s, terms[key, NUMBER], plain[s, 1], plain[s, 2], pairs.terms)
+        _put(slots, s, terms[key, NUMBER], plain[s, 1], pairs.terms)
         weights[s] = (log(documents / (terms[key, COUNT] + 1)) + 1) * floats[s]
     for p in range(len(spans)):
         for s in range(begins[p], begins[p + 1]):
@@ -55,7 +54,7 @@ def lay_out(postings, pairs, documents, asked):
             count = int(postings.freqs_at[term + 1]) - int(postings.freqs_at[term])
             if len(asked.expanded):
                 count = asked.expanded[s - many]
-            _put(slots, s, term, spans[p, 1], 0, pairs.terms)
+            _put(slots, s, term, spans[p, 1], pairs.terms)
             weights[s] = (log(documents / (count + 1)) + 1) * floats[many + p]
     for step in range(len(steps)):
         if steps[step, 0] == PREFIX:
@@ -64,8 +63,6 @@ def lay_out(postings, pairs, documents, asked):
         elif steps[step, 0] == SCORE_PREFIX:
             p = steps[step, 3]
             steps[step, 0], steps[step, 3], steps[step, 4] = SCORE, begins[p], begins[p + 1]
-        elif steps[step, 0] == PHRASE:
-            _put_in_a_row(postings, slots, weights, steps[step, 2], steps[step, 3])
     constants = floats[many + len(spans) :]
     return Program(
         *(steps, matching, result, bitsets, parts, slots, weights, constants),
@@ -74,28 +71,6 @@ def lay_out(postings, pairs, documents, asked):
 
 
 @njit(cache=True, nogil=True)
-def _put(slots, s, term, field, shift, han):
-    slots[s, TERM], slots[s, FIELD], slots[s, SHIFT] = term, field, shift
-    slots[s, FOLLOWER] = LAST
+def _put(slots, s, term, field, han):
+    slots[s, TERM], slots[s, FIELD] = term, field
     slots[s, HAN] = term - han[0] if han[0] <= term < han[1] else NOT_HAN
-
-
-@njit(cache=True, nogil=True)
-def _put_in_a_row(postings, slots, weights, low, high):
-    """The slots of a phrase: the rarest first, each knowing which one follows it."""
-    at = postings.freqs_at
-    for s in range(low + 1, high):
-        row, weight = slots[s].copy(), weights[s]
-        size = at[row[TERM] + 1] - at[row[TERM]] if row[TERM] >= 0 else 0
-        place = s
-        while place > low:
-            before = slots[place - 1, TERM]
-            if before < 0 or at[before + 1] - at[before] <= size:
-                break
-            slots[place], weights[place] = slots[place - 1], weights[place - 1]
-            place -= 1
-        slots[place], weights[place] = row, weight
-    for s in range(low, high):
-        for other in range(low, high):
-            if slots[other, SHIFT] == slots[s, SHIFT] + 1:
-                slots[s, FOLLOWER] = other

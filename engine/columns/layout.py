@@ -25,9 +25,8 @@ from numpy.typing import NDArray
 BLOCK = 65_536  # documents
 WORDS = BLOCK // 64  # 64-bit words of a bitset
 DENSE = BLOCK // 16  # from so many documents on, a run is smaller as a bitset
-STRIDE = 8  # words of a bitset between two entries of ``skips``
-ESCAPE = 255  # a byte of ``gaps`` that goes on
 PACKED = 16  # postings in a word of ``freqs``
+MOST_OFTEN = 65_535  # what a term that stands in a document more often counts for
 LARGE = 15  # four bits of ``freqs`` that do not hold the number by themselves
 MORE = 128  # added to a byte that another follows
 PAIRED = 512  # documents of a block that both terms of a pair must stand in, to be noted
@@ -41,35 +40,42 @@ Array = NDArray[Any]
 class Postings(NamedTuple):
     """All postings of a segment; terms are numbered field by field, in byte order.
 
-    Of term ``t``: runs ``runs[t]`` to ``runs[t + 1]``; from where its part of
-    ``docs``, ``dense``, ``freqs`` and ``gaps`` begins, in elements (rows, of
-    ``dense``). Of run ``r``: its block, its number of documents less one, and the
-    bytes of its ``gaps``. A run of at least ``DENSE`` documents is a row of
-    ``dense``, a shorter one numbers in ``docs``.
+    Of term ``t``: runs ``runs[t]`` to ``runs[t + 1]``; from where its part of ``docs``,
+    ``dense`` and ``freqs`` begins, in elements (rows, of ``dense``). Of run ``r``: its
+    block and its number of documents less one. A run of at least ``DENSE`` documents is
+    a row of ``dense``, a shorter one numbers in ``docs``.
 
     ``freqs`` has four bits a posting, 16 postings a word, the lowest bits first: how
-    often the term stands there; in a field with positions, how many bytes of ``gaps``
-    tell where. 15 says that the number is in ``large``, at the place that ``large_at``
-    has the posting. ``gaps`` has the distance from each position to the one before (from 0, for
-    the first); a byte of 255 adds so much and goes on. ``skips`` has, for each dense run
-    and every eighth word of it, how many bytes of its ``gaps`` come before.
+    often the term stands there. 15 says that the number is in ``large``, at the place
+    that ``large_at`` has the posting.
     """
 
     runs: Array  # uint32[terms + 1]
     docs_at: Array  # uint32[terms + 1]
     dense_at: Array  # uint32[terms + 1]
     freqs_at: Array  # uint32[terms + 1]
-    gaps_at: Array  # uint32[terms + 1]
     run_block: Array  # uint16[runs]
     run_size: Array  # uint16[runs]
-    run_gaps: Array  # uint32[runs]
     docs: Array  # uint16
     dense: Array  # uint64[dense runs, 1024]
-    skips: Array  # uint32[dense runs, 128]
     freqs: Array  # uint64[postings / 16]
-    gaps: Array  # uint8
-    large_at: Array  # int64
-    large: Array  # int64
+    large_at: Array  # uint32
+    large: Array  # uint16
+
+
+class Sequences(NamedTuple):
+    """The tokens of a field in their order, document by document (of titles, group by group).
+
+    Document ``d`` is ``data[at[d]:at[d + 1]]``. Term ``t`` of the field, counted from its
+    first one, is written as ``codes[t]``, which frequent terms have the smaller the more
+    frequent they are. Like UTF-8, a code is one byte below 192 that tells how many from
+    192 up follow it (see ``sequences.write``), so that bytes are found only where tokens
+    are. Behind the last document are eight bytes more, and up to seven to fill a word.
+    """
+
+    codes: Array  # uint32[terms of the field]
+    at: Array  # int64[documents + 1]
+    data: Array  # uint8
 
 
 class Pairs(NamedTuple):

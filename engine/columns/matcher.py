@@ -8,14 +8,14 @@ import numpy as np
 from whoosh.matching import LeafMatcher
 from whoosh.matching.mcore import ReadTooFar
 
-from engine.columns.layout import BLOCK, DENSE, ESCAPE, LARGE, PACKED, Array, Postings
+from engine.columns.layout import BLOCK, DENSE, LARGE, PACKED, Array, Postings
 
 
 class Decoded(NamedTuple):
     """Documents of a term, how often it stands in each, and where.
 
     ``places[starts[i]:starts[i + 1]]`` are its positions in ``docs[i]``; both are
-    empty for a field without positions.
+    empty where these are not known.
     """
 
     docs: Array  # int64
@@ -25,7 +25,7 @@ class Decoded(NamedTuple):
 
 
 def decode(postings: Postings, term: int) -> Decoded:
-    """Everything a segment knows of a term."""
+    """The documents of a term, and how often it stands in each."""
     docs = _documents(postings, term)
     low, high = postings.freqs_at[term : term + 2].tolist()
     begin = low - low % PACKED
@@ -35,17 +35,7 @@ def decode(postings: Postings, term: int) -> Decoded:
     freqs = freqs[low - begin : high - begin]
     large = np.flatnonzero(freqs == LARGE)
     freqs[large] = postings.large[np.searchsorted(postings.large_at, large + low)]
-    gaps = postings.gaps[postings.gaps_at[term] : postings.gaps_at[term + 1]]
-    if not len(gaps):
-        return Decoded(docs, freqs, np.empty(0, np.int64), np.empty(0, np.int64))
-    # Positions add up from the beginning of each posting; a byte of 255 only adds.
-    ends = np.cumsum(freqs)
-    sums = np.cumsum(gaps, dtype=np.int64)
-    before = np.concatenate([[0], sums[ends[:-1] - 1]])
-    places = sums - np.repeat(before, freqs)
-    real = gaps != ESCAPE
-    starts = np.concatenate([[0], np.cumsum(real)[ends - 1]])
-    return Decoded(docs, np.diff(starts), starts, places[real])
+    return Decoded(docs, freqs, np.empty(0, np.int64), np.empty(0, np.int64))
 
 
 def _documents(postings: Postings, term: int) -> Array:

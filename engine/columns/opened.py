@@ -17,6 +17,7 @@ from engine.columns.layout import (
     Array,
     Pairs,
     Postings,
+    Sequences,
     Strings,
     bitsets,
     read_columns,
@@ -51,6 +52,10 @@ class Columns:
         self._columns, about = read_columns(folder / segment.make_filename(EXTENSION))
         get = self._columns.__getitem__
         self.postings = Postings(*map(get, Postings._fields))
+        self.sequences = {
+            name: Sequences(*(get(f"{name}_{column}") for column in Sequences._fields))
+            for name in POSITIONS
+        }
         self.pairs = Pairs(*(get(f"pair_{name}") for name in Pairs._fields))
         self.terms = Strings(get("term_data"), get("term_at"))
         self.range: dict[str, tuple[int, int]] = {

@@ -5,82 +5,56 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from engine.columns.bits import lowest, popcount
-from engine.columns.freqs import entries, total
-from engine.columns.layout import BLOCK, DENSE, ESCAPE, MORE, PAIRED, STRIDE, WORDS
-from engine.columns.slots import (
-    ABSENT,
-    BEFORE,
-    DOCS,
-    FOLLOWER,
-    FORM,
-    FREQS,
-    FULL,
-    GAP,
-    GAPS,
-    HAN,
-    LAST,
-    NOT_HAN,
-    PASSED,
-    ROW,
-    SHIFT,
-    SIZE,
-    WORD,
-    union,
-)
+from engine.columns.bits import lowest, prefetch
+from engine.columns.counting import both
+from engine.columns.layout import BLOCK, DENSE, MORE, PAIRED, WORDS
+from engine.columns.sequences import LONGEST, contains, write
+from engine.columns.slots import ABSENT, FORM, HAN, NOT_HAN, SIZE, TERM, union
 
-NEAR = 8  # words of bits for the places in a document
-TOGETHER = 16  # words of a bitset that are looked at together; a multiple of STRIDE
+AHEAD = 16  # documents whose bytes are fetched before they are looked at
+CACHE_LINE = 64  # bytes that are fetched together
 
 _ONE = np.uint64(1)
 
 
 @njit(cache=True, nogil=True)
-def phrase(postings, pairs, slots, told, low, high, block, bits, known, out):
+def phrase(searched, slots, told, low, high, block, bits, known, out):
     """Leave in ``out`` only the documents where slots ``low`` to ``high`` are in a row.
 
-    ``told`` is what the program says of the slots, see ``slots.TERM``. Documents in
-    ``bits[known]``, if there is one, have the phrase for certain.
+    ``told`` is what the program says of the slots, see ``slots.TERM``; they come in the
+    order of the phrase. Documents in ``bits[known]``, if there is one, have the phrase for
+    certain.
     """
-    shifts, follows, han = told[:, SHIFT], told[:, FOLLOWER], told[:, HAN]
+    postings, pairs = searched.postings, searched.pairs
     for s in range(low, high):
         if slots[s, FORM] == ABSENT:
             out[:] = np.uint64(0)
             return
     held = np.empty(WORDS, np.uint64)
     covered = np.zeros(high - low, np.bool_)
-    noted = 0
-    for s in range(low, high):
-        after = follows[s]
-        if after == LAST or han[s] == NOT_HAN or han[after] == NOT_HAN:
+    for s in range(low, high - 1):
+        first, second = told[s, HAN], told[s + 1, HAN]
+        if first == NOT_HAN or second == NOT_HAN:
             continue
-        if slots[s, SIZE] >= PAIRED and slots[after, SIZE] >= PAIRED:
-            key = han[s] * BLOCK + han[after]
-            _pair(pairs, key, block, held)
-            _keep(out, held)
-            covered[s - low] = covered[after - low] = True
-            noted += 1
+        if slots[s, SIZE] >= PAIRED and slots[s + 1, SIZE] >= PAIRED:
+            _pair(pairs, first * BLOCK + second, block, held)
+            both(out, held, out)
+            covered[s - low] = covered[s + 1 - low] = True
+    if high - low == 2 and covered[0]:
+        return
     for s in range(low, high):
         if not covered[s - low]:
             union(postings.docs, postings.dense, slots, s, s + 1, held)
-            _keep(out, held)
-    if high - low == 2 and noted:
-        return
+            both(out, held, out)
     if known < 0:
-        _look(postings, slots, shifts, low, high, out)
+        _look(searched, slots, told, low, high, block, out)
         return
     for word in range(WORDS):
         held[word] = out[word] & bits[known, word]
         out[word] ^= held[word]
-    _look(postings, slots, shifts, low, high, out)
+    _look(searched, slots, told, low, high, block, out)
     for word in range(WORDS):
         out[word] |= held[word]
-
-
-@njit(cache=True, nogil=True)
-def _keep(out, held):
-    for word in range(WORDS):
-        out[word] &= held[word]
 
 
 @njit(cache=True, nogil=True)
@@ -114,160 +88,35 @@ def _pair(pairs, key, block, out):
 
 
 @njit(cache=True, nogil=True)
-def _look(postings, slots, shifts, low, high, out):
-    """Look at the positions in each document of ``out``, all of which have all terms.
+def _look(searched, slots, told, low, high, block, out):
+    """Leave in ``out`` only documents in whose sequences the phrase stands.
 
-    Some thousand documents at a time: first, slot by slot, where the positions of each
-    are; then, document by document, whether they fit.
+    It is sought by the code of its rarest term.
     """
-    begins = np.empty((high - low, 64 * TOGETHER), np.int64)
-    stops = np.empty((high - low, 64 * TOGETHER), np.int64)
-    places = np.empty(high - low, np.int64)
-    room = np.empty((2, NEAR), np.uint64)
-    gaps, shifts = postings.gaps, shifts[low:high]
-    for first in range(0, WORDS, TOGETHER):
-        some = np.uint64(0)
-        for word in range(first, first + TOGETHER):
-            some |= out[word]
-        if some == 0:
-            continue
-        for s in range(low, high):
-            if slots[s, FORM] == FULL:
-                _locate_full(postings, slots, s, out, first, begins[s - low], stops[s - low])
-            else:
-                _locate_sparse(postings, slots, s, out, first, begins[s - low], stops[s - low])
-        number = 0
-        for word in range(first, first + TOGETHER):
-            left = out[word]
-            while left:
-                bit = lowest(left)
-                left &= left - _ONE
-                if not _fits(gaps, begins, stops, number, shifts, room, places):
-                    out[word] &= ~(_ONE << np.uint64(bit))
-                number += 1
-
-
-@njit(cache=True, nogil=True)
-def _locate_full(postings, slots, s, out, first, begins, stops):
-    """Where the positions in the documents of ``out`` begin and end, in a dense run.
-
-    Looks at the words from ``first`` on, having looked at those before in earlier calls.
-    """
-    dense, skips, freqs = postings.dense, postings.skips, postings.freqs
-    large_at, large = postings.large_at, postings.large
-    row, at, base = slots[s, ROW], slots[s, FREQS], slots[s, GAPS]
-    before, passed, gap = slots[s, BEFORE], slots[s, PASSED], slots[s, GAP]
-    for word in range(slots[s, WORD], first):
-        before += popcount(dense[row, word])
-    number = 0
-    for stride in range(first, first + TOGETHER, STRIDE):
-        fresh = True
-        for word in range(stride, stride + STRIDE):
-            held, left = dense[row, word], out[word]
-            if left and fresh:
-                fresh = False
-                gap = int(skips[row, stride // STRIDE])
-                passed = before
-                for earlier in range(stride, word):
-                    passed -= popcount(dense[row, earlier])
-            while left:
-                bit = lowest(left)
-                left &= left - _ONE
-                place = before + popcount(held & ((_ONE << np.uint64(bit)) - _ONE))
-                gap += total(freqs, at + passed, at + place, large_at, large)
-                passed = place
-                begins[number] = base + gap
-                stops[number] = base + gap + entries(freqs, at + place, large_at, large)
-                number += 1
-            before += popcount(held)
-    slots[s, WORD], slots[s, BEFORE] = first + TOGETHER, before
-    slots[s, PASSED], slots[s, GAP] = passed, gap
-
-
-@njit(cache=True, nogil=True)
-def _locate_sparse(postings, slots, s, out, first, begins, stops):
-    """The same in a sparse run."""
-    docs, freqs = postings.docs, postings.freqs
-    large_at, large = postings.large_at, postings.large
-    docs_at, freqs_at, base = slots[s, DOCS], slots[s, FREQS], slots[s, GAPS]
-    passed, gap, number = slots[s, PASSED], slots[s, GAP], 0
-    while passed < slots[s, SIZE]:
-        doc = int(docs[docs_at + passed])
-        if doc >= (first + TOGETHER) * 64:
-            break
-        many = entries(freqs, freqs_at + passed, large_at, large)
-        if doc >= first * 64 and out[doc >> 6] >> np.uint64(doc & 63) & _ONE:
-            begins[number], stops[number] = base + gap, base + gap + many
-            number += 1
-        gap += many
-        passed += 1
-    slots[s, PASSED], slots[s, GAP] = passed, gap
-
-
-@njit(cache=True, nogil=True)
-def _fits(gaps, begins, stops, number, shifts, room, places):
-    """Whether the terms stand in a row in a document.
-
-    A bit for each place where the phrase might begin, by the first term; each other one
-    takes away those that it does not fit. A place beyond the bits is for ``_fits_long``.
-    """
-    for s in range(len(shifts)):
-        here = room[min(s, 1)]
-        here[:] = np.uint64(0)
-        place = 0 - shifts[s]
-        for at in range(begins[s, number], stops[s, number]):
-            step = int(gaps[at])
-            place += step
-            if place >= 64 * NEAR:
-                return _fits_long(gaps, begins, stops, number, shifts, places)
-            if step != ESCAPE and place >= 0:
-                here[place >> 6] |= _ONE << np.uint64(place & 63)
-        if s > 0:
-            left = np.uint64(0)
-            for word in range(NEAR):
-                room[0, word] &= here[word]
-                left |= room[0, word]
-            if left == 0:
-                return False
-    return True
-
-
-@njit(cache=True, nogil=True)
-def _fits_long(gaps, begins, stops, number, shifts, places):
-    """The same for any document, place by place; the first slot is the rarest."""
-    places[:] = -1
-    while True:
-        begin = _next_place(gaps, begins, stops, number, 0, places)
-        if begin < 0:
-            return False
-        begin -= shifts[0]
-        s = 1
-        while begin >= 0 and s < len(shifts):
-            wanted = begin + shifts[s]
-            while places[s] < wanted:
-                if _next_place(gaps, begins, stops, number, s, places) < 0:
-                    return False
-            if places[s] != wanted:
-                break
-            s += 1
-        if begin >= 0 and s == len(shifts):
-            return True
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _next_place(gaps, begins, stops, number, s, places):
-    """The next position of a slot's term, or -1 after the last."""
-    at = begins[s, number]
-    place = max(places[s], 0)
-    if at == stops[s, number]:
-        place = -1
-    else:
-        step = gaps[at]
-        while step == ESCAPE:
-            place += ESCAPE
-            at += 1
-            step = gaps[at]
-        place += step
-        begins[s, number] = at + 1
-    places[s] = place
-    return place
+    sequences = searched.sequences
+    at, data, words = sequences.at, sequences.data, searched.words
+    pattern = np.empty(LONGEST * (high - low), np.uint8)
+    rarest, size, pivot = low, 0, 0
+    for s in range(low, high):
+        if slots[s, SIZE] < slots[rarest, SIZE] or s == low:
+            rarest, pivot = s, size
+        code = np.int64(sequences.codes[told[s, TERM] - searched.first])
+        size = write(code, pattern, size)
+    pattern = pattern[:size]
+    many = 0
+    docs = np.empty(BLOCK, np.uint16)
+    for word in range(WORDS):
+        left = out[word]
+        while left:
+            docs[many] = word * 64 + lowest(left)
+            left &= left - _ONE
+            many += 1
+    at = at[block * BLOCK :]
+    for number in range(many):
+        if number + AHEAD < many:
+            soon = docs[number + AHEAD]
+            for byte in range(at[soon], at[soon + 1], CACHE_LINE):
+                prefetch(data, byte)
+        doc = docs[number]
+        if not contains(data, words, at[doc], at[doc + 1], pattern, pivot):
+            out[doc >> 6] &= ~(_ONE << np.uint64(doc & 63))

@@ -21,7 +21,7 @@ from whoosh import query as wq
 from engine.columns import steps as k
 from engine.columns.laying import ASKED_SPAN
 from engine.columns.layout import Array
-from engine.columns.opened import FIELDS, TEXT, TITLE
+from engine.columns.opened import FIELDS, POSITIONS, TEXT, TITLE
 from engine.columns.queries import Implied, Key, Term, UnsupportedQuery, key, prefix_keys, words
 
 
@@ -114,7 +114,7 @@ class Compiler:
                 return _Part(self._step(k.EVERY), self._constant(boost), enough=True)
             case wq.Prefix() if query.fieldname in self._fields:
                 return self._prefix(query, boost)
-            case wq.Phrase(slop=1):
+            case wq.Phrase(slop=1) if query.fieldname in POSITIONS:
                 return self._phrase(query, within, boost)
             case wq.AndNot(a=keep, b=drop):
                 part = self._find(keep, within, boost)
@@ -149,11 +149,11 @@ class Compiler:
         score = (k.SCORE, low, high) if any(boosts) else ()
         return _Part(self._step(code, low, high), score, enough=code == k.ANY)
 
-    def _slot(self, term: Term, boost: float, place: int = 0) -> None:
+    def _slot(self, term: Term, boost: float) -> None:
         number = self._places.setdefault(term, len(self._keys))
         if number == len(self._keys):
             self._keys.append((FIELDS.index(term[0]), term[1]))
-        self._slots += (number, self._fields.index(term[0]), place)
+        self._slots += (number, self._fields.index(term[0]))
         self._boosts.append(boost)
 
     def _prefix(self, query: wq.Prefix, boost: float) -> _Part:
@@ -170,8 +170,8 @@ class Compiler:
         if len(terms) < 2:
             return self._terms_of(terms, [boost] * len(terms), k.ANY)
         low = len(self._boosts)
-        for place, term in enumerate(terms):
-            self._slot(term, boost, place)
+        for term in terms:
+            self._slot(term, boost)
         high = len(self._boosts)
         known = k.NONE
         if isinstance(query, Implied):

@@ -16,7 +16,17 @@ from whoosh.codec import base
 from whoosh.reading import TermInfo, TermNotFound
 
 from engine.columns.matcher import ColumnMatcher, Decoded, decode
-from engine.columns.opened import DOCUMENT_KEY, FIELDS, GROUP_KEY, LENGTHS, TEXT, TITLE, Columns
+from engine.columns.opened import (
+    DOCUMENT_KEY,
+    FIELDS,
+    GROUP_KEY,
+    LENGTHS,
+    POSITIONS,
+    TEXT,
+    TITLE,
+    Columns,
+)
+from engine.columns.sequences import places
 from engine.columns.tokens import FIRST, find
 
 LABEL, STORED = "label", "data"
@@ -222,6 +232,11 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
             found = _NOTHING._replace(docs=docs, freqs=np.ones(len(docs), np.int64))
         elif (term := self.columns.term(fieldname, text)) >= 0:
             found = decode(self.columns.postings, term)
+            if fieldname in POSITIONS:
+                sequences = self.columns.sequences[fieldname]
+                code = int(sequences.codes[term - self.columns.range[fieldname][0]])
+                starts, at = places(sequences, code, found.docs)
+                found = found._replace(starts=starts, places=at)
             found = self._spread(found) if fieldname == TITLE else found
         if not len(found.docs):
             raise KeyError((fieldname, text))
@@ -236,7 +251,7 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
     def _spread(self, found: Decoded) -> Decoded:
         sizes = np.diff(self.columns.first)[found.docs]
         docs = [docnum for group in found.docs for docnum in self.columns.members(group)]
-        places = [
+        spots = [
             found.places[low:high]
             for low, high, size in zip(found.starts, found.starts[1:], sizes, strict=False)
             for _ in range(size)
@@ -246,5 +261,5 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
             np.array(docs, np.int64),
             np.repeat(found.freqs, sizes),
             np.concatenate([[0], np.cumsum(counts)]),
-            np.concatenate([np.empty(0, np.int64), *places]),
+            np.concatenate([np.empty(0, np.int64), *spots]),
         )

@@ -1,7 +1,6 @@
 """A term on its way through the blocks of a segment, for the kernels.
 
-A *slot* is a row of numbers: where the postings of the term in this block are, and
-how far they have been read. Reading goes forward only, and no further than asked.
+A *slot* is a row of numbers: where the postings of the term in this block are.
 """
 
 from __future__ import annotations
@@ -10,26 +9,18 @@ import numpy as np
 from numba import njit
 
 from engine.columns.bits import lowest, popcount
-from engine.columns.freqs import entries, total
-from engine.columns.layout import DENSE, STRIDE, WORDS
+from engine.columns.layout import DENSE, WORDS
 
-# What stays while a block is worked on: the next run and the end of the runs, where the
-# run begins in each column, its form and size.
-RUN, END, DOCS, ROW, FREQS, GAPS, FORM, SIZE = range(8)
-# How far the run has been read: postings passed, bytes of gaps before the next one, a
-# word of a dense run and the postings before it.
-PASSED, GAP, WORD, BEFORE = range(8, 12)
-# Where the positions of the document sought begin and end.
-NEXT, STOP = range(12, 14)
-COLUMNS = 14
+# The next run and the end of the runs, where the run begins in each column, its form and size.
+RUN, END, DOCS, ROW, FREQS, FORM, SIZE = range(7)
+COLUMNS = 7
 
 ABSENT, SPARSE, FULL = range(3)  # forms of a run
 
-# What a program says of each slot: the term, its field, its place in a phrase, the slot of
-# the next place (or LAST), the character's number in pairs (or NOT_HAN).
-TERM, FIELD, SHIFT, FOLLOWER, HAN = range(5)
-SLOT = 5  # numbers that it says
-LAST = -1  # no slot follows in the phrase
+# What a program says of each slot: the term, its field, the character's number in pairs (or
+# NOT_HAN). The slots of a phrase are in its order.
+TERM, FIELD, HAN = range(3)
+SLOT = 3  # numbers that it says
 NOT_HAN = -1  # a term that is in no pair
 
 SEEKING = 16  # steps in a sorted list that seeking a document takes, roughly
@@ -46,10 +37,10 @@ def begin(postings, terms, block):
             continue
         slots[s, RUN], slots[s, END] = postings.runs[term], postings.runs[term + 1]
         slots[s, DOCS], slots[s, ROW] = postings.docs_at[term], postings.dense_at[term]
-        slots[s, FREQS], slots[s, GAPS] = postings.freqs_at[term], postings.gaps_at[term]
+        slots[s, FREQS] = postings.freqs_at[term]
     for earlier in range(block):
         enter(postings.run_block, postings.run_size, slots, earlier)
-        leave(postings.run_gaps, slots)
+        leave(slots)
     return slots
 
 
@@ -63,11 +54,10 @@ def enter(run_block, run_size, slots, block):
         if run < slots[s, END] and run_block[run] == block:
             slots[s, SIZE] = int(run_size[run]) + 1
             slots[s, FORM] = FULL if slots[s, SIZE] >= DENSE else SPARSE
-            rewind(slots, s)
 
 
 @njit(cache=True, nogil=True)
-def leave(run_gaps, slots):
+def leave(slots):
     """Go on to each slot's next run."""
     for s in range(len(slots)):
         if slots[s, FORM] == ABSENT:
@@ -77,41 +67,7 @@ def leave(run_gaps, slots):
         else:
             slots[s, DOCS] += slots[s, SIZE]
         slots[s, FREQS] += slots[s, SIZE]
-        slots[s, GAPS] += run_gaps[slots[s, RUN]]
         slots[s, RUN] += 1
-
-
-@njit(cache=True, nogil=True)
-def rewind(slots, s):
-    """Read the run from its beginning."""
-    slots[s, PASSED] = slots[s, GAP] = slots[s, WORD] = slots[s, BEFORE] = 0
-
-
-@njit(cache=True, nogil=True, inline="always")
-def seek(slots, s, doc, docs, dense, skips, freqs, large_at, large):
-    """Read a slot up to ``doc``, which it holds and has not passed."""
-    passed, gap, freqs_at = slots[s, PASSED], slots[s, GAP], slots[s, FREQS]
-    if slots[s, FORM] == SPARSE:
-        at = slots[s, DOCS]
-        while docs[at + passed] < doc:
-            gap += entries(freqs, freqs_at + passed, large_at, large)
-            passed += 1
-    else:
-        row, word, before, target = slots[s, ROW], slots[s, WORD], slots[s, BEFORE], doc >> 6
-        if target - target % STRIDE > word:
-            stride = target - target % STRIDE
-            for at in range(word, stride):
-                before += popcount(dense[row, at])
-            word, passed, gap = stride, before, int(skips[row, stride // STRIDE])
-        for at in range(word, target):
-            before += popcount(dense[row, at])
-        slots[s, WORD], slots[s, BEFORE] = target, before
-        place = before + popcount(dense[row, target] & ((1 << (doc & 63)) - 1))
-        gap += total(freqs, freqs_at + passed, freqs_at + place, large_at, large)
-        passed = place
-    slots[s, PASSED], slots[s, GAP] = passed, gap
-    slots[s, NEXT] = slots[s, GAPS] + gap
-    slots[s, STOP] = slots[s, NEXT] + entries(freqs, freqs_at + passed, large_at, large)
 
 
 @njit(cache=True, nogil=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from engine.columns.layout import Array, Pairs, Postings
+from engine.columns.layout import Array, Pairs, Postings, Sequences
 
 # Steps: code, result, operands. Operands are numbers of bitsets unless named otherwise.
 EVERY, ANY, ALL, PHRASE, MASK, AND, OR, WITHOUT, AT_LEAST = range(9)
@@ -13,10 +13,10 @@ PREFIX, SCORE_PREFIX = range(12, 14)  # become ANY and SCORE where the terms are
 STEP = 6  # columns of a step
 HEAD = 7  # numbers before the steps: how many there are of everything, see ``laying``
 NONE = -1  # no bitset: no limit on what is needed
-# Bitsets of ``search`` itself: what is left of the result, the filters, what may still
-# count somewhere, and whose score is more than it should be.
-TOP, IN_GROUPS, IN_LABELS, NEEDED, ROUGH = range(5)
-RESERVED = 5
+# Bitsets of ``search`` itself: what is left of the result, the filters, and what may
+# still count somewhere.
+TOP, IN_GROUPS, IN_LABELS, NEEDED = range(4)
+RESERVED = 4
 
 TOTAL, MATCHED, BEST, KEPT = range(4)  # what ``search`` counts
 
@@ -25,9 +25,8 @@ class Segment(NamedTuple):
     """What ``search`` reads of a segment besides postings; see ``opened.Columns``.
 
     ``impacts[f, n, c]`` is the score of a term of weight 1 that stands ``n`` times in a
-    field ``f`` of length code ``c``, that of 15 more than any frequency gives. ``norms[f, c]``
-    is its denominator less ``n`` (see ``scoring``), ``long[f]`` the length code from which
-    on frequencies count escapes too.
+    field ``f`` of length code ``c``, ``norms[f, c]`` its denominator less ``n`` (see
+    ``scoring``).
     """
 
     live: Array  # uint64[blocks, 1024]
@@ -35,16 +34,22 @@ class Segment(NamedTuple):
     labels: Array  # uint32[documents]
     worth: Array  # float32[labels]
     lengths: Array  # uint8[fields, documents]
-    impacts: Array  # float32[fields, 16, 256]
+    impacts: Array  # float32[fields, LARGE, 256]
     norms: Array  # float32[fields, 256]
-    long: Array  # int64[fields]
 
 
 class Searched(NamedTuple):
-    """What a program runs over."""
+    """What a program runs over.
+
+    ``sequences`` are those of the field that has positions, whose terms begin at ``first``;
+    ``words`` is their data, eight bytes at a time.
+    """
 
     postings: Postings
     pairs: Pairs
+    sequences: Sequences
+    words: Array  # uint64
+    first: int
     segment: Segment
     documents: int  # of the whole index
 

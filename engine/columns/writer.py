@@ -147,11 +147,13 @@ class ColumnWriter(SegmentWriter):  # type: ignore[misc]
         super().commit(mergetype=mergetype, **options)
 
     def _flush_segment(self) -> None:
-        postings, terms, ranges = self.fieldwriter.finish(*self.perdocwriter.old)
+        postings, terms, ranges, sequences = self.fieldwriter.finish(*self.perdocwriter.old)
         lengths = {name: self.fieldwriter.lengths(name) for name in FIELDS}
         columns, labels = self.perdocwriter.finish(lengths)
-        pairs = pair(postings, terms, ranges[EXACT], self.docnum)
+        pairs = pair(postings, terms, ranges[EXACT], sequences[EXACT])
         columns |= postings._asdict() | {f"pair_{k}": v for k, v in pairs._asdict().items()}
+        for name, held in sequences.items():
+            columns |= {f"{name}_{k}": v for k, v in held._asdict().items()}
         columns |= {"term_data": terms.data, "term_at": terms.at}
         totals = columns["totals"].sum(axis=0).tolist()
         self.newsegment.length = dict(zip(FIELDS, totals, strict=True))
