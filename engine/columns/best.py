@@ -6,24 +6,23 @@ import numpy as np
 from numba import njit
 
 from engine.columns.bits import lowest
-from engine.columns.layout import WORDS
 
 _ONE = np.uint64(1)
 
 
 @njit(cache=True, nogil=True)
-def collect(bits, worth, labels, base, found, kept, count):
-    """Offer the documents in ``bits`` to the heap of the best and clear their scores.
+def collect(bits, words, worth, labels, base, found, kept, count):
+    """Offer the documents in these words of ``bits`` to the heap, and clear their scores.
 
     ``kept`` is how many are in the heap already; returns how many are afterwards.
     Labels are counted on the way if ``count`` says so.
     """
     scores, best, documents, counts = found.scores, found.best, found.documents, found.labels
     limit = len(best)
-    for word in range(WORDS):
+    for word in words:
         left = bits[word]
         while left:
-            doc = word * 64 + lowest(left)
+            doc = np.int64(word) * 64 + lowest(left)
             left &= left - _ONE
             label = labels[base + doc]
             counts[label] += count

@@ -132,9 +132,9 @@ def _run_blocks(
     segment = searched.segment
     limit = min(limit, len(segment.labels))
     try:
-        scores = _scores.pop()
+        scores, room = _rooms.pop()
     except IndexError:
-        scores = np.zeros(BLOCK, np.float32)
+        scores, room = np.zeros(BLOCK, np.float32), np.empty((3, BLOCK), np.uint16)
     found = k.Found(
         np.zeros(len(segment.first) - 1, np.int32),
         np.zeros(len(segment.worth), np.int32),
@@ -142,9 +142,10 @@ def _run_blocks(
         np.empty(limit, np.float32),
         np.empty(limit, np.int64),
         scores,
+        room,
     )
     search(searched.handle, asked, keep, found, begin, end)
-    _scores.append(scores)
+    _rooms.append((scores, room))
     return found
 
 
@@ -153,6 +154,6 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_PROCESSORS, "search")
 
 
-# Room for the scores of a block, left all 0 by whoever used it before; getting it
-# from the system afresh would take as long as a search for a rare word.
-_scores: list[Array] = []
+# Room to work in, scores left all 0 by whoever used it before; getting it from the
+# system afresh would take as long as a search for a rare word.
+_rooms: list[tuple[Array, Array]] = []

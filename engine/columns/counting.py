@@ -25,14 +25,28 @@ def both(a, b, out):
 
 
 @njit(cache=True, nogil=True)
-def keep_labels(bits, labels, base, kept, out):
+def filled(bits, room):
+    """The numbers of the words that have a bit set; ``room`` (uint16[WORDS]) is to put them."""
+    many = 0
     for word in range(WORDS):
+        room[many] = word
+        many += bits[word] != 0
+    return room[:many]
+
+
+# From here on ``words`` are the numbers of those words that may have a bit set.
+
+
+@njit(cache=True, nogil=True)
+def keep_labels(bits, words, labels, base, kept, out):
+    out[:] = np.uint64(0)
+    for word in words:
         left = bits[word]
         out[word] = left
         while left:
             bit = lowest(left)
             left &= left - _ONE
-            if not kept[labels[base + word * 64 + bit]]:
+            if not kept[labels[base + np.int64(word) * 64 + bit]]:
                 out[word] &= ~(_ONE << np.uint64(bit))
 
 
@@ -56,12 +70,12 @@ def groups_failing(most, first, base, group, fails, out):
 
 
 @njit(cache=True, nogil=True)
-def count_groups(bits, matched, first, base, group, counts):
+def count_groups(bits, words, matched, first, base, group, counts):
     if matched < FEW:
-        for word in range(WORDS):
+        for word in words:
             left = bits[word]
             while left:
-                doc = base + word * 64 + lowest(left)
+                doc = base + np.int64(word) * 64 + lowest(left)
                 left &= left - _ONE
                 counts[np.searchsorted(first, doc, "right") - 1] += 1
         return
@@ -78,9 +92,9 @@ def count_groups(bits, matched, first, base, group, counts):
 
 
 @njit(cache=True, nogil=True)
-def count_labels(bits, labels, base, counts):
-    for word in range(WORDS):
+def count_labels(bits, words, labels, base, counts):
+    for word in words:
         left = bits[word]
         while left:
-            counts[labels[base + word * 64 + lowest(left)]] += 1
+            counts[labels[base + np.int64(word) * 64 + lowest(left)]] += 1
             left &= left - _ONE

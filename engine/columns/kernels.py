@@ -17,6 +17,7 @@ from engine.columns.counting import (
     both,
     count_groups,
     count_labels,
+    filled,
     groups_failing,
     keep_labels,
 )
@@ -56,10 +57,11 @@ def search(searched, asked, keep, found, begin, end):
 
     ``searched`` is a handle of ``Searched``.
     """
-    postings, segment = searched.held.postings, searched.held.segment
-    program = lay_out(postings, searched.held.pairs, searched.held.documents, asked)
+    held = searched.held
+    postings, segment = held.postings, held.segment
+    program = lay_out(postings, held.pairs, held.documents, asked)
     bits = np.empty((program.bitsets, WORDS), np.uint64)
-    room = np.empty((2, BLOCK), np.uint16)
+    room = found.room
     top, in_groups, in_labels = bits[TOP], bits[IN_GROUPS], bits[IN_LABELS]
     first, labels, counts = segment.first, segment.labels, found.counts
     slots = slot.begin(postings, program.slots[:, slot.TERM], begin)
@@ -67,37 +69,44 @@ def search(searched, asked, keep, found, begin, end):
     for block in range(begin, end):
         base = block * BLOCK
         slot.enter(postings.run_block, postings.run_size, slots, block)
-        bits[NEEDED] = segment.live[block]
-        if keep.by_group:
-            groups_failing(0, first, base, group, keep.fails, in_groups)
-            groups_failing(1, first, base, group, keep.fails, bits[NEEDED])
-            both(bits[NEEDED], segment.live[block], bits[NEEDED])
+        _need(segment.live[block], keep, first, base, group, bits)
         for step in range(program.matching):
-            _match(searched.held, program, slots, step, block, bits, counts)
+            _match(held, program, slots, step, block, bits, counts)
         matched = both(bits[program.result], bits[NEEDED], top)
         if matched:
             counts[MATCHED] += matched
+            words = filled(top, room[0])
+            counted = top
             if keep.by_label:
-                keep_labels(top, labels, base, keep.labels, in_labels)
-                count_groups(in_labels, matched, first, base, group, found.groups)
-            else:
-                count_groups(top, matched, first, base, group, found.groups)
+                keep_labels(top, words, labels, base, keep.labels, in_labels)
+                counted = in_labels
+            count_groups(counted, words, matched, first, base, group, found.groups)
             if keep.by_group:
                 matched = both(top, in_groups, top)
             if keep.by_label or not len(found.best):
-                count_labels(top, labels, base, found.labels)
+                count_labels(top, words, labels, base, found.labels)
             if keep.by_label:
                 matched = both(top, in_labels, top)
             counts[TOTAL] += matched
             if matched and len(found.best):
-                score(postings, segment, program, slots, base, bits, room, found.scores)
+                score(postings, segment, program, slots, base, bits, words, room[1:], found.scores)
                 uncounted = not keep.by_label
                 counts[KEPT] = collect(
-                    top, segment.worth, labels, base, found, counts[KEPT], uncounted
+                    top, words, segment.worth, labels, base, found, counts[KEPT], uncounted
                 )
         slot.leave(slots)
         while group < len(first) - 2 and first[group + 1] <= base + BLOCK:
             group += 1
+
+
+@njit(cache=True, nogil=True)
+def _need(live, keep, first, base, group, bits):
+    """What may count somewhere in a block: what is live and fails no two filters."""
+    bits[NEEDED] = live
+    if keep.by_group:
+        groups_failing(0, first, base, group, keep.fails, bits[IN_GROUPS])
+        groups_failing(1, first, base, group, keep.fails, bits[NEEDED])
+        both(bits[NEEDED], live, bits[NEEDED])
 
 
 # --- matching ---------------------------------------------------------------------------------

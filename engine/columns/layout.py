@@ -29,7 +29,7 @@ PACKED = 16  # postings in a word of ``freqs``
 MOST_OFTEN = 65_535  # what a term that stands in a document more often counts for
 LARGE = 15  # four bits of ``freqs`` that do not hold the number by themselves
 MORE = 128  # added to a byte that another follows
-PAIRED = 512  # documents of a block that both terms of a pair must stand in, to be noted
+PAIRED = 2048  # documents of a block that both terms of a pair must stand in, to be noted
 
 EXTENSION = ".columns"
 _ALIGN = 64

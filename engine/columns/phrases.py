@@ -104,7 +104,7 @@ def _look(searched, slots, told, low, high, block, out):
         size = write(code, pattern, size)
     pattern = pattern[:size]
     many = 0
-    docs = np.empty(BLOCK, np.uint16)
+    docs = np.empty(both(out, out, out), np.uint16)
     for word in range(WORDS):
         left = out[word]
         while left:

@@ -24,10 +24,11 @@ _ONE = np.uint64(1)
 
 
 @njit(cache=True, nogil=True)
-def score(postings, segment, program, slots, base, bits, room, scores):
+def score(postings, segment, program, slots, base, bits, words, room, scores):
     """Run the scoring steps: the scores of the documents in their bitsets grow.
 
-    ``room`` (uint16[2, BLOCK]) is to work in.
+    Only these ``words`` of the bitsets may have bits set; ``room`` (uint16[2, BLOCK]) is
+    to work in.
     """
     for step in range(program.matching, len(program.steps)):
         code, result, a, b, c, _ = program.steps[step]
@@ -39,16 +40,17 @@ def score(postings, segment, program, slots, base, bits, room, scores):
                 lengths = segment.lengths[field, base:]
                 impacts, norms = segment.impacts[field], segment.norms[field]
                 score_slot(
-                    *(postings, slots, s, weight, lengths, impacts, norms, bits[a], room, scores)
+                    *(postings, slots, s, weight, lengths, impacts, norms, bits[a], words, room),
+                    scores,
                 )
         elif code == SCORE_CONSTANT:
-            score_all(bits[a], program.constants[b], scores)
+            score_all(bits[a], words, program.constants[b], scores)
         elif code == SCORE_MASK:
-            score_groups(bits[a], program.mask_scores[b], segment.first, base, scores)
+            score_groups(bits[a], words, program.mask_scores[b], segment.first, base, scores)
 
 
 @njit(cache=True, nogil=True)
-def score_slot(postings, slots, s, weight, lengths, impacts, norms, bits, room, scores):
+def score_slot(postings, slots, s, weight, lengths, impacts, norms, bits, words, room, scores):
     """Add a term's scores to those of the documents in ``bits``.
 
     ``lengths`` are the length codes of the block's documents.
@@ -60,7 +62,7 @@ def score_slot(postings, slots, s, weight, lengths, impacts, norms, bits, room, 
     if slots[s, FORM] == FULL:
         count = _among_dense(postings.dense[slots[s, ROW]], bits, found, numbers)
     elif few(bits, size):
-        count = _sought(docs, bits, found, numbers)
+        count = _sought(docs, bits, words, found, numbers)
     else:
         count = _among_listed(docs, bits, found, numbers)
     for place in range(count):
@@ -98,12 +100,12 @@ def _among_dense(row, bits, found, numbers):
 
 
 @njit(cache=True, nogil=True)
-def _sought(docs, bits, found, numbers):
+def _sought(docs, bits, words, found, numbers):
     count = 0
-    for word in range(WORDS):
+    for word in words:
         left = bits[word]
         while left:
-            doc = word * 64 + lowest(left)
+            doc = np.int64(word) * 64 + lowest(left)
             left &= left - _ONE
             place = find(docs, 0, len(docs), doc)
             if place >= 0:
@@ -124,13 +126,13 @@ def _among_listed(docs, bits, found, numbers):
 
 
 @njit(cache=True, nogil=True)
-def score_groups(bits, of_group, first, base, scores):
+def score_groups(bits, words, of_group, first, base, scores):
     """Add to the documents in ``bits`` the score of their group."""
     group = np.searchsorted(first, base, "right") - 1
-    for word in range(WORDS):
+    for word in words:
         left = bits[word]
         while left:
-            doc = word * 64 + lowest(left)
+            doc = np.int64(word) * 64 + lowest(left)
             left &= left - _ONE
             while first[group + 1] <= base + doc:
                 group += 1
@@ -138,10 +140,10 @@ def score_groups(bits, of_group, first, base, scores):
 
 
 @njit(cache=True, nogil=True)
-def score_all(bits, constant, scores):
+def score_all(bits, words, constant, scores):
     """Add the same to all documents in ``bits``."""
-    for word in range(WORDS):
+    for word in words:
         left = bits[word]
         while left:
-            scores[word * 64 + lowest(left)] += constant
+            scores[np.int64(word) * 64 + lowest(left)] += constant
             left &= left - _ONE

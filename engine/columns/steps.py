@@ -110,8 +110,8 @@ class Found(NamedTuple):
     that is kept; ``counts`` has the numbers ``TOTAL`` (what matches and is kept),
     ``MATCHED`` (what matches and fails no two filters), ``BEST`` (parts that a document
     held at once, of AT_LEAST), ``KEPT`` (entries of the heap). ``best`` and
-    ``documents`` are a heap, the worst of the best first. ``scores`` is room to work
-    in, all 0 before and after.
+    ``documents`` are a heap, the worst of the best first. ``scores`` and ``room`` are to
+    work in, scores all 0 before and after.
     """
 
     groups: Array  # int32[groups]
@@ -120,3 +120,4 @@ class Found(NamedTuple):
     best: Array  # float32[limit]
     documents: Array  # int64[limit]
     scores: Array  # float32[BLOCK]
+    room: Array  # uint16[3, BLOCK]
