@@ -42,8 +42,9 @@ def highlight(
 class Phrases:
     """Policy phrases, ready to be found in normalised texts: the longest at each place.
 
-    Their first two characters tell how long the phrases are that may begin at a place: a
-    look-up a character is some times as fast as a regular expression of hundreds.
+    A small regular expression tells where one may begin, from the first two characters
+    apart; these two together, how long the phrases are that begin so. One expression of
+    hundreds of phrases would be many times as slow.
     """
 
     def __init__(self, phrases: Iterable[str]) -> None:
@@ -54,21 +55,29 @@ class Phrases:
             if phrase[0] in self._known:  # a phrase of one character
                 lengths[phrase[:2]].add(1)
         self._lengths = {begin: sorted(some, reverse=True) for begin, some in lengths.items()}
+        self._may_begin = re.compile(_beginning(self._known))
 
     def find(self, plain: str) -> Iterator[tuple[int, int]]:
         """Where phrases stand, from the left and without overlaps."""
-        at, lengths = 0, self._lengths
-        while at < len(plain):
+        upto, lengths = 0, self._lengths
+        for place in self._may_begin.finditer(plain):
+            at = place.start()
             here = lengths.get(plain[at : at + 2], ()) or lengths.get(plain[at], ())
-            for length in here:
+            for length in here if at >= upto else ():
                 phrase = plain[at : at + length]  # shorter at the end of the text
                 end = at + len(phrase)
                 if phrase in self._known and _apart(plain, at) and _apart(plain, end):
                     yield at, end
-                    at = end
+                    upto = end
                     break
-            else:
-                at += 1
+
+
+def _beginning(phrases: Iterable[str]) -> str:
+    """A pattern for every place where one of the phrases begins, and for some others."""
+    first, second = ("".join({re.escape(p[at]) for p in phrases if len(p) > 1}) for at in (0, 1))
+    single = "".join({re.escape(phrase) for phrase in phrases if len(phrase) == 1})
+    longer = f"[{first}](?=[{second}])" if first else "(?!)"
+    return f"{longer}|[{single}]" if single else longer
 
 
 def _apart(plain: str, at: int) -> bool:

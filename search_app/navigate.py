@@ -85,6 +85,42 @@ def fold(values: Sequence[FacetCount]) -> tuple[list[FacetCount], list[FacetCoun
     return shown, [value for value, keep in zip(values, kept, strict=True) if not keep]
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A value to tick. ``width`` is that of its bar (see ``step``); ``below`` are the
+    values under it, where these are listed; it is ``deeper`` where they are not."""
+
+    path: str
+    name: str
+    count: str
+    selected: bool
+    width: int
+    deeper: bool
+    below: Boxes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """The values of a facet, or under one of them: those to show and those to fold away."""
+
+    shown: list[Box]
+    folded: list[Box]
+
+
+def boxes(values: Sequence[FacetCount]) -> Boxes:
+    """What a facet looks like; made here, since a template takes longer for it."""
+    most = max((value.count for value in values), default=0)
+    shown, folded = fold(values)
+    return Boxes([_box(value, most) for value in shown], [_box(value, most) for value in folded])
+
+
+def _box(value: FacetCount, most: int) -> Box:
+    below = boxes(value.children) if is_open(value) else None
+    name, count, width = name_of(value.path), f"{value.count:,}", step(value.count, most)
+    deeper = bool(value.children) and below is None
+    return Box(value.path, name, count, value.selected, width, deeper, below)
+
+
 def step(count: int, most: int) -> int:
     """A count as a step of the style sheet's scale, 0 to 20; only nothing is 0."""
     return max(1, round(20 * count / most)) if count else 0

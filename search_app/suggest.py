@@ -24,8 +24,11 @@ def suggestions(engine: Engine, prefix: str) -> list[dict[str, str]]:
 def near(engine: Engine, text: str) -> list[str]:
     """Policy phrases that look like ``text`` or share its words, the nearest first."""
     phrases = list(engine.lexicon().phrases)
-    words = [word for word in text.split() if len(word) > 1]
-    close = [match for word in words for match in get_close_matches(word, phrases, 3, 0.5)]
+    close: list[str] = []
+    for word in text.split():
+        if len(word) > 1:  # only what shares a character with it can be near
+            alike = [phrase for phrase in phrases if not set(word).isdisjoint(phrase)]
+            close += get_close_matches(word, alike, 3, 0.5)
     return [phrase for phrase in dict.fromkeys(close) if phrase != text.strip()][:5]
 
 

@@ -6,9 +6,9 @@ compiled functions. Whoosh's schema, queries, segments, locks and table of
 contents stay; ``docs/engine.md`` follows a query through all of it.
 
 - ``layout``: the columns of a segment, and the file they are in;
-- ``tokens``, ``inverting``, ``merging``, ``writer``: from tokens to a segment;
+- ``tokens``, ``inverting``, ``sequences``, ``merging``, ``writer``: from tokens to a segment;
 - ``segment``, ``matcher``: a segment as Whoosh sees it;
-- ``program``, ``kernels``, ``collector``: from a query tree to counts and the best.
+- ``program``, ``laying``, ``kernels``, ``collector``: from a query tree to counts and the best.
 """
 
 from __future__ import annotations
