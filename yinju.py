@@ -13,6 +13,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -56,6 +57,24 @@ json_option = click.option("--json", "as_json", is_flag=True, help="输出一个
 @click.version_option(package_name="yinju", prog_name="yinju", message="%(prog)s %(version)s")
 def cli() -> None:
     """引据：逐段检索政府工作报告，每一段都查得到、引得出。"""
+
+
+class _Later(click.Group):
+    """Commands of a module that is imported when one of them is called."""
+
+    def __init__(self, name: str, module: str, help: str) -> None:
+        super().__init__(name, help=help)
+        self._module = module
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(import_module(self._module).COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        command: click.Command | None = import_module(self._module).COMMANDS.get(cmd_name)
+        return command
+
+
+cli.add_command(_Later("labels", "indexer.label_commands", "核对地区、年份等标注，或导出来改。"))
 
 
 @cli.command()

@@ -35,7 +35,7 @@ HOME = {
     "flask": ("search_app/",),
     "werkzeug": ("search_app/",),
     "jinja2": ("search_app/",),
-    "click": ("yinju.py", "search_app/terminal.py"),
+    "click": ("yinju.py", "indexer/label_commands.py", "search_app/terminal.py"),
     "waitress": ("yinju.py",),
     "charset_normalizer": ("indexer/readers/decode.py",),
     "docx": ("indexer/readers/docx.py", "search_app/memo_docx.py"),

@@ -1,0 +1,96 @@
+"""``yinju labels …``: labels beside what somebody says they should be."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from engine.errors import ReadError
+from indexer.evaluate import Score, evaluate, export
+from indexer.metadata import NAME
+
+UNREAD = 3  # exit status: done, but some files could not be read
+_NAMES = {
+    "region": "地区",
+    "province": "省份",
+    "year": "年份",
+    "issuer": "发布机构",
+    "published": "发布日期",
+}
+_WORST = 5  # confusions shown of each label
+_NOTHING = "（未标明）"
+
+folder = click.argument(
+    "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="FOLDER"
+)
+
+
+@click.command("evaluate")
+@folder
+@click.argument(
+    "table", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="LABELS.tsv"
+)
+def evaluate_command(folder: Path, table: Path) -> None:
+    """拿 FOLDER 里文件的标注与 LABELS.tsv 核对：标对多少，错在哪里。
+
+    表以制表符分隔，第 1 行是列名：file，以及 region、year、issuer、published 中的几列。
+    """
+    scores, failures = evaluate(folder, table)
+    for line in _account(scores):
+        click.echo(line)
+    _end(failures)
+
+
+@click.command("export")
+@folder
+@click.option("--output", type=click.Path(path_type=Path), help="写到哪里；- 为屏幕。")
+def export_command(folder: Path, output: Path | None) -> None:
+    """把推断出的标注写成 FOLDER/metadata.csv，改好以后以它为准。"""
+    target = output or folder / NAME
+    if str(target) != "-" and target.exists():
+        raise click.UsageError(f"已有 {target}，不改动它；请先移走，或用 --output 写到别处")
+    rows, failures = export(folder)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]) if rows else ["file"])
+    writer.writeheader()
+    writer.writerows(rows)
+    if str(target) == "-":
+        click.echo(text.getvalue(), nl=False)
+    else:
+        target.write_text(text.getvalue(), "utf-8-sig", newline="")  # so that Excel reads it
+        click.echo(f"{len(rows):,}个文件的标注 → {target}", err=True)
+    _end(failures)
+
+
+COMMANDS = {command.name: command for command in (evaluate_command, export_command)}
+
+
+def _account(scores: Mapping[str, Score]) -> Iterator[str]:
+    for name, score in scores.items():
+        right, wrong, unknown = (
+            100 * part / score.total for part in (score.right, score.wrong, score.unknown)
+        )
+        told = f"标出的 {score.right + score.wrong:,} 份中对 {_of_told(score):.1f}%"
+        yield (
+            f"{_NAMES[name]}  {score.total:,} 份：对 {right:.1f}%，错 {wrong:.1f}%，"
+            f"未标明 {unknown:.1f}%（{told}）"
+        )
+        for (due, got), count in score.taken.most_common(_WORST):
+            yield f"  {due} → {got or _NOTHING}  {count} 次，例如 {score.example[due, got]}"
+
+
+def _of_told(score: Score) -> float:
+    told = score.right + score.wrong
+    return 100 * score.right / told if told else 0.0
+
+
+def _end(failures: Sequence[ReadError]) -> None:
+    for failure in failures:
+        click.echo(f"未读  {failure}", err=True)
+    if failures:
+        sys.exit(UNREAD)
