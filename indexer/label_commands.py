@@ -75,10 +75,10 @@ def _account(scores: Mapping[str, Score]) -> Iterator[str]:
         right, wrong, unknown = (
             100 * part / score.total for part in (score.right, score.wrong, score.unknown)
         )
-        told = f"标出的 {score.right + score.wrong:,} 份中对 {_of_told(score):.1f}%"
+        told = f"标出的 {score.right + score.wrong:,} 份中对 {_of_told(score):.2f}%"
         yield (
-            f"{_NAMES[name]}  {score.total:,} 份：对 {right:.1f}%，错 {wrong:.1f}%，"
-            f"未标明 {unknown:.1f}%（{told}）"
+            f"{_NAMES[name]}  {score.total:,} 份：对 {right:.2f}%，错 {wrong:.2f}%，"
+            f"未标明 {unknown:.2f}%（{told}）"
         )
         for (due, got), count in score.taken.most_common(_WORST):
             yield f"  {due} → {got or _NOTHING}  {count} 次，例如 {score.example[due, got]}"

@@ -70,11 +70,11 @@ def test_labels_are_counted(folder: Path, table: Path) -> None:
 def test_what_a_person_reads(folder: Path, table: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, "labels", "evaluate", folder, table)
     assert (code, err) == (0, "")
-    assert "地区  3 份：对 66.7%，错 33.3%，未标明 0.0%" in out
+    assert "地区  3 份：对 66.67%，错 33.33%，未标明 0.00%" in out
     assert "  2021 → 2022  1 次，例如 sub/d.md" in out
     (folder / "b.md").write_bytes(b"")
     code, out, err = run(capsys, "labels", "evaluate", folder, table)
-    assert (code, "地区  2 份：对 100.0%" in out) == (3, True)
+    assert (code, "地区  2 份：对 100.00%" in out) == (3, True)
     assert err.startswith("未读  b.md：")
 
 
