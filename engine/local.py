@@ -35,7 +35,7 @@ from engine.model import (
     Query,
     Report,
 )
-from engine.query import Leaf, leaves, parse
+from engine.query import Leaf, is_question, leaves, parse
 from engine.snapshot import Snapshot, newest_commit, open_snapshot
 
 
@@ -159,9 +159,11 @@ def _search(snapshot: Snapshot, query: Query) -> Page:
     terms = tuple(leaves(node))
     filters = _Filters.of(snapshot, query)
     asked, relaxed = matching.asked(node, snapshot.index), 0
+    if is_question(node, query.text):
+        asked, relaxed = matching.relaxed(node, snapshot.index, question=True) or (asked, 0)
     found = _run(snapshot, query, asked, filters)
     narrowed = bool(query.regions and query.years)  # then what fails both was not looked at
-    if not found.matched and not (narrowed and _anything(snapshot, asked)):
+    if not (found.matched or relaxed or (narrowed and _anything(snapshot, asked))):
         nearest = matching.relaxed(node, snapshot.index)
         if nearest:
             asked, relaxed = nearest

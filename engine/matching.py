@@ -10,6 +10,7 @@ such a word do the characters score.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from whoosh import query as wq
 
@@ -21,6 +22,7 @@ from engine.columns.queries import Implied
 from engine.errors import QueryError
 from engine.query import And, Every, Node, Not, Or, Phrase, Prefix, Title, Word
 
+SINGLE, PAIR = 0.3, 0.6  # what a character of a question scores, and two side by side
 MAX_EXPANSION = 5000  # words that one prefix may stand for
 
 
@@ -45,13 +47,14 @@ def asked(node: Node, index: Opened) -> wq.Query:
             return _prefix(text, index)
 
 
-def relaxed(node: Node, index: Opened) -> tuple[wq.Query, int] | None:
-    """For words that are nowhere together: the query for what holds most of them.
+def relaxed(node: Node, index: Opened, question: bool = False) -> tuple[wq.Query, int] | None:
+    """For words that are nowhere together, or a question: the query for what holds most of them.
 
-    With it comes ``m``, how many of the parts are held at least: more than half of
-    the parts, or the most that any paragraph holds, where that is less. Exclusions
-    stay in force; single characters (的, 了) do not count beside longer words. None
-    for a query that is no conjunction, or where no part is to be found.
+    With it comes ``m``, how many of the parts are held at least: more than half of the
+    parts, or the most that any paragraph holds, where that is less; of a question one,
+    since its answer may use other words. Exclusions stay in force; single characters
+    (的, 了) do not count beside longer words. What is found also scores by the
+    characters. None for a query that is no conjunction, or where no part is to be found.
     """
     parts = node.parts if isinstance(node, And) else ()
     wanted = [part for part in parts if not isinstance(part, Not)]
@@ -64,11 +67,26 @@ def relaxed(node: Node, index: Opened) -> tuple[wq.Query, int] | None:
     def holding(least: int) -> wq.Query:
         return wq.And([allowed, wq.Or(found, minmatch=least)])
 
-    least = len(found) // 2 + 1
+    least = 1 if question else len(found) // 2 + 1
     probe = ColumnCollector(index, 0)
     index.searcher.search_with_collector(holding(least), probe)
     least = min(least, probe.best)
-    return (holding(least), least) if least else None
+    return (wq.AndMaybe(holding(least), _closeness(wanted)), least) if least else None
+
+
+def _closeness(parts: Iterable[Node]) -> wq.Query:
+    """What the words of a question score besides: their characters, one by one and in pairs.
+
+    See ``docs/relevance.md`` for what that is worth.
+    """
+    text = "".join(normalise(part.text) for part in parts if isinstance(part, Word))
+    singles = [wq.Term(EXACT, char, boost=SINGLE) for char in dict.fromkeys(text) if is_han(char)]
+    pairs = [
+        wq.Phrase(EXACT, list(pair), boost=PAIR)
+        for pair in dict.fromkeys(map("".join, pairwise(text)))
+        if is_han(pair)
+    ]
+    return wq.Or([*singles, *pairs])
 
 
 def _all(parts: Iterable[Node], index: Opened) -> wq.Query:

@@ -138,7 +138,7 @@ class Page:
     ``query`` is the one asked, with the selected paths in full.
     ``terms`` are the words and phrases looked for, as understood. ``relaxed``
     is 0, or the number of them that every paragraph found holds at least,
-    where no paragraph holds them all. ``reports`` counts the reports of the
+    where no paragraph holds them all or a question was asked. ``reports`` counts the reports of the
     paragraphs found.
     """
 

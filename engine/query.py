@@ -33,6 +33,8 @@ MAX_LENGTH = 1000  # code points of a query; longer than any sentence worth sear
 MAX_TERMS = 100
 MAX_DEPTH = 20
 
+FEW = 4  # words that are meant one by one; more of them may be a question
+
 Cut = Callable[[str], list[str]]
 
 
@@ -94,10 +96,22 @@ def parse(text: str, exact: bool, cut: Cut) -> Node:
         raise QueryError(
             f"检索词太长（{len(text):,}个字）", f"请缩短到{MAX_LENGTH:,}个字以内", 0, 0
         )
-    tokens = list(lex(text, exact))
+    tokens = list(lex(text if exact else _CLOSING.sub("", text), exact))
     if not tokens:
         return Every()
     return _Parser(text, tokens, exact, cut).parse()
+
+
+def asks(text: str) -> bool:
+    """Whether somebody asks in a sentence (``哪些``, ``如何``, ``？``) rather than names words."""
+    return _ASKING.search(text) is not None
+
+
+def is_question(node: Node, text: str) -> bool:
+    """Whether more than a few words are asked for in a question: its answer need not hold them."""
+    parts = node.parts if isinstance(node, And) else ()
+    told = sum(isinstance(part, Word) and len(part.text) > 1 for part in parts)
+    return told > FEW and asks(text)
 
 
 def leaves(node: Node) -> Iterator[Leaf]:
@@ -270,6 +284,10 @@ class _Parser:
         return Prefix(normalise(beginning))
 
 
+_CLOSING = re.compile(r"""(?<=[\w"”』」）)])[？?。！!]+\s*$""")  # of a sentence, no words of it
+_ASKING = re.compile(
+    "[?？]|什么|怎么|怎样|如何|为何|哪[些个种里儿类项家几]|多少|多久|多长|[是能可]否|吗|谁"
+)
 _PERCENTAGE = re.compile(r"[0-9][0-9.,]*[%‰]")  # whose sign no word holds
 _PARTICLES = frozenset("的了着过吗呢吧啊么呀和与及或在是有")
 

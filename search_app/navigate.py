@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.model import UNKNOWN, FacetCount, Overview, Page, Query, Report
+from engine.query import asks
 from search_app.params import FACETS, PAGE_SIZE, address, select, selected
 
 LABELS = {"region": "地区", "year": "年份", "theme": "主题"}
@@ -145,6 +146,13 @@ def pager(page: Page) -> list[Turn]:
 def last_page(page: Page) -> int:
     """The number of the last page that has hits, at least 1."""
     return max(1, -(-page.total // PAGE_SIZE))
+
+
+def nearest(page: Page) -> str:
+    """Why paragraphs that do not hold every word are shown."""
+    if asks(page.query.text):
+        return f"问句里有 {len(page.terms)} 个词，最接近的段落在前；"
+    return f"没有一段同时含有全部 {len(page.terms)} 个词；"
 
 
 def place(report: Report) -> str:

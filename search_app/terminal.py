@@ -8,14 +8,14 @@ import click
 
 from engine.model import Hit, Page
 from search_app.marks import window
-from search_app.navigate import LABELS, UNMARKED, name_of
+from search_app.navigate import LABELS, UNMARKED, name_of, nearest
 
 
 def results(page: Page) -> Iterator[str]:
     """A page of hits with its facets, line by line."""
     yield f"{page.total:,} 段，出自 {page.reports:,} 篇报告（{page.took_ms:.1f} 毫秒）"
     if page.relaxed:
-        yield f"没有一段同时含有全部 {len(page.terms)} 个词；以下各段至少含有其中 {page.relaxed} 个"
+        yield f"{nearest(page)}以下各段至少含有其中 {page.relaxed} 个"
     if page.total and not page.hits:
         yield f"没有第 {page.query.offset + 1} 条，最后一条是第 {page.total} 条"
     for number, hit in enumerate(page.hits, page.query.offset + 1):

@@ -26,6 +26,7 @@ HELPERS = {
     "memo_path": memo.memo_path,
     "moved": memo.moved,
     "permalink": present.permalink,
+    "nearest": navigate.nearest,
     "place": navigate.place,
     "runs": marks.runs,
     "snippet": marks.snippet,

@@ -102,26 +102,34 @@ class Compiler:
         """Place a part; it need be right only for documents in the bitset ``within``."""
         boost *= _boost(query)
         match query:
-            case wq.Term() | wq.Phrase(slop=1) if query.fieldname not in self._fields:
-                return self._title(query, boost)
-            case wq.Term():
-                return self._terms_of([key(query)], [boost], k.ANY)
             case wq.And():
                 return self._all(query.subqueries, within, boost)
             case wq.Or():
                 return self._any(query, within, boost)
+            case wq.AndNot(a=keep, b=drop):
+                part = self._find(keep, within, boost)
+                return _Part(self._without(part.bits, drop), parts=(part,))
+            case wq.AndMaybe(a=needed, b=more):
+                part = self._find(needed, within, boost)
+                other = self._find(more, part.bits, boost)
+                return _Part(part.bits, parts=(part, _Part(k.NONE, either=True, parts=(other,))))
+            case wq.Not():  # scores 1, as Whoosh's does
+                bits = self._without(self._step(k.EVERY), query.query)
+                return _Part(bits, self._constant(boost))
+        return self._leaf(query, within, boost)
+
+    def _leaf(self, query: wq.Query, within: int, boost: float) -> _Part:
+        match query:
+            case wq.Term() | wq.Phrase(slop=1) if query.fieldname not in self._fields:
+                return self._title(query, boost)
+            case wq.Term():
+                return self._terms_of([key(query)], [boost], k.ANY)
             case wq.Every(fieldname=None):
                 return _Part(self._step(k.EVERY), self._constant(boost), enough=True)
             case wq.Prefix() if query.fieldname in self._fields:
                 return self._prefix(query, boost)
             case wq.Phrase(slop=1) if query.fieldname in POSITIONS:
                 return self._phrase(query, within, boost)
-            case wq.AndNot(a=keep, b=drop):
-                part = self._find(keep, within, boost)
-                return _Part(self._without(part.bits, drop), parts=(part,))
-            case wq.Not():  # scores 1, as Whoosh's does
-                bits = self._without(self._step(k.EVERY), query.query)
-                return _Part(bits, self._constant(boost))
         raise UnsupportedQuery(repr(query))
 
     def _step(self, code: int, *operands: int) -> int:
