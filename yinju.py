@@ -75,6 +75,7 @@ class _Later(click.Group):
 
 
 cli.add_command(_Later("labels", "indexer.label_commands", "核对地区、年份等标注，或导出来改。"))
+cli.add_command(_Later("lexicon", "indexer.lexicon_commands", "从报告里找词库还没有的政策短语。"))
 
 
 @cli.command()
@@ -87,10 +88,10 @@ def index(corpus: tuple[Path, ...], location: str, rebuild: bool) -> None:
     不给 CORPUS 时收环境变量 YINJU_CORPUS 所指或 corpus 文件夹。
     """
     from indexer.build import build
+    from indexer.read import corpora
 
-    roots = corpus or (Path(os.environ.get("YINJU_CORPUS", "corpus")),)
     with telling_of_compiling(_say_compiling):
-        summary = build(roots, location, rebuild, _show_progress)
+        summary = build(corpora(corpus), location, rebuild, _show_progress)
     if sys.stderr.isatty():
         click.echo("\r\033[K", err=True, nl=False)
     for line in _account(summary, location):

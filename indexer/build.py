@@ -106,10 +106,11 @@ def _before(location: str) -> tuple[Mapping[str, FileRecord], str]:
 def _lexicon() -> Lexicon:
     """The policy phrases; their version is a checksum of all that makes paragraphs and labels."""
     hasher = sha256()
-    for path in sorted(Path(__file__).parent.rglob("*")):
-        if path.suffix in (".py", ".toml", ".tsv"):
-            hasher.update(path.read_bytes())
-    return replace(lexicon.policy_phrases(), version=hasher.hexdigest())
+    phrases = lexicon.policy_phrases()
+    rules = (p for p in Path(__file__).parent.rglob("*") if p.suffix in (".py", ".tsv"))
+    for path in (*sorted(rules), *lexicon.pack_files()):
+        hasher.update(path.read_bytes())
+    return replace(phrases, version=hasher.hexdigest())
 
 
 def _find(root: Path, summary: Summary) -> Iterator[_File]:

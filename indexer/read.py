@@ -6,8 +6,9 @@ with the reason why it is not, and one bad file never stops the others.
 
 from __future__ import annotations
 
+import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from engine.errors import ReadError
@@ -30,6 +31,11 @@ _READERS: Mapping[str, Callable[[Path, str], Draft]] = {
 }
 _ARCHIVE = ".zip"
 SUFFIXES = (*_READERS, _ARCHIVE)  # what is read, in lower case
+
+
+def corpora(named: Sequence[Path]) -> Sequence[Path]:
+    """What a command reads: what it was given, else ``YINJU_CORPUS`` or the folder ``corpus``."""
+    return named or (Path(os.environ.get("YINJU_CORPUS", "corpus")),)
 
 
 def find_files(corpus: Path) -> Iterator[Path]:

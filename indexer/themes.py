@@ -119,7 +119,7 @@ class _Finder:
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
-        words = {*pack.cues, *pack.ignored, *pack.silent}.union(*pack.groups.values())
+        words = pack.words
         lengths: dict[str, set[int]] = {}
         for word in words:
             lengths.setdefault(word[:2], set()).add(len(word))

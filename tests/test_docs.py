@@ -220,6 +220,7 @@ def test_modules_named_exist(name: str) -> None:
 
 
 def test_environment_variables_are_documented() -> None:
-    source = (ROOT / "yinju.py").read_text(encoding="utf-8")
+    rooms = [p for room in ("engine", "indexer", "search_app") for p in (ROOT / room).rglob("*.py")]
+    sources = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "yinju.py", *rooms))
     section = API[API.index("## Environment") :]
-    assert set(re.findall(r"YINJU_[A-Z]+", section)) == set(re.findall(r"YINJU_[A-Z]+", source))
+    assert set(re.findall(r"YINJU_[A-Z]+", section)) == set(re.findall(r"YINJU_[A-Z]+", sources))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from engine.analyze import Analyzer, normalise
 from engine.errors import ReadError
-from indexer.lexicon import load, policy_phrases
+from indexer.lexicon import OWN, PHRASE, SURE, Cue, load, policy_phrases
 
 MEDICAL = "医疗保障"
 
@@ -46,6 +51,15 @@ SLIPS = [
     ("只有一个字", '[[theme]]\nname = "甲"\nsure = ["医"]\n', "太短"),
     ("不是列表", '[[theme]]\nname = "甲"\nsure = "医保"\n', "列表"),
     ("没有的词组", '[[theme]]\nname = "甲"\n[theme.beside]\n"乙" = ["医保"]\n', "乙"),
+    ("短语不是列表", '[[theme]]\nname = "甲"\nquiet = "医保"\n', "甲.quiet"),
+    ("让位不是列表", '[[theme]]\nname = "甲"\nyields = "丙"\n', "甲.yields"),
+    ("一层方括号", '[theme]\nname = "甲"\n', "两层方括号"),
+    ("词组不是一节", 'groups = ["医保"]\n', "groups"),
+    ("套语不是一节", 'ignore = "医保"\n', "ignore"),
+    ("线索不成节", '[[theme]]\nname = "甲"\nbeside = ["医保"]\n', "beside"),
+    ("三层的主题", '[[theme]]\nname = "甲/乙/丙"\n', "主题名"),
+    ("主题名里有竖线", '[[theme]]\nname = "甲|乙"\n', "主题名"),
+    ("主题名是保留字", '[[theme]]\nname = "unknown"\n', "主题名"),
     ("让位给没有的主题", '[[theme]]\nname = "甲"\nyields = ["丙"]\n', "丙"),
 ]
 
@@ -90,6 +104,124 @@ def test_a_slip_is_named_with_its_file(tmp_path: Path, text: str, named: str) ->
     with pytest.raises(ReadError, match=named) as caught:
         load(tmp_path)
     assert "own.toml" in caught.value.source
+
+
+# --- packs of one's own ---------------------------------------------------------------------------
+
+COMMON = """
+[groups]
+"医保" = ["医保"]
+[[theme]]
+name = "甲"
+phrases = ["医保钱包"]
+sure = ["医保"]
+"""
+MINE = """
+[groups]
+"医保" = ["医疗保障"]
+[[theme]]
+name = "甲"
+quiet = ["亲情账户"]
+sure = ["参保"]
+[theme.beside]
+"医保" = ["缴费"]
+[[theme]]
+name = "乙"
+phrases = ["村医通"]
+yields = ["甲"]
+"""
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    """A folder of packs for all, and one of somebody's own."""
+    for name, text in (("common", COMMON), ("mine", MINE)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pack.toml").write_text(text, "utf-8-sig")  # as an editor may save it
+    return tmp_path / "common", tmp_path / "mine"
+
+
+def test_a_later_folder_adds_to_themes_and_groups(folders: tuple[Path, Path]) -> None:
+    pack = load(*folders)
+    assert pack.themes == ("甲", "乙")
+    assert pack.yields["乙"] == ["甲"]
+    assert pack.phrases == {"医保钱包": "甲", "亲情账户": "甲", "村医通": "乙"}
+    assert pack.groups["医保"] == {"医保", "医疗保障"}
+    assert pack.cues == {
+        "医保钱包": [Cue("甲", PHRASE)],
+        "医保": [Cue("甲", SURE)],
+        "参保": [Cue("甲", SURE)],
+        "缴费": [Cue("甲", SURE, beside="医保")],
+        "村医通": [Cue("乙", PHRASE)],
+    }
+
+
+AGAIN = [
+    ("短语已有主题", '[[theme]]\nname = "乙"\nquiet = ["医保钱包"]\n', "医保钱包.*“甲”"),
+    ("线索已有", '[[theme]]\nname = "甲"\nphrases = ["医保"]\n', "“医保”写了两次.*quiet"),
+    ("自己写了两遍", '[[theme]]\nname = "甲"\n[[theme]]\nname = "甲"\n', "主题重复"),
+]
+
+
+@pytest.mark.parametrize(("text", "named"), [case[1:] for case in AGAIN], ids=[c[0] for c in AGAIN])
+def test_what_is_told_twice_is_named(folders: tuple[Path, Path], text: str, named: str) -> None:
+    own = folders[1] / "pack.toml"
+    own.write_text(text, "utf-8")
+    with pytest.raises(ReadError, match=named) as caught:
+        load(*folders)
+    assert caught.value.source == str(own)
+
+
+def run(tmp_path: Path, *arguments: str, own: Path | None = None) -> tuple[int, str, str]:
+    """Exit status, stdout and stderr of a command that starts anew, as a person's does."""
+    done = subprocess.run(
+        [sys.executable, "-m", "yinju", *arguments, "--index", str(tmp_path / "index")],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUTF8": "1", **({OWN: str(own)} if own else {})},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_an_index_follows_the_packs(tmp_path: Path) -> None:
+    """A theme of one's own is a facet, its phrases are marked, and a change is noticed."""
+    corpus, own = tmp_path / "corpus", tmp_path / "own"
+    for folder in (corpus, own):
+        folder.mkdir()
+    text = "# 甲县2024年工作总结\n\n全县推广村医驿站平台，村村都有。\n\n新建农村公路12公里。\n"
+    (corpus / "a.md").write_text(text, "utf-8")
+    pack = own / "mine.toml"
+    pack.write_text('[[theme]]\nname = "数字乡村/村医"\nphrases = ["村医驿站"]\n', "utf-8")
+
+    assert run(tmp_path, "index", str(corpus))[0] == 0
+    status, _, said = run(tmp_path, "search", "--theme", "数字乡村")
+    assert (status, "索引里没有主题“数字乡村”" in said) == (2, True)
+
+    status, _, said = run(tmp_path, "index", str(corpus), own=own)
+    assert (status, "全部重建：词典或标注规则有变" in said) == (0, True)
+    status, out, _ = run(tmp_path, "search", "--json", "--theme", "数字乡村")
+    page = json.loads(out)
+    (hit,) = page["hits"]
+    assert "数字乡村/村医" in hit["themes"]
+    marked = [hit["text"][s["start"] : s["end"]] for s in hit["spans"] if s["kind"] == "phrase"]
+    assert marked == ["村医驿站"]
+    (facet,) = [one for one in page["facets"]["theme"] if one["value"] == "数字乡村"]
+    assert (facet["count"], facet["children"][0]["value"]) == (1, "村医")
+
+    assert "重建" not in run(tmp_path, "index", str(corpus), own=own)[2]
+    pack.write_text('[[theme]]\nname = "数字乡村"\nphrases = ["村医驿站"]\n', "utf-8")
+    assert "词典或标注规则有变" in run(tmp_path, "index", str(corpus), own=own)[2]
+    assert "词典或标注规则有变" in run(tmp_path, "index", str(corpus))[2]
+
+
+def test_a_folder_without_packs_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("甲县2024年工作总结", "utf-8")
+    for own in (tmp_path, tmp_path / "nowhere"):
+        status, _, said = run(tmp_path, "index", str(tmp_path / "a.txt"), own=own)
+        assert (status, said.count("\n")) == (2, 1)
+        assert str(own) in said
+        assert OWN in said
 
 
 @pytest.mark.shared

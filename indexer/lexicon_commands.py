@@ -1,0 +1,67 @@
+"""``yinju lexicon …``: what the lexicon might take in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from engine.analyze import normalise
+from engine.errors import ReadError
+from indexer import lexicon
+from indexer.mining import LONGEST, Candidate, mine
+from indexer.read import corpora, find_files, read_file
+from indexer.split import split
+
+UNREAD = 3  # exit status: done, but some files could not be read
+_BLANK = "\u3000"  # as wide as a Han character, so that columns stand in line
+_HEADER = f"{'短语':{_BLANK}<{LONGEST}}    次数    篇数  凝固  自由  例句（文件）"
+
+
+@click.command("suggest")
+@click.argument("corpus", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=50, show_default=True, help="最多列几条。"
+)
+def suggest_command(corpus: tuple[Path, ...], limit: int) -> None:
+    """从 CORPUS 里找词库还没有的政策短语：出现得多，用字固定，前后搭配自由。
+
+    凝固：拆成两半时，两半同现比偶然多出多少。自由：前后用字有多少变化。单位都是比特，越大越像
+    一个固定的提法。不给 CORPUS 时读环境变量 YINJU_CORPUS 所指或 corpus 文件夹。
+    """
+    pack = lexicon.load()
+    known = pack.words | {normalise(phrase) for phrase in pack.phrases}
+    failures: list[ReadError] = []
+    click.echo("正在读报告、数短语，两千份约需一两分钟……", err=True)
+    candidates = mine(_reports(corpora(corpus), failures), known)
+    click.echo(_HEADER)
+    for candidate in candidates[:limit]:
+        click.echo(_line(candidate))
+    click.echo(f"候选{len(candidates):,}条，列出{len(candidates[:limit]):,}条", err=True)
+    for failure in failures:
+        click.echo(f"未读  {failure}", err=True)
+    sys.exit(UNREAD if failures else 0)
+
+
+COMMANDS = {suggest_command.name: suggest_command}
+
+
+def _reports(
+    roots: Sequence[Path], failures: list[ReadError]
+) -> Iterator[tuple[str, Sequence[str]]]:
+    """Each report's file and paragraphs; what cannot be read goes to ``failures``."""
+    for path in (file for root in roots for file in find_files(root)):
+        for draft in read_file(path, str(path)):
+            if isinstance(draft, ReadError):
+                failures.append(draft)
+            else:
+                yield draft.source, [piece.text for piece in split(draft)[1]]
+
+
+def _line(one: Candidate) -> str:
+    return (
+        f"{one.phrase:{_BLANK}<{LONGEST}}  {one.occurrences:6}  {one.reports:6}  "
+        f"{one.cohesion:4.1f}  {one.freedom:4.1f}  {one.example}（{one.source}）"
+    )
