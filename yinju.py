@@ -148,19 +148,20 @@ def search(
 
     医保 基金 · A OR B · A|B · -C · "逐字短语" · 参保* · 标题:商洛
     """
-    from search_app.present import page_json
-    from search_app.terminal import results
+    from search_app import present, spelling, terminal
 
     for word in words:
         if word.startswith("--"):
             raise click.UsageError(f"没有 {word} 这个选项")
     spans = tuple(parse_year(year) for year in years)
     with telling_of_compiling(_say_compiling):
-        page = open_engine(location).search(Query(" ".join(words), years=spans, **asked))
+        engine = open_engine(location)
+        page = engine.search(Query(" ".join(words), years=spans, **asked))
+        meant = spelling.did_you_mean(engine, page)
     if as_json:
-        _print_json(page_json(page))
+        _print_json(present.page_json(page, meant))
         return
-    for line in results(page):
+    for line in terminal.results(page, meant):
         click.echo(line)
 
 

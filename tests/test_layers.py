@@ -29,9 +29,12 @@ HOME = {
     "opencc": ("engine/analyze.py",),
     "whoosh": ("engine/",),
     "numba": ("engine/columns/",),
-    "numpy": ("engine/columns/", "engine/local.py", "engine/snapshot.py"),
+    "numpy": (
+        *("engine/columns/", "engine/local.py", "engine/snapshot.py", "engine/vocabulary.py"),
+    ),
     "zstandard": ("engine/columns/texts.py",),
     "xxhash": ("engine/files.py",),
+    "pypinyin": ("search_app/pinyin.py",),
     "flask": ("search_app/",),
     "werkzeug": ("search_app/",),
     "jinja2": ("search_app/",),
