@@ -59,9 +59,11 @@ def warm_up(app: Flask) -> None:
     What suggestions and spelling are made from is read as well.
     """
     from search_app.spelling import speller
+    from search_app.suggest import suggester
 
     engine = app.extensions["yinju"].engine()
     warm_up_engine(engine)
+    suggester(engine.vocabulary())
     speller(engine.vocabulary())
 
 

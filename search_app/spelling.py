@@ -21,7 +21,7 @@ from engine.errors import QueryError
 from engine.lexemes import Lexeme, lex
 from engine.model import Page, Query, Vocabulary
 from search_app.pinyin import alike, syllables
-from search_app.suggest import suggester
+from search_app.suggest import likeliest
 
 MOST = 3
 _LONGEST = 12  # characters of a stretch
@@ -140,7 +140,7 @@ class Speller:
     """The words, phrases and places of an index, to be found by what is nearly the same."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        items = suggester(vocabulary).items  # the likeliest first
+        items = likeliest(vocabulary)
         self._known = [item.text for item in items if item.kind in ("word", "phrase", "region")]
         self._plain = [normalise(text) for text in self._known]
         self._holding: dict[str, list[int]] = {}

@@ -43,8 +43,7 @@ class Suggester:
     """Suggestions for one state of an index; ``items`` has them all, the likeliest first."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        ranked = {item.text: (rank, item) for rank, item in _ranked(vocabulary)}
-        self.items = [item for _, item in sorted(ranked.values())]
+        self.items = likeliest(vocabulary)
         plain = [" ".join(normalise(item.text).split()) for item in self.items]
         self._sounds = [syllables(text) for text in plain]
         self._plain = _Lines(plain)
@@ -100,6 +99,13 @@ class _Lines:
 def suggester(vocabulary: Vocabulary) -> Suggester:
     """The suggester of a state of an index, made once."""
     return Suggester(vocabulary)
+
+
+@lru_cache(maxsize=1)
+def likeliest(vocabulary: Vocabulary) -> list[Item]:
+    """All that can be suggested, each text once, the likeliest first."""
+    ranked = {item.text: (rank, item) for rank, item in _ranked(vocabulary)}
+    return [item for _, item in sorted(ranked.values())]
 
 
 _Rank = tuple[int, int, int, str]
