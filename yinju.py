@@ -11,11 +11,11 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -23,9 +23,6 @@ from engine.engine import open_engine, telling_of_compiling
 from engine.errors import IndexCorrupt, QueryError, ReadError, YinjuError
 from engine.model import Hit, Query
 from engine.query import parse_year
-
-if TYPE_CHECKING:
-    from indexer.build import Summary
 
 DONE, FAULT, USAGE, UNREAD, UNUSABLE = 0, 1, 2, 3, 4  # exit statuses
 _INTERRUPTED = 130
@@ -94,7 +91,7 @@ def index(corpus: tuple[Path, ...], location: str, rebuild: bool) -> None:
         summary = build(corpora(corpus), location, rebuild, _show_progress)
     if sys.stderr.isatty():
         click.echo("\r\033[K", err=True, nl=False)
-    for line in _account(summary, location):
+    for line in summary.lines(location):
         click.echo(line, err=True)
     sys.exit(UNREAD if summary.failures else DONE)
 
@@ -107,24 +104,6 @@ def _show_progress(done: int, total: int, source: str) -> None:
     if sys.stderr.isatty():
         name = source if len(source) <= 40 else f"…{source[-39:]}"
         click.echo(f"\r\033[K{done + 1}/{total}  {name}", err=True, nl=False)
-
-
-def _account(summary: Summary, location: str) -> Iterator[str]:
-    """What a run did, for a person."""
-    if summary.rebuilt:
-        yield f"全部重建：{summary.rebuilt}"
-    for verb, sources in (("移除", summary.removed), ("更新", summary.changed)):
-        for source in sources:
-            yield f"{verb}  {source}"
-    for copy, original in summary.copies:
-        yield f"重复  {copy}（与 {original} 完全相同，不另收）"
-    for failure in summary.failures:
-        yield f"未读  {failure}"
-    yield (
-        f"新收{len(summary.added)}个文件，更新{len(summary.changed)}个，移除{len(summary.removed)}个，"
-        f"未变{summary.unchanged}个，读不了的{len(summary.failures)}处；"
-        f"本次写入{summary.reports:,}篇报告、{summary.paragraphs:,}段 → {location}"
-    )
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
@@ -149,19 +128,20 @@ def search(
 
     医保 基金 · A OR B · A|B · -C · "逐字短语" · 参保* · 标题:商洛
     """
-    from search_app.present import page_json
-    from search_app.terminal import results
+    from search_app import present, spelling, terminal
 
     for word in words:
         if word.startswith("--"):
             raise click.UsageError(f"没有 {word} 这个选项")
     spans = tuple(parse_year(year) for year in years)
     with telling_of_compiling(_say_compiling):
-        page = open_engine(location).search(Query(" ".join(words), years=spans, **asked))
+        engine = open_engine(location)
+        page = engine.search(Query(" ".join(words), years=spans, **asked))
+        meant = spelling.did_you_mean(engine, page)
     if as_json:
-        _print_json(page_json(page))
+        _print_json(present.page_json(page, meant))
         return
-    for line in results(page):
+    for line in terminal.results(page, meant):
         click.echo(line)
 
 

@@ -11,7 +11,17 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Protocol
 
-from engine.model import FileRecord, Hit, Lexicon, Overview, Page, Paragraph, Query, Report
+from engine.model import (
+    FileRecord,
+    Hit,
+    Lexicon,
+    Overview,
+    Page,
+    Paragraph,
+    Query,
+    Report,
+    Vocabulary,
+)
 
 
 class Writer(Protocol):
@@ -59,6 +69,14 @@ class Engine(Protocol):
 
     def lexicon(self) -> Lexicon:
         """The lexicon that the index was built with."""
+
+    def vocabulary(self) -> Vocabulary:
+        """What there is to ask for: frequent words, policy phrases, regions, themes, titles.
+
+        Read once for each state of the index, so that the same object comes back until
+        something is committed: who makes something of it can tell by that when to make it
+        again.
+        """
 
     def files(self) -> Mapping[str, FileRecord]:
         """The manifest's files, by absolute path."""

@@ -34,9 +34,11 @@ from engine.model import (
     Paragraph,
     Query,
     Report,
+    Vocabulary,
 )
 from engine.query import Leaf, is_question, leaves, parse
 from engine.snapshot import Snapshot, newest_commit, open_snapshot
+from engine.vocabulary import vocabulary
 
 
 class LocalEngine:
@@ -46,6 +48,8 @@ class LocalEngine:
         self._folder = Path(location)
         self._lock = threading.Lock()
         self._snapshot = open_snapshot(self._folder)
+        self._reading = threading.Lock()
+        self._vocabulary: tuple[tuple[int, int], Vocabulary] | None = None  # and of which commit
 
     def _fresh(self) -> Snapshot:
         """The newest snapshot; one thread opens it, and whoever comes meanwhile waits."""
@@ -89,6 +93,13 @@ class LocalEngine:
 
     def lexicon(self) -> Lexicon:
         return self._fresh().manifest.lexicon
+
+    def vocabulary(self) -> Vocabulary:
+        snapshot = self._fresh()
+        with self._reading:
+            if self._vocabulary is None or self._vocabulary[0] != snapshot.commit:
+                self._vocabulary = snapshot.commit, vocabulary(snapshot)
+            return self._vocabulary[1]
 
     def files(self) -> Mapping[str, FileRecord]:
         return self._fresh().manifest.files

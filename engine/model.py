@@ -161,6 +161,25 @@ class Overview:
     grid: Mapping[tuple[str, int | None], int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """What there is to ask for in one state of an index; equal to nothing but itself.
+
+    Numbers are those of paragraphs. ``words`` has the most frequent words: normalised,
+    of two characters or more, no numbers and no policy phrases; they are counted with
+    those of reports taken out since segments were last merged. ``phrases`` has the
+    policy phrases that stand anywhere, ``regions`` and ``themes`` the paths of every
+    level (``湖南省/怀化市``) that paragraphs bear. ``titles`` are those of the reports,
+    each once, the newest first.
+    """
+
+    words: Mapping[str, int]
+    phrases: Mapping[str, int]
+    regions: Mapping[str, int]
+    themes: Mapping[str, int]
+    titles: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Words that analysis and highlighting share, kept with the index.

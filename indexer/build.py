@@ -46,6 +46,23 @@ class Summary:
     paragraphs: int = 0
     rebuilt: str = ""
 
+    def lines(self, location: str) -> Iterator[str]:
+        """What the run did to the index at ``location``, for a person."""
+        if self.rebuilt:
+            yield f"全部重建：{self.rebuilt}"
+        for verb, sources in (("移除", self.removed), ("更新", self.changed)):
+            for source in sources:
+                yield f"{verb}  {source}"
+        for copy, original in self.copies:
+            yield f"重复  {copy}（与 {original} 完全相同，不另收）"
+        for failure in self.failures:
+            yield f"未读  {failure}"
+        yield (
+            f"新收{len(self.added)}个文件，更新{len(self.changed)}个，移除{len(self.removed)}个，"
+            f"未变{self.unchanged}个，读不了的{len(self.failures)}处；"
+            f"本次写入{self.reports:,}篇报告、{self.paragraphs:,}段 → {location}"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _File:

@@ -54,8 +54,17 @@ def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
 
 
 def warm_up(app: Flask) -> None:
-    """Open the app's index now, not for its first visitor; raises what opening it raises."""
-    warm_up_engine(app.extensions["yinju"].engine())
+    """Open the app's index now, not for its first visitor; raises what opening it raises.
+
+    What suggestions and spelling are made from is read as well.
+    """
+    from search_app.spelling import speller
+    from search_app.suggest import suggester
+
+    engine = app.extensions["yinju"].engine()
+    warm_up_engine(engine)
+    suggester(engine.vocabulary())
+    speller(engine.vocabulary())
 
 
 def _refuse_the_huge() -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from search_app import params, present, suggest
+from search_app import params, present, spelling
 from search_app.lookup import engine, find_hit
+from search_app.suggest import suggester
 
 api = Blueprint("api", __name__)
 
 
 @api.get("/api/search")
 def search() -> Response:
-    return jsonify(present.page_json(engine().search(params.api_query(request.args))))
+    page = engine().search(params.api_query(request.args))
+    return jsonify(present.page_json(page, spelling.did_you_mean(engine(), page)))
 
 
 @api.get("/api/paragraphs/<paragraph_id>")
@@ -22,7 +24,8 @@ def paragraph(paragraph_id: str) -> Response:
 
 @api.get("/api/suggest")
 def suggestions() -> Response:
-    return jsonify(suggestions=suggest.suggestions(engine(), request.args.get("q", "")))
+    found = suggester(engine().vocabulary()).suggest(request.args.get("q", ""))
+    return jsonify(suggestions=[item._asdict() for item in found])
 
 
 @api.get("/openapi.json")

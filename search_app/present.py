@@ -5,7 +5,7 @@ Plain dictionaries of the contract; nothing here knows of Flask.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from engine.model import FacetCount, Hit, Page, Query, Report, Span
@@ -14,10 +14,13 @@ from search_app.params import selected
 Json = dict[str, Any]
 
 
-def page_json(page: Page) -> Json:
-    """A page of results. Offsets count code points; ``took_ms`` is milliseconds."""
+def page_json(page: Page, meant: Sequence[str]) -> Json:
+    """A page of results, and what its query may have been meant as (``spelling``).
+
+    Offsets count code points; ``took_ms`` is milliseconds.
+    """
     return {
-        "query": _query_json(page),
+        "query": _query_json(page) | {"did_you_mean": list(meant)},
         "total": page.total,
         "reports": page.reports,
         "took_ms": round(page.took_ms, 2),

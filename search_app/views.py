@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.model import Page, Query
-from search_app import marks, memo, memo_docx, navigate, params, present, suggest
+from search_app import marks, memo, memo_docx, navigate, params, present, spelling
 from search_app.cite import STYLES, cite
 from search_app.failures import Unknown
 from search_app.lookup import engine, find_hit
@@ -52,6 +52,7 @@ def search() -> AnyResponse | str | tuple[str, int]:
 
 def _results(page: Page) -> str:
     plain = navigate.unfiltered(page.query)
+    meant = [replace(page.query, text=t) for t in spelling.did_you_mean(engine(), page)]
     root, today = request.url_root.rstrip("/"), date.today()
     return render_template(
         "search.html",
@@ -62,7 +63,7 @@ def _results(page: Page) -> str:
         plain=plain,
         pager=navigate.pager(page),
         last=navigate.last_page(page),
-        near=() if page.total else suggest.near(engine(), page.query.text),
+        meant=meant,
         inexact=replace(plain, exact=False) if page.query.exact else None,
     )
 

@@ -32,11 +32,13 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="no chromium: apt-get install chromium"),
 ]
 FIRST, LONG = "rep001-0003", "rep001-0004"
+RESULTS_OF_BOTH = "/?q=" + quote("异地就医") + "+" + quote("基金监管")
 RESULTS = "/?q=" + quote("基金监管 异地就医")
 PAGES = {
     "start": "/",
     "results": "/?q=" + quote("基金监管"),
     "narrowed": "/?q=" + quote("基金监管") + "&region=" + quote("湖南省") + "&year=2024&year=2019",
+    "did you mean": "/?q=" + quote("飞型检查"),
     "nothing": "/?q=" + quote("海洋牧场养殖场") + "&exact=1",
     "bad query": "/?q=" + quote("(基金"),
     "paragraph": f"/p/{LONG}?q=" + quote("基金监管"),
@@ -127,6 +129,29 @@ def test_ticking_below_a_ticked_value_narrows_and_above_widens(page: Any) -> Non
     page.locator("input[value='湖南省']").check()
     page.wait_for_url("**region=" + quote("湖南省"))
     assert not page.locator("input[value='湖南省/怀化市']").is_checked()
+
+
+def test_suggestions_are_taken_by_key_and_by_mouse(page: Any) -> None:
+    page.goto("/")
+    box, options = page.get_by_label("检索词"), page.locator("#suggestions li")
+    box.press_sequentially("异地就医 jjjg")
+    expect(options).to_have_text(["基金监管政策用语"])
+    found = axe.Axe().run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+    page.keyboard.press("Escape")
+    expect(options).to_have_count(0)
+    assert box.input_value() == "异地就医 jjjg"
+    page.keyboard.type(" ")
+    page.keyboard.press("Backspace")
+    expect(options).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    expect(box).to_have_attribute("aria-activedescendant", "suggestion-0")
+    page.keyboard.press("Enter")
+    page.wait_for_url(RESULTS_OF_BOTH)
+    box.fill("")
+    box.press_sequentially("hunan")
+    options.first.click()
+    page.wait_for_url("/?region=" + quote("湖南省"))
 
 
 def test_folded_values_can_be_filtered(page: Any) -> None:

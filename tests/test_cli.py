@@ -154,6 +154,8 @@ def test_a_search_for_people(capsys: pytest.CaptureFixture[str], location: str) 
     assert "没有一段同时含有全部 2 个词；以下各段至少含有其中 1 个" in relaxed
     beyond = Run(capsys, "search", "追回", "--offset", "7", "--index", location).out
     assert "没有第 8 条，最后一条是第 2 条" in beyond
+    meant = Run(capsys, "search", "打击其诈骗保", "--index", location).out
+    assert "是不是要查：打击欺诈骗保\n" in meant
     nothing = Run(capsys, "search", "火箭", "--index", location)
     assert (nothing.status, nothing.out.splitlines()[0][:3]) == (DONE, "0 段")
 

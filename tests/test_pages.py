@@ -249,6 +249,17 @@ def test_relaxed_results_say_so(client: FlaskClient) -> None:
     assert "<article" in page
 
 
+def test_another_spelling_is_offered_and_keeps_the_filters(client: FlaskClient) -> None:
+    tree = dom.fromstring(client.get(ask(q="飞型检查", region="湖南省")).text)
+    (note,) = tree.xpath("//div[@class='note']")
+    (link,) = note.xpath(".//a")
+    assert "是不是要查：飞行检查" in note.text_content()
+    page = client.get(link.get("href")).text
+    assert "1 段，出自 1 篇报告" in page
+    assert "移除条件：地区 湖南省" in page
+    assert "是不是要查" not in page
+
+
 def test_nothing_found_says_what_to_drop(client: FlaskClient) -> None:
     page = client.get(ask(q="飞行检察", exact=1, region="湖南省")).text
     for words in ("没有找到", "去掉地区“湖南省”", "改用模糊匹配", "飞行检查"):
