@@ -112,6 +112,8 @@ def _account(summary: Summary, location: str) -> Iterator[str]:
     """What a run did, for a person."""
     if summary.rebuilt:
         yield f"全部重建：{summary.rebuilt}"
+    if summary.synonyms:
+        yield "同义词有变，已更新"
     for verb, sources in (("移除", summary.removed), ("更新", summary.changed)):
         for source in sources:
             yield f"{verb}  {source}"
@@ -129,6 +131,7 @@ def _account(summary: Summary, location: str) -> Iterator[str]:
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, metavar="QUERY")
 @click.option("--exact", is_flag=True, help="精确：逐字查找，不分词。")
+@click.option("--synonyms/--no-synonyms", default=True, help="同时查找同义词（默认），或只查原词。")
 @click.option("--region", "regions", multiple=True, metavar="R", help="湖南省 或 湖南省/怀化市。")
 @click.option("--year", "years", multiple=True, metavar="Y", help="2024、2019..2022 或 unknown。")
 @click.option(

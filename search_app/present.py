@@ -69,6 +69,7 @@ def _query_json(page: Page) -> Json:
     return {
         "q": query.text,
         "exact": query.exact,
+        "synonyms": query.synonyms,
         "region": list(selected(query, "region")),
         "year": list(selected(query, "year")),
         "theme": list(selected(query, "theme")),
@@ -76,6 +77,7 @@ def _query_json(page: Page) -> Json:
         "limit": query.limit,
         "offset": query.offset,
         "terms": list(page.terms),
+        "widened": {word: list(others) for word, others in page.widened.items()},
         "relaxed": page.relaxed,
     }
 

@@ -23,6 +23,7 @@ HELPERS = {
     "address": params.address,
     "filtered_by": navigate.filtered_by,
     "listed": navigate.boxes,
+    "marking": params.marking,
     "memo_path": memo.memo_path,
     "moved": memo.moved,
     "permalink": present.permalink,
@@ -63,6 +64,7 @@ def _results(page: Page) -> str:
         last=navigate.last_page(page),
         near=() if page.total else suggest.near(engine(), page.query.text),
         inexact=replace(plain, exact=False) if page.query.exact else None,
+        switched=replace(page.query, synonyms=not page.query.synonyms),
     )
 
 
@@ -81,7 +83,11 @@ def paragraph(paragraph_id: str) -> str:
         styles=STYLES,
         citations={s: cite(hit.report, hit.paragraph, url, s, date.today()) for s in STYLES},
         plain=Query(),
-        query=Query(text=request.args.get("q", ""), exact=request.args.get("exact") == "1"),
+        query=Query(
+            text=request.args.get("q", ""),
+            exact=request.args.get("exact") == "1",
+            synonyms=request.args.get("synonyms") != "0",
+        ),
     )
 
 

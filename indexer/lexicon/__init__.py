@@ -1,13 +1,14 @@
-"""What people may edit: the words by which themes and policy phrases are known.
+"""What people may edit: the words by which themes and policy phrases are known, and synonyms.
 
-Each ``*.toml`` here is a pack; ``economy.toml`` explains the entries in its
-opening comment. All packs are read together, so that a cue of one may lean on
-a group of another. Cues are kept normalised, the form in which texts are
-compared; phrases keep their spelling.
+``synonyms.toml`` lists words that mean the same; any other ``*.toml`` here is a pack,
+and ``economy.toml`` explains the entries in its opening comment. All packs are read
+together, so that a cue of one may lean on a group of another. Cues are kept
+normalised, the form in which texts are compared; phrases and synonyms keep their spelling.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,8 @@ PHRASE, SURE, LIKELY = 1.5, 1.0, 0.5  # what a cue weighs; 1 is enough for a the
 _WEIGHTS = {"phrases": PHRASE, "sure": SURE, "likely": LIKELY}
 _NEAR = ("beside", "amid")
 _KEYS = ("name", "quiet", "yields", *_WEIGHTS, *_NEAR)
+SYNONYMS = "synonyms.toml"
+_NAME = re.compile(r"[\w+.、]{2,}")  # what a synonym may be: one run of text to type and to find
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ class Pack:
 def load(folder: Path = Path(__file__).parent) -> Pack:
     """Read the packs of a folder; raises ``ReadError`` naming the file and the entry."""
     pack = Pack()
-    files = {path: _parse(path) for path in sorted(folder.glob("*.toml"))}
+    paths = sorted(path for path in folder.glob("*.toml") if path.name != SYNONYMS)
+    files = {path: _parse(path) for path in paths}
     for path, data in files.items():
         _add_groups(pack, path, data)
     entries = [(path, entry) for path, data in files.items() for entry in data.get("theme", [])]
@@ -86,6 +90,24 @@ def load(folder: Path = Path(__file__).parent) -> Pack:
 def policy_phrases() -> model.Lexicon:
     """The policy phrases with their themes: for highlighting and for the tokenizer."""
     return model.Lexicon(phrases=load().phrases)
+
+
+def synonyms(folder: Path = Path(__file__).parent) -> tuple[tuple[str, ...], ...]:
+    """The groups of ``synonyms.toml``; raises ``ReadError`` naming the file and the entry."""
+    path = folder / SYNONYMS
+    groups: list[tuple[str, ...]] = []
+    known: dict[str, str] = {}
+    for entry, others in _parse(path).items():
+        if not isinstance(others, list) or not others:
+            _reject(path, entry, "应为带引号的词的列表，至少一个词")
+        for name in (entry, *others):
+            if not isinstance(name, str) or not _NAME.fullmatch(name):
+                _reject(path, entry, f"“{name}”不能用，只能是汉字、字母、数字和 + . 、，至少两个字")
+            if before := known.get(normalise(name)):
+                _reject(path, entry, f"“{name}”已在“{before}”一组里，请只留一处")
+            known[normalise(name)] = entry
+        groups.append((entry, *others))
+    return tuple(groups)
 
 
 def _parse(path: Path) -> Mapping[str, Any]:
