@@ -135,7 +135,7 @@ def _account(summary: Summary, location: str) -> Iterator[str]:
 @click.option("--region", "regions", multiple=True, metavar="R", help="湖南省 或 湖南省/怀化市。")
 @click.option("--year", "years", multiple=True, metavar="Y", help="2024、2019..2022 或 unknown。")
 @click.option(
-    "--theme", "themes", multiple=True, metavar="T", help="医疗保障 或 医疗保障/基金监管。"
+    "--theme", "themes", multiple=True, metavar="T", help="任一级，如 医疗保障/基金监管。"
 )
 @click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance")
 @click.option(

@@ -52,7 +52,10 @@ def _occurrences(plain: str, wanted: str) -> Iterator[tuple[int, int]]:
             yield at, at + len(wanted)
             at = plain.find(wanted, at + 1)
         return
-    tokens, parts = characters(plain), [token.text for token in characters(wanted)]
+    parts = [token.text for token in characters(wanted)]
+    if any(part.isalpha() and part not in plain for part in parts):  # no need to cut the text
+        return
+    tokens = characters(plain)
     for at in range(len(tokens) - len(parts) + 1):
         here = tokens[at : at + len(parts)]
         if [token.text for token in here] == parts:

@@ -19,8 +19,9 @@ from whoosh import query as wq
 from engine.analyze import characters, is_han, is_one_run, normalise
 from engine.columns.collector import ColumnCollector
 from engine.columns.index import Opened
-from engine.columns.opened import EXACT, TITLE, WORDS
+from engine.columns.opened import EXACT, FIELDS, TITLE, WORDS
 from engine.columns.queries import Implied
+from engine.columns.tokens import COUNT
 from engine.errors import QueryError
 from engine.query import And, Every, Node, Not, Or, Phrase, Prefix, Title, Widened, Word
 
@@ -120,9 +121,16 @@ def _widened(words: Sequence[str], others: Sequence[str], index: Opened) -> wq.Q
 
 def _weight(query: wq.Query, index: Opened) -> float:
     """The idf, as Whoosh has it, of all terms that score in a query."""
-    searcher, documents = index.searcher, max(1, index.documents)
-    terms = (term for leaf in query.leaves() if leaf.boost for term in leaf.terms(phrases=True))
-    return sum(log(documents / (searcher.doc_frequency(*term) + 1)) + 1 for term in terms)
+    scoring = (leaf for leaf in query.leaves() if leaf.boost)
+    terms = [term for leaf in scoring for term in leaf.terms(phrases=True)]
+    return sum(log(max(1, index.documents) / (count + 1)) + 1 for count in _counts(terms, index))
+
+
+def _counts(terms: Sequence[tuple[str, str]], index: Opened) -> Sequence[int]:
+    """How many documents hold each term."""
+    keys = [(FIELDS.index(field), text.encode()) for field, text in terms]
+    found: list[int] = index.find(keys)[0][:, COUNT].tolist() if index.parts else [0] * len(keys)
+    return found
 
 
 def _literal(text: str, index: Opened) -> wq.Query:
