@@ -26,7 +26,7 @@ from engine.errors import QueryError
 from engine.query import And, Every, Node, Not, Or, Phrase, Prefix, Title, Widened, Word
 
 MAX_EXPANSION = 5000  # words that one prefix may stand for
-SYNONYM = 0.8  # what a synonym scores, where the word typed would score 1
+SYNONYM = 0.8  # of the weight of what was typed, which so comes first among equals
 
 
 def asked(node: Node, index: Opened) -> wq.Query:
