@@ -109,11 +109,10 @@ def _show_progress(done: int, total: int, source: str) -> None:
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, metavar="QUERY")
 @click.option("--exact", is_flag=True, help="精确：逐字查找，不分词。")
+@click.option("--synonyms/--no-synonyms", default=True, help="同时查找同义词（默认），或只查原词。")
 @click.option("--region", "regions", multiple=True, metavar="R", help="湖南省 或 湖南省/怀化市。")
 @click.option("--year", "years", multiple=True, metavar="Y", help="2024、2019..2022 或 unknown。")
-@click.option(
-    "--theme", "themes", multiple=True, metavar="T", help="医疗保障 或 医疗保障/基金监管。"
-)
+@click.option("--theme", "themes", multiple=True, metavar="T", help="如 医疗保障/基金监管。")
 @click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance")
 @click.option(
     "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="0 为全部。"

@@ -190,10 +190,9 @@ class Analyzer:
                 texts += _apart(match, plain, signs=False)
         return texts
 
-    def cut(self, text: str) -> list[str]:
+    def cut(self, text: str) -> list[Token]:
         """``text`` cut once, without overlaps: the words a query asks for."""
-        tokens = _tokens(normalise(text), lambda run: self._tokenize(run, "default"), False)
-        return [token.text for token in tokens]
+        return list(_tokens(normalise(text), lambda run: self._tokenize(run, "default"), False))
 
 
 _Tokenize = Callable[[str, str], Iterable[tuple[str, int, int]]]

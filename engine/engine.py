@@ -55,8 +55,8 @@ class Engine(Protocol):
     def search(self, query: Query) -> Page:
         """Answer a query; raises ``QueryError`` where it cannot be understood."""
 
-    def hit(self, paragraph_id: str, text: str = "", exact: bool = False) -> Hit | None:
-        """The paragraph of this id, highlighted for the query ``text``, or None."""
+    def hit(self, paragraph_id: str, query: Query | None = None) -> Hit | None:
+        """The paragraph of this id, highlighted for what the query looks for, or None."""
 
     def report(self, report_id: str) -> Report | None:
         """The report of this id, or None."""

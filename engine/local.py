@@ -36,7 +36,8 @@ from engine.model import (
     Report,
     Vocabulary,
 )
-from engine.query import Leaf, is_question, leaves, parse
+from engine.query import Leaf, Node, Widened, leaves, parse
+from engine.questions import is_question
 from engine.snapshot import Snapshot, newest_commit, open_snapshot
 from engine.vocabulary import vocabulary
 
@@ -64,9 +65,9 @@ class LocalEngine:
         page = _search(self._fresh(), query)
         return replace(page, took_ms=(time.perf_counter() - began) * 1000)
 
-    def hit(self, paragraph_id: str, text: str = "", exact: bool = False) -> Hit | None:
+    def hit(self, paragraph_id: str, query: Query | None = None) -> Hit | None:
         snapshot = self._fresh()
-        terms = tuple(leaves(parse(text, exact, snapshot.analyzer.cut)))
+        terms = tuple(leaves(_understood(snapshot, query or Query())))
         number = snapshot.document(paragraph_id)
         return None if number is None else _hit(snapshot, number, 0.0, terms)
 
@@ -164,9 +165,14 @@ def _years(snapshot: Snapshot, query: Query) -> list[str]:
     return [name for name, year in known.items() if facets.in_years(year, query.years)]
 
 
+def _understood(snapshot: Snapshot, query: Query) -> Node:
+    synonyms = snapshot.synonyms if query.synonyms else None
+    return parse(query.text, query.exact, snapshot.analyzer.cut, synonyms)
+
+
 def _search(snapshot: Snapshot, query: Query) -> Page:
     query = facets.resolve(query, snapshot.regions, snapshot.themes)
-    node = parse(query.text, query.exact, snapshot.analyzer.cut)
+    node = _understood(snapshot, query)
     terms = tuple(leaves(node))
     filters = _Filters.of(snapshot, query)
     asked, relaxed = matching.asked(node, snapshot.index), 0
@@ -192,6 +198,7 @@ def _search(snapshot: Snapshot, query: Query) -> Page:
         hits=tuple(_hit(snapshot, number, score, terms) for score, number in items),
         facets=_facets(snapshot, query, filters, counts, labels),
         terms=tuple(dict.fromkeys(term.text for term in terms)),
+        widened={term.text: term.others for term in terms if isinstance(term, Widened)},
         relaxed=relaxed,
     )
 

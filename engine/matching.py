@@ -5,25 +5,30 @@ characters in a row, which does not: ``参保率`` is found in ``参保率达98.
 although the tokenizer cuts 率达 there. What exact mode finds, words mode finds
 too, and the ranking stays the words' own. Only where the tokenizer never made
 such a word do the characters score.
+
+A word that is widened is found by any of its synonyms in the same two ways.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from math import log
 
 from whoosh import query as wq
 
-from engine.analyze import characters, is_han, normalise
+from engine.analyze import characters, is_han, is_one_run, normalise
 from engine.columns.collector import ColumnCollector
 from engine.columns.index import Opened
-from engine.columns.opened import EXACT, TITLE, WORDS
+from engine.columns.opened import EXACT, FIELDS, TITLE, WORDS
 from engine.columns.queries import Implied
+from engine.columns.tokens import COUNT
 from engine.errors import QueryError
-from engine.query import And, Every, Node, Not, Or, Phrase, Prefix, Title, Word
+from engine.query import And, Every, Node, Not, Or, Phrase, Prefix, Title, Widened, Word
 
 SINGLE, PAIR = 0.3, 0.6  # what a character of a question scores, and two side by side
 MAX_EXPANSION = 5000  # words that one prefix may stand for
+SYNONYM = 0.8  # of the weight of what was typed, which so comes first among equals
 
 
 def asked(node: Node, index: Opened) -> wq.Query:
@@ -38,7 +43,9 @@ def asked(node: Node, index: Opened) -> wq.Query:
         case Every():
             return wq.Every(boost=0.0)
         case Word(text):
-            return _word(text, index)
+            return _either(_word(text, index))
+        case Widened(_, words, others):
+            return _widened(words, others, index)
         case Phrase(text):
             return _literal(text, index)
         case Title(text):
@@ -79,7 +86,7 @@ def _closeness(parts: Iterable[Node]) -> wq.Query:
 
     See ``docs/relevance.md`` for what that is worth.
     """
-    text = "".join(normalise(part.text) for part in parts if isinstance(part, Word))
+    text = "".join(normalise(part.text) for part in parts if isinstance(part, Word | Widened))
     singles = [wq.Term(EXACT, char, boost=SINGLE) for char in dict.fromkeys(text) if is_han(char)]
     pairs = [
         wq.Phrase(EXACT, list(pair), boost=PAIR)
@@ -97,16 +104,51 @@ def _all(parts: Iterable[Node], index: Opened) -> wq.Query:
     return wq.AndNot(query, wq.Or(dropped)) if dropped else query
 
 
-def _word(text: str, index: Opened) -> wq.Query:
-    if text.isascii():  # letters and digits are cut alike in both fields
-        return wq.Term(WORDS, text)
+def _word(text: str, index: Opened) -> list[wq.Query]:
+    """The ways in which a word is found; the first one scores."""
+    if text.isascii() and is_one_run(text):  # letters and digits are cut alike in both fields
+        return [wq.Term(WORDS, text)]
     literal = _literal(text, index)
     if isinstance(literal, wq.Term):  # jieba seldom leaves a character by itself
-        return literal
+        return [literal]
     if not index.has(WORDS, text):
-        return literal
-    silent = literal.with_boost(0.0)
-    return wq.Or([wq.Term(WORDS, text), silent])
+        return [literal]
+    return [wq.Term(WORDS, text), literal.with_boost(0.0)]
+
+
+def _either(queries: Sequence[wq.Query]) -> wq.Query:
+    return queries[0] if len(queries) == 1 else wq.Or(queries)
+
+
+def _widened(words: Sequence[str], others: Sequence[str], index: Opened) -> wq.Query:
+    """What was typed, or any of its synonyms, as one flat ``Or``.
+
+    BM25 would favour the rarest name of a thing, and a name that is looked for by its
+    characters most of all, as each of them scores. So a synonym's weight is cut down to
+    ``SYNONYM`` times that of what was typed.
+    """
+    typed = _word(words[0], index) if len(words) == 1 else [_all(map(Word, words), index)]
+    most = SYNONYM * _weight(typed[0], index)
+    ways = list(typed)
+    for other in others:
+        scoring, *silent = _word(normalise(other), index)
+        boost = min(1.0, most / _weight(scoring, index))
+        ways += (scoring.with_boost(boost), *silent)
+    return _either(ways)
+
+
+def _weight(query: wq.Query, index: Opened) -> float:
+    """The idf, as Whoosh has it, of all terms that score in a query."""
+    scoring = (leaf for leaf in query.leaves() if leaf.boost)
+    terms = [term for leaf in scoring for term in leaf.terms(phrases=True)]
+    return sum(log(max(1, index.documents) / (count + 1)) + 1 for count in _counts(terms, index))
+
+
+def _counts(terms: Sequence[tuple[str, str]], index: Opened) -> Sequence[int]:
+    """How many documents hold each term."""
+    keys = [(FIELDS.index(field), text.encode()) for field, text in terms]
+    found: list[int] = index.find(keys)[0][:, COUNT].tolist() if index.parts else [0] * len(keys)
+    return found
 
 
 def _literal(text: str, index: Opened) -> wq.Query:

@@ -84,11 +84,12 @@ class Query:
     of one that leaves no doubt (``怀化市``), or ``unknown``; ``years`` holds
     inclusive ranges, ``None`` standing for unknown. Values inside one facet are
     alternatives, facets together all apply.
-    ``limit`` 0 means all.
+    ``synonyms`` lets words be found by their synonyms too. ``limit`` 0 means all.
     """
 
     text: str = ""
     exact: bool = False
+    synonyms: bool = True
     regions: tuple[str, ...] = ()
     years: tuple[tuple[int, int] | None, ...] = ()
     themes: tuple[str, ...] = ()
@@ -136,7 +137,8 @@ class Page:
     """The answer to a query: exact total, one page of hits, facets.
 
     ``query`` is the one asked, with the selected paths in full.
-    ``terms`` are the words and phrases looked for, as understood. ``relaxed``
+    ``terms`` are the words and phrases looked for, as understood; ``widened`` maps
+    those that were widened to the synonyms looked for as well. ``relaxed``
     is 0, or the number of them that every paragraph found holds at least,
     where no paragraph holds them all or a question was asked. ``reports`` counts the reports of the
     paragraphs found.
@@ -148,6 +150,7 @@ class Page:
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetCount, ...]]
     terms: tuple[str, ...] = ()
+    widened: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     relaxed: int = 0
     took_ms: float = 0.0
 
@@ -182,14 +185,17 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Words that analysis and highlighting share, kept with the index.
+    """Words that analysis, searching and highlighting share, kept with the index.
 
     ``phrases`` maps each policy phrase to its theme; they are also the user
     dictionary of the tokenizer. ``version`` changes with anything that labels
-    are made from; an index whose lexicon differs is built anew.
+    are made from; an index with other phrases or another version is built anew.
+    ``synonyms`` are groups of words that mean the same. Only queries know them, so
+    that an index takes in other ones as it stands.
     """
 
     phrases: Mapping[str, str] = field(default_factory=dict)
+    synonyms: tuple[tuple[str, ...], ...] = ()
     version: str = ""
 
 

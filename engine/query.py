@@ -9,10 +9,10 @@ blank mean the same as their ASCII twins)::
     unit    = ("-" | "NOT ") unit | "(" either ")" | [title ":"] term
     term    = quoted | word "*" | words
 
-In words mode a run of text is cut into words that must all be there. In exact
-mode a run is one phrase, and brackets or quotation marks *inside* it are
-characters to be found like any other: ``（三）加强“双随机”监管`` pasted from a
-report finds that report.
+In words mode a run of text is cut into words that must all be there, each or one
+of its synonyms; what is excluded is taken as typed. In exact mode a run is one
+phrase, and brackets or quotation marks *inside* it are characters to be found like
+any other: ``（三）加强“双随机”监管`` pasted from a report finds that report.
 
 Every limit here exists because without it a query of a few characters could
 keep a server busy.
@@ -24,18 +24,17 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from engine.analyze import is_one_run, normalise
+from engine.analyze import Token, is_one_run, normalise
 from engine.errors import QueryError
 from engine.lexemes import BLANK, Lexeme, lex
 from engine.model import UNKNOWN
+from engine.synonyms import Stretch, Synonyms
 
 MAX_LENGTH = 1000  # code points of a query; longer than any sentence worth searching
 MAX_TERMS = 100
 MAX_DEPTH = 20
 
-FEW = 4  # words that are meant one by one; more of them may be a question
-
-Cut = Callable[[str], list[str]]
+Cut = Callable[[str], list[Token]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,15 @@ class Word:
     """One word of the words field (or the same characters standing in the text)."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Widened:
+    """All of ``words``, which make up the name ``text``; or any ``others``, their synonyms."""
+
+    text: str
+    words: tuple[str, ...]
+    others: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +94,15 @@ class Not:
     part: Node
 
 
-Node = Every | Word | Phrase | Prefix | Title | And | Or | Not
-Leaf = Word | Phrase | Prefix | Title
+Leaf = Word | Widened | Phrase | Prefix | Title
+Node = Every | Leaf | And | Or | Not
 
 
-def parse(text: str, exact: bool, cut: Cut) -> Node:
-    """The tree of ``text``; ``cut`` cuts a run into words. Raises ``QueryError``."""
+def parse(text: str, exact: bool, cut: Cut, synonyms: Synonyms | None = None) -> Node:
+    """The tree of ``text``; ``cut`` cuts a run into words. Raises ``QueryError``.
+
+    Without ``synonyms`` no word is widened.
+    """
     if len(text) > MAX_LENGTH:
         raise QueryError(
             f"检索词太长（{len(text):,}个字）", f"请缩短到{MAX_LENGTH:,}个字以内", 0, 0
@@ -99,19 +110,7 @@ def parse(text: str, exact: bool, cut: Cut) -> Node:
     tokens = list(lex(text if exact else _CLOSING.sub("", text), exact))
     if not tokens:
         return Every()
-    return _Parser(text, tokens, exact, cut).parse()
-
-
-def asks(text: str) -> bool:
-    """Whether somebody asks in a sentence (``哪些``, ``如何``, ``？``) rather than names words."""
-    return _ASKING.search(text) is not None
-
-
-def is_question(node: Node, text: str) -> bool:
-    """Whether more than a few words are asked for in a question: its answer need not hold them."""
-    parts = node.parts if isinstance(node, And) else ()
-    told = sum(isinstance(part, Word) and len(part.text) > 1 for part in parts)
-    return told > FEW and asks(text)
+    return _Parser(text, tokens, exact, cut, synonyms or Synonyms()).parse()
 
 
 def leaves(node: Node) -> Iterator[Leaf]:
@@ -120,7 +119,7 @@ def leaves(node: Node) -> Iterator[Leaf]:
         case And(parts) | Or(parts):
             for part in parts:
                 yield from leaves(part)
-        case Word() | Phrase() | Prefix() | Title():
+        case Word() | Widened() | Phrase() | Prefix() | Title():
             yield node
 
 
@@ -140,12 +139,15 @@ def parse_year(value: str) -> tuple[int, int] | None:
 class _Parser:
     """Recursive descent over the lexemes, one method a rule of the grammar."""
 
-    def __init__(self, text: str, lexemes: list[Lexeme], exact: bool, cut: Cut) -> None:
+    def __init__(
+        self, text: str, lexemes: list[Lexeme], exact: bool, cut: Cut, synonyms: Synonyms
+    ) -> None:
         self.text = text
         self.lexemes = lexemes
         self.at = 0
         self.exact = exact
         self.cut = cut
+        self.synonyms = synonyms
         self.depth = 0
         self.terms = 0
 
@@ -202,7 +204,7 @@ class _Parser:
 
     def inner(self, lexeme: Lexeme) -> Node:
         if lexeme.kind in ("not", "minus"):
-            return Not(self.unit())
+            return self.excluded()
         if lexeme.kind == "(":
             if close := self.take(")"):
                 raise QueryError("括号里是空的", "请删去括号或填上词语", lexeme.start, close.end)
@@ -222,6 +224,13 @@ class _Parser:
                 )
             return Title(self.checked(term).text.strip(BLANK))
         return self.term(lexeme)
+
+    def excluded(self) -> Node:
+        """What is excluded is no more than what was typed."""
+        synonyms, self.synonyms = self.synonyms, Synonyms()
+        node = Not(self.unit())
+        self.synonyms = synonyms
+        return node
 
     def misplaced(self, lexeme: Lexeme | None) -> QueryError:
         if lexeme is None:
@@ -270,7 +279,8 @@ class _Parser:
                 lexeme.end,
             )
         self.terms += len(words) - 1
-        nodes: tuple[Node, ...] = tuple(Word(word) for word in dict.fromkeys(words))
+        told = dict.fromkeys(map(_leaf, self.synonyms.stretches(text, words)))
+        nodes: tuple[Node, ...] = tuple(told)
         return nodes[0] if len(nodes) == 1 else And(nodes)
 
     def prefix(self, lexeme: Lexeme, beginning: str) -> Node:
@@ -285,20 +295,23 @@ class _Parser:
 
 
 _CLOSING = re.compile(r"""(?<=[\w"”』」）)])[？?。！!]+\s*$""")  # of a sentence, no words of it
-_ASKING = re.compile(
-    "[?？]|什么|怎么|怎样|如何|为何|哪[些个种里儿类项家几]|多少|多久|多长|[是能可]否|吗|谁"
-)
 _PERCENTAGE = re.compile(r"[0-9][0-9.,]*[%‰]")  # whose sign no word holds
 _PARTICLES = frozenset("的了着过吗呢吧啊么呀和与及或在是有")
 
 
-def _whole(text: str, words: list[str]) -> list[str]:
+def _leaf(stretch: Stretch) -> Word | Widened:
+    if stretch.others:
+        return Widened(stretch.name, stretch.words, stretch.others)
+    return Word(stretch.words[0])
+
+
+def _whole(text: str, words: list[Token]) -> list[Token]:
     """A short term that the tokenizer would cut a single character off, left whole.
 
     ``参保率`` asks for 参保率, not for 参保 with some 率 elsewhere in the paragraph.
     """
     if len(words) == 2 and is_one_run(text):
-        single = min(words, key=len)
+        single = min((word.text for word in words), key=len)
         if len(single) == 1 and single not in _PARTICLES:
-            return [normalise(text)]
+            return [Token(normalise(text), 0, len(text))]
     return words

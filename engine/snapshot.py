@@ -21,8 +21,8 @@ from engine.columns.opened import DOCUMENT_KEY
 from engine.columns.tally import Tally
 from engine.errors import IndexCorrupt, IndexMissing, IndexStale
 from engine.files import checksum
-from engine.highlight import Phrases
 from engine.model import UNKNOWN, Paragraph, Report
+from engine.phrases import Phrases
 from engine.store import (
     NAME,
     SCHEMA_VERSION,
@@ -33,6 +33,7 @@ from engine.store import (
     unpack_paragraph,
     unpack_report,
 )
+from engine.synonyms import Synonyms
 
 # A heading or caption is short, which BM25 rewards, but says little: what stands
 # under it should come first.
@@ -55,6 +56,7 @@ class Snapshot:
     index: Opened
     analyzer: Analyzer
     phrases: Phrases
+    synonyms: Synonyms
     reports: Sequence[Report | None]
     numbers: Mapping[str, int]
     days: Array
@@ -175,6 +177,7 @@ def _read(
         index,
         analyzer,
         Phrases(lexicon),
+        Synonyms(manifest.lexicon.synonyms),
         reports,
         {report.id: group for group, report in enumerate(reports) if report},
         np.array([facets.day(report) if report else 0 for report in reports], np.int64),

@@ -97,7 +97,9 @@ class Manifest:
                 for name, record in data.pop("files").items()
             }
             parts = {name: (size, checksum) for name, (size, checksum) in data.pop("parts").items()}
-            lexicon = Lexicon(**data.pop("lexicon"))
+            told = data.pop("lexicon")
+            synonyms = tuple(map(tuple, told.pop("synonyms", ())))  # older manifests have none
+            lexicon = Lexicon(**told, synonyms=synonyms)
             return cls(**data, lexicon=lexicon, files=records, parts=parts)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not a manifest: {error}") from error

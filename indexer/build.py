@@ -33,7 +33,7 @@ class Summary:
     """What a run did: sources of the files by what became of them, and counts.
 
     ``copies`` are files with the bytes of another one, ``rebuilt`` says why the
-    whole index was made anew, where it was.
+    whole index was made anew, where it was; ``synonyms`` that it took in other ones.
     """
 
     added: list[str] = field(default_factory=list)
@@ -45,11 +45,14 @@ class Summary:
     reports: int = 0
     paragraphs: int = 0
     rebuilt: str = ""
+    synonyms: bool = False
 
     def lines(self, location: str) -> Iterator[str]:
         """What the run did to the index at ``location``, for a person."""
         if self.rebuilt:
             yield f"全部重建：{self.rebuilt}"
+        if self.synonyms:
+            yield "同义词有变，已更新"
         for verb, sources in (("移除", self.removed), ("更新", self.changed)):
             for source in sources:
                 yield f"{verb}  {source}"
@@ -83,22 +86,23 @@ def build(
 
     Files elsewhere that went in before stay in, unless they are gone from the
     disk or ``rebuild`` is set. An index made by other words or by another version
-    is made anew. ``progress`` is told of each file about to be read. Raises
-    ``ReadError`` for a corpus that is not there and ``EngineUnavailable`` while
-    somebody else writes; what cannot be read is in the summary's ``failures``.
+    is made anew; other synonyms are taken in without reading a file. ``progress``
+    is told of each file about to be read. Raises ``ReadError`` for a corpus that is
+    not there and ``EngineUnavailable`` while somebody else writes; what cannot be
+    read is in the summary's ``failures``.
     """
-    before, reason = ({}, "按要求") if rebuild else _before(location)
-    summary = Summary(rebuilt=reason)
+    before, reason, renewed = ({}, "按要求", False) if rebuild else _before(location)
+    summary = Summary(rebuilt=reason, synonyms=renewed)
     files = {str(file.path): file for root in corpus for file in _find(root, summary)}
     for path, record in before.items():
         if path not in files and not _inside(path, corpus) and Path(path).exists():
             files[path] = _File(Path(path), record.source, record.stated)
     run = _Run(summary, {} if reason else before, files)
-    if run.pending or run.gone or reason or not before:
+    if run.pending or run.gone or reason or renewed or not before:
         committed = False
         with open_writer(location, _lexicon(), bool(reason)) as writer:
             run.apply(writer, progress)
-            if reason or run.records != before or not before:
+            if reason or renewed or run.records != before or not before:
                 writer.commit(run.records)
                 committed = True
         if committed:
@@ -106,28 +110,31 @@ def build(
     return summary
 
 
-def _before(location: str) -> tuple[Mapping[str, FileRecord], str]:
-    """The files that went in before, and why all of them must be read again, if so."""
+def _before(location: str) -> tuple[Mapping[str, FileRecord], str, bool]:
+    """The files that went in before; why all of them must be read again, if so; and
+    whether there are other synonyms."""
     try:
         engine = open_engine(location)
     except IndexMissing:
-        return {}, ""
+        return {}, "", False
     except (IndexStale, IndexCorrupt) as error:
-        return known_files(location), str(error).partition("。")[0]
-    if engine.lexicon() != _lexicon():
-        return engine.files(), "词典或标注规则有变"
-    return engine.files(), ""
+        return known_files(location), str(error).partition("。")[0], False
+    held, new = engine.lexicon(), _lexicon()
+    if replace(held, synonyms=new.synonyms) != new:
+        return engine.files(), "词典或标注规则有变", False
+    return engine.files(), "", held != new
 
 
 @lru_cache(maxsize=1)
 def _lexicon() -> Lexicon:
-    """The policy phrases; their version is a checksum of all that makes paragraphs and labels."""
+    """The words that go with an index; their version is a checksum of all that makes
+    paragraphs and labels, which synonyms do not."""
     hasher = sha256()
-    phrases = lexicon.policy_phrases()
+    words = lexicon.policy_phrases()
     rules = (p for p in Path(__file__).parent.rglob("*") if p.suffix in (".py", ".tsv"))
     for path in (*sorted(rules), *lexicon.pack_files()):
         hasher.update(path.read_bytes())
-    return replace(phrases, version=hasher.hexdigest())
+    return replace(words, synonyms=lexicon.synonyms(), version=hasher.hexdigest())
 
 
 def _find(root: Path, summary: Summary) -> Iterator[_File]:

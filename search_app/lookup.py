@@ -21,8 +21,7 @@ def engine() -> Engine:
 def find_hit(paragraph_id: str) -> Hit:
     """The paragraph, highlighted for ``q`` of the address; 410 if its report lost it, else 404."""
     try:
-        query = params.page_query(request.args)
-        found = engine().hit(paragraph_id, query.text, query.exact)
+        found = engine().hit(paragraph_id, params.page_query(request.args))
     except QueryError:  # a paragraph is there whatever was asked before
         found = engine().hit(paragraph_id)
     if found:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.model import UNKNOWN, FacetCount, Overview, Page, Query, Report
-from engine.query import asks
+from engine.questions import asks
 from search_app.params import FACETS, PAGE_SIZE, address, select, selected
 
 LABELS = {"region": "地区", "year": "年份", "theme": "主题"}

@@ -1,7 +1,7 @@
 """A query as a web address, both ways.
 
-Pages and API read the same parameters: ``q exact region year theme sort`` and
-then ``page`` (pages) or ``limit`` and ``offset`` (API). What cannot be read is
+Pages and API read the same parameters: ``q exact synonyms region year theme sort``
+and then ``page`` (pages) or ``limit`` and ``offset`` (API). What cannot be read is
 a ``QueryError`` that names the value; nothing is silently replaced.
 """
 
@@ -40,12 +40,24 @@ def api_query(args: Args) -> Query:
 
 def pairs(query: Query) -> list[tuple[str, str]]:
     """The parameters that ask for ``query``, without what is the default anyway."""
-    found = [("q", query.text), ("exact", "1" if query.exact else "")]
+    found = _searched(query)
     found += [("region", path) for path in query.regions]
     found += [("year", year_text(years)) for years in query.years]
     found += [("theme", path) for path in query.themes]
     found += [("sort", "" if query.sort == "relevance" else query.sort)]
     return [(name, value) for name, value in found if value]
+
+
+def _searched(query: Query) -> list[tuple[str, str]]:
+    """The parameters that say what is looked for, whatever it is narrowed to."""
+    exact, synonyms = "1" if query.exact else "", "" if query.synonyms else "0"
+    return [("q", query.text), ("exact", exact), ("synonyms", synonyms)]
+
+
+def marking(query: Query) -> str:
+    """What follows the address of a paragraph, to mark there what was looked for."""
+    found = [(name, value) for name, value in _searched(query) if value]
+    return "?" + urlencode(found) if query.text else ""
 
 
 def address(query: Query, page: int = 1) -> str:
@@ -95,7 +107,8 @@ def narrowed(query: Query) -> Query:
 def _query(args: Args) -> Query:
     return Query(
         text=args.get("q", "").strip(),
-        exact=_exact(args.get("exact", "")),
+        exact=_flag(args, "exact", False, "写 1（精确）或 0（模糊）"),
+        synonyms=_flag(args, "synonyms", True, "写 1（同时查找同义词）或 0（只查原词）"),
         regions=_values(args, "region"),
         years=tuple(map(parse_year, _values(args, "year"))),
         themes=_values(args, "theme"),
@@ -107,10 +120,11 @@ def _values(args: Args, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(v.strip() for v in args.getlist(name) if v.strip()))
 
 
-def _exact(value: str) -> bool:
+def _flag(args: Args, name: str, default: bool, hint: str) -> bool:
+    value = args.get(name, "")
     if value not in ("", "0", "1"):
-        raise QueryError(f"参数 exact 的值“{value[:30]}”看不懂", "写 1（精确）或 0（模糊）")
-    return value == "1"
+        raise QueryError(f"参数 {name} 的值“{value[:30]}”看不懂", hint)
+    return value == "1" if value else default
 
 
 def _sort(value: str) -> Sort:

@@ -72,6 +72,7 @@ def _query_json(page: Page) -> Json:
     return {
         "q": query.text,
         "exact": query.exact,
+        "synonyms": query.synonyms,
         "region": list(selected(query, "region")),
         "year": list(selected(query, "year")),
         "theme": list(selected(query, "theme")),
@@ -79,6 +80,7 @@ def _query_json(page: Page) -> Json:
         "limit": query.limit,
         "offset": query.offset,
         "terms": list(page.terms),
+        "widened": {word: list(others) for word, others in page.widened.items()},
         "relaxed": page.relaxed,
     }
 

@@ -14,6 +14,9 @@ from search_app.navigate import LABELS, UNMARKED, name_of, nearest
 def results(page: Page, meant: Sequence[str]) -> Iterator[str]:
     """A page of hits with its facets, line by line, and what its query may have been meant as."""
     yield f"{page.total:,} 段，出自 {page.reports:,} 篇报告（{page.took_ms:.1f} 毫秒）"
+    if page.widened:
+        words = "；".join(f"{word} → {'、'.join(others)}" for word, others in page.widened.items())
+        yield f"已同时查找：{words}（只查原词用 --no-synonyms）"
     if page.relaxed:
         yield f"{nearest(page)}以下各段至少含有其中 {page.relaxed} 个"
     if meant:

@@ -23,6 +23,7 @@ HELPERS = {
     "address": params.address,
     "filtered_by": navigate.filtered_by,
     "listed": navigate.boxes,
+    "marking": params.marking,
     "memo_path": memo.memo_path,
     "moved": memo.moved,
     "permalink": present.permalink,
@@ -65,6 +66,7 @@ def _results(page: Page) -> str:
         last=navigate.last_page(page),
         meant=meant,
         inexact=replace(plain, exact=False) if page.query.exact else None,
+        switched=replace(page.query, synonyms=not page.query.synonyms),
     )
 
 
@@ -83,7 +85,11 @@ def paragraph(paragraph_id: str) -> str:
         styles=STYLES,
         citations={s: cite(hit.report, hit.paragraph, url, s, date.today()) for s in STYLES},
         plain=Query(),
-        query=Query(text=request.args.get("q", ""), exact=request.args.get("exact") == "1"),
+        query=Query(
+            text=request.args.get("q", ""),
+            exact=request.args.get("exact") == "1",
+            synonyms=request.args.get("synonyms") != "0",
+        ),
     )
 
 

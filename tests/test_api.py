@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from search_app import LARGEST_BODY, LONGEST_ADDRESS, create_app
 
 SPEC = json.loads((Path(__file__).parents[1] / "search_app/static/openapi.json").read_text("utf-8"))
-FIRST = "rep001-0003"
+FIRST, LONG = "rep001-0003", "rep001-0004"
 
 
 KINDS: dict[str, Any] = {
@@ -58,6 +58,7 @@ ANSWERS = [
     ("/api/search", "/api/search?q=基金监管&limit=50"),
     ("/api/search", "/api/search"),
     ("/api/search", "/api/search?q=海洋牧场&exact=1"),
+    ("/api/search", "/api/search?q=飞检"),
     ("/api/search", "/api/search?q=基金监管 飞行检查 海洋牧场"),
     ("/api/search", "/api/search?q=飞型检查"),
     ("/api/search", "/api/search?region=湖南省/怀化市&year=2019..2024&year=unknown&theme=医疗保障"),
@@ -112,6 +113,7 @@ def test_the_query_comes_back_as_understood(client: FlaskClient) -> None:
     assert query == {
         "q": "基金",
         "exact": True,
+        "synonyms": True,
         "region": ["湖南省"],
         "year": ["2019..2024"],
         "theme": [],
@@ -119,9 +121,21 @@ def test_the_query_comes_back_as_understood(client: FlaskClient) -> None:
         "limit": 5,
         "offset": 1,
         "terms": query["terms"],
+        "widened": {},
         "relaxed": 0,
         "did_you_mean": [],
     }
+
+
+def test_the_answer_says_what_was_widened(client: FlaskClient) -> None:
+    wide = client.get("/api/search?q=飞检").json
+    assert (wide["query"]["synonyms"], wide["query"]["widened"]) == (True, {"飞检": ["飞行检查"]})
+    narrow = client.get("/api/search?q=飞检&synonyms=0").json
+    assert (narrow["query"]["synonyms"], narrow["query"]["widened"]) == (False, {})
+    assert (wide["total"], narrow["total"]) == (1, 0)
+    paragraph = f"/api/paragraphs/{LONG}?q=飞检"
+    spans = [len(client.get(paragraph + more).json["spans"]) for more in ("", "&synonyms=0")]
+    assert spans[0] == spans[1] + 1
 
 
 def test_limit_nought_gives_all(client: FlaskClient) -> None:
@@ -152,6 +166,7 @@ ERRORS = [
     ("unknown theme", "GET", "/api/search?theme=占星", 400, "bad_query"),
     ("unknown sort", "GET", "/api/search?sort=best", 400, "bad_query"),
     ("exact neither 0 nor 1", "GET", "/api/search?exact=2", 400, "bad_query"),
+    ("synonyms neither 0 nor 1", "GET", "/api/search?synonyms=no", 400, "bad_query"),
     ("limit too large", "GET", "/api/search?limit=1001", 400, "bad_query"),
     ("limit negative", "GET", "/api/search?limit=-1", 400, "bad_query"),
     ("limit no number", "GET", "/api/search?limit=ten", 400, "bad_query"),

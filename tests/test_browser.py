@@ -7,6 +7,7 @@ skipped where either is missing. No browser is downloaded.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,8 @@ RESULTS = "/?q=" + quote("基金监管 异地就医")
 PAGES = {
     "start": "/",
     "results": "/?q=" + quote("基金监管"),
+    "widened": "/?q=" + quote("飞检 异地看病|基金"),
+    "typed alone": "/?q=" + quote("飞行检查") + "&synonyms=0",
     "narrowed": "/?q=" + quote("基金监管") + "&region=" + quote("湖南省") + "&year=2024&year=2019",
     "did you mean": "/?q=" + quote("飞型检查"),
     "nothing": "/?q=" + quote("海洋牧场养殖场") + "&exact=1",
@@ -119,6 +122,14 @@ def test_a_facet_applies_at_once_and_keeps_the_focus(page: Any) -> None:
     assert page.locator(".chip").first.inner_text().split() == ["地区", "湖南省", "×"]
     page.go_back()
     expect(page.locator("#total")).to_have_text(before)
+
+
+def test_what_is_typed_alone_stays_so_when_a_facet_applies(page: Any) -> None:
+    page.goto("/?q=" + quote("飞行检查"))
+    page.get_by_role("link", name="只查原词").click()
+    page.locator(".facets input[name=region]").first.check()
+    expect(page).to_have_url(re.compile("synonyms=0.*region=|region=.*synonyms=0"))
+    expect(page.locator(".widened")).to_contain_text("只查了原词")
 
 
 def test_ticking_below_a_ticked_value_narrows_and_above_widens(page: Any) -> None:

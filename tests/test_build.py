@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -313,6 +314,23 @@ def test_other_words_make_the_index_anew(
     phrases = [s for s in hit.spans if s.kind == "phrase"]
     assert [hit.paragraph.text[s.start : s.end] for s in phrases] == ["追回医保基金"]
     assert run(tmp_path).rebuilt == ""
+
+
+def test_other_synonyms_are_taken_in_without_reading(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(tmp_path)
+    before = opened(tmp_path)
+    assert before.search(Query("讨回")).total == 0
+    other = replace(before.lexicon(), synonyms=(("追回", "讨回"),))
+    monkeypatch.setattr("indexer.build._lexicon", lambda: other)
+    monkeypatch.setattr("indexer.build.read_ahead", lambda files: iter(files))  # nothing to read
+    summary = run(tmp_path)
+    assert (summary.synonyms, summary.rebuilt, counts(summary)) == (True, "", (0, 0, 0, 3))
+    for engine in (before, opened(tmp_path)):  # one open before sees them too
+        assert engine.search(Query("讨回")).total == 3
+    assert list(opened(tmp_path).check()) == []
+    assert run(tmp_path).synonyms is False
 
 
 def test_processes_read_what_one_reads(

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from conftest import ROOT
 import yinju
 from engine.engine import open_engine, open_writer
 from engine.model import Lexicon, Query
+from indexer import build
 
 DONE, FAULT, USAGE, UNREAD, UNUSABLE = 0, 1, 2, 3, 4
 REPORT = """---
@@ -101,6 +103,8 @@ SEARCHES = [
     (["追回", "--sort", "newest", "--limit", "1"], [FUND.format(1)], "the newest"),
     (["追回", "--sort", "newest", "--offset", "1"], [FUND.format(2)], "the second page"),
     (["欺诈骗", "--exact"], 2, "inside a longer word"),
+    (["骗取医保基金"], 2, "a synonym of what is typed"),
+    (["骗取医保基金", "--no-synonyms"], [], "what is typed alone"),
     (["", "--limit", "0"], 10, "an empty query is everything"),
     (["--limit", "0"], 10, "and so is none"),
 ]
@@ -150,6 +154,10 @@ def test_a_search_for_people(capsys: pytest.CaptureFixture[str], location: str) 
     assert some_id(location) in run.out
     assert "地区  " in run.out
     assert "\x1b" not in run.out  # no colours but on a terminal
+    widened = Run(capsys, "search", "医疗保障基金", "--index", location).out.splitlines()
+    assert widened[1] == (
+        "已同时查找：医疗保障基金 → 医保基金、医疗保险基金（只查原词用 --no-synonyms）"
+    )
     relaxed = Run(capsys, "search", "追回 火箭", "--index", location).out
     assert "没有一段同时含有全部 2 个词；以下各段至少含有其中 1 个" in relaxed
     beyond = Run(capsys, "search", "追回", "--offset", "7", "--index", location).out
@@ -298,6 +306,10 @@ def test_index_tells_what_it_did(
     run = Run(capsys, "index")
     assert (run.status, run.out) == (DONE, "")
     assert run.err.startswith("新收2个文件，更新0个，移除0个，未变0个，读不了的0处；")
+    other = replace(build._lexicon(), synonyms=())
+    with monkeypatch.context() as patched:
+        patched.setattr(build, "_lexicon", lambda: other)
+        assert Run(capsys, "index").err.startswith("同义词有变，已更新\n新收0个文件")
     (folder / "甲.txt").write_text("甲县2024年工作总结\n\n追回基金三万元。", "utf-8")
     (folder / "乙.txt").unlink()
     (folder / "坏.docx").write_bytes(b"x")

@@ -9,9 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.analyze import Analyzer, characters, normalise
-from engine.highlight import Phrases, highlight
+from engine.highlight import highlight
 from engine.model import Span
-from engine.query import Leaf, Phrase, Prefix, Title, Word
+from engine.phrases import Phrases
+from engine.query import Leaf, Phrase, Prefix, Title, Widened, Word
 
 ANALYZER = Analyzer()
 LEXICON = ("医保", "医保基金", "DIP", "双随机、一公开")
@@ -38,6 +39,12 @@ CASES: list[tuple[list[Leaf], str, list[str], str]] = [
     ([Phrase("98.25％")], "达98.25%", ["98.25%"], "full-width"),
     ([Word("dip")], "DIP与ＤＩＰ，不是dipping", ["DIP", "ＤＩＰ"], "letters, as a whole word"),
     ([Prefix("参保")], "参保率，参保，未参", ["参保", "参保"], "words that begin so"),
+    (
+        [Widened("医保", ("医保",), ("DIP", "医疗保障"))],
+        "医保、醫療保障、dip",
+        ["医保", "醫療保障", "dip"],
+        "synonyms",
+    ),
     ([Title("商洛")], "商洛市", [], "what was sought in titles is not marked in texts"),
     ([Word("参保"), Word("率")], "参保率与缴费率", ["参保率"], "a lone character only at a mark"),
     ([Word("率")], "参保率与缴费率", ["率", "率"], "where there is no other mark, everywhere"),

@@ -95,7 +95,7 @@ def test_every_theme_named_exists() -> None:
 
 def test_the_tokenizer_keeps_phrases_whole() -> None:
     words = Analyzer(policy_phrases().phrases).cut("推进门诊共济与河长制")
-    assert {"门诊共济", "河长制"} <= set(words)
+    assert {"门诊共济", "河长制"} <= {word.text for word in words}
 
 
 @pytest.mark.parametrize(("text", "named"), [case[1:] for case in SLIPS], ids=[s[0] for s in SLIPS])

@@ -36,6 +36,8 @@ PAGES = [
     ("browsing by facets", ask(region="湖南省/怀化市"), 200),
     ("results narrowed", ask(q="基金监管", region="湖南省", year="2024", theme="医疗保障"), 200),
     ("a long tail of words", ask(q="基金监管 飞行检查 海洋牧场"), 200),
+    ("results widened", ask(q="飞检 异地看病|基金"), 200),
+    ("results of what was typed alone", ask(q="飞行检查", synonyms="0"), 200),
     ("nothing found", ask(q="海洋牧场", exact="1"), 200),
     ("page beyond the end", ask(q="基金监管", page="99"), 404),
     ("bad query", ask(q="(基金"), 400),
@@ -45,6 +47,7 @@ PAGES = [
     ("bad sort", ask(q="a", sort="best"), 400),
     ("bad page", ask(q="a", page="-1"), 400),
     ("bad exact", ask(q="a", exact="maybe"), 400),
+    ("bad synonyms", ask(q="a", synonyms="maybe"), 400),
     ("paragraph", f"/p/{FIRST}", 200),
     ("paragraph with a bad query", f"/p/{FIRST}?q=(", 200),
     ("paragraph gone", "/p/rep001-ffff", 410),
@@ -260,6 +263,45 @@ def test_another_spelling_is_offered_and_keeps_the_filters(client: FlaskClient) 
     assert "是不是要查" not in page
 
 
+def test_widened_results_say_by_what_and_one_link_undoes_it(client: FlaskClient) -> None:
+    tree = dom.fromstring(client.get(ask(q="飞检", region="湖南省")).text)
+    (note,) = tree.xpath("//p[contains(@class, 'widened')]")
+    assert note.text_content() == "已同时查找：飞检 → 飞行检查 只查原词"
+    assert "飞行检查" in tree.xpath("//article//mark/text()")
+    (off,) = note.xpath("a/@href")
+    assert parse_qs(urlsplit(off).query) == {"q": ["飞检"], "region": ["湖南省"], "synonyms": ["0"]}
+    tree = dom.fromstring(client.get(off).text)
+    assert not tree.xpath("//article")
+    (on,) = tree.xpath("//p[contains(@class, 'widened')]/a/@href")
+    assert on == params.address(Query("飞检", regions=("湖南省",)))
+    for path in (ask(q="基金监管"), ask(q="飞检", exact=1), ask(q="飞检", exact=1, synonyms=0)):
+        assert "同义词" not in client.get(path).text
+
+
+def test_every_way_on_keeps_synonyms_out(client: FlaskClient) -> None:
+    """Pager, chips, themes, the form with its facets and sorting, the hits and the way back."""
+    path = ask(q="基金监管|飞行检查", synonyms=0, region=["湖南省", "浙江省"], year="2019..2024")
+    tree = dom.fromstring(client.get(path).text)
+    (switch,) = tree.xpath("//p[contains(@class, 'widened')]/a/@href")
+    links = set(tree.xpath("//main//a[starts-with(@href, '/?')]/@href")) - {switch}
+    assert len(links) >= 5
+    hits = tree.xpath("//article//h2/a/@href")
+    assert all("synonyms=0" in link for link in (*links, *hits))
+    assert tree.xpath("//form[@id='ask']//input[@name='synonyms']/@value") == ["0"]
+    tree = dom.fromstring(client.get(hits[0]).text)
+    assert "synonyms=0" in tree.xpath("//main/p[1]/a/@href")[0]
+    assert tree.xpath("//form[@id='ask']//input[@name='synonyms']/@value") == ["0"]
+
+
+def test_a_paragraph_is_marked_as_it_was_found(client: FlaskClient) -> None:
+    marked = {
+        more: "飞行检查"
+        in dom.fromstring(client.get(f"/p/{LONG}?q=飞检{more}").text).xpath("//mark/text()")
+        for more in ("", "&synonyms=0", "&exact=1")
+    }
+    assert marked == {"": True, "&synonyms=0": False, "&exact=1": False}
+
+
 def test_nothing_found_says_what_to_drop(client: FlaskClient) -> None:
     page = client.get(ask(q="飞行检察", exact=1, region="湖南省")).text
     for words in ("没有找到", "去掉地区“湖南省”", "改用模糊匹配", "飞行检查"):
@@ -342,6 +384,7 @@ def test_an_empty_index_says_how_to_fill_it(tmp_path: Path) -> None:
 
 QUERIES = [
     Query(),
+    Query("医保", synonyms=False, limit=10),
     Query("医保 & 基金=1", exact=True, sort="oldest", limit=10),
     Query(regions=("湖南省/怀化市", "unknown"), years=((2019, 2022), (2024, 2024), None)),
     Query("a", themes=("医疗保障/基金监管",), offset=30),

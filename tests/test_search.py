@@ -25,6 +25,7 @@ from engine.errors import QueryError
 from engine.model import (
     UNKNOWN,
     FacetCount,
+    Hit,
     Lexicon,
     Page,
     Paragraph,
@@ -42,14 +43,20 @@ from engine.query import (
     Phrase,
     Prefix,
     Title,
+    Widened,
     Word,
-    is_question,
     leaves,
     parse,
 )
+from engine.questions import is_question
+from engine.synonyms import Synonyms
 
-LEXICON = Lexicon({"打击欺诈骗保": "医疗保障/基金监管", "DIP": "医疗保障/支付方式改革"})
+LEXICON = Lexicon(
+    {"打击欺诈骗保": "医疗保障/基金监管", "DIP": "医疗保障/支付方式改革"},
+    synonyms=(("医保", "医疗保障"), ("DIP", "支付方式"), ("保障局", "8.25", "哈哈")),
+)
 ANALYZER = Analyzer(LEXICON.phrases)
+SYNONYMS = Synonyms(LEXICON.synonyms)
 DATA = json.loads((Path(__file__).parent / "cases" / "search.json").read_text("utf-8"))
 
 Corpus = list[tuple[Report, list[Paragraph]]]
@@ -165,6 +172,9 @@ def holds(node: Node, report: Report, text: str) -> bool:
             return not holds(part, report, text)
         case Word(word):
             return word in spellings(ANALYZER.words(text)) or in_a_row(word, text)
+        case Widened(_, words, others):
+            typed = And(tuple(map(Word, words)))
+            return holds(typed, report, text) or any(in_a_row(other, text) for other in others)
         case Phrase(phrase):
             return in_a_row(phrase, text)
         case Title(phrase):
@@ -184,7 +194,7 @@ def spellings(tokens: list[Token]) -> list[str]:
 
 def matching(query: Query) -> tuple[set[str], int]:
     """Ids of the paragraphs that match, and how many parts they hold if none holds all."""
-    node = parse(query.text, query.exact, ANALYZER.cut)
+    node = parse(query.text, query.exact, ANALYZER.cut, SYNONYMS if query.synonyms else None)
     found = {p.id for report, p in ALL if holds(node, report, p.text)}
     parts = node.parts if isinstance(node, And) else ()
     wanted = [part for part in parts if not isinstance(part, Not)]
@@ -274,6 +284,7 @@ QUERIES = st.builds(
     Query,
     text=TEXTS,
     exact=st.booleans(),
+    synonyms=st.booleans(),
     regions=st.lists(
         st.sampled_from([UNKNOWN, *("/".join(path) for path in REGIONS if path)]), max_size=3
     ).map(tuple),
@@ -383,12 +394,30 @@ def test_a_sentence_never_ends_in_an_empty_page(engine: Engine, runs: list[str],
     page = ask(engine, Query(text, limit=1))
     if page is None:
         return
-    node = parse(text, False, ANALYZER.cut)
+    node = parse(text, False, ANALYZER.cut, SYNONYMS)
     telling = [leaf for leaf in leaves(node) if len(leaf.text) > 1]
     if any(holds(leaf, report, p.text) for leaf in telling for report, p in ALL):
         assert page.hits
     whole = any(holds(node, report, p.text) for report, p in ALL)
     assert not page.relaxed or not whole or is_question(node, text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(QUERIES)
+@example(Query("医疗保障 基金", limit=0))
+def test_synonyms_only_add(engine: Engine, query: Query) -> None:
+    """What is found without them is found with them, and marked as it was."""
+    narrow = ask(engine, replace(query, synonyms=False))
+    if narrow is None or narrow.relaxed:  # most of the words do where not all are there
+        return
+    assert narrow.widened == {}
+    wide = {hit.paragraph.id: hit for hit in engine.search(replace(query, synonyms=True)).hits}
+    for hit in narrow.hits:
+        assert _marked(hit) <= _marked(wide[hit.paragraph.id])
+
+
+def _marked(hit: Hit) -> set[int]:
+    return {at for s in hit.spans if s.kind == "query" for at in range(s.start, s.end)}
 
 
 def test_labels_play_no_part_in_the_score(engine: Engine) -> None:
@@ -421,7 +450,7 @@ def test_hit_report_and_paragraphs_by_id(engine: Engine) -> None:
 
 
 def test_a_hit_is_marked_for_the_query_it_was_found_by(told: Engine) -> None:
-    hit = told.hit("m2", "医保 -学生")
+    hit = told.hit("m2", Query("医保 -学生"))
     assert hit is not None
     text = hit.paragraph.text
     assert [(s.kind, text[s.start : s.end]) for s in hit.spans] == [
@@ -429,7 +458,7 @@ def test_a_hit_is_marked_for_the_query_it_was_found_by(told: Engine) -> None:
         ("query", "医保"),
     ]
     with pytest.raises(QueryError):
-        told.hit("m2", "(")
+        told.hit("m2", Query("("))
 
 
 def test_every_hit_is_marked(engine: Engine) -> None:

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from engine.model import FileRecord, Lexicon, Paragraph, Query, Report
 # Whoosh leaves a file open that it fails to read; the warning must come within the test.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
-LEXICON = Lexicon({"打击欺诈骗保": "医疗保障/基金监管"})
+LEXICON = Lexicon({"打击欺诈骗保": "医疗保障/基金监管"}, synonyms=(("医保", "医疗保障"),))
 FILES = {"/corpus/r0.txt": FileRecord("corpus/r0.txt", 1, 2, "ab", reports=("r0",))}
 
 
@@ -153,6 +154,15 @@ def test_the_manifest_keeps_files_and_lexicon(location: Path) -> None:
     engine = open_engine(str(location))
     assert engine.files() == FILES == known_files(str(location))
     assert engine.lexicon() == LEXICON
+
+
+def test_an_index_from_before_there_were_synonyms_answers(location: Path) -> None:
+    path = manifest(location)
+    held = json.loads(path.read_text("utf-8"))
+    assert held["lexicon"].pop("synonyms") == [["医保", "医疗保障"]]
+    path.write_text(json.dumps(held), "utf-8")
+    assert open_engine(str(location)).lexicon() == replace(LEXICON, synonyms=())
+    assert (total(location), open_engine(str(location)).search(Query("医疗保障")).total) == (4, 0)
 
 
 def test_a_second_writer_is_told_to_wait(location: Path) -> None:

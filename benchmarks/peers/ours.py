@@ -81,7 +81,7 @@ def connect(folder: Path) -> Callable[[queries.Query], Answer]:
 def _quoted(node: Node, analyzer: Analyzer) -> Node:
     """The node with words that would be cut further as phrases."""
     match node:
-        case Term(text) if analyzer.cut(text) != [text]:
+        case Term(text) if [word.text for word in analyzer.cut(text)] != [text]:
             return Phrase(tuple(text))
         case And(parts):
             return And(tuple(_quoted(part, analyzer) for part in parts))

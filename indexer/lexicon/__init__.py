@@ -1,11 +1,11 @@
-"""What people may edit: the words by which themes and policy phrases are known.
+"""What people may edit: the words by which themes and policy phrases are known, and synonyms.
 
-Each ``*.toml`` here is a pack; ``economy.toml`` explains the entries in its
-opening comment. A person's own packs lie in a folder that the environment
-variable ``YINJU_LEXICON`` names, and are read after these. All packs are read
-together, so that a cue of one may lean on a group of another; a theme of this
-folder may get further words in the other. Cues are kept normalised, the form in
-which texts are compared; phrases keep their spelling.
+``synonyms.toml`` lists words that mean the same; any other ``*.toml`` here is a pack, and
+``economy.toml`` explains the entries in its opening comment. A person's own packs and
+synonyms lie in a folder that the environment variable ``YINJU_LEXICON`` names, and are read
+after these. All packs are read together, so that a cue of one may lean on a group of
+another; a theme of this folder may get further words in the other. Cues are kept
+normalised, the form in which texts are compared; phrases and synonyms keep their spelling.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ _WEIGHTS = {"phrases": PHRASE, "sure": SURE, "likely": LIKELY}
 _NEAR = ("beside", "amid")
 _KEYS = ("name", "quiet", "yields", *_WEIGHTS, *_NEAR)
 _NAME = re.compile(r"[^\s/|]+(/[^\s/|]+)?")  # a theme, or a theme and one below it
+SYNONYMS = "synonyms.toml"
+_SYNONYM = re.compile(r"[\w+.、]{2,}")  # one run of text to type and to find
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +117,37 @@ def policy_phrases() -> model.Lexicon:
     return model.Lexicon(phrases=load().phrases)
 
 
+def synonyms(*folders: Path) -> tuple[tuple[str, ...], ...]:
+    """The groups of each ``synonyms.toml``; raises ``ReadError`` naming the file and the entry."""
+    groups: list[tuple[str, ...]] = []
+    known: dict[str, str] = {}
+    for path in (folder / SYNONYMS for folder in folders or _folders()):
+        for entry, others in _parse(path).items() if path.exists() else ():
+            if not isinstance(others, list) or not others:
+                _reject(path, entry, "应为带引号的词的列表，至少一个词")
+            for name in (entry, *others):
+                if not isinstance(name, str) or not _SYNONYM.fullmatch(name):
+                    why = "只能是汉字、字母、数字和 + . 、，至少两个字"
+                    _reject(path, entry, f"“{name}”不能用，{why}")
+                if before := known.get(normalise(name)):
+                    _reject(path, entry, f"“{name}”已在“{before}”一组里，请只留一处")
+                known[normalise(name)] = entry
+            groups.append((entry, *others))
+    return tuple(groups)
+
+
 def _folders() -> Sequence[Path]:
     own = os.environ.get(OWN)
     return (Path(__file__).parent, Path(own)) if own else (Path(__file__).parent,)
 
 
 def _files(folder: Path) -> list[Path]:
-    """The packs of a folder, in the order of their names; there must be one at least."""
-    files = sorted(folder.glob("*.toml"))
-    if not files:
+    """The packs of a folder, in the order of their names; it must hold something."""
+    held = sorted(folder.glob("*.toml"))
+    if not held:
         why = f"没有这个文件夹，或里面没有 .toml 词库；请检查环境变量 {OWN}"
         raise ReadError(str(folder), why)
-    return files
+    return [path for path in held if path.name != SYNONYMS]
 
 
 def _parse(path: Path) -> Mapping[str, Any]:
