@@ -219,3 +219,18 @@ def test_synonyms_are_no_theme_pack(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text('[[theme]]\nname = "甲"\n', encoding="utf-8")
     assert lexicon.load(tmp_path).themes == ("甲",)
     assert lexicon.synonyms(tmp_path) == (("医保", "医疗保障"),)
+
+
+def test_a_folder_of_ones_own_adds_groups(tmp_path: Path) -> None:
+    package, own, none = (tmp_path / name for name in ("package", "own", "none"))
+    for folder, text in ((package, '"医保" = ["医疗保障"]'), (own, '"长护险" = ["长期护理保险"]')):
+        folder.mkdir()
+        (folder / lexicon.SYNONYMS).write_text(text, "utf-8")
+    none.mkdir()
+    assert lexicon.synonyms(package, own, none) == (
+        ("医保", "医疗保障"),
+        ("长护险", "长期护理保险"),
+    )
+    (own / lexicon.SYNONYMS).write_text('"社会医疗保险" = ["医保"]', "utf-8")
+    with pytest.raises(ReadError, match="“医保”已在“医保”一组里"):
+        lexicon.synonyms(package, own)
