@@ -136,12 +136,13 @@ def search(
     with telling_of_compiling(_say_compiling):
         engine = open_engine(location)
         page = engine.search(Query(" ".join(words), years=spans, **asked))
-        meant = spelling.did_you_mean(engine, page)
     if as_json:
-        _print_json(present.page_json(page, meant))
+        _print_json(present.page_json(page, spelling.did_you_mean(engine, page)))
         return
-    for line in terminal.results(page, meant):
+    for line in terminal.results(page):
         click.echo(line)
+    if meant := spelling.did_you_mean(engine, page):  # at last: it may take a second to find
+        click.echo(f"是不是要查：{'、'.join(meant)}")
 
 
 @cli.command()

@@ -144,9 +144,8 @@ class Speller:
         self._known = [item.text for item in items if item.kind in ("word", "phrase", "region")]
         self._plain = [normalise(text) for text in self._known]
         self._holding: dict[str, list[int]] = {}
-        self._sounding: dict[tuple[str, ...], list[int]] = {}
+        self._sounding: dict[int, dict[tuple[str, ...], list[int]]] = {}
         for number, text in enumerate(self._plain):
-            self._sounding.setdefault(_sound(text), []).append(number)
             for character in set(text):
                 self._holding.setdefault(character, []).append(number)
 
@@ -159,13 +158,23 @@ class Speller:
             if 2 * same >= max(len(text), len(self._plain[number]))
         }
         if len(text) > 2:  # or any two characters would be near others of the same sound
-            numbers.update(self._sounding.get(_sound(text), ()))
+            numbers.update(self._of_length(len(text)).get(_sound(text), ()))
         found = []
         for number in numbers:
             far = distance(text, self._plain[number])
             if far <= _ALLOWED * len(text):
                 found.append((far, number, self._known[number]))
         return sorted(found)
+
+    def _of_length(self, length: int) -> dict[tuple[str, ...], list[int]]:
+        """What is so long, by its sound; made when it is asked for, since readings take time."""
+        if length not in self._sounding:
+            sounding: dict[tuple[str, ...], list[int]] = {}
+            for number, text in enumerate(self._plain):
+                if len(text) == length:
+                    sounding.setdefault(_sound(text), []).append(number)
+            self._sounding[length] = sounding
+        return self._sounding[length]
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import click
 
@@ -11,16 +11,14 @@ from search_app.marks import window
 from search_app.navigate import LABELS, UNMARKED, name_of, nearest
 
 
-def results(page: Page, meant: Sequence[str]) -> Iterator[str]:
-    """A page of hits with its facets, line by line, and what its query may have been meant as."""
+def results(page: Page) -> Iterator[str]:
+    """A page of hits with its facets, line by line."""
     yield f"{page.total:,} 段，出自 {page.reports:,} 篇报告（{page.took_ms:.1f} 毫秒）"
     if page.widened:
         words = "；".join(f"{word} → {'、'.join(others)}" for word, others in page.widened.items())
         yield f"已同时查找：{words}（只查原词用 --no-synonyms）"
     if page.relaxed:
         yield f"{nearest(page)}以下各段至少含有其中 {page.relaxed} 个"
-    if meant:
-        yield f"是不是要查：{'、'.join(meant)}"
     if page.total and not page.hits:
         yield f"没有第 {page.query.offset + 1} 条，最后一条是第 {page.total} 条"
     for number, hit in enumerate(page.hits, page.query.offset + 1):
