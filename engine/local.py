@@ -36,6 +36,7 @@ from engine.model import (
     Report,
     Vocabulary,
 )
+from engine.nearest import FIRST, reorder
 from engine.query import Leaf, Node, Widened, leaves, parse
 from engine.questions import is_question
 from engine.snapshot import Snapshot, newest_commit, open_snapshot
@@ -175,10 +176,11 @@ def _search(snapshot: Snapshot, query: Query) -> Page:
     node = _understood(snapshot, query)
     terms = tuple(leaves(node))
     filters = _Filters.of(snapshot, query)
-    asked, relaxed = matching.asked(node, snapshot.index), 0
+    asked, relaxed, question = matching.asked(node, snapshot.index), 0, False
     if is_question(node, query.text):
-        asked, relaxed = matching.relaxed(node, snapshot.index, question=True) or (asked, 0)
-    found = _run(snapshot, query, asked, filters)
+        nearest = matching.relaxed(node, snapshot.index, question=True)
+        asked, relaxed, question = (*nearest, True) if nearest else (asked, 0, False)
+    found = _run(snapshot, query, asked, filters, FIRST if question else 0)
     narrowed = bool(query.regions and query.years)  # then what fails both was not looked at
     if not (found.matched or relaxed or (narrowed and _anything(snapshot, asked))):
         nearest = matching.relaxed(node, snapshot.index)
@@ -188,7 +190,8 @@ def _search(snapshot: Snapshot, query: Query) -> Page:
     counts = np.concatenate([np.empty(0, np.int32), *found.groups])
     labels = np.concatenate([np.empty(0, np.int32), *found.labels])
     if query.sort == "relevance":
-        items = found.items[query.offset :]
+        items = reorder(snapshot.index, query.text, found.items) if question else found.items
+        items = items[query.offset : query.offset + query.limit if query.limit else None]
     else:
         items = _by_date(snapshot, query, asked, filters, counts)
     return Page(
@@ -203,9 +206,11 @@ def _search(snapshot: Snapshot, query: Query) -> Page:
     )
 
 
-def _run(snapshot: Snapshot, query: Query, asked: wq.Query, filters: _Filters) -> ColumnCollector:
-    """Count what is found; and the best, where these are wanted."""
-    limit = query.offset + query.limit if query.limit else snapshot.index.documents
+def _run(
+    snapshot: Snapshot, query: Query, asked: wq.Query, filters: _Filters, least: int = 0
+) -> ColumnCollector:
+    """Count what is found; and the best, ``least`` of them or more, where these are wanted."""
+    limit = max(query.offset + query.limit, least) if query.limit else snapshot.index.documents
     found = ColumnCollector(
         snapshot.index, limit if query.sort == "relevance" else 0, filters.keep(snapshot)
     )

@@ -30,8 +30,8 @@ HOME = {
     "whoosh": ("engine/",),
     "numba": ("engine/columns/",),
     "numpy": (
-        *("engine/columns/", "engine/local.py", "engine/snapshot.py", "engine/vocabulary.py"),
-        "indexer/mining.py",
+        *("engine/columns/", "engine/local.py", "engine/nearest.py", "engine/snapshot.py"),
+        *("engine/vocabulary.py", "indexer/mining.py"),
     ),
     "zstandard": ("engine/columns/texts.py",),
     "xxhash": ("engine/files.py",),
