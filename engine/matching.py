@@ -84,10 +84,16 @@ def relaxed(node: Node, index: Opened, question: bool = False) -> tuple[wq.Query
 def _closeness(parts: Iterable[Node]) -> wq.Query:
     """What the words of a question score besides: their characters, one by one and in pairs.
 
-    See ``docs/relevance.md`` for what that is worth.
+    A character that is a word by itself scores in full. See ``docs/relevance.md`` for what
+    that is worth.
     """
     text = "".join(normalise(part.text) for part in parts if isinstance(part, Word | Widened))
-    singles = [wq.Term(EXACT, char, boost=SINGLE) for char in dict.fromkeys(text) if is_han(char)]
+    words = {part.text for part in parts if isinstance(part, Word)}
+    singles = [
+        wq.Term(EXACT, char, boost=1.0 if char in words else SINGLE)
+        for char in dict.fromkeys(text)
+        if is_han(char)
+    ]
     pairs = [
         wq.Phrase(EXACT, list(pair), boost=PAIR)
         for pair in dict.fromkeys(map("".join, pairwise(text)))

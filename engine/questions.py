@@ -6,7 +6,7 @@ import re
 
 from engine.query import And, Node, Widened, Word
 
-FEW = 4  # words that are meant one by one; more of them may be a question
+FEW = 3  # words that are meant one by one; more of them may be a question
 _ASKING = re.compile(
     "[?？]|什么|怎么|怎样|如何|为何|哪[些个种里儿类项家几]|多少|多久|多长|[是能可]否|吗|谁"
 )
