@@ -67,7 +67,7 @@ def connect(folder: Path) -> Callable[[queries.Query], Answer]:
         text = queries.spell(_quoted(query.node, analyzer))
         regions = (query.region,) if query.region else ()
         years = ((query.year, query.year),) if query.year else ()
-        page = engine.search(Query(text, regions=regions, years=years))
+        page = engine.search(Query(text, regions=regions, years=years, synonyms=False))
         if page.relaxed:  # nothing holds every word; what is shown instead was not asked for
             return Answer(0, (), {facet: {} for facet in page.facets})
         top = tuple(int(hit.paragraph.id) for hit in page.hits)
