@@ -18,7 +18,7 @@ import numpy as np
 from whoosh import query as wq
 
 from engine import facets, matching
-from engine.columns.collector import ColumnCollector
+from engine.columns.collector import ColumnCollector, run_query
 from engine.columns.layout import Array
 from engine.columns.steps import Keep
 from engine.files import checksum
@@ -211,18 +211,13 @@ def _run(
 ) -> ColumnCollector:
     """Count what is found; and the best, ``least`` of them or more, where these are wanted."""
     limit = max(query.offset + query.limit, least) if query.limit else snapshot.index.documents
-    found = ColumnCollector(
-        snapshot.index, limit if query.sort == "relevance" else 0, filters.keep(snapshot)
-    )
-    snapshot.index.searcher.search_with_collector(asked, found)
-    return found
+    limit = limit if query.sort == "relevance" else 0
+    return run_query(snapshot.index, asked, limit, filters.keep(snapshot))
 
 
 def _anything(snapshot: Snapshot, asked: wq.Query) -> bool:
     """Whether anything is found without filters."""
-    found = ColumnCollector(snapshot.index, 0)
-    snapshot.index.searcher.search_with_collector(asked, found)
-    return found.matched > 0
+    return run_query(snapshot.index, asked).matched > 0
 
 
 def _by_date(
@@ -241,10 +236,8 @@ def _by_date(
     shown = order[(after > query.offset) & (after - kept[order] < until)]
     chosen = np.zeros(len(kept), np.bool_)
     chosen[shown] = True
-    found = ColumnCollector(
-        snapshot.index, snapshot.index.documents, filters.keep(snapshot, chosen)
-    )
-    snapshot.index.searcher.search_with_collector(asked, found)
+    keep = filters.keep(snapshot, chosen)
+    found = run_query(snapshot.index, asked, snapshot.index.documents, keep)
     scores = {number: score for score, number in found.items}
     numbers = [number for group in shown.tolist() for number in snapshot.members(group)]
     items = [(scores[number], number) for number in numbers if number in scores]

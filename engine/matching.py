@@ -12,19 +12,19 @@ A word that is widened is found by any of its synonyms in the same two ways.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from math import log
 
 from whoosh import query as wq
 
 from engine.analyze import characters, is_han, is_one_run, normalise
-from engine.columns.collector import ColumnCollector
+from engine.columns.collector import run_query
 from engine.columns.index import Opened
 from engine.columns.opened import EXACT, FIELDS, TITLE, WORDS
 from engine.columns.queries import Implied
 from engine.columns.tokens import COUNT
 from engine.errors import QueryError
 from engine.query import And, Every, Node, Not, Or, Phrase, Prefix, Title, Widened, Word
+from engine.questions import singles_and_pairs
 
 SINGLE, PAIR = 0.3, 0.6  # what a character of a question scores, and two side by side
 MAX_EXPANSION = 5000  # words that one prefix may stand for
@@ -75,9 +75,7 @@ def relaxed(node: Node, index: Opened, question: bool = False) -> tuple[wq.Query
         return wq.And([allowed, wq.Or(found, minmatch=least)])
 
     least = 1 if question else len(found) // 2 + 1
-    probe = ColumnCollector(index, 0)
-    index.searcher.search_with_collector(holding(least), probe)
-    least = min(least, probe.best)
+    least = min(least, run_query(index, holding(least)).best)
     return (wq.AndMaybe(holding(least), _closeness(wanted)), least) if least else None
 
 
@@ -87,19 +85,15 @@ def _closeness(parts: Iterable[Node]) -> wq.Query:
     A character that is a word by itself scores in full. See ``docs/relevance.md`` for what
     that is worth.
     """
-    text = "".join(normalise(part.text) for part in parts if isinstance(part, Word | Widened))
+    text = "".join(part.text for part in parts if isinstance(part, Word | Widened))
     words = {part.text for part in parts if isinstance(part, Word)}
-    singles = [
-        wq.Term(EXACT, char, boost=1.0 if char in words else SINGLE)
-        for char in dict.fromkeys(text)
-        if is_han(char)
-    ]
-    pairs = [
-        wq.Phrase(EXACT, list(pair), boost=PAIR)
-        for pair in dict.fromkeys(map("".join, pairwise(text)))
-        if is_han(pair)
-    ]
-    return wq.Or([*singles, *pairs])
+    singles, pairs = singles_and_pairs(text)
+    return wq.Or(
+        [
+            *(wq.Term(EXACT, one, boost=1.0 if one in words else SINGLE) for one in singles),
+            *(wq.Phrase(EXACT, list(pair), boost=PAIR) for pair in pairs),
+        ]
+    )
 
 
 def _all(parts: Iterable[Node], index: Opened) -> wq.Query:

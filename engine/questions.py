@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
+from engine.analyze import is_han, normalise
 from engine.query import And, Node, Widened, Word
 
 FEW = 3  # words that are meant one by one; more of them may be a question
@@ -22,3 +24,10 @@ def is_question(node: Node, text: str) -> bool:
     parts = node.parts if isinstance(node, And) else ()
     told = sum(isinstance(part, Word | Widened) and len(part.text) > 1 for part in parts)
     return told > FEW and asks(text)
+
+
+def singles_and_pairs(text: str) -> tuple[list[str], list[str]]:
+    """The Han characters of a text, normalised, and every two side by side, each once."""
+    plain = normalise(text)
+    pairs = dict.fromkeys(before + after for before, after in pairwise(plain))
+    return [*filter(is_han, dict.fromkeys(plain))], [*filter(is_han, pairs)]

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine import facets, matching
 from engine.analyze import is_one_run, normalise
-from engine.columns.collector import ColumnCollector
+from engine.columns.collector import ColumnCollector, run_query
 from engine.columns.layout import Strings
 from engine.columns.opened import WORDS
 from engine.model import UNKNOWN, Vocabulary
@@ -65,6 +65,4 @@ def _words(snapshot: Snapshot, phrases: set[str]) -> Iterator[tuple[str, int]]:
 
 def _find(snapshot: Snapshot, node: Node) -> ColumnCollector:
     """How many paragraphs match, and how many of each report and label."""
-    found = ColumnCollector(snapshot.index, 0)
-    snapshot.index.searcher.search_with_collector(matching.asked(node, snapshot.index), found)
-    return found
+    return run_query(snapshot.index, matching.asked(node, snapshot.index))

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
-from engine.errors import ReadError
 from indexer.evaluate import Score, evaluate, export
 from indexer.metadata import NAME
+from indexer.unread import end
 
-UNREAD = 3  # exit status: done, but some files could not be read
 _NAMES = {
     "region": "地区",
     "province": "省份",
@@ -43,7 +41,7 @@ def evaluate_command(folder: Path, table: Path) -> None:
     scores, failures = evaluate(folder, table)
     for line in _account(scores):
         click.echo(line)
-    _end(failures)
+    end(failures)
 
 
 @click.command("export")
@@ -64,7 +62,7 @@ def export_command(folder: Path, output: Path | None) -> None:
     else:
         target.write_text(text.getvalue(), "utf-8-sig", newline="")  # so that Excel reads it
         click.echo(f"{len(rows):,}个文件的标注 → {target}", err=True)
-    _end(failures)
+    end(failures)
 
 
 COMMANDS = {command.name: command for command in (evaluate_command, export_command)}
@@ -87,10 +85,3 @@ def _account(scores: Mapping[str, Score]) -> Iterator[str]:
 def _of_told(score: Score) -> float:
     told = score.right + score.wrong
     return 100 * score.right / told if told else 0.0
-
-
-def _end(failures: Sequence[ReadError]) -> None:
-    for failure in failures:
-        click.echo(f"未读  {failure}", err=True)
-    if failures:
-        sys.exit(UNREAD)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,8 +13,8 @@ from indexer import lexicon
 from indexer.mining import LONGEST, Candidate, mine
 from indexer.read import corpora, find_files, read_file
 from indexer.split import split
+from indexer.unread import end
 
-UNREAD = 3  # exit status: done, but some files could not be read
 _BLANK = "\u3000"  # as wide as a Han character, so that columns stand in line
 _HEADER = f"{'短语':{_BLANK}<{LONGEST}}    次数    篇数  凝固  自由  例句（文件）"
 
@@ -40,9 +39,7 @@ def suggest_command(corpus: tuple[Path, ...], limit: int) -> None:
     for candidate in candidates[:limit]:
         click.echo(_line(candidate))
     click.echo(f"候选{len(candidates):,}条，列出{len(candidates[:limit]):,}条", err=True)
-    for failure in failures:
-        click.echo(f"未读  {failure}", err=True)
-    sys.exit(UNREAD if failures else 0)
+    end(failures)
 
 
 COMMANDS = {suggest_command.name: suggest_command}

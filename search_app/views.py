@@ -31,7 +31,6 @@ HELPERS = {
     "place": navigate.place,
     "runs": marks.runs,
     "snippet": marks.snippet,
-    "step": navigate.step,
 }
 
 

@@ -12,7 +12,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.searching import Searcher
 
-from engine.columns.collector import ColumnCollector
+from engine.columns.collector import ColumnCollector, run_query
 from engine.columns.index import Opened
 from engine.columns.steps import Keep
 from engine.columns.writer import ColumnWriter
@@ -72,9 +72,7 @@ def stock(folder: Path, docs: Sequence[Doc]) -> Searcher:
 def run(
     opened: Opened, query: wq.Query, limit: int = 10_000, keep: Sequence[Keep] = ()
 ) -> ColumnCollector:
-    found = ColumnCollector(opened, limit, keep)
-    opened.searcher.search_with_collector(query, found)
-    return found
+    return run_query(opened, query, limit, keep)
 
 
 def scores(found: ColumnCollector) -> dict[int, float]:

@@ -12,7 +12,7 @@ import pytest
 from conftest import SHARED
 
 from engine.analyze import normalise
-from engine.columns.collector import ColumnCollector
+from engine.columns.collector import run_query
 from engine.engine import open_engine
 from engine.matching import asked
 from engine.model import Query
@@ -81,8 +81,8 @@ def test_finds_what_a_scan_finds_in_real_reports(real: str) -> None:
     scanned = [Scanned.of(text) for text in texts]
     for wanted in _substrings(texts):
         node = parse('"' + wanted + '"', False, snapshot.analyzer.cut)
-        found = ColumnCollector(snapshot.index, snapshot.index.documents)
-        snapshot.index.searcher.search_with_collector(asked(node, snapshot.index), found)
+        query = asked(node, snapshot.index)
+        found = run_query(snapshot.index, query, snapshot.index.documents)
         needle = plain(wanted)
         expected = {number for number, text in enumerate(scanned) if text.holds(needle)}
         assert {number for _, number in found.items} == expected, wanted

@@ -43,6 +43,7 @@ HOME = {
         "yinju.py",
         "indexer/label_commands.py",
         "indexer/lexicon_commands.py",
+        "indexer/unread.py",
         "search_app/terminal.py",
     ),
     "waitress": ("yinju.py",),

@@ -20,7 +20,7 @@ from benchmarks.corpus import Record
 from benchmarks.peers.coding import values
 from benchmarks.peers.whoosh import tree
 from benchmarks.queries import Answer, Query
-from engine.columns.collector import ColumnCollector
+from engine.columns.collector import run_query
 from engine.columns.index import Opened
 from engine.columns.steps import Keep
 from engine.columns.tally import Tally
@@ -99,8 +99,7 @@ class _Searcher:
         if query.region or query.year:
             fails = (~in_region).view(np.uint8) + (~in_year).view(np.uint8)
             keep = [Keep(True, fails, False, self.every_label)]
-        found = ColumnCollector(self.opened, 10, keep)
-        self.searcher.search_with_collector(tree(query.node), found)
+        found = run_query(self.opened, tree(query.node), 10, keep)
         if not found.matched:
             return Answer(0, (), {"region": {}, "year": {}, "theme": {}})
         return Answer(

@@ -77,6 +77,15 @@ class ColumnCollector(Collector):  # type: ignore[misc]
         return self._results(self.items)
 
 
+def run_query(
+    opened: Opened, query: wq.Query, limit: int = 0, keep: Sequence[k.Keep] = ()
+) -> ColumnCollector:
+    """What is found of a query, by default counts alone; see ``ColumnCollector``."""
+    found = ColumnCollector(opened, limit, keep)
+    opened.searcher.search_with_collector(query, found)
+    return found
+
+
 def _ask(opened: Opened, query: wq.Query, by_title: bool = False) -> list[k.Asked]:
     """What to ask of each part; raises ``UnsupportedQuery``."""
     compiled = Compiler(by_title).compile(query)

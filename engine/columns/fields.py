@@ -163,10 +163,9 @@ class _Field:
         self._old += unmerge(columns.postings, low, numbers.astype(np.int64), moved)
         if self._positions:
             sequences = columns.sequences[name]
-            by_code = numbers[np.argsort(sequences.codes)]
-            self._code(by_code)
+            self._code(numbers[np.argsort(sequences.codes)])
             codes = np.zeros(int(sequences.codes.max(initial=0)) + 1, np.int64)
-            codes[np.sort(sequences.codes)] = self._codes[by_code]
+            codes[sequences.codes] = self._codes[numbers]
             kept = np.flatnonzero(moved >= 0)
             self._old_chunks.append(Chunk(*recode(sequences, kept, codes)))
 

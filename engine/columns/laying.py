@@ -47,7 +47,7 @@ def lay_out(postings, pairs, documents, asked):
     for s in range(many):
         key = plain[s, 0]
         _put(slots, s, terms[key, NUMBER], plain[s, 1], pairs.terms)
-        weights[s] = (log(documents / (terms[key, COUNT] + 1)) + 1) * floats[s]
+        weights[s] = _idf(documents, terms[key, COUNT]) * floats[s]
     for p in range(len(spans)):
         for s in range(begins[p], begins[p + 1]):
             term = terms[spans[p, 0], FIRST] + s - begins[p]
@@ -55,7 +55,7 @@ def lay_out(postings, pairs, documents, asked):
             if len(asked.expanded):
                 count = asked.expanded[s - many]
             _put(slots, s, term, spans[p, 1], pairs.terms)
-            weights[s] = (log(documents / (count + 1)) + 1) * floats[many + p]
+            weights[s] = _idf(documents, count) * floats[many + p]
     for step in range(len(steps)):
         if steps[step, 0] == PREFIX:
             p = steps[step, 2]
@@ -74,3 +74,9 @@ def lay_out(postings, pairs, documents, asked):
 def _put(slots, s, term, field, han):
     slots[s, TERM], slots[s, FIELD] = term, field
     slots[s, HAN] = term - han[0] if han[0] <= term < han[1] else NOT_HAN
+
+
+@njit(cache=True, nogil=True)
+def _idf(documents, count):
+    """``whoosh.scoring.WeightingModel.idf``."""
+    return log(documents / (count + 1)) + 1

@@ -98,7 +98,7 @@ def _look(searched, slots, told, low, high, block, out):
     pattern = np.empty(LONGEST * (high - low), np.uint8)
     rarest, size, pivot = low, 0, 0
     for s in range(low, high):
-        if slots[s, SIZE] < slots[rarest, SIZE] or s == low:
+        if slots[s, SIZE] < slots[rarest, SIZE]:
             rarest, pivot = s, size
         code = np.int64(sequences.codes[told[s, TERM] - searched.first])
         size = write(code, pattern, size)

@@ -84,11 +84,7 @@ def read(data, at):
 @njit(cache=True, nogil=True)
 def encode(tokens, ends, codes):
     """A ``Chunk`` of documents whose tokens end at ``ends``; a token's code is ``codes[token]``."""
-    size = 0
-    for token in tokens:
-        size += 1 + (codes[token] >= _TWO_CODES) + (codes[token] >= _THREE_CODES)
-        size += 2 * (codes[token] >= _FIVE_CODES)
-    data = np.empty(size, np.uint8)
+    data = np.empty(LONGEST * len(tokens), np.uint8)
     stops = np.empty(len(ends), np.int64)
     begin = at = 0
     for doc in range(len(ends)):
@@ -96,7 +92,7 @@ def encode(tokens, ends, codes):
             at = write(np.int64(codes[token]), data, at)
         begin = ends[doc]
         stops[doc] = at
-    return stops, data
+    return stops, data[:at].copy()
 
 
 @njit(cache=True, nogil=True)

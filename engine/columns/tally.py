@@ -28,8 +28,9 @@ class Tally:
         np.cumsum([len(item) for item in values], out=at[1:])
         self._borne = hold(_Borne(at, borne, len(numbers)))
         bearer = np.repeat(np.arange(len(values)), np.diff(at))
-        self._bearers = bearer[np.argsort(borne, kind="stable")]
-        self._bearers_at = np.searchsorted(np.sort(borne), np.arange(len(numbers) + 1))
+        order = np.argsort(borne, kind="stable")
+        self._bearers = bearer[order]
+        self._bearers_at = np.searchsorted(borne[order], np.arange(len(numbers) + 1))
         self._items = len(values)
 
     def add_up(self, counts: Array, kept: Array) -> dict[str, int]:
