@@ -9,10 +9,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from whoosh import query as wq
@@ -20,8 +19,10 @@ from whoosh import query as wq
 from engine import facets, matching
 from engine.columns.collector import ColumnCollector, run_query
 from engine.columns.layout import Array
-from engine.columns.steps import Keep
+from engine.columns.queries import Chosen
+from engine.errors import QueryError
 from engine.files import checksum
+from engine.filters import Filters
 from engine.highlight import highlight
 from engine.model import (
     UNKNOWN,
@@ -127,45 +128,6 @@ class LocalEngine:
                 yield f"报告 {report_id} 应有{report.paragraphs}段，实有{held}段"
 
 
-class _Filters(NamedTuple):
-    """What each facet's selection keeps: by report (bool), and by label."""
-
-    region: Array
-    year: Array
-    theme: Array
-
-    @classmethod
-    def of(cls, snapshot: Snapshot, query: Query) -> _Filters:
-        return cls(
-            _selected(snapshot.region.bearing(query.regions), query.regions),
-            _selected(snapshot.year.bearing(_years(snapshot, query)), query.years),
-            _selected(snapshot.theme.bearing(query.themes), query.themes),
-        )
-
-    def keep(self, snapshot: Snapshot, chosen: Array | None = None) -> list[Keep]:
-        """The filters for each part of the index; ``chosen`` reports alone, if given."""
-        fails = (~self.region).astype(np.uint8) + ~self.year
-        if chosen is not None:
-            fails = np.where(chosen, fails, 2).astype(np.uint8)
-        by_report, by_label = bool(fails.any()), not self.theme.all()
-        keep, label = [], 0
-        for part in snapshot.index.parts:
-            groups = fails[part.groups : part.groups + part.columns.groups]
-            labels = self.theme[label : label + len(part.columns.label_names)]
-            label += len(labels)
-            keep.append(Keep(by_report, groups, by_label, labels))
-        return keep
-
-
-def _selected(borne: Array, values: Sequence[object]) -> Array:
-    return borne if values else np.ones(len(borne), np.bool_)
-
-
-def _years(snapshot: Snapshot, query: Query) -> list[str]:
-    known = {name: None if name == UNKNOWN else int(name) for name in snapshot.year.names}
-    return [name for name, year in known.items() if facets.in_years(year, query.years)]
-
-
 def _understood(snapshot: Snapshot, query: Query) -> Node:
     synonyms = snapshot.synonyms if query.synonyms else None
     return parse(query.text, query.exact, snapshot.analyzer.cut, synonyms)
@@ -175,28 +137,36 @@ def _search(snapshot: Snapshot, query: Query) -> Page:
     query = facets.resolve(query, snapshot.regions, snapshot.themes)
     node = _understood(snapshot, query)
     terms = tuple(leaves(node))
-    filters = _Filters.of(snapshot, query)
+    filters = Filters.of(snapshot, query)
+    same = _same(snapshot, query)
     asked, relaxed, question = matching.asked(node, snapshot.index), 0, False
     if is_question(node, query.text):
         nearest = matching.relaxed(node, snapshot.index, question=True)
         asked, relaxed, question = (*nearest, True) if nearest else (asked, 0, False)
-    found = _run(snapshot, query, asked, filters, FIRST if question else 0)
-    narrowed = bool(query.regions and query.years)  # then what fails both was not looked at
+    found = _run(snapshot, query, same(asked), filters, FIRST if question else 0)
+    narrowed = query.same or (query.regions and query.years)  # not all that matches was looked at
     if not (found.matched or relaxed or (narrowed and _anything(snapshot, asked))):
         nearest = matching.relaxed(node, snapshot.index)
         if nearest:
             asked, relaxed = nearest
-            found = _run(snapshot, query, asked, filters)
+            found = _run(snapshot, query, same(asked), filters)
+    asked = same(asked)
     counts = np.concatenate([np.empty(0, np.int32), *found.groups])
     labels = np.concatenate([np.empty(0, np.int32), *found.labels])
+    shown, shown_counts, entries = found, counts, found.total
+    if query.fold:
+        asked = wq.AndNot(asked, Chosen(_copies(snapshot, query, asked, filters)))
+        shown = _run(snapshot, query, asked, filters, FIRST if question else 0)
+        shown_counts, entries = np.concatenate([counts[:0], *shown.groups]), shown.total
     if query.sort == "relevance":
-        items = reorder(snapshot.index, query.text, found.items) if question else found.items
+        items = reorder(snapshot.index, query.text, shown.items) if question else shown.items
         items = items[query.offset : query.offset + query.limit if query.limit else None]
     else:
-        items = _by_date(snapshot, query, asked, filters, counts)
+        items = _by_date(snapshot, query, asked, filters, shown_counts)
     return Page(
         query=query,
         total=found.total,
+        entries=entries,
         reports=int(np.count_nonzero(counts[filters.region & filters.year])),
         hits=tuple(_hit(snapshot, number, score, terms) for score, number in items),
         facets=_facets(snapshot, query, filters, counts, labels),
@@ -206,8 +176,33 @@ def _search(snapshot: Snapshot, query: Query) -> Page:
     )
 
 
+def _same(snapshot: Snapshot, query: Query) -> Callable[[wq.Query], wq.Query]:
+    """Narrows what is asked to the paragraphs that say nearly the same as the one named."""
+    if not query.same:
+        return lambda asked: asked
+    number = snapshot.document(query.same)
+    if number is None:
+        raise QueryError(f"索引里没有段落 {query.same[:40]}", "去掉“同文”这个条件")
+    chosen = Chosen(snapshot.clusters.members(number))
+    return lambda asked: wq.And([chosen, asked])
+
+
+def _copies(snapshot: Snapshot, query: Query, asked: wq.Query, filters: Filters) -> Array:
+    """What is found that says nearly the same as something before it (bool[documents])."""
+    keep = filters.keep(snapshot, labels=snapshot.repeated)
+    found = run_query(snapshot.index, asked, snapshot.index.documents, keep)
+    numbers = np.array([number for _, number in found.items], np.int64)
+    if query.sort != "relevance":
+        place = np.argsort(_report_order(snapshot, query))
+        numbers = numbers[np.lexsort((numbers, place[snapshot.clusters.groups[numbers]]))]
+    _, first = np.unique(snapshot.clusters.leader[numbers], return_index=True)
+    copies = np.zeros(snapshot.index.documents, np.bool_)
+    copies[np.delete(numbers, first)] = True
+    return copies
+
+
 def _run(
-    snapshot: Snapshot, query: Query, asked: wq.Query, filters: _Filters, least: int = 0
+    snapshot: Snapshot, query: Query, asked: wq.Query, filters: Filters, least: int = 0
 ) -> ColumnCollector:
     """Count what is found; and the best, ``least`` of them or more, where these are wanted."""
     limit = max(query.offset + query.limit, least) if query.limit else snapshot.index.documents
@@ -221,7 +216,7 @@ def _anything(snapshot: Snapshot, asked: wq.Query) -> bool:
 
 
 def _by_date(
-    snapshot: Snapshot, query: Query, asked: wq.Query, filters: _Filters, counts: Array
+    snapshot: Snapshot, query: Query, asked: wq.Query, filters: Filters, counts: Array
 ) -> list[tuple[float, int]]:
     """The page of hits by the dates of reports, undated ones last; scores as well.
 
@@ -229,8 +224,7 @@ def _by_date(
     that only their paragraphs need to be looked at.
     """
     kept = np.where(filters.region & filters.year, counts, 0)
-    days = -snapshot.days if query.sort == "newest" else snapshot.days
-    order = np.lexsort((days, snapshot.days == 0))
+    order = _report_order(snapshot, query)
     after = np.cumsum(kept[order])
     until = query.offset + query.limit if query.limit else int(after[-1]) if len(after) else 0
     shown = order[(after > query.offset) & (after - kept[order] < until)]
@@ -245,22 +239,29 @@ def _by_date(
     return items[skip : skip + until - query.offset]
 
 
+def _report_order(snapshot: Snapshot, query: Query) -> Array:
+    """The numbers of reports by their dates, undated ones last."""
+    days = -snapshot.days if query.sort == "newest" else snapshot.days
+    order: Array = np.lexsort((days, snapshot.days == 0))
+    return order
+
+
 def _facets(
-    snapshot: Snapshot, query: Query, filters: _Filters, counts: Array, labels: Array
+    snapshot: Snapshot, query: Query, filters: Filters, counts: Array, labels: Array
 ) -> dict[str, tuple[FacetCount, ...]]:
     """Counts drill-sideways: a facet is not lowered by its own selection."""
-    every = np.ones(len(labels), np.bool_)
     years = snapshot.year.add_up(counts, filters.region)
     return {
         "region": facets.tree(snapshot.region.add_up(counts, filters.year), query.regions),
         "year": facets.years(
             {None if year == UNKNOWN else int(year): n for year, n in years.items()}, query.years
         ),
-        "theme": facets.tree(snapshot.theme.add_up(labels, every), query.themes),
+        "theme": facets.tree(snapshot.theme.add_up(labels, filters.wording), query.themes),
+        "wording": facets.tree(snapshot.wording.add_up(labels, filters.theme), query.wordings),
     }
 
 
 def _hit(snapshot: Snapshot, number: int, score: float, terms: Sequence[Leaf]) -> Hit:
     paragraph, report = snapshot.paragraph(number)
     spans = highlight(paragraph.text, terms, snapshot.phrases, snapshot.analyzer.words)
-    return Hit(paragraph, report, score, spans)
+    return Hit(paragraph, report, score, spans, snapshot.cluster(number))

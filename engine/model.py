@@ -14,6 +14,7 @@ UNKNOWN = "unknown"  # the facet value of what bears no label
 
 Kind = Literal["heading", "body", "caption", "dateline"]
 Sort = Literal["relevance", "newest", "oldest"]
+Wording = Literal["formulaic", "particular"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,12 @@ class Query:
 
     ``regions`` and ``themes`` hold paths of any level (``湖南省/怀化市``), the end
     of one that leaves no doubt (``怀化市``), or ``unknown``; ``years`` holds
-    inclusive ranges, ``None`` standing for unknown. Values inside one facet are
+    inclusive ranges, ``None`` standing for unknown; ``wordings`` holds ``formulaic`` (what
+    several reports say nearly alike) or ``particular``. Values inside one facet are
     alternatives, facets together all apply.
-    ``synonyms`` lets words be found by their synonyms too. ``limit`` 0 means all.
+    ``same`` is the id of a paragraph whose near-duplicates alone are wanted, with itself.
+    ``synonyms`` lets words be found by their synonyms too. ``fold`` shows only the first of
+    paragraphs that say nearly the same. ``limit`` 0 means all.
     """
 
     text: str = ""
@@ -93,7 +97,10 @@ class Query:
     regions: tuple[str, ...] = ()
     years: tuple[tuple[int, int] | None, ...] = ()
     themes: tuple[str, ...] = ()
+    wordings: tuple[Wording, ...] = ()
+    same: str = ""
     sort: Sort = "relevance"
+    fold: bool = False
     limit: int = 10
     offset: int = 0
 
@@ -108,13 +115,26 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Cluster:
+    """Paragraphs that say nearly the same: how many there are, and in how many reports.
+
+    ``id`` is the least of their ids, so that it changes only with what is in the cluster.
+    """
+
+    id: str
+    paragraphs: int
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A paragraph that matches, with its report, score (BM25F) and highlights."""
+    """A paragraph that matches, with its report, score (BM25F), highlights and cluster."""
 
     paragraph: Paragraph
     report: Report
     score: float = 0.0
     spans: tuple[Span, ...] = ()
+    cluster: Cluster | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +160,14 @@ class Page:
     ``terms`` are the words and phrases looked for, as understood; ``widened`` maps
     those that were widened to the synonyms looked for as well. ``relaxed``
     is 0, or the number of them that every paragraph found holds at least,
-    where no paragraph holds them all or a question was asked. ``reports`` counts the reports of the
-    paragraphs found.
+    where no paragraph holds them all or a question was asked. ``total`` counts the
+    paragraphs found, ``reports`` their reports, ``entries`` what there is to page through:
+    as many, or fewer where near-duplicates are folded.
     """
 
     query: Query
     total: int
+    entries: int
     reports: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetCount, ...]]

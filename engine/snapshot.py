@@ -13,31 +13,36 @@ from pathlib import Path
 import numpy as np
 from whoosh.index import TOC, FileIndex
 
-from engine import facets
+from engine import duplicates, facets
 from engine.analyze import Analyzer
-from engine.columns.index import Opened
+from engine.columns.index import MARKS, Opened, Part, segments
 from engine.columns.layout import Array
 from engine.columns.opened import DOCUMENT_KEY
 from engine.columns.tally import Tally
+from engine.duplicates import Clusters
 from engine.errors import IndexCorrupt, IndexMissing, IndexStale
 from engine.files import checksum
-from engine.model import UNKNOWN, Paragraph, Report
+from engine.model import UNKNOWN, Cluster, Paragraph, Report, Wording
+from engine.packing import unpack_label, unpack_paragraph, unpack_report
 from engine.phrases import Phrases
 from engine.store import (
     NAME,
     SCHEMA_VERSION,
     Manifest,
     Storage,
+    clusters_path,
     schema,
-    unpack_label,
-    unpack_paragraph,
-    unpack_report,
 )
 from engine.synonyms import Synonyms
 
 # A heading or caption is short, which BM25 rewards, but says little: what stands
 # under it should come first.
 _ASIDE = 0.25
+_WORDINGS: Mapping[int, Wording] = {
+    duplicates.UNIQUE: "particular",
+    duplicates.REPEATED: "particular",
+    duplicates.OFTEN: "formulaic",
+}
 _RACES = 5  # a commit may replace the files between two looks; look again so often
 
 
@@ -47,8 +52,9 @@ class Snapshot:
 
     Groups of the index are reports, its documents paragraphs. ``reports[g]`` is None
     where one was taken out; ``numbers`` maps the ids of the others to their groups.
-    ``days[g]`` is ``facets.day``. ``region``, ``year`` and ``theme`` tell what facet
-    values groups and labels count for.
+    ``days[g]`` is ``facets.day``. ``region`` and ``year`` tell what facet values groups
+    count for, ``theme`` and ``wording`` what labels do; ``repeated`` says whether documents
+    of a label have near-duplicates (bool[labels]).
     """
 
     commit: tuple[int, int]
@@ -63,18 +69,36 @@ class Snapshot:
     region: Tally
     year: Tally
     theme: Tally
+    wording: Tally
+    repeated: Array
+    clusters: Clusters
     regions: frozenset[str]
     themes: frozenset[str]
 
     def paragraph(self, number: int) -> tuple[Paragraph, Report]:
         """The paragraph of a document number, and its report."""
-        parts = self.index.parts
-        part = parts[bisect_right(parts, number, key=lambda part: part.documents) - 1]
+        part = self._part(number)
         document = number - part.documents
         report = self.reports[part.groups + part.columns.group(document)]
         assert report
-        key = part.columns.keys[DOCUMENT_KEY].get(document).decode()
-        return unpack_paragraph(key, report.id, part.columns.stored(document)), report
+        stored = part.columns.stored(document)
+        return unpack_paragraph(self._key(number), report.id, stored), report
+
+    def _part(self, number: int) -> Part:
+        parts = self.index.parts
+        return parts[bisect_right(parts, number, key=lambda part: part.documents) - 1]
+
+    def _key(self, number: int) -> str:
+        part = self._part(number)
+        return part.columns.keys[DOCUMENT_KEY].get(number - part.documents).decode()
+
+    def cluster(self, number: int) -> Cluster | None:
+        """The cluster of a document, None where nothing says nearly the same."""
+        leader = int(self.clusters.leader[number])
+        if leader < 0:
+            return None
+        paragraphs, reports = self.clusters.paragraphs[leader], self.clusters.reports[leader]
+        return Cluster(self._key(leader), int(paragraphs), int(reports))
 
     def document(self, paragraph_id: str) -> int | None:
         """The document number of a paragraph."""
@@ -143,7 +167,9 @@ def _open_once(folder: Path, checked: Mapping[str, tuple[int, str]]) -> Snapshot
     searcher = FileIndex(Storage(str(folder)), schema(), NAME).searcher()
     if newest_commit(folder) != commit:  # one came in between; its files are not this manifest's
         raise FileNotFoundError(2, "replaced", Manifest.path(folder, commit[0]).name)
-    return _read(commit, manifest, Opened(searcher, _worth), analyzer)
+    leader = duplicates.load(clusters_path(folder, commit[0]))
+    clusters = Clusters.of(leader, segments(searcher))
+    return _read(commit, manifest, Opened(searcher, _worth, clusters.marks), clusters, analyzer)
 
 
 def _check_maker(manifest: Manifest, analyzer: Analyzer, command: str) -> None:
@@ -160,7 +186,11 @@ def _worth(label: str) -> float:
 
 
 def _read(
-    commit: tuple[int, int], manifest: Manifest, index: Opened, analyzer: Analyzer
+    commit: tuple[int, int],
+    manifest: Manifest,
+    index: Opened,
+    clusters: Clusters,
+    analyzer: Analyzer,
 ) -> Snapshot:
     reports = [
         None if group in part.columns.segment.gone else unpack_report(part.columns.about.get(group))
@@ -169,7 +199,8 @@ def _read(
     ]
     labels = [unpack_label(name)[1] for part in index.parts for name in part.columns.label_names]
     region = Tally([facets.prefixes(r.region.names) if r else () for r in reports])
-    theme = Tally([_theme_values(label) for label in labels])
+    theme = Tally([_theme_values(label) for label in labels for _ in range(MARKS)])
+    marks = list(range(MARKS)) * len(labels)
     lexicon = manifest.lexicon.phrases
     return Snapshot(
         commit,
@@ -184,6 +215,9 @@ def _read(
         region,
         Tally([[str(report.year or UNKNOWN)] if report else () for report in reports]),
         theme,
+        Tally([(_WORDINGS[mark],) for mark in marks]),
+        np.array(marks) != duplicates.UNIQUE,
+        clusters,
         frozenset(region.names),
         frozenset(theme.names).union(_theme_values(list(lexicon.values()))),
     )

@@ -6,7 +6,7 @@ before that rename, so that a power cut cannot leave a table of contents that
 points at empty files. And a *manifest*, one a generation, is in place before
 the rename too: which source files went in, and which tokenizer, dictionary and
 schema made the tokens. Whoever opens generation ``n`` reads manifest ``n`` or
-nothing.
+nothing. With it come the generation's clusters of near-duplicates.
 """
 
 from __future__ import annotations
@@ -26,16 +26,20 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 
+from engine import duplicates
 from engine.analyze import Analyzer, character_texts
 from engine.columns.documents import Group
+from engine.columns.opened import Columns
 from engine.columns.writer import MOST, ColumnWriter, joined, merge_similar
 from engine.errors import EngineUnavailable, IndexCorrupt
 from engine.files import checksum, sync
-from engine.model import FileRecord, Lexicon, Paragraph, Region, Report, Theme
+from engine.model import FileRecord, Lexicon, Paragraph, Report
+from engine.packing import pack_label, pack_paragraph, pack_report
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 NAME = "MAIN"
 _MANIFEST = re.compile(r"manifest_([0-9]+)\.json")
+_BESIDE = re.compile(r"(?:manifest|clusters)_([0-9]+)\.[a-z]+")  # a generation's own files
 
 
 class ReadyTokens(WhooshAnalyzer):  # type: ignore[misc]
@@ -111,51 +115,9 @@ class Manifest:
         sync(path)
 
 
-def pack_report(report: Report) -> bytes:
-    """What is stored of a report."""
-    return json.dumps(asdict(report), ensure_ascii=False).encode()
-
-
-def unpack_report(data: bytes) -> Report:
-    """The report of ``pack_report``."""
-    told = json.loads(data)
-    region = Region(tuple(told["region"]["names"]), tuple(told["region"]["adcodes"]))
-    return Report(**{**told, "region": region})
-
-
-def pack_paragraph(paragraph: Paragraph) -> bytes:
-    """What is stored of a paragraph, besides its ids."""
-    themes = [(theme.name, theme.evidence) for theme in paragraph.themes]
-    raw = None if paragraph.raw == paragraph.text else paragraph.raw
-    told = (paragraph.ordinal, paragraph.text, raw, paragraph.heading, paragraph.kind, themes)
-    return json.dumps((*told, paragraph.damaged), ensure_ascii=False).encode()
-
-
-def unpack_paragraph(id: str, report_id: str, data: bytes) -> Paragraph:
-    """The paragraph of ``pack_paragraph``."""
-    ordinal, text, raw, heading, kind, themes, damaged = json.loads(data)
-    return Paragraph(
-        id,
-        report_id,
-        ordinal,
-        text,
-        text if raw is None else raw,
-        tuple(heading),
-        kind,
-        tuple(Theme(name, tuple(evidence)) for name, evidence in themes),
-        damaged,
-    )
-
-
-def pack_label(paragraph: Paragraph) -> str:
-    """The kind and the themes of a paragraph, by which it is counted and weighed."""
-    return "|".join((paragraph.kind, *(theme.name for theme in paragraph.themes)))
-
-
-def unpack_label(label: str) -> tuple[str, list[str]]:
-    """Kind and themes of ``pack_label``."""
-    kind, *themes = label.split("|")
-    return kind, themes
+def clusters_path(folder: Path, generation: int) -> Path:
+    """Where a generation has its clusters, see ``duplicates``."""
+    return folder / f"clusters_{generation}.npy"
 
 
 class _Commit(ColumnWriter):
@@ -276,7 +238,7 @@ class LocalWriter:
         self._files = files
         self._writer.commit(mergetype=writing.CLEAR if self._rebuild else merge_similar)
         for path in self._folder.iterdir():
-            match = _MANIFEST.fullmatch(path.name)
+            match = _BESIDE.fullmatch(path.name)
             if match and int(match[1]) != self._writer.generation:
                 path.unlink(missing_ok=True)
 
@@ -290,6 +252,8 @@ class LocalWriter:
                 sync(path)
                 known = self._parts.get(path.name)
                 parts[path.name] = (path.stat().st_size, known[1] if known else checksum(path))
+        clusters = self._save_clusters()
+        parts[clusters.name] = (clusters.stat().st_size, checksum(clusters))
         manifest = Manifest(
             self._analyzer.name,
             self._analyzer.dictionary,
@@ -300,6 +264,13 @@ class LocalWriter:
             parts=parts,
         )
         manifest.save(self._folder, self._writer.generation)
+
+    def _save_clusters(self) -> Path:
+        segments = [Columns(self._folder, segment) for segment in self._writer.committed]
+        path = clusters_path(self._folder, self._writer.generation)
+        duplicates.save(path, duplicates.leaders(segments))
+        sync(path)
+        return path
 
 
 def _manifest_or_none(folder: Path, generation: int) -> Manifest | None:

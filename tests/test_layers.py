@@ -30,9 +30,10 @@ HOME = {
     "whoosh": ("engine/",),
     "numba": ("engine/columns/",),
     "numpy": (
-        *("engine/columns/", "engine/local.py", "engine/nearest.py", "engine/snapshot.py"),
-        *("engine/vocabulary.py", "indexer/mining.py"),
+        *("engine/columns/", "engine/duplicates.py", "engine/filters.py", "engine/local.py"),
+        *("engine/nearest.py", "engine/snapshot.py", "engine/vocabulary.py", "indexer/mining.py"),
     ),
+    "rensa": ("engine/duplicates.py",),
     "zstandard": ("engine/columns/texts.py",),
     "xxhash": ("engine/files.py",),
     "pypinyin": ("search_app/pinyin.py",),

@@ -18,6 +18,7 @@ from engine.columns.index import Opened, Searched
 from engine.columns.kernels import search
 from engine.columns.layout import BLOCK, WORDS, Array, bitsets
 from engine.columns.program import Compiler
+from engine.columns.queries import Chosen
 from engine.columns.tokens import COUNT
 
 _PROCESSORS = os.cpu_count() or 1
@@ -91,15 +92,20 @@ def _ask(opened: Opened, query: wq.Query, by_title: bool = False) -> list[k.Aske
     compiled = Compiler(by_title).compile(query)
     found = opened.find(compiled.keys, by_title)
     expanded = opened.expanded(compiled.prefixes, found)
-    titled = [list(_titled(opened, *title)) for title in compiled.titles]
+    masks = [list(_mask(opened, *mask)) for mask in compiled.masks]
     return [
-        k.Asked(compiled.numbers, compiled.floats, terms, counts, *_masks([t[at] for t in titled]))
+        k.Asked(compiled.numbers, compiled.floats, terms, counts, *_masks([m[at] for m in masks]))
         for at, (terms, counts) in enumerate(zip(found, expanded, strict=True))
     ]
 
 
-def _titled(opened: Opened, query: wq.Query, boost: float) -> Iterator[tuple[Array, Array]]:
-    """Part by part, the documents whose titles answer (bitsets), and the scores of groups."""
+def _mask(opened: Opened, query: wq.Query, boost: float) -> Iterator[tuple[Array, Array]]:
+    """Part by part, the documents that answer (bitsets), and the scores of groups."""
+    if isinstance(query, Chosen):
+        for part in opened.parts:
+            chosen = query.documents[part.documents : part.documents + part.columns.documents]
+            yield bitsets(chosen), np.zeros(part.columns.groups, np.float32)
+        return
     for part, asked in zip(opened.parts, _ask(opened, query, by_title=True), strict=True):
         groups = part.columns.groups
         blocks = len(part.titles.segment.live)
@@ -111,10 +117,10 @@ def _titled(opened: Opened, query: wq.Query, boost: float) -> Iterator[tuple[Arr
         yield bitsets(np.repeat(inside, np.diff(part.columns.first))), scores
 
 
-def _masks(titled: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
-    if not titled:
+def _masks(masks: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
+    if not masks:
         return _NO_MASKS
-    return np.array([bits for bits, _ in titled]), np.array([scores for _, scores in titled])
+    return np.array([bits for bits, _ in masks]), np.array([scores for _, scores in masks])
 
 
 _KEEP_ALL = k.Keep(False, np.empty(0, np.uint8), False, np.empty(0, np.bool_))

@@ -19,6 +19,8 @@ from engine.columns.queries import Key, prefix_keys
 from engine.columns.scoring import K1, B
 from engine.columns.tokens import COUNT, FIRST, NUMBER, find
 
+MARKS = 3  # that documents may bear besides their labels
+
 
 class Searched(NamedTuple):
     """Documents, or groups as documents of their titles; ``handle`` is of ``k.Searched``."""
@@ -45,33 +47,46 @@ class Part(NamedTuple):
     texts: Searched
     titles: Searched
 
+    @property
+    def labels(self) -> int:
+        """How many labels are told apart, those with different marks among them."""
+        return len(self.texts.segment.worth)
+
 
 class Opened:
     """One state of an index, ready to be searched; safe to share between threads.
 
     ``worth`` says, by the name of a document's label, what its score is multiplied by.
+    ``marks`` (uint8[documents], below ``MARKS``) tell apart documents of the same label:
+    with them, what filters keep and what is counted is label ``n`` with mark ``m``, as
+    number ``n * MARKS + m``.
     """
 
-    def __init__(self, searcher: Searcher, worth: Callable[[str], float] = lambda label: 1) -> None:
+    def __init__(
+        self,
+        searcher: Searcher,
+        worth: Callable[[str], float] = lambda label: 1,
+        marks: Array | None = None,
+    ) -> None:
         self.searcher = searcher
         self.documents = searcher.doc_count_all()
         self.groups = 0
         self.parts: list[Part] = []
-        readers = [(leaf.reader(), base) for leaf, base in searcher.leaf_searchers()]
         impacts = {name: self._impacts(name) for name in (WORDS, EXACT, TITLE)}
         text = tuple(np.stack(both) for both in zip(impacts[WORDS], impacts[EXACT], strict=True))
         title = tuple(one[np.newaxis] for one in impacts[TITLE])
-        for reader, base in readers:
-            if not isinstance(reader, SegmentReader):
-                continue  # an index without segments
-            columns: Columns = reader._perdoc.columns
+        base = 0
+        for columns in segments(searcher):
+            mine = None if marks is None else marks[base : base + columns.documents]
+            documents = _documents(columns, worth, mine, *text)
             self.parts.append(
                 Part(
                     *(columns, base, self.groups),
-                    Searched.of(columns, EXACT, _documents(columns, worth, *text), self.documents),
+                    Searched.of(columns, EXACT, documents, self.documents),
                     Searched.of(columns, TITLE, _titles(columns, *title), self.documents),
                 )
             )
+            base += columns.documents
             self.groups += columns.groups
 
     def _impacts(self, field: str) -> tuple[Array, Array]:
@@ -128,6 +143,14 @@ class Opened:
 _NO_COUNTS = np.empty(0, np.int64)
 
 
+def segments(searcher: Searcher) -> list[Columns]:
+    """The columns of each segment, in the order of their documents."""
+    readers = [leaf.reader() for leaf, _ in searcher.leaf_searchers()]
+    return [
+        r._perdoc.columns for r in readers if isinstance(r, SegmentReader)
+    ]  # else there is none
+
+
 def _documents_titled(columns: Columns, term: int) -> int:
     """In how many documents' titles a term stands."""
     if term < 0:
@@ -136,13 +159,22 @@ def _documents_titled(columns: Columns, term: int) -> int:
 
 
 def _documents(
-    columns: Columns, worth: Callable[[str], float], impacts: Array, norms: Array
+    columns: Columns,
+    worth: Callable[[str], float],
+    marks: Array | None,
+    impacts: Array,
+    norms: Array,
 ) -> k.Segment:
+    labels, worths = columns.labels, [worth(name) for name in columns.label_names]
+    if marks is not None:
+        labels = labels * np.uint32(MARKS) + marks
+        labels.flags.writeable = False  # as the columns of a file, for which kernels are compiled
+        worths = [one for one in worths for _ in range(MARKS)]
     return k.Segment(
         columns.live,
         columns.first,
-        columns.labels,
-        np.array([worth(name) for name in columns.label_names], np.float32),
+        labels,
+        np.array(worths, np.float32),
         columns.lengths,
         impacts,
         norms,

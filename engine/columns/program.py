@@ -22,7 +22,16 @@ from engine.columns import steps as k
 from engine.columns.laying import ASKED_SPAN
 from engine.columns.layout import Array
 from engine.columns.opened import FIELDS, POSITIONS, TEXT, TITLE
-from engine.columns.queries import Implied, Key, Term, UnsupportedQuery, key, prefix_keys, words
+from engine.columns.queries import (
+    Chosen,
+    Implied,
+    Key,
+    Term,
+    UnsupportedQuery,
+    key,
+    prefix_keys,
+    words,
+)
 
 
 class Compiled(NamedTuple):
@@ -31,14 +40,15 @@ class Compiled(NamedTuple):
     ``numbers`` are how many there are of what follows and, as ``laying`` reads them, the
     steps, lists of bitsets, slots and prefixes; ``floats`` the boosts of slots and of
     prefixes, then constant scores. ``prefixes`` are the places of the keys that begin
-    one, if any of them scores. ``titles`` have to be found beforehand, each with its boost.
+    one, if any of them scores. ``masks`` have to be found beforehand, each with its
+    boost: titles and what is ``Chosen``.
     """
 
     numbers: Array  # int64
     floats: Array  # float32
     keys: list[Key]
     prefixes: list[int]
-    titles: list[tuple[wq.Query, float]]
+    masks: list[tuple[wq.Query, float]]
 
 
 class _Part(NamedTuple):
@@ -74,7 +84,7 @@ class Compiler:
         self._constants: list[float] = []
         self._keys: list[Key] = []
         self._places: dict[Term, int] = {}
-        self._titles: list[tuple[wq.Query, float]] = []
+        self._masks: list[tuple[wq.Query, float]] = []
 
     def compile(self, query: wq.Query) -> Compiled:
         """The program; raises ``UnsupportedQuery``."""
@@ -93,7 +103,7 @@ class Compiler:
             np.array(floats, np.float32),
             self._keys,
             spans[::ASKED_SPAN] if any(self._span_boosts) else [],
-            self._titles,
+            self._masks,
         )
 
     # --- finding
@@ -121,7 +131,9 @@ class Compiler:
     def _leaf(self, query: wq.Query, within: int, boost: float) -> _Part:
         match query:
             case wq.Term() | wq.Phrase(slop=1) if query.fieldname not in self._fields:
-                return self._title(query, boost)
+                return self._beforehand(query.with_boost(1.0), boost)
+            case Chosen():
+                return self._beforehand(query, 0.0)
             case wq.Term():
                 return self._terms_of([key(query)], [boost], k.ANY)
             case wq.Every(fieldname=None):
@@ -187,9 +199,9 @@ class Compiler:
         bits = self._step(k.PHRASE, low, high, within, known)
         return _Part(bits, (k.SCORE, low, high) if boost else ())
 
-    def _title(self, query: wq.Query, boost: float) -> _Part:
-        number = len(self._titles)
-        self._titles.append((query.with_boost(1.0), boost))
+    def _beforehand(self, query: wq.Query, boost: float) -> _Part:
+        number = len(self._masks)
+        self._masks.append((query, boost))
         score = (k.SCORE_MASK, number) if boost else ()
         return _Part(self._step(k.MASK, number), score, enough=True)
 

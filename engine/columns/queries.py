@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from whoosh import query as wq
 
+from engine.columns.layout import Array
+
 Term = tuple[str, bytes]  # a field's name, and what stands there
 Key = tuple[int, bytes]  # the same with the field's number, as ``tokens.find`` takes it
 
@@ -23,6 +25,13 @@ class Implied(wq.Phrase):  # type: ignore[misc]
     ) -> None:
         super().__init__(fieldname, list(words), boost=boost)
         self.by = by
+
+
+class Chosen(wq.Query):  # type: ignore[misc]
+    """Documents found beforehand (bool[documents of the index]); scores nothing."""
+
+    def __init__(self, documents: Array) -> None:
+        self.documents = documents
 
 
 def key(query: wq.Term | wq.Prefix) -> Term:

@@ -62,7 +62,7 @@ def _longer(old: Array, least: int) -> Array:
 
 
 @njit(cache=True, nogil=True)
-def _hash(data, start, end):
+def hash_of(data, start, end):
     """FNV-1a (Fowler, Noll, Vo), with its high bits folded in for a table of 2**n slots."""
     code = np.uint64(0xCBF29CE484222325)
     for at in range(start, end):
@@ -74,7 +74,7 @@ def _hash(data, start, end):
 def _fill(slots, heap, at, size):
     mask = np.uint64(len(slots) - 1)
     for term in range(size):
-        slot = _hash(heap, at[term], at[term + 1]) & mask
+        slot = hash_of(heap, at[term], at[term + 1]) & mask
         while slots[slot] != _FREE:
             slot = (slot + np.uint64(1)) & mask
         slots[slot] = term
@@ -93,7 +93,7 @@ def _number(data, numbers, ends, heap, at, slots, state):
             begin = here + 1
         elif data[here] == _NEWLINE:
             length = here - begin
-            slot = _hash(data, begin, here) & mask
+            slot = hash_of(data, begin, here) & mask
             while True:
                 term = slots[slot]
                 if term == _FREE:

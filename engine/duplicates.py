@@ -1,0 +1,165 @@
+"""Paragraphs that say nearly the same: which ones, and what follows from it.
+
+Reports repeat each other: opening sentences, explanations of terms, whole duties carried
+over to the next year. Paragraphs with ``SIMILAR`` of all their shingles in common share a
+*cluster*. Those that stand so in ``FORMULAIC`` reports or more are formulaic.
+
+Clusters are found anew at every commit, over all paragraphs, and kept in a file beside the
+manifest. Shingles come from the index itself, MinHash digests of them from rensa.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import rensa
+
+from engine.columns.clustering import ROWS, folded, join, shared
+from engine.columns.layout import BLOCK, Array
+from engine.columns.opened import DOCUMENT_KEY, Columns
+from engine.columns.shingles import Shingler, Shingles
+
+SIMILAR = 0.7  # Jaccard's coefficient
+FORMULAIC = 3  # reports
+UNIQUE, REPEATED, OFTEN = range(3)  # alone; in a cluster; in one of many reports
+
+_BANDS = 8  # of so many, 89 in 100 pairs that are just similar share one, 99 at 0.83
+_SEED = 1
+
+
+def leaders(segments: Sequence[Columns]) -> Array:
+    """For each document of an index, the one its cluster is called by; -1 where it is alone.
+
+    int32[documents], in the order of the segments. It is the document of the least key in
+    the cluster. Documents taken out are alone, as are those that hold nothing but signs.
+    """
+    shinglers = [Shingler(segment) for segment in segments]
+    documents, digests = _digests(segments, shinglers)
+    found = np.full(sum(segment.documents for segment in segments), -1, np.int32)
+    if not len(documents):
+        return found
+    # The same digest, the same set.
+    keys, first, which = np.unique(
+        folded(digests, digests.shape[1])[:, 0], return_index=True, return_inverse=True
+    )
+    bands = folded(digests[first], ROWS)
+    alike = np.flatnonzero(shared(bands))
+    alike = alike[np.argsort(first[alike])]  # in the order of documents
+    clusters = np.arange(len(first))
+    sets = _shingles(segments, shinglers, documents[first[alike]])
+    clusters[alike] = alike[join(keys[alike], bands[alike], sets, SIMILAR)]
+    clusters = clusters[which]
+    several = np.flatnonzero(np.bincount(clusters)[clusters] > 1)
+    found[documents[several]] = _least(segments, documents[several], clusters[several])
+    return found
+
+
+def _digests(segments: Sequence[Columns], shinglers: Sequence[Shingler]) -> tuple[Array, Array]:
+    """The documents that can be compared, and the MinHash digest of each (uint32[n, rows])."""
+    documents, digests = [np.empty(0, np.int64)], [np.empty((0, _BANDS * ROWS), np.uint32)]
+    for (segment, base), shingler in zip(_based(segments), shinglers, strict=True):
+        live = np.ones(segment.documents, np.bool_)
+        live[list(segment.segment.deleted)] = False
+        for begin in range(0, segment.documents, BLOCK):
+            some = begin + np.flatnonzero(live[begin : begin + BLOCK])
+            made = shingler.shingles(some)
+            rows = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
+                made.hashes, made.at, _BANDS * ROWS, _SEED
+            ).to_rows()
+            full = np.diff(made.at) > 0
+            documents.append(some[full] + base)
+            digests.append(np.array(rows, np.uint32).reshape(-1, _BANDS * ROWS)[full])
+    return np.concatenate(documents), np.concatenate(digests)
+
+
+def _based(segments: Sequence[Columns]) -> Iterator[tuple[Columns, int]]:
+    """Segments, and the number of each one's first document in the index."""
+    base = 0
+    for segment in segments:
+        yield segment, base
+        base += segment.documents
+
+
+def _shingles(
+    segments: Sequence[Columns], shinglers: Sequence[Shingler], documents: Array
+) -> Shingles:
+    """The shingles of documents of the whole index, in ascending order."""
+    hashes, sizes = [np.empty(0, np.uint64)], [np.zeros(1, np.uint64)]
+    for (segment, base), shingler in zip(_based(segments), shinglers, strict=True):
+        low, high = np.searchsorted(documents, [base, base + segment.documents])
+        made = shingler.shingles(documents[low:high] - base)
+        hashes.append(made.hashes)
+        sizes.append(np.diff(made.at))
+    return Shingles(np.concatenate(hashes), np.cumsum(np.concatenate(sizes)))
+
+
+def _least(segments: Sequence[Columns], documents: Array, clusters: Array) -> Array:
+    """For each document, the one of the least key in its cluster."""
+    keys: list[bytes] = []
+    for segment, base in _based(segments):
+        low, high = np.searchsorted(documents, [base, base + segment.documents])
+        get = segment.keys[DOCUMENT_KEY].get
+        keys += [get(document - base) for document in documents[low:high].tolist()]
+    order = np.lexsort((np.array(keys, np.bytes_), clusters))
+    _, at, which = np.unique(clusters[order], return_index=True, return_inverse=True)
+    least = np.empty(len(documents), np.int64)
+    least[order] = documents[order[at]][which]
+    return least
+
+
+class Clusters(NamedTuple):
+    """The clusters of an index.
+
+    ``leader[d]`` is the document that the cluster of document ``d`` is called by, or -1;
+    how many paragraphs and reports it has is kept at that document. ``marks`` tell whether
+    a document is unique, repeated or formulaic; ``groups`` has the number of its report.
+    """
+
+    leader: Array  # int32[documents]
+    paragraphs: Array  # int32[documents]
+    reports: Array  # int32[documents]
+    marks: Array  # uint8[documents]
+    groups: Array  # int32[documents]
+
+    @classmethod
+    def of(cls, leader: Array, segments: Sequence[Columns]) -> Clusters:
+        """From ``leaders`` of these segments."""
+        groups = _groups(segments)
+        inside = np.flatnonzero(leader >= 0)
+        paragraphs = np.bincount(leader[inside], minlength=len(leader)).astype(np.int32)
+        pairs = np.unique(np.stack((leader[inside], groups[inside])), axis=1)
+        reports = np.bincount(pairs[0], minlength=len(leader)).astype(np.int32)
+        marks = np.full(len(leader), UNIQUE, np.uint8)
+        marks[inside] = np.where(reports[leader[inside]] < FORMULAIC, REPEATED, OFTEN)
+        return cls(leader, paragraphs, reports, marks, groups)
+
+    def members(self, document: int) -> Array:
+        """The documents of a document's cluster (bool[documents]): itself, where it is alone."""
+        same: Array = self.leader == self.leader[document]
+        if self.leader[document] < 0:
+            same[:] = False
+            same[document] = True
+        return same
+
+
+def _groups(segments: Sequence[Columns]) -> Array:
+    """The number in the index of each document's group."""
+    members = [np.diff(segment.first) for segment in segments]
+    sizes = np.concatenate([np.empty(0, np.int64), *members])
+    groups: Array = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+    return groups
+
+
+def save(path: Path, leader: Array) -> None:
+    """Keep ``leaders`` in a new file."""
+    with path.open("wb") as stream:
+        np.save(stream, leader, allow_pickle=False)
+
+
+def load(path: Path) -> Array:
+    """What ``save`` kept."""
+    leader: Array = np.load(path, allow_pickle=False)
+    return leader
