@@ -113,6 +113,15 @@ def _show_progress(done: int, total: int, source: str) -> None:
 @click.option("--region", "regions", multiple=True, metavar="R", help="湖南省 或 湖南省/怀化市。")
 @click.option("--year", "years", multiple=True, metavar="Y", help="2024、2019..2022 或 unknown。")
 @click.option("--theme", "themes", multiple=True, metavar="T", help="如 医疗保障/基金监管。")
+@click.option(
+    "--wording",
+    "wordings",
+    multiple=True,
+    type=click.Choice(["formulaic", "particular"]),
+    help="formulaic：多篇报告里几乎相同的通用表述；particular：特有表述。",
+)
+@click.option("--same", default="", metavar="ID", help="与这一段几乎相同的段落。")
+@click.option("--fold", is_flag=True, help="合并同文：几乎相同的段落只列最前的一段。")
 @click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance")
 @click.option(
     "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="0 为全部。"

@@ -7,15 +7,17 @@ and an address says all there is to say.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from engine.model import UNKNOWN, FacetCount, Overview, Page, Query, Report
+from engine.model import UNKNOWN, FacetCount, Hit, Overview, Page, Query, Report
 from engine.questions import asks
 from search_app.params import FACETS, PAGE_SIZE, address, select, selected
 
-LABELS = {"region": "地区", "year": "年份", "theme": "主题"}
+LABELS = {"region": "地区", "year": "年份", "theme": "主题", "wording": "表述"}
 UNMARKED = "未标明"
+NAMES = {UNKNOWN: UNMARKED, "formulaic": "通用表述", "particular": "特有表述"}
 SHOWN = 8  # values of a facet before the rest is folded
+NAMED = 16  # characters of a paragraph that stand for it
 LIGHT = 4  # reports of a cell that still look few, however small the index
 
 
@@ -37,9 +39,11 @@ class Turn:
     href: str = ""
 
 
-def chips(query: Query) -> list[Chip]:
-    """One for each selected value, in the order of the facets."""
-    return [
+def chips(query: Query, same: str = "") -> list[Chip]:
+    """One for the text of ``query.same``, one for each selected value in the order of facets."""
+    text = same if len(same) <= NAMED else f"{same[:NAMED]}……"
+    alike = [Chip("同文", text, address(replace(query, same="")))] if same else []
+    return alike + [
         Chip(LABELS[facet], name_of(path), address(without(query, facet, path)))
         for facet in FACETS
         for path in selected(query, facet)
@@ -48,7 +52,7 @@ def chips(query: Query) -> list[Chip]:
 
 def name_of(path: str) -> str:
     """What a person reads for a path: ``湖南省/怀化市`` → ``怀化市``; ``unknown`` → ``未标明``."""
-    return UNMARKED if path == UNKNOWN else path.rpartition("/")[2].replace("..", "—")
+    return NAMES.get(path) or path.rpartition("/")[2].replace("..", "—")
 
 
 def without(query: Query, facet: str, path: str) -> Query:
@@ -57,7 +61,8 @@ def without(query: Query, facet: str, path: str) -> Query:
 
 
 def unfiltered(query: Query) -> Query:
-    """The query with nothing selected in any facet."""
+    """The query narrowed to nothing."""
+    query = replace(query, same="")
     for facet in FACETS:
         query = select(query, facet, ())
     return query
@@ -66,6 +71,11 @@ def unfiltered(query: Query) -> Query:
 def filtered_by(query: Query, facet: str, path: str) -> str:
     """The address with this value alone selected in its facet."""
     return address(select(query, facet, (path,)))
+
+
+def same_as(hit: Hit) -> str:
+    """The address of the paragraphs that say nearly the same as a hit, the oldest first."""
+    return address(Query(same=hit.paragraph.id, sort="oldest"))
 
 
 def is_open(value: FacetCount) -> bool:
@@ -145,7 +155,7 @@ def pager(page: Page) -> list[Turn]:
 
 def last_page(page: Page) -> int:
     """The number of the last page that has hits, at least 1."""
-    return max(1, -(-page.total // PAGE_SIZE))
+    return max(1, -(-page.entries // PAGE_SIZE))
 
 
 def nearest(page: Page) -> str:

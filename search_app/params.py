@@ -1,7 +1,7 @@
 """A query as a web address, both ways.
 
-Pages and API read the same parameters: ``q exact synonyms region year theme sort``
-and then ``page`` (pages) or ``limit`` and ``offset`` (API). What cannot be read is
+Pages and API read the same parameters: ``q exact synonyms region year theme wording
+same sort fold`` and then ``page`` (pages) or ``limit`` and ``offset`` (API). What cannot be read is
 a ``QueryError`` that names the value; nothing is silently replaced.
 """
 
@@ -14,13 +14,13 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from engine.errors import QueryError
-from engine.model import UNKNOWN, Query, Sort
+from engine.model import UNKNOWN, Query, Sort, Wording
 from engine.query import parse_year
 
 PAGE_SIZE = 10
 MOST_HITS = 1000  # of one API answer; ``limit=0`` asks for as many
 DEEPEST = 1_000_000
-FACETS = ("region", "year", "theme")
+FACETS = ("region", "year", "theme", "wording")
 
 Args = MultiDict[str, str]
 
@@ -38,13 +38,20 @@ def api_query(args: Args) -> Query:
     return replace(_query(args), limit=limit or MOST_HITS, offset=offset)
 
 
+def asks(query: Query) -> bool:
+    """Whether anything is looked for or narrowed to; else there is the start page."""
+    return bool(query.text or query.same or any(selected(query, facet) for facet in FACETS))
+
+
 def pairs(query: Query) -> list[tuple[str, str]]:
     """The parameters that ask for ``query``, without what is the default anyway."""
     found = _searched(query)
     found += [("region", path) for path in query.regions]
     found += [("year", year_text(years)) for years in query.years]
     found += [("theme", path) for path in query.themes]
-    found += [("sort", "" if query.sort == "relevance" else query.sort)]
+    found += [("wording", wording) for wording in query.wordings]
+    found += [("same", query.same), ("sort", "" if query.sort == "relevance" else query.sort)]
+    found += [("fold", "1" if query.fold else "")]
     return [(name, value) for name, value in found if value]
 
 
@@ -76,18 +83,26 @@ def year_text(years: tuple[int, int] | None) -> str:
 
 def selected(query: Query, facet: str) -> tuple[str, ...]:
     """The paths selected in one facet."""
-    if facet == "year":
-        return tuple(map(year_text, query.years))
-    return query.regions if facet == "region" else query.themes
+    match facet:
+        case "year":
+            return tuple(map(year_text, query.years))
+        case "region":
+            return query.regions
+        case "theme":
+            return query.themes
+    return query.wordings
 
 
 def select(query: Query, facet: str, paths: tuple[str, ...]) -> Query:
     """The query with these paths selected in one facet, from its first hit."""
-    if facet == "year":
-        return replace(query, years=tuple(map(parse_year, paths)), offset=0)
-    if facet == "region":
-        return replace(query, regions=paths, offset=0)
-    return replace(query, themes=paths, offset=0)
+    match facet:
+        case "year":
+            return replace(query, years=tuple(map(parse_year, paths)), offset=0)
+        case "region":
+            return replace(query, regions=paths, offset=0)
+        case "theme":
+            return replace(query, themes=paths, offset=0)
+    return replace(query, wordings=tuple(map(_wording, paths)), offset=0)
 
 
 def narrowed(query: Query) -> Query:
@@ -112,7 +127,10 @@ def _query(args: Args) -> Query:
         regions=_values(args, "region"),
         years=tuple(map(parse_year, _values(args, "year"))),
         themes=_values(args, "theme"),
+        wordings=tuple(map(_wording, _values(args, "wording"))),
+        same=args.get("same", "").strip(),
         sort=_sort(args.get("sort", "") or "relevance"),
+        fold=_flag(args, "fold", False, "写 1（合并同文）或 0（逐段列出）"),
     )
 
 
@@ -132,6 +150,13 @@ def _sort(value: str) -> Sort:
         hint = "可用 relevance（相关）、newest（由新到旧）、oldest（由旧到新）"
         raise QueryError(f"没有“{value[:30]}”这种排序", hint)
     return cast(Sort, value)
+
+
+def _wording(value: str) -> Wording:
+    if value not in get_args(Wording):
+        hint = "可用 formulaic（通用表述）、particular（特有表述）"
+        raise QueryError(f"没有“{value[:30]}”这种表述", hint)
+    return cast(Wording, value)
 
 
 def _number(args: Args, name: str, default: int, least: int, most: int) -> int:

@@ -6,6 +6,7 @@ Plain dictionaries of the contract; nothing here knows of Flask.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from engine.model import FacetCount, Hit, Page, Query, Report, Span
@@ -22,6 +23,7 @@ def page_json(page: Page, meant: Sequence[str]) -> Json:
     return {
         "query": _query_json(page) | {"did_you_mean": list(meant)},
         "total": page.total,
+        "entries": page.entries,
         "reports": page.reports,
         "took_ms": round(page.took_ms, 2),
         "hits": [hit_json(hit) for hit in page.hits],
@@ -44,6 +46,7 @@ def hit_json(hit: Hit) -> Json:
         "region": list(report.region.names),
         "year": report.year,
         "themes": [theme.name for theme in paragraph.themes],
+        "cluster": hit.cluster and asdict(hit.cluster),
         "report": _report_json(report),
         "url": permalink(paragraph.id),
     }
@@ -76,7 +79,10 @@ def _query_json(page: Page) -> Json:
         "region": list(selected(query, "region")),
         "year": list(selected(query, "year")),
         "theme": list(selected(query, "theme")),
+        "wording": list(selected(query, "wording")),
+        "same": query.same,
         "sort": query.sort,
+        "fold": query.fold,
         "limit": query.limit,
         "offset": query.offset,
         "terms": list(page.terms),

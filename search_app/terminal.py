@@ -19,8 +19,10 @@ def results(page: Page) -> Iterator[str]:
         yield f"已同时查找：{words}（只查原词用 --no-synonyms）"
     if page.relaxed:
         yield f"{nearest(page)}以下各段至少含有其中 {page.relaxed} 个"
+    if page.query.fold and page.total:
+        yield f"合并同文后 {page.entries:,} 条"
     if page.total and not page.hits:
-        yield f"没有第 {page.query.offset + 1} 条，最后一条是第 {page.total} 条"
+        yield f"没有第 {page.query.offset + 1} 条，最后一条是第 {page.entries} 条"
     for number, hit in enumerate(page.hits, page.query.offset + 1):
         yield ""
         yield from _result(number, hit)
@@ -46,12 +48,13 @@ def _result(number: int, hit: Hit) -> Iterator[str]:
             at = span.end
     yield f"   {'…' if start else ''}{shown}{text[at:end]}{'…' if end < len(text) else ''}"
     themes = "、".join(theme.name for theme in hit.paragraph.themes)
-    yield click.style(f"   {hit.paragraph.id}" + (f"  {themes}" if themes else ""), dim=True)
+    same = f"同文 {hit.cluster.paragraphs:,} 处" if hit.cluster else ""
+    yield click.style("   " + "  ".join(filter(None, (hit.paragraph.id, themes, same))), dim=True)
 
 
 def paragraph(hit: Hit) -> Iterator[str]:
     """A paragraph in full with what is known of it."""
-    report, found = hit.report, hit.paragraph
+    report, found, same = hit.report, hit.paragraph, hit.cluster
     facts = (
         ("报告", report.title),
         ("发布", "  ".join(filter(None, (report.issuer, report.published))) or UNMARKED),
@@ -60,6 +63,7 @@ def paragraph(hit: Hit) -> Iterator[str]:
         ("位置", f"第 {found.ordinal} 段，共 {report.paragraphs} 段"),
         ("标题", " › ".join(found.heading)),
         ("主题", "、".join(theme.name for theme in found.themes)),
+        ("同文", f"{same.paragraphs:,} 处，在 {same.reports:,} 篇报告里" if same else ""),
         ("文件", report.source),
     )
     yield found.text

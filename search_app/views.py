@@ -29,6 +29,7 @@ HELPERS = {
     "permalink": present.permalink,
     "nearest": navigate.nearest,
     "place": navigate.place,
+    "same_as": navigate.same_as,
     "runs": marks.runs,
     "snippet": marks.snippet,
 }
@@ -37,7 +38,7 @@ HELPERS = {
 @pages.get("/")
 def search() -> AnyResponse | str | tuple[str, int]:
     query = params.page_query(request.args)
-    if not (query.text or query.regions or query.years or query.themes):
+    if not params.asks(query):
         held = engine().overview()
         return render_template(
             "start.html", held=held, grid=navigate.grid(held), examples=EXAMPLES, query=query
@@ -52,6 +53,7 @@ def search() -> AnyResponse | str | tuple[str, int]:
 
 def _results(page: Page) -> str:
     plain = navigate.unfiltered(page.query)
+    same = engine().hit(page.query.same)
     meant = [replace(page.query, text=t) for t in spelling.did_you_mean(engine(), page)]
     root, today = request.url_root.rstrip("/"), date.today()
     return render_template(
@@ -59,7 +61,7 @@ def _results(page: Page) -> str:
         page=page,
         query=page.query,
         entries=[memo.entry(hit, root, today) for hit in page.hits],
-        chips=navigate.chips(page.query),
+        chips=navigate.chips(page.query, same.paragraph.text if same else ""),
         plain=plain,
         pager=navigate.pager(page),
         last=navigate.last_page(page),

@@ -105,6 +105,9 @@ SEARCHES = [
     (["欺诈骗", "--exact"], 2, "inside a longer word"),
     (["骗取医保基金"], 2, "a synonym of what is typed"),
     (["骗取医保基金", "--no-synonyms"], [], "what is typed alone"),
+    (["追回", "--fold"], 1, "near-duplicates folded"),
+    (["追回", "--wording", "particular"], 2, "wordings of fewer than three reports"),
+    (["追回", "--wording", "formulaic"], [], "wordings of more"),
     (["", "--limit", "0"], 10, "an empty query is everything"),
     (["--limit", "0"], 10, "and so is none"),
 ]
@@ -122,6 +125,18 @@ def test_search(
     assert (sorted(texts) if isinstance(expected, list) else len(texts)) == expected, why
 
 
+def test_near_duplicates_are_told_and_asked_for(
+    capsys: pytest.CaptureFixture[str], location: str
+) -> None:
+    key = some_id(location)
+    assert found(capsys, location, "--same", key) == found(capsys, location, "追回")
+    run = Run(capsys, "search", "追回", "--fold", "--index", location)
+    assert run.out.startswith("2 段，出自 2 篇报告")
+    assert "合并同文后 1 条" in run.out
+    assert "同文 2 处" in run.out
+    assert "同文  2 处，在 2 篇报告里" in Run(capsys, "show", key, "--index", location).out
+
+
 def test_an_exclusion_may_come_first(capsys: pytest.CaptureFixture[str], location: str) -> None:
     plain = found(capsys, location, "--limit", "0", "-学生")
     dashed = found(capsys, location, "--limit", "0", "--", "-学生")
@@ -134,7 +149,7 @@ def test_json_of_a_search(capsys: pytest.CaptureFixture[str], location: str) -> 
     run = Run(capsys, "search", "追回", "--json", "--index", location, "--region", "辰溪县")
     answer = json.loads(run.out)
     assert run.out.count("\n") == 1
-    assert list(answer) == ["query", "total", "reports", "took_ms", "hits", "facets"]
+    assert list(answer) == ["query", "total", "entries", "reports", "took_ms", "hits", "facets"]
     assert answer["query"]["region"] == ["湖南省/怀化市/辰溪县"]
     (hit,) = answer["hits"]
     assert (hit["region"], hit["year"]) == (["湖南省", "怀化市", "辰溪县"], 2024)

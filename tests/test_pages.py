@@ -188,7 +188,7 @@ def test_a_snippet_shows_where_most_words_stand_together(client: FlaskClient) ->
 def test_facets_are_a_form_of_check_boxes(client: FlaskClient) -> None:
     tree = dom.fromstring(client.get(ask(q="基金监管", region="湖南省", year="2024")).text)
     boxes = tree.xpath("//input[@type='checkbox' and @form='ask']")
-    assert {box.get("name") for box in boxes} == {"region", "year", "theme"}
+    assert {box.get("name") for box in boxes} == {*params.FACETS, "fold"}
     assert [b.get("value") for b in boxes if b.get("checked") is not None] == ["湖南省", "2024"]
     assert "湖南省/怀化市" in [box.get("value") for box in boxes]  # open below what is selected
     assert tree.xpath("//button[@form='ask']/text()") == ["应用筛选"]
@@ -278,12 +278,30 @@ def test_widened_results_say_by_what_and_one_link_undoes_it(client: FlaskClient)
         assert "同义词" not in client.get(path).text
 
 
+def test_near_duplicates_lead_to_each_other(client: FlaskClient) -> None:
+    tree = dom.fromstring(client.get(ask(q="表1")).text)
+    link = tree.xpath("//article//a[starts-with(., '同文')]/@href")[0]
+    assert tree.xpath("string(//article//a[starts-with(., '同文')])") == "同文 14 处"
+    same = dom.fromstring(client.get(link).text)
+    assert same.xpath("string(//h1)") == "14 段，出自 14 篇报告"
+    assert not same.xpath("//article//a[starts-with(., '同文')]")  # which led here
+    chip = same.xpath("//ul[@class='chips']//a")[0]
+    assert (chip.text_content(), chip.get("href")) == ("同文 表1 收支情况 ×", "/?sort=oldest")
+    folded = dom.fromstring(client.get(ask(q="表1", fold=1)).text)
+    assert folded.xpath("string(//h1)") == "14 段，出自 14 篇报告"
+    assert "合并同文后 1 条" in folded.xpath("string(//div[@class='found'])")
+    assert len(folded.xpath("//article")) == 1
+    assert folded.xpath("//input[@name='fold']/@checked")
+    assert not folded.xpath("//nav[@aria-label='分页']")
+
+
 def test_every_way_on_keeps_synonyms_out(client: FlaskClient) -> None:
     """Pager, chips, themes, the form with its facets and sorting, the hits and the way back."""
     path = ask(q="基金监管|飞行检查", synonyms=0, region=["湖南省", "浙江省"], year="2019..2024")
     tree = dom.fromstring(client.get(path).text)
     (switch,) = tree.xpath("//p[contains(@class, 'widened')]/a/@href")
-    links = set(tree.xpath("//main//a[starts-with(@href, '/?')]/@href")) - {switch}
+    same = set(tree.xpath("//main//a[starts-with(., '同文')]/@href"))
+    links = set(tree.xpath("//main//a[starts-with(@href, '/?')]/@href")) - {switch} - same
     assert len(links) >= 5
     hits = tree.xpath("//article//h2/a/@href")
     assert all("synonyms=0" in link for link in (*links, *hits))
@@ -388,6 +406,7 @@ QUERIES = [
     Query("医保 & 基金=1", exact=True, sort="oldest", limit=10),
     Query(regions=("湖南省/怀化市", "unknown"), years=((2019, 2022), (2024, 2024), None)),
     Query("a", themes=("医疗保障/基金监管",), offset=30),
+    Query("a", wordings=("formulaic", "particular"), same="rep001-0001", fold=True),
 ]
 
 

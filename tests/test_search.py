@@ -10,6 +10,7 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from engine.engine import Engine, open_engine, open_writer
 from engine.errors import QueryError
 from engine.model import (
     UNKNOWN,
+    Cluster,
     FacetCount,
     Hit,
     Lexicon,
@@ -214,13 +216,22 @@ def matching(query: Query) -> tuple[set[str], int]:
     return {key for key, count in held.items() if least and count >= least}, least
 
 
-def values(report: Report, paragraph: Paragraph) -> dict[str, set[str]]:
+@lru_cache(maxsize=4)
+def clusters(engine: Engine) -> dict[str, Cluster | None]:
+    """What is near-duplicate of what, as the engine says; ``test_duplicates`` doubts it."""
+    hits = [engine.hit(paragraph.id) for _, paragraph in ALL]
+    return {hit.paragraph.id: hit.cluster for hit in hits if hit}
+
+
+def values(report: Report, paragraph: Paragraph, cluster: Cluster | None) -> dict[str, set[str]]:
     """The facet values that a paragraph bears."""
     names = [theme.name.split("/") for theme in paragraph.themes]
+    formulaic = cluster is not None and cluster.reports >= 3
     return {
         "region": set(facets.prefixes(report.region.names)),
         "year": {str(report.year or UNKNOWN)},
         "theme": {v for name in names for v in facets.prefixes(tuple(name))} or {UNKNOWN},
+        "wording": {"formulaic" if formulaic else "particular"},
     }
 
 
@@ -232,19 +243,24 @@ def selected(query: Query) -> dict[str, set[str]]:
         "region": set(query.regions),
         "year": {year for some in years for year in some},
         "theme": set(query.themes),
+        "wording": set(query.wordings),
     }
 
 
-def expected(query: Query) -> tuple[set[str], dict[str, dict[str, int]], int]:
+def expected(engine: Engine, query: Query) -> tuple[set[str], dict[str, dict[str, int]], int]:
     """Ids, counts by facet and value above 0, drill-sideways, and the relaxation."""
     found, relaxed = matching(query)
+    alike = clusters(engine)
+    if query.same:
+        cluster = alike[query.same]
+        found &= {key for key, its in alike.items() if its and its == cluster} or {query.same}
     chosen = selected(query)
     ids: set[str] = set()
     counts: dict[str, dict[str, int]] = {name: {} for name in chosen}
     for report, paragraph in ALL:
         if paragraph.id not in found:
             continue
-        borne = values(report, paragraph)
+        borne = values(report, paragraph, alike[paragraph.id])
         failed = [name for name in chosen if chosen[name] and not chosen[name] & borne[name]]
         if not failed:
             ids.add(paragraph.id)
@@ -290,6 +306,10 @@ QUERIES = st.builds(
     ).map(tuple),
     years=st.lists(YEARS, max_size=2).map(tuple),
     themes=st.lists(st.sampled_from([UNKNOWN, "教育", *THEMES]), max_size=2).map(tuple),
+    wordings=st.sampled_from(
+        [(), (), ("formulaic",), ("particular",), ("formulaic", "particular")]
+    ),
+    same=st.just("") | st.just("") | st.sampled_from([paragraph.id for _, paragraph in ALL]),
     sort=st.sampled_from(["relevance", "newest", "oldest"]),
     limit=st.just(0),
 )
@@ -321,9 +341,9 @@ def test_answers_equal_the_oracles(engine: Engine, query: Query) -> None:
     page = ask(engine, query)
     if page is None:
         return
-    ids, counts, relaxed = expected(query)
+    ids, counts, relaxed = expected(engine, query)
     assert {hit.paragraph.id for hit in page.hits} == ids
-    assert page.total == len(page.hits) == len(ids)
+    assert page.total == page.entries == len(page.hits) == len(ids)
     assert page.reports == len({key.partition("-")[0] for key in ids})
     assert page.relaxed == relaxed
     chosen = selected(query)
@@ -341,20 +361,40 @@ def _shown(page: Page, name: str) -> set[str]:
 
 
 @settings(max_examples=100, deadline=None)
-@given(QUERIES, st.sampled_from([1, 3, 10]))
+@given(QUERIES, st.booleans(), st.sampled_from([1, 3, 10]))
 def test_pages_laid_end_to_end_are_the_whole_answer(
-    engine: Engine, query: Query, limit: int
+    engine: Engine, query: Query, fold: bool, limit: int
 ) -> None:
+    query = replace(query, fold=fold)
     whole = ask(engine, query)
     if whole is None:
         return
     pages = []
-    for offset in range(0, min(whole.total, 40) + limit, limit):
+    for offset in range(0, min(whole.entries, 40) + limit, limit):
         page = engine.search(replace(query, limit=limit, offset=offset))
-        assert (page.total, page.facets) == (whole.total, whole.facets)
+        counted = (page.total, page.entries, page.facets)
+        assert counted == (whole.total, whole.entries, whole.facets)
         pages += page.hits
     assert tuple(pages) == whole.hits[: len(pages)]
-    assert engine.search(replace(query, limit=10, offset=whole.total)).hits == ()
+    assert engine.search(replace(query, limit=10, offset=whole.entries)).hits == ()
+
+
+@settings(max_examples=200, deadline=None)
+@given(QUERIES)
+@example(Query(limit=0, sort="newest"))
+def test_folding_leaves_the_first_of_each_cluster(engine: Engine, query: Query) -> None:
+    page, folded = ask(engine, query), ask(engine, replace(query, fold=True))
+    if page is None or folded is None:
+        return
+    first = {hit.cluster or hit.paragraph.id: hit for hit in reversed(page.hits)}
+    assert folded.hits == tuple(hit for hit in page.hits if hit in first.values())
+    assert (folded.entries, folded.total) == (len(first), page.total)
+    assert (folded.facets, folded.reports) == (page.facets, page.reports)
+
+
+def test_a_paragraph_that_is_not_there_is_like_none(engine: Engine) -> None:
+    with pytest.raises(QueryError, match="nowhere-1"):
+        engine.search(Query("医保", same="nowhere-1"))
 
 
 @settings(max_examples=100, deadline=None)

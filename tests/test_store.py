@@ -135,7 +135,7 @@ def test_an_empty_index_answers(tmp_path: Path) -> None:
     for query in (Query(), Query("医保 基金"), Query("-医保"), Query("标题:报告"), Query("医*")):
         page = engine.search(query)
         assert (page.total, page.hits, page.relaxed) == (0, (), 0)
-        assert page.facets == {"region": (), "year": (), "theme": ()}
+        assert page.facets == {"region": (), "year": (), "theme": (), "wording": ()}
     assert engine.hit("r0-0") is None
     assert engine.overview().reports == 0
     assert list(engine.check()) == []
@@ -379,7 +379,7 @@ def test_a_killed_writer_leaves_the_index_answering(tmp_path: Path) -> None:
     assert engine.overview().reports == 16
     assert list(open_engine(str(location)).check()) == []
     kept = {path.suffix for path in location.iterdir()}
-    assert kept == {".columns", ".texts", ".toc", ".json", ""}
+    assert kept == {".columns", ".texts", ".toc", ".json", ".npy", ""}
 
 
 def wait_for_writing(location: Path, process: subprocess.Popen[bytes], before: set[Path]) -> None:

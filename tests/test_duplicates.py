@@ -1,0 +1,204 @@
+"""Near-duplicates: which paragraphs share a cluster, held against comparing all with all."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from conftest import SHARED, MakeIndex
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.analyze import character_texts
+from engine.columns.shingles import LENGTH
+from engine.duplicates import FORMULAIC, SIMILAR
+from engine.engine import Engine, open_engine, open_writer
+from engine.model import Cluster, Lexicon, Paragraph, Query, Report
+from indexer.build import build
+
+TERM = (
+    "“双随机、一公开”：指在监管过程中随机抽取检查对象，随机选派执法检查人员，"
+    "抽查情况及查处结果及时向社会公开。"
+)
+DUTY = "全面推进基本医疗保险省级统筹，持续深化支付方式改革，常态化开展打击欺诈骗保专项整治行动。"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike", "why"),
+    [
+        (TERM, TERM, True, "the same"),
+        (TERM, "28." + TERM, True, "numbered"),
+        (TERM, TERM.replace("，", ",").replace("“", "‘"), True, "signs do not count"),
+        (TERM, TERM.replace("指在监管过程中", "是指在监管过程中"), True, "a word more"),
+        (DUTY, DUTY.replace("省级", "市级"), True, "a word changed in a long paragraph"),
+        (TERM, TERM.replace("随机抽", "隨機抽"), True, "traditional script"),
+        (TERM, DUTY, False, "another text"),
+        (DUTY, DUTY[:21], False, "half of it"),
+        ("增长8.2%。", "增长7.5%。", False, "another figure in a short one"),
+        ("一、2023年工作回顾", "一、2024年工作回顾", False, "another year in a heading"),
+        ("请予审议", "请予审议！", True, "short"),
+        ("好", "好", True, "shorter than a shingle"),
+        ("————", "————", False, "nothing but signs"),
+    ],
+)
+def test_what_is_nearly_the_same(
+    make_index: MakeIndex, one: str, other: str, alike: bool, why: str
+) -> None:
+    engine = make_index(([one], (), None, ()), ([other], (), None, ()))
+    found = [_cluster(engine, key) for key in ("r0-0", "r1-0")]
+    assert found == ([Cluster("r0-0", 2, 2)] * 2 if alike else [None, None]), why
+
+
+def _cluster(engine: Engine, key: str) -> Cluster | None:
+    hit = engine.hit(key)
+    assert hit
+    return hit.cluster
+
+
+def test_a_cluster_is_called_by_its_least_id_and_counts_what_is_left(tmp_path: Path) -> None:
+    for key in ("b", "c", "a"):
+        _put(tmp_path, [_report(key, [TERM, DUTY + key, TERM])])
+    assert _clusters(tmp_path)["c-2"] == Cluster("a-0", 6, 3)
+    with open_writer(str(tmp_path), Lexicon()) as writer:
+        writer.remove("a")
+        writer.commit({})
+    assert _clusters(tmp_path)["c-2"] == Cluster("b-0", 4, 2)
+
+
+def test_what_several_reports_say_is_formulaic(make_index: MakeIndex) -> None:
+    """Nearly the same in as many reports, not as often in one; a copy of a report is no formula."""
+    reports = [([TERM, DUTY] if n < 2 else [TERM], (), None, ()) for n in range(FORMULAIC)]
+    engine = make_index(*reports, ([f"各位代表{n}：" for n in "甲甲甲甲"], (), None, ()))
+    (formulaic,) = engine.search(Query(wordings=("formulaic",), fold=True)).hits
+    assert formulaic.cluster == Cluster("r0-0", FORMULAIC, FORMULAIC)
+    counts = {value.value: value.count for value in engine.search(Query()).facets["wording"]}
+    assert counts == {"formulaic": FORMULAIC, "particular": 2 + 4}
+
+
+def test_the_oldest_of_the_same_tells_where_it_comes_from(make_index: MakeIndex) -> None:
+    years = (2022, 2019, 2021)
+    engine = make_index(*([([TERM], ("湖南省",), year, ()) for year in years]))
+    page = engine.search(Query(same="r0-0", sort="oldest"))
+    assert [hit.report.year for hit in page.hits] == sorted(years)
+    assert [h.report.year for h in engine.search(Query(sort="oldest", fold=True)).hits] == [2019]
+    assert [h.report.year for h in engine.search(Query(sort="newest", fold=True)).hits] == [2022]
+
+
+# --- against all pairs -----------------------------------------------------------------------
+
+
+WORDS = ["医保", "基金", "监管", "支付", "改革", "2024", "年", "的", "，", "。"]
+TEXT = st.lists(st.sampled_from(WORDS), max_size=12).map("".join)
+
+
+@st.composite
+def corpora(draw: st.DrawFn) -> list[tuple[Report, list[Paragraph]]]:
+    """Reports of which some paragraphs are others with a few characters changed."""
+    texts = draw(st.lists(TEXT, min_size=1, max_size=6))
+    for _ in range(draw(st.integers(0, 6))):
+        text, at = draw(st.sampled_from(texts)), draw(st.integers(0, 20))
+        texts.append(text[:at] + draw(st.sampled_from(["", "保", "，"])) + text[at + 1 :])
+    cuts = sorted(draw(st.sets(st.integers(1, len(texts)), max_size=3)) | {0, len(texts)})
+    return [
+        _report(f"r{number}", texts[low:high])
+        for number, (low, high) in enumerate(itertools.pairwise(cuts))
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(reports=corpora(), choice=st.randoms(use_true_random=False))
+def test_clusters_do_not_depend_on_the_way_in(
+    reports: list[tuple[Report, list[Paragraph]]],
+    choice: random.Random,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """One commit or several, in any order: the same clusters, none beyond what all pairs give."""
+    whole, bits = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("bits")
+    _put(whole, reports)
+    for report in choice.sample(reports, len(reports)):
+        _put(bits, [report])
+    found = _clusters(whole)
+    assert found == _clusters(bits)
+    texts = {p.id: p.text for _, paragraphs in reports for p in paragraphs}
+    expected = components(texts)
+    for key, cluster in found.items():
+        mine = {other for other, its in found.items() if its and its == cluster} or {key}
+        assert mine <= expected[key]
+        assert {o for o in texts if shingled(texts[o]) == shingled(texts[key]) != set()} <= mine
+
+
+def shingled(text: str) -> set[tuple[str, ...]]:
+    """The shingles of a text, made by hand."""
+    tokens = [token for token in character_texts(text) if any(map(str.isalnum, token))]
+    if len(tokens) < LENGTH:
+        return {tuple(tokens)} if tokens else set()
+    return {tuple(tokens[at : at + LENGTH]) for at in range(len(tokens) - LENGTH + 1)}
+
+
+def alike(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> float:
+    return len(one & other) / (len(one | other) or 1)
+
+
+def components(texts: dict[str, str]) -> dict[str, set[str]]:
+    """For each text, all that are reached from it by steps of ``SIMILAR`` or more."""
+    sets = {key: shingled(text) for key, text in texts.items()}
+    groups = {key: {key} for key in texts}
+    for one, other in itertools.combinations(texts, 2):
+        if groups[one] is not groups[other] and alike(sets[one], sets[other]) >= SIMILAR:
+            groups[one] |= groups[other]
+            for key in groups[one]:
+                groups[key] = groups[one]
+    return groups
+
+
+@pytest.mark.shared
+def test_few_near_duplicates_of_real_reports_are_missed(tmp_path: Path) -> None:
+    """Pairs alike by counting shared shingles: nearly all have one cluster, and no others do."""
+    paths = sorted((SHARED / "reports").glob("*.md"))
+    build(random.Random(7).sample(paths, 60), str(tmp_path / "index"))
+    engine = open_engine(str(tmp_path / "index"))
+    hits = engine.search(Query(limit=0)).hits
+    sets = [shingled(hit.paragraph.text) for hit in hits]
+    held: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, its in enumerate(sets):
+        for shingle in its:
+            held[shingle].append(number)
+    common: Counter[tuple[int, int]] = Counter()
+    for numbers in held.values():
+        common.update(itertools.combinations(numbers, 2))
+    pairs = {
+        (a, b)
+        for (a, b), both in common.items()
+        if both >= SIMILAR * (len(sets[a]) + len(sets[b]) - both)
+    }
+    together = [(a, b) for a, b in pairs if hits[a].cluster and hits[a].cluster == hits[b].cluster]
+    assert len(pairs) > 100
+    assert len(together) >= 0.97 * len(pairs)
+    near = {number for pair in pairs for number in pair}
+    assert {number for number, hit in enumerate(hits) if hit.cluster} <= near
+
+
+# --- making indexes --------------------------------------------------------------------------
+
+
+def _report(key: str, texts: Sequence[str]) -> tuple[Report, list[Paragraph]]:
+    paragraphs = [
+        Paragraph(f"{key}-{at}", key, at + 1, text, text) for at, text in enumerate(texts)
+    ]
+    return Report(key, f"报告{key}", f"{key}.txt", paragraphs=len(texts)), paragraphs
+
+
+def _put(folder: Path, reports: Sequence[tuple[Report, list[Paragraph]]]) -> None:
+    with open_writer(str(folder), Lexicon()) as writer:
+        for report, paragraphs in reports:
+            writer.add(report, paragraphs)
+        writer.commit({})
+
+
+def _clusters(folder: Path) -> dict[str, Cluster | None]:
+    hits = open_engine(str(folder)).search(Query(limit=0)).hits
+    return {hit.paragraph.id: hit.cluster for hit in hits}
