@@ -46,8 +46,8 @@ class Filters(NamedTuple):
         keep, label = [], 0
         for part in snapshot.index.parts:
             groups = fails[part.groups : part.groups + part.columns.groups]
-            mine = borne[label : label + part.labels]
-            label += part.labels
+            mine = borne[label : label + len(part.labels)]
+            label += len(part.labels)
             keep.append(Keep(by_report, groups, by_label, mine))
         return keep
 

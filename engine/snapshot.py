@@ -15,7 +15,7 @@ from whoosh.index import TOC, FileIndex
 
 from engine import duplicates, facets
 from engine.analyze import Analyzer
-from engine.columns.index import MARKS, Opened, Part, segments
+from engine.columns.index import Opened, Part, segments
 from engine.columns.layout import Array
 from engine.columns.opened import DOCUMENT_KEY
 from engine.columns.tally import Tally
@@ -197,10 +197,10 @@ def _read(
         for part in index.parts
         for group in range(part.columns.groups)
     ]
-    labels = [unpack_label(name)[1] for part in index.parts for name in part.columns.label_names]
+    labels = [label for part in index.parts for label in part.labels]
+    marks = np.array([label.mark for label in labels], np.uint8)
     region = Tally([facets.prefixes(r.region.names) if r else () for r in reports])
-    theme = Tally([_theme_values(label) for label in labels for _ in range(MARKS)])
-    marks = list(range(MARKS)) * len(labels)
+    theme = Tally([_theme_values(unpack_label(label.name)[1]) for label in labels])
     lexicon = manifest.lexicon.phrases
     return Snapshot(
         commit,
@@ -215,8 +215,8 @@ def _read(
         region,
         Tally([[str(report.year or UNKNOWN)] if report else () for report in reports]),
         theme,
-        Tally([(_WORDINGS[mark],) for mark in marks]),
-        np.array(marks) != duplicates.UNIQUE,
+        Tally([(_WORDINGS[mark],) for mark in marks.tolist()]),
+        marks != duplicates.UNIQUE,
         clusters,
         frozenset(region.names),
         frozenset(theme.names).union(_theme_values(list(lexicon.values()))),

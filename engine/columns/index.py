@@ -19,8 +19,6 @@ from engine.columns.queries import Key, prefix_keys
 from engine.columns.scoring import K1, B
 from engine.columns.tokens import COUNT, FIRST, NUMBER, find
 
-MARKS = 3  # that documents may bear besides their labels
-
 
 class Searched(NamedTuple):
     """Documents, or groups as documents of their titles; ``handle`` is of ``k.Searched``."""
@@ -38,6 +36,13 @@ class Searched(NamedTuple):
         return cls(segment, hold(held))
 
 
+class Label(NamedTuple):
+    """The name of a label, and a mark that tells apart documents which bear it."""
+
+    name: str
+    mark: int
+
+
 class Part(NamedTuple):
     """A segment as it is searched."""
 
@@ -46,20 +51,14 @@ class Part(NamedTuple):
     groups: int
     texts: Searched
     titles: Searched
-
-    @property
-    def labels(self) -> int:
-        """How many labels are told apart, those with different marks among them."""
-        return len(self.texts.segment.worth)
+    labels: list[Label]  # by which documents are filtered and counted
 
 
 class Opened:
     """One state of an index, ready to be searched; safe to share between threads.
 
     ``worth`` says, by the name of a document's label, what its score is multiplied by.
-    ``marks`` (uint8[documents], below ``MARKS``) tell apart documents of the same label:
-    with them, what filters keep and what is counted is label ``n`` with mark ``m``, as
-    number ``n * MARKS + m``.
+    ``marks`` (uint8[documents]) tell apart documents of the same label.
     """
 
     def __init__(
@@ -77,13 +76,17 @@ class Opened:
         title = tuple(one[np.newaxis] for one in impacts[TITLE])
         base = 0
         for columns in segments(searcher):
-            mine = None if marks is None else marks[base : base + columns.documents]
-            documents = _documents(columns, worth, mine, *text)
+            numbers, labels = columns.labels, [Label(name, 0) for name in columns.label_names]
+            if marks is not None:
+                numbers, labels = _marked(columns, marks[base : base + columns.documents])
+            worths = np.array([worth(label.name) for label in labels], np.float32)
+            documents = _documents(columns, numbers, worths, *text)
             self.parts.append(
                 Part(
                     *(columns, base, self.groups),
                     Searched.of(columns, EXACT, documents, self.documents),
                     Searched.of(columns, TITLE, _titles(columns, *title), self.documents),
+                    labels,
                 )
             )
             base += columns.documents
@@ -158,23 +161,26 @@ def _documents_titled(columns: Columns, term: int) -> int:
     return int(np.diff(columns.first)[decode(columns.postings, term).docs].sum())
 
 
+def _marked(columns: Columns, marks: Array) -> tuple[Array, list[Label]]:
+    """Labels with the marks that their documents bear, and each document's number of one."""
+    several = int(marks.max(initial=0)) + 1
+    numbers = columns.labels * np.uint32(several) + marks
+    borne = np.zeros(len(columns.label_names) * several, np.bool_)
+    borne[numbers] = True
+    labels = (divmod(number, several) for number in np.flatnonzero(borne).tolist())
+    numbers = (np.cumsum(borne, dtype=np.uint32) - 1)[numbers]
+    numbers.flags.writeable = False  # as the columns of a file, for which kernels are compiled
+    return numbers, [Label(columns.label_names[name], mark) for name, mark in labels]
+
+
 def _documents(
-    columns: Columns,
-    worth: Callable[[str], float],
-    marks: Array | None,
-    impacts: Array,
-    norms: Array,
+    columns: Columns, labels: Array, worths: Array, impacts: Array, norms: Array
 ) -> k.Segment:
-    labels, worths = columns.labels, [worth(name) for name in columns.label_names]
-    if marks is not None:
-        labels = labels * np.uint32(MARKS) + marks
-        labels.flags.writeable = False  # as the columns of a file, for which kernels are compiled
-        worths = [one for one in worths for _ in range(MARKS)]
     return k.Segment(
         columns.live,
         columns.first,
         labels,
-        np.array(worths, np.float32),
+        worths,
         columns.lengths,
         impacts,
         norms,
