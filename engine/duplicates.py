@@ -10,7 +10,9 @@ manifest. Shingles come from the index itself, MinHash digests of them from rens
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +30,7 @@ UNIQUE, REPEATED, OFTEN = range(3)  # alone; in a cluster; in one of many report
 
 _BANDS = 8  # of so many, 89 in 100 pairs that are just similar share one, 99 at 0.83
 _SEED = 1
+_NONE = np.empty(0, np.int64)
 
 
 def leaders(segments: Sequence[Columns]) -> Array:
@@ -59,20 +62,31 @@ def leaders(segments: Sequence[Columns]) -> Array:
 
 def _digests(segments: Sequence[Columns], shinglers: Sequence[Shingler]) -> tuple[Array, Array]:
     """The documents that can be compared, and the MinHash digest of each (uint32[n, rows])."""
-    documents, digests = [np.empty(0, np.int64)], [np.empty((0, _BANDS * ROWS), np.uint32)]
+
+    def digests(block: tuple[Shingler, int, Array]) -> tuple[Array, Array]:
+        shingler, base, documents = block
+        made = shingler.shingles(documents)
+        rows = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
+            made.hashes, made.at, _BANDS * ROWS, _SEED
+        ).to_rows()
+        full = np.diff(made.at) > 0
+        return documents[full] + base, np.array(rows, np.uint32).reshape(-1, _BANDS * ROWS)[full]
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        found = list(threads.map(digests, _blocks(segments, shinglers)))
+    documents, rows = zip((_NONE, np.empty((0, _BANDS * ROWS), np.uint32)), *found, strict=True)
+    return np.concatenate(documents), np.concatenate(rows)
+
+
+def _blocks(
+    segments: Sequence[Columns], shinglers: Sequence[Shingler]
+) -> Iterator[tuple[Shingler, int, Array]]:
+    """Documents that are not taken out, some at a time, numbered in their segment."""
     for (segment, base), shingler in zip(_based(segments), shinglers, strict=True):
         live = np.ones(segment.documents, np.bool_)
         live[list(segment.segment.deleted)] = False
         for begin in range(0, segment.documents, BLOCK):
-            some = begin + np.flatnonzero(live[begin : begin + BLOCK])
-            made = shingler.shingles(some)
-            rows = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
-                made.hashes, made.at, _BANDS * ROWS, _SEED
-            ).to_rows()
-            full = np.diff(made.at) > 0
-            documents.append(some[full] + base)
-            digests.append(np.array(rows, np.uint32).reshape(-1, _BANDS * ROWS)[full])
-    return np.concatenate(documents), np.concatenate(digests)
+            yield shingler, base, begin + np.flatnonzero(live[begin : begin + BLOCK])
 
 
 def _based(segments: Sequence[Columns]) -> Iterator[tuple[Columns, int]]:
@@ -130,8 +144,10 @@ class Clusters(NamedTuple):
         groups = _groups(segments)
         inside = np.flatnonzero(leader >= 0)
         paragraphs = np.bincount(leader[inside], minlength=len(leader)).astype(np.int32)
-        pairs = np.unique(np.stack((leader[inside], groups[inside])), axis=1)
-        reports = np.bincount(pairs[0], minlength=len(leader)).astype(np.int32)
+        many = int(groups.max(initial=0)) + 1
+        pairs = np.sort(leader[inside].astype(np.int64) * many + groups[inside])
+        each = pairs[np.diff(pairs, prepend=-1) != 0]  # faster than numpy.unique
+        reports = np.bincount(each // many, minlength=len(leader)).astype(np.int32)
         marks = np.full(len(leader), UNIQUE, np.uint8)
         marks[inside] = np.where(reports[leader[inside]] < FORMULAIC, REPEATED, OFTEN)
         return cls(leader, paragraphs, reports, marks, groups)
@@ -148,7 +164,7 @@ class Clusters(NamedTuple):
 def _groups(segments: Sequence[Columns]) -> Array:
     """The number in the index of each document's group."""
     members = [np.diff(segment.first) for segment in segments]
-    sizes = np.concatenate([np.empty(0, np.int64), *members])
+    sizes = np.concatenate([_NONE, *members])
     groups: Array = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
     return groups
 
