@@ -11,7 +11,7 @@ manifest. Shingles come from the index itself, MinHash digests of them from rens
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -33,6 +33,43 @@ _SEED = 1
 _NONE = np.empty(0, np.int64)
 
 
+class Sketches(NamedTuple):
+    """What is known of paragraphs without their texts, a row for each.
+
+    Those with the same ``keys`` are the same; those with one of their ``bands`` in common
+    are worth a comparison. ``full`` says which ones hold more than signs.
+    """
+
+    keys: Array  # uint64[paragraphs]
+    bands: Array  # uint64[paragraphs, bands]
+    full: Array  # bool[paragraphs]
+
+    @classmethod
+    def of(cls, sets: Shingles) -> Sketches:
+        """By the MinHash digests of their shingles."""
+        made = rensa.RMinHash.digest_matrix_from_flat_token_hashes(*sets, _BANDS * ROWS, _SEED)
+        digests = np.array(made.to_rows(), np.uint32).reshape(-1, _BANDS * ROWS)
+        keys = folded(digests, digests.shape[1])[:, 0]
+        return cls(keys, folded(digests, ROWS), np.diff(sets.at) > 0)
+
+
+def clusters(sketches: Sketches, shingles: Callable[[Array], Shingles]) -> Array:
+    """The cluster of each paragraph (int64), a number that all in it share.
+
+    ``shingles`` gives those of some rows, in ascending order, to be compared. The order of
+    paragraphs makes no difference to what is in a cluster.
+    """
+    keys, first, which = np.unique(sketches.keys, return_index=True, return_inverse=True)
+    bands, wanted = sketches.bands[first], sketches.full[first]
+    alike = np.flatnonzero(wanted)
+    alike = alike[shared(bands[alike])]
+    alike = alike[np.argsort(first[alike])]
+    found = np.arange(len(first))
+    found[alike] = alike[join(keys[alike], bands[alike], shingles(first[alike]), SIMILAR)]
+    each: Array = np.where(sketches.full, found[which], len(first) + np.arange(len(which)))
+    return each
+
+
 def leaders(segments: Sequence[Columns]) -> Array:
     """For each document of an index, the one its cluster is called by; -1 where it is alone.
 
@@ -40,42 +77,28 @@ def leaders(segments: Sequence[Columns]) -> Array:
     the cluster. Documents taken out are alone, as are those that hold nothing but signs.
     """
     shinglers = [Shingler(segment) for segment in segments]
-    documents, digests = _digests(segments, shinglers)
+    documents, sketches = _sketches(segments, shinglers)
+    which = clusters(sketches, lambda rows: _shingles(segments, shinglers, documents[rows]))
+    several = np.flatnonzero(np.bincount(which)[which] > 1)
     found = np.full(sum(segment.documents for segment in segments), -1, np.int32)
-    if not len(documents):
-        return found
-    # The same digest, the same set.
-    keys, first, which = np.unique(
-        folded(digests, digests.shape[1])[:, 0], return_index=True, return_inverse=True
-    )
-    bands = folded(digests[first], ROWS)
-    alike = np.flatnonzero(shared(bands))
-    alike = alike[np.argsort(first[alike])]  # in the order of documents
-    clusters = np.arange(len(first))
-    sets = _shingles(segments, shinglers, documents[first[alike]])
-    clusters[alike] = alike[join(keys[alike], bands[alike], sets, SIMILAR)]
-    clusters = clusters[which]
-    several = np.flatnonzero(np.bincount(clusters)[clusters] > 1)
-    found[documents[several]] = _least(segments, documents[several], clusters[several])
+    found[documents[several]] = _least(segments, documents[several], which[several])
     return found
 
 
-def _digests(segments: Sequence[Columns], shinglers: Sequence[Shingler]) -> tuple[Array, Array]:
-    """The documents that can be compared, and the MinHash digest of each (uint32[n, rows])."""
+def _sketches(segments: Sequence[Columns], shinglers: Sequence[Shingler]) -> tuple[Array, Sketches]:
+    """The documents that are not taken out, and their sketches."""
 
-    def digests(block: tuple[Shingler, int, Array]) -> tuple[Array, Array]:
-        shingler, base, documents = block
-        made = shingler.shingles(documents)
-        rows = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
-            made.hashes, made.at, _BANDS * ROWS, _SEED
-        ).to_rows()
-        full = np.diff(made.at) > 0
-        return documents[full] + base, np.array(rows, np.uint32).reshape(-1, _BANDS * ROWS)[full]
+    def sketched(block: tuple[Shingler, int, Array]) -> Sketches:
+        shingler, _, documents = block
+        return Sketches.of(shingler.shingles(documents))
 
+    blocks = list(_blocks(segments, shinglers))
+    if not blocks:
+        return _NONE, Sketches.of(Shingles(np.empty(0, np.uint64), np.zeros(1, np.uint64)))
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        found = list(threads.map(digests, _blocks(segments, shinglers)))
-    documents, rows = zip((_NONE, np.empty((0, _BANDS * ROWS), np.uint32)), *found, strict=True)
-    return np.concatenate(documents), np.concatenate(rows)
+        found = list(threads.map(sketched, blocks))
+    documents = np.concatenate([documents + base for _, base, documents in blocks])
+    return documents, Sketches(*map(np.concatenate, zip(*found, strict=True)))
 
 
 def _blocks(

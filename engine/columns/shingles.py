@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from engine.columns.layout import Array
+from engine.columns.layout import Array, strings
 from engine.columns.opened import EXACT, Columns
 from engine.columns.sequences import read
-from engine.columns.tokens import hash_of
+from engine.columns.tokens import Vocabulary, hash_of
 
 LENGTH = 3  # tokens of a shingle
 
@@ -39,26 +39,37 @@ class Shingler:
     def __init__(self, columns: Columns) -> None:
         first, end = columns.range[EXACT]
         self._sequences = columns.sequences[EXACT]
-        texts = map(columns.terms.get, range(first, end))
-        spoken = np.array([_speaks(text.decode()) for text in texts], np.bool_)
-        self._hashes = np.zeros(len(spoken), np.uint64)
-        _hash_terms(*columns.terms, first, self._sequences.codes, spoken, self._hashes)
+        self._hashes = np.empty(end - first, np.uint64)
+        texts = [columns.terms.get(term) for term in range(first, end)]
+        self._hashes[self._sequences.codes] = _hashed(texts)
 
     def shingles(self, documents: Array) -> Shingles:
         """Those of some documents (int64), in the order given."""
-        return Shingles(*_shingles(self._sequences, self._hashes, documents))
+        codes, ends = _decode(self._sequences, documents)
+        return Shingles(*_shingles(codes, ends, self._hashes))
 
 
-def _speaks(token: str) -> bool:
-    return any(map(str.isalnum, token))
+def shingles_of(texts: str) -> Shingles:
+    """Those of documents whose tokens are joined as for a ``Vocabulary``."""
+    vocabulary = Vocabulary()
+    numbers, ends = vocabulary.number(texts)
+    return Shingles(*_shingles(numbers, ends, _hashed(vocabulary.strings().all())))
+
+
+def _hashed(texts: list[bytes]) -> Array:
+    """A hash for each token (uint64)."""
+    spoken = np.array([any(map(str.isalnum, text.decode())) for text in texts], np.bool_)
+    hashes: Array = _hash_terms(*strings(texts), spoken)
+    return hashes
 
 
 @njit(cache=True, nogil=True)
-def _hash_terms(data, at, first, codes, spoken, hashes):
-    """Put the hash of each term that is no sign where its code is."""
-    for term in range(len(codes)):
+def _hash_terms(data, at, spoken):
+    hashes = np.full(len(spoken), _SIGN, np.uint64)
+    for term in range(len(spoken)):
         if spoken[term]:
-            hashes[codes[term]] = hash_of(data, at[first + term], at[first + term + 1])
+            hashes[term] = hash_of(data, at[term], at[term + 1])
+    return hashes
 
 
 @njit(cache=True, nogil=True)
@@ -69,33 +80,48 @@ def mixed(code, more):
 
 
 @njit(cache=True, nogil=True)
-def _shingles(sequences, hashes, documents):
+def _decode(sequences, documents):
+    """The codes of some documents, and where each ends."""
     at, data = sequences.at, sequences.data
     size = 0
     for document in documents:
         size += at[document + 1] - at[document]
-    found = np.empty(size, np.uint64)
-    ends = np.zeros(len(documents) + 1, np.uint64)
-    window = np.empty(LENGTH, np.uint64)
+    codes = np.empty(size, np.uint32)
+    ends = np.empty(len(documents), np.int64)
     many = 0
     for number, document in enumerate(documents):
-        here, tokens = at[document], 0
+        here = at[document]
         while here < at[document + 1]:
-            code, here = read(data, here)
-            if hashes[code] == _SIGN:
+            codes[many], here = read(data, here)
+            many += 1
+        ends[number] = many
+    return codes[:many], ends
+
+
+@njit(cache=True, nogil=True)
+def _shingles(tokens, ends, hashes):
+    found = np.empty(len(tokens), np.uint64)
+    at = np.zeros(len(ends) + 1, np.uint64)
+    window = np.empty(LENGTH, np.uint64)
+    begin = many = 0
+    for document in range(len(ends)):
+        held = 0
+        for token in tokens[begin : ends[document]]:
+            if hashes[token] == _SIGN:
                 continue
             for place in range(LENGTH - 1):
                 window[place] = window[place + 1]
-            window[LENGTH - 1] = hashes[code]
-            tokens += 1
-            if tokens >= LENGTH:
+            window[LENGTH - 1] = hashes[token]
+            held += 1
+            if held >= LENGTH:
                 found[many] = _hash_window(window, LENGTH)
                 many += 1
-        if 0 < tokens < LENGTH:
-            found[many] = _hash_window(window, tokens)
+        if 0 < held < LENGTH:
+            found[many] = _hash_window(window, held)
             many += 1
-        ends[number + 1] = many
-    return found[:many].copy(), ends
+        begin = ends[document]
+        at[document + 1] = many
+    return found[:many].copy(), at
 
 
 @njit(cache=True, nogil=True)
