@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import web_index
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
+from nodes import Cluster
 
 from engine.engine import Engine, open_engine, open_writer
 from engine.model import Lexicon, Paragraph, Region, Report, Theme
@@ -26,13 +27,36 @@ settings.register_profile("unhurried", parent=settings(), deadline=None)
 settings.load_profile("unhurried")
 
 
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Skip, visibly, what needs the real reports where they are not."""
-    if SHARED.is_dir():
-        return
+def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
+    """Skip, visibly, what needs the real reports where they are not, or a cluster unless
+    that is asked for."""
+    needs = {
+        "shared": SHARED.is_dir() or "../shared is not here",
+        "cluster": "cluster" in config.option.markexpr or "run by make test-cluster",
+    }
     for item in items:
-        if item.get_closest_marker("shared"):
-            item.add_marker(pytest.mark.skip(reason="../shared is not here"))
+        for marker, there in needs.items():
+            if there is not True and item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=there))
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Three OpenSearch nodes; a test that stops some starts them again."""
+    with Cluster(tmp_path_factory.mktemp("cluster")) as running:
+        yield running
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what the nodes wrote where a test on them failed."""
+    report = yield
+    nodes = getattr(item, "funcargs", {}).get("cluster")
+    if report.failed and nodes:
+        report.sections.append(("nodes", nodes.logs()))
+    return report
 
 
 MakeIndex = Callable[..., Engine]
