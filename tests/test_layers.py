@@ -33,6 +33,7 @@ HOME = {
         *("engine/columns/", "engine/local.py", "engine/nearest.py", "engine/snapshot.py"),
         *("engine/vocabulary.py", "indexer/mining.py"),
     ),
+    "opensearchpy": ("engine/cluster/client.py",),
     "zstandard": ("engine/columns/texts.py",),
     "xxhash": ("engine/files.py",),
     "pypinyin": ("search_app/pinyin.py",),
