@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,31 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Three OpenSearch nodes; a test that stops some starts them again."""
     with Cluster(tmp_path_factory.mktemp("cluster")) as running:
         yield running
+
+
+ENGINES = ["local", pytest.param("cluster", marks=pytest.mark.cluster)]
+NewLocation = Callable[[], str]
+_names = (f"made{number}" for number in count())
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def new_location(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[NewLocation]:
+    """Names places where no index is yet: folders, and addresses on the cluster."""
+    if request.param == "local":
+        yield lambda: str(tmp_path_factory.mktemp("engine") / "index")
+        return
+    nodes: Cluster = request.getfixturevalue("cluster")
+    names: list[str] = []
+
+    def new() -> str:
+        names.append(next(_names))
+        return nodes.location(names[-1])
+
+    yield new
+    for name in names:
+        nodes.delete(name)
 
 
 @pytest.hookimpl(wrapper=True)

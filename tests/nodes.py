@@ -19,6 +19,10 @@ import urllib.request
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
+from urllib.request import Request
+
+Json = dict[str, Any]
 
 HERE = Path(__file__).parent / "cluster"
 OLDEST_JAVA = 21
@@ -181,15 +185,11 @@ class Cluster:
         """Until so many nodes hold together and their data is in a state, or better."""
         better = {"green": {"green"}, "yellow": {"green", "yellow"}}[status]
         until = time.monotonic() + _PATIENCE
-        seen: object = None
+        seen: Json | None = None
         while time.monotonic() < until:
             for node in filter(lambda node: node.is_running, self.nodes):
                 seen = self.ask(node, "/_cluster/health") or seen
-                if (
-                    isinstance(seen, dict)
-                    and seen["status"] in better
-                    and seen["number_of_nodes"] == nodes
-                ):
+                if seen and seen["status"] in better and seen["number_of_nodes"] == nodes:
                     return
             time.sleep(0.2)
         raise AssertionError(f"the cluster did not become {status} ({seen})\n{self.logs()}")
@@ -198,11 +198,20 @@ class Cluster:
         """The last lines that each node wrote."""
         return "\n".join(node.log() for node in self.nodes)
 
-    def ask(self, node: Node, path: str) -> object:
+    def delete(self, name: str) -> None:
+        """Delete all that was made for an index of this name."""
+        for node in filter(lambda node: node.is_running, self.nodes):
+            if held := self.ask(node, f"/{name}-*/_alias"):
+                self.ask(node, f"/{','.join(held)}", "DELETE")
+            return
+
+    def ask(self, node: Node, path: str, method: str = "GET") -> Json | None:
         """The JSON that a node answers, or None where it does not."""
+        url = f"http://127.0.0.1:{node.http}{path}"
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{node.http}{path}", timeout=5) as answer:
-                return json.load(answer)
+            with urllib.request.urlopen(Request(url, method=method), timeout=30) as answer:
+                told: Json = json.load(answer)
+                return told
         except (urllib.error.URLError, OSError, ValueError):
             return None
 
