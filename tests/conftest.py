@@ -21,7 +21,8 @@ from search_app import create_app
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 
-os.environ.pop("YINJU_LEXICON", None)  # somebody's own packs are not what is tested
+for name in ("YINJU_LEXICON", "YINJU_OPENSEARCH_USER", "YINJU_OPENSEARCH_PASSWORD"):
+    os.environ.pop(name, None)  # somebody's own packs and cluster are not what is tested
 
 # The first example pays for loading dictionaries, and machines differ: no deadlines.
 settings.register_profile("unhurried", parent=settings(), deadline=None)

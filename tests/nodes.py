@@ -205,11 +205,16 @@ class Cluster:
                 self.ask(node, f"/{','.join(held)}", "DELETE")
             return
 
-    def ask(self, node: Node, path: str, method: str = "GET") -> Json | None:
+    def ask(
+        self, node: Node, path: str, method: str = "GET", body: Json | None = None
+    ) -> Json | None:
         """The JSON that a node answers, or None where it does not."""
         url = f"http://127.0.0.1:{node.http}{path}"
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
         try:
-            with urllib.request.urlopen(Request(url, method=method), timeout=30) as answer:
+            request = Request(url, data, headers, method=method)
+            with urllib.request.urlopen(request, timeout=30) as answer:
                 told: Json = json.load(answer)
                 return told
         except (urllib.error.URLError, OSError, ValueError):

@@ -16,6 +16,12 @@ from engine.model import FileRecord, Lexicon, Paragraph, Query, Report
 LEXICON = Lexicon({"打击欺诈骗保": "医疗保障/基金监管"}, synonyms=(("医保", "医疗保障"),))
 FILES = {"/corpus/r0.txt": FileRecord("corpus/r0.txt", 1, 2, "ab", reports=("r0",))}
 
+STALE = [  # what a manifest says, and what is said of it
+    ("tokenizer", "jieba 0.1", "用 jieba 0.1 分词，现在装的是"),
+    ("dictionary", "0" * 64, "词典与登记的不符"),
+    ("schema", 999, "另一版引据建的（格式 999）"),
+]
+
 
 def write(
     location: str,

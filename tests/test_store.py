@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import test_contract
 from conftest import ROOT
-from test_contract import FILES, LEXICON
+from test_contract import FILES, LEXICON, STALE
 
 from engine.engine import known_files, open_engine, open_writer
 from engine.errors import EngineUnavailable, IndexCorrupt, IndexMissing, IndexStale
@@ -123,13 +123,6 @@ def segment(location: Path) -> Path:
 
 def contents(location: Path) -> Path:
     return next(location.glob("_MAIN_*.toc"))
-
-
-STALE = [
-    ("tokenizer", "jieba 0.1", "用 jieba 0.1 分词，现在装的是"),
-    ("dictionary", "0" * 64, "词典与登记的不符"),
-    ("schema", 999, "另一版引据建的（格式 999）"),
-]
 
 
 @pytest.mark.parametrize(("key", "value", "message"), STALE)

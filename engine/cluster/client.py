@@ -57,16 +57,16 @@ class Cluster:
         )
 
     def ask(
-        self, method: str, path: str, body: object = None, timeout: float = TIMEOUT, **params: Any
+        self, method: str, path: str, body: object = None, timeout: float = 0.0, **params: Any
     ) -> Json:
-        """The answer to one request.
+        """The answer to one request, for which as many seconds are waited.
 
         Raises ``Absent``, ``Busy``, ``EngineUnavailable`` or, where the query is too much for
         the cluster's settings, ``QueryError``.
         """
         try:
             answer: Json = self._client.transport.perform_request(
-                method, path, params={**params, "request_timeout": timeout}, body=body
+                method, path, params={**params, "request_timeout": timeout or TIMEOUT}, body=body
             )
         except exceptions.TransportError as error:
             raise self._failure(error) from error

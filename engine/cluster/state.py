@@ -71,7 +71,7 @@ def look(cluster: Cluster) -> tuple[str, Json]:
     """
     location = cluster.address.location
     try:
-        found = cluster.ask("GET", f"/{cluster.address.name}/_mapping")
+        found = cluster.ask("GET", f"/{cluster.address.name}/_mapping", local="true")
     except Absent as error:
         raise IndexMissing(missing(location)) from error
     (index, held), *others = found.items()
