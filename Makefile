@@ -14,7 +14,7 @@ QUIET_PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help serve index port test test-oracle test-browser check bench screenshots clean
+.PHONY: help serve index port test test-oracle test-browser test-cluster check bench screenshots clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -73,6 +73,11 @@ test-oracle: .venv/.dev
 # Needs chromium (Debian: apt install chromium fonts-noto-cjk), or CHROMIUM=/path/of/one.
 test-browser: .venv/.dev
 	@$(BIN)/python -m pytest -q -m browser
+
+# Three OpenSearch nodes on this machine. Needs Maven (Debian: apt install maven), which fetches
+# them the first time, and a JDK 21 or newer: JAVA_HOME, or the newest there is.
+test-cluster: .venv/.dev
+	@$(BIN)/python -m pytest -q -m cluster
 
 # The gate; CI calls the same.
 check: .venv/.dev

@@ -35,15 +35,15 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def index_option(command: _Command) -> _Command:
-    """``--index DIR``, for every command that needs one."""
+    """``--index DIR|URL``, for every command that needs one."""
     return click.option(
         "--index",
         "location",
         envvar="YINJU_INDEX",
         default="index",
         show_default=True,
-        metavar="DIR",
-        help="索引所在的文件夹（也可用环境变量 YINJU_INDEX）。",
+        metavar="DIR|URL",
+        help="索引所在的文件夹，或集群上的网址（也可用环境变量 YINJU_INDEX）。",
     )(command)
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Protocol
 
+from engine.cluster.address import is_address
 from engine.model import (
     FileRecord,
     Hit,
@@ -86,21 +87,29 @@ class Engine(Protocol):
 
 
 def open_engine(location: str) -> Engine:
-    """Open the index at a folder for searching.
+    """Open the index at a folder, or at an address on a cluster, for searching.
 
     Raises ``IndexMissing``, ``IndexStale``, ``IndexCorrupt`` or ``EngineUnavailable``.
     """
+    if is_address(location):
+        from engine.cluster.engine import ClusterEngine
+
+        return ClusterEngine(location)
     from engine.local import LocalEngine
 
     return LocalEngine(location)
 
 
 def open_writer(location: str, lexicon: Lexicon, rebuild: bool = False) -> Writer:
-    """Open a folder for one change, making the index where there is none.
+    """Open a folder or an address for one change, making the index where there is none.
 
     ``rebuild`` starts from nothing; the old index answers until the commit.
     Raises ``EngineUnavailable`` while somebody else writes.
     """
+    if is_address(location):
+        from engine.cluster.writer import ClusterWriter
+
+        return ClusterWriter(location, lexicon, rebuild)
     from engine.store import LocalWriter
 
     return LocalWriter(location, lexicon, rebuild)
@@ -132,6 +141,10 @@ def telling_of_compiling(tell: Callable[[], object]) -> Iterator[None]:
 
 def known_files(location: str) -> Mapping[str, FileRecord]:
     """The manifest's files of an index that need not be fit to open; empty without one."""
+    if is_address(location):
+        from engine.cluster.engine import known_files
+
+        return known_files(location)
     from engine.store import last_files
 
     return last_files(location)

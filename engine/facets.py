@@ -13,6 +13,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from engine.errors import QueryError
 from engine.model import UNKNOWN, FacetCount, Query, Report
@@ -23,6 +24,16 @@ Path = tuple[str, ...]
 def prefixes(path: Path) -> list[str]:
     """A label's values at each level: ``(湖南省, 怀化市)`` → ``湖南省``, ``湖南省/怀化市``."""
     return ["/".join(path[: depth + 1]) for depth in range(len(path))] or [UNKNOWN]
+
+
+def theme_values(names: Sequence[str]) -> list[str]:
+    """The values of a paragraph with these themes: of every level, each once."""
+    return list(dict.fromkeys(value for name in names for value in _levels(name))) or [UNKNOWN]
+
+
+@lru_cache(maxsize=1024)
+def _levels(name: str) -> list[str]:
+    return prefixes(tuple(name.split("/")))
 
 
 def in_years(year: int | None, selected: Sequence[tuple[int, int] | None]) -> bool:

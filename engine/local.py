@@ -11,12 +11,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from whoosh import query as wq
 
 from engine import facets, matching
+from engine.checking import miscounted
 from engine.columns.collector import ColumnCollector, run_query
 from engine.columns.layout import Array
 from engine.columns.queries import Chosen
@@ -39,7 +41,6 @@ from engine.model import (
 )
 from engine.nearest import FIRST, reorder
 from engine.query import Leaf, Node, Widened, leaves, parse
-from engine.questions import is_question
 from engine.snapshot import Snapshot, newest_commit, open_snapshot
 from engine.vocabulary import vocabulary
 
@@ -116,16 +117,17 @@ class LocalEngine:
                 yield f"{name}：文件不见了"
             elif checksum(path) != sum_:
                 yield f"{name}：内容与登记的校验和不符"
-        counted = snapshot.index.searcher.doc_count()
-        if counted != snapshot.manifest.paragraphs:
-            yield f"登记了{snapshot.manifest.paragraphs}段，实有{counted}段"
-        listed = {r for record in snapshot.manifest.files.values() for r in record.reports}
-        for report_id in sorted(listed - set(snapshot.numbers)):
-            yield f"报告 {report_id} 登记在册，索引里却没有"
-        for report_id, number in snapshot.numbers.items():
-            report, held = snapshot.reports[number], len(snapshot.members(number))
-            if report and report.paragraphs != held:
-                yield f"报告 {report_id} 应有{report.paragraphs}段，实有{held}段"
+        reports = {
+            report.id: (report.paragraphs, len(snapshot.members(number)))
+            for number, report in enumerate(snapshot.reports)
+            if report
+        }
+        yield from miscounted(
+            snapshot.manifest.paragraphs,
+            snapshot.index.searcher.doc_count(),
+            snapshot.manifest.files,
+            reports,
+        )
 
 
 def _understood(snapshot: Snapshot, query: Query) -> Node:
@@ -138,15 +140,12 @@ def _search(snapshot: Snapshot, query: Query) -> Page:
     node = _understood(snapshot, query)
     terms = tuple(leaves(node))
     filters = Filters.of(snapshot, query)
-    same = _same(snapshot, query)
-    asked, relaxed, question = matching.asked(node, snapshot.index), 0, False
-    if is_question(node, query.text):
-        nearest = matching.relaxed(node, snapshot.index, question=True)
-        asked, relaxed, question = (*nearest, True) if nearest else (asked, 0, False)
+    same, best = _same(snapshot, query), partial(_best, snapshot)
+    asked, relaxed, question = matching.meant(node, query.text, snapshot.index, best)
     found = _run(snapshot, query, same(asked), filters, FIRST if question else 0)
     narrowed = query.same or (query.regions and query.years)  # not all that matches was looked at
     if not (found.matched or relaxed or (narrowed and _anything(snapshot, asked))):
-        nearest = matching.relaxed(node, snapshot.index)
+        nearest = matching.relaxed(node, snapshot.index, best)
         if nearest:
             asked, relaxed = nearest
             found = _run(snapshot, query, same(asked), filters)
@@ -208,6 +207,11 @@ def _run(
     limit = max(query.offset + query.limit, least) if query.limit else snapshot.index.documents
     limit = limit if query.sort == "relevance" else 0
     return run_query(snapshot.index, asked, limit, filters.keep(snapshot))
+
+
+def _best(snapshot: Snapshot, asked: wq.Query) -> int:
+    """The most parts of the query's ``Or`` that one paragraph holds."""
+    return run_query(snapshot.index, asked).best
 
 
 def _anything(snapshot: Snapshot, asked: wq.Query) -> bool:

@@ -11,27 +11,52 @@ A word that is widened is found by any of its synonyms in the same two ways.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import log
+from typing import Protocol
 
 from whoosh import query as wq
 
 from engine.analyze import characters, is_han, is_one_run, normalise
-from engine.columns.collector import run_query
-from engine.columns.index import Opened
-from engine.columns.opened import EXACT, FIELDS, TITLE, WORDS
+from engine.columns.opened import EXACT, TITLE, WORDS
 from engine.columns.queries import Implied
-from engine.columns.tokens import COUNT
 from engine.errors import QueryError
 from engine.query import And, Every, Node, Not, Or, Phrase, Prefix, Title, Widened, Word
-from engine.questions import singles_and_pairs
+from engine.questions import is_question, singles_and_pairs
 
 SINGLE, PAIR = 0.3, 0.6  # what a character of a question scores, and two side by side
 MAX_EXPANSION = 5000  # words that one prefix may stand for
 SYNONYM = 0.8  # of the weight of what was typed, which so comes first among equals
 
 
-def asked(node: Node, index: Opened) -> wq.Query:
+class Index(Protocol):
+    """What has to be known of an index to ask it well."""
+
+    @property
+    def documents(self) -> int:
+        """How many it holds."""
+
+    def has(self, field: str, text: str) -> bool:
+        """Whether a term stands anywhere."""
+
+    def expansion(self, field: str, prefix: str) -> int:
+        """How many terms begin so."""
+
+    def counts(self, terms: Sequence[tuple[str, str]]) -> Sequence[int]:
+        """How many documents hold each term."""
+
+
+Best = Callable[[wq.Query], int]  # the most parts of the query's ``Or`` that one document holds
+
+
+def meant(node: Node, text: str, index: Index, best: Best) -> tuple[wq.Query, int, bool]:
+    """What to ask first for ``text``: the query, ``m`` of ``relaxed``, whether it is a question."""
+    if is_question(node, text) and (nearest := relaxed(node, index, best, question=True)):
+        return *nearest, True
+    return asked(node, index), 0, False
+
+
+def asked(node: Node, index: Index) -> wq.Query:
     """The query that finds and scores what ``node`` means."""
     match node:
         case And(parts):
@@ -54,7 +79,9 @@ def asked(node: Node, index: Opened) -> wq.Query:
             return _prefix(text, index)
 
 
-def relaxed(node: Node, index: Opened, question: bool = False) -> tuple[wq.Query, int] | None:
+def relaxed(
+    node: Node, index: Index, best: Best, question: bool = False
+) -> tuple[wq.Query, int] | None:
     """For words that are nowhere together, or a question: the query for what holds most of them.
 
     With it comes ``m``, how many of the parts are held at least: more than half of the
@@ -75,7 +102,7 @@ def relaxed(node: Node, index: Opened, question: bool = False) -> tuple[wq.Query
         return wq.And([allowed, wq.Or(found, minmatch=least)])
 
     least = 1 if question else len(found) // 2 + 1
-    least = min(least, run_query(index, holding(least)).best)
+    least = min(least, best(holding(least)))
     return (wq.AndMaybe(holding(least), _closeness(wanted)), least) if least else None
 
 
@@ -96,7 +123,7 @@ def _closeness(parts: Iterable[Node]) -> wq.Query:
     )
 
 
-def _all(parts: Iterable[Node], index: Opened) -> wq.Query:
+def _all(parts: Iterable[Node], index: Index) -> wq.Query:
     """What all of the parts ask for, without what they exclude, which scores nothing."""
     kept = [asked(part, index) for part in parts if not isinstance(part, Not)]
     dropped = [asked(part.part, index) for part in parts if isinstance(part, Not)]
@@ -104,7 +131,7 @@ def _all(parts: Iterable[Node], index: Opened) -> wq.Query:
     return wq.AndNot(query, wq.Or(dropped)) if dropped else query
 
 
-def _word(text: str, index: Opened) -> list[wq.Query]:
+def _word(text: str, index: Index) -> list[wq.Query]:
     """The ways in which a word is found; the first one scores."""
     if text.isascii() and is_one_run(text):  # letters and digits are cut alike in both fields
         return [wq.Term(WORDS, text)]
@@ -120,7 +147,7 @@ def _either(queries: Sequence[wq.Query]) -> wq.Query:
     return queries[0] if len(queries) == 1 else wq.Or(queries)
 
 
-def _widened(words: Sequence[str], others: Sequence[str], index: Opened) -> wq.Query:
+def _widened(words: Sequence[str], others: Sequence[str], index: Index) -> wq.Query:
     """What was typed, or any of its synonyms, as one flat ``Or``.
 
     BM25 would favour the rarest name of a thing, and a name that is looked for by its
@@ -137,21 +164,14 @@ def _widened(words: Sequence[str], others: Sequence[str], index: Opened) -> wq.Q
     return _either(ways)
 
 
-def _weight(query: wq.Query, index: Opened) -> float:
+def _weight(query: wq.Query, index: Index) -> float:
     """The idf, as Whoosh has it, of all terms that score in a query."""
     scoring = (leaf for leaf in query.leaves() if leaf.boost)
     terms = [term for leaf in scoring for term in leaf.terms(phrases=True)]
-    return sum(log(max(1, index.documents) / (count + 1)) + 1 for count in _counts(terms, index))
+    return sum(log(max(1, index.documents) / (count + 1)) + 1 for count in index.counts(terms))
 
 
-def _counts(terms: Sequence[tuple[str, str]], index: Opened) -> Sequence[int]:
-    """How many documents hold each term."""
-    keys = [(FIELDS.index(field), text.encode()) for field, text in terms]
-    found: list[int] = index.find(keys)[0][:, COUNT].tolist() if index.parts else [0] * len(keys)
-    return found
-
-
-def _literal(text: str, index: Opened) -> wq.Query:
+def _literal(text: str, index: Index) -> wq.Query:
     """The characters in a row; where the tokenizer made a word of them, they are."""
     query, word = _in_a_row(EXACT, text), normalise(text)
     if isinstance(query, wq.Phrase) and is_han(word) and index.has(WORDS, word):
@@ -164,7 +184,7 @@ def _in_a_row(field: str, text: str) -> wq.Query:
     return wq.Term(field, tokens[0]) if len(tokens) == 1 else wq.Phrase(field, tokens)
 
 
-def _prefix(text: str, index: Opened) -> wq.Query:
+def _prefix(text: str, index: Index) -> wq.Query:
     if index.expansion(WORDS, text) > MAX_EXPANSION:
         raise QueryError(f"“{text}*”代表的词语太多", "请把开头写得长一些")
     return wq.Prefix(WORDS, text, constantscore=False)

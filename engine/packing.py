@@ -1,11 +1,13 @@
-"""Reports, paragraphs and labels as they are stored, and back."""
+"""Reports, paragraphs, labels and what a manifest keeps, as they are stored, and back."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
-from engine.model import Paragraph, Region, Report, Theme
+from engine.model import FileRecord, Lexicon, Paragraph, Region, Report, Theme
 
 
 def pack_report(report: Report) -> bytes:
@@ -53,3 +55,14 @@ def unpack_label(label: str) -> tuple[str, list[str]]:
     """Kind and themes of ``pack_label``."""
     kind, *themes = label.split("|")
     return kind, themes
+
+
+def unpack_record(told: Mapping[str, Any]) -> FileRecord:
+    """The record of ``asdict``, through JSON."""
+    return FileRecord(**{**told, **{key: tuple(told[key]) for key in ("reports", "problems")}})
+
+
+def unpack_lexicon(told: Mapping[str, Any]) -> Lexicon:
+    """The lexicon of ``asdict``, through JSON; older ones have no synonyms."""
+    synonyms = tuple(map(tuple, told.get("synonyms", ())))
+    return Lexicon(**{**told, "synonyms": synonyms})

@@ -7,7 +7,6 @@ import time
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +21,7 @@ from engine.columns.tally import Tally
 from engine.duplicates import Clusters
 from engine.errors import IndexCorrupt, IndexMissing, IndexStale
 from engine.files import checksum
+from engine.made import check_maker, missing, other_schema, remedy
 from engine.model import UNKNOWN, Cluster, Paragraph, Report, Wording
 from engine.packing import unpack_label, unpack_paragraph, unpack_report
 from engine.phrases import Phrases
@@ -37,7 +37,7 @@ from engine.synonyms import Synonyms
 
 # A heading or caption is short, which BM25 rewards, but says little: what stands
 # under it should come first.
-_ASIDE = 0.25
+ASIDE = 0.25
 _WORDINGS: Mapping[int, Wording] = {
     duplicates.UNIQUE: "particular",
     duplicates.REPEATED: "particular",
@@ -143,21 +143,18 @@ def open_snapshot(folder: Path, last: Snapshot | None = None) -> Snapshot:
     raise AssertionError("unreachable")
 
 
-def remedy(folder: Path) -> str:
-    """What to run where an index cannot be used."""
-    return f"请运行：yinju index --rebuild --index {folder}"
-
-
 def _open_once(folder: Path, checked: Mapping[str, tuple[int, str]]) -> Snapshot:
     commit = newest_commit(folder) if folder.is_dir() else (-1, 0)
     if commit[0] <= 0:
-        raise IndexMissing(f"{folder} 里没有索引，请先运行：yinju index --index {folder}")
+        raise IndexMissing(missing(folder))
     try:
         manifest = Manifest.load(folder, commit[0])
     except ValueError as error:
         raise IndexCorrupt(f"索引 {folder} 的清单读不出来。{remedy(folder)}") from error
     analyzer = Analyzer(manifest.lexicon.phrases)
-    _check_maker(manifest, analyzer, remedy(folder))
+    if manifest.schema != SCHEMA_VERSION:
+        raise IndexStale(other_schema(manifest.schema, folder))
+    check_maker(manifest.tokenizer, manifest.dictionary, analyzer, folder)
     # Before anything is read: what columns say of each other is taken for true.
     for name, (size, sum_) in manifest.parts.items():
         path = folder / name
@@ -172,17 +169,8 @@ def _open_once(folder: Path, checked: Mapping[str, tuple[int, str]]) -> Snapshot
     return _read(commit, manifest, Opened(searcher, _worth, clusters.marks), clusters, analyzer)
 
 
-def _check_maker(manifest: Manifest, analyzer: Analyzer, command: str) -> None:
-    if manifest.schema != SCHEMA_VERSION:
-        raise IndexStale(f"索引是另一版引据建的（格式 {manifest.schema}）。{command}")
-    if manifest.tokenizer != analyzer.name:
-        raise IndexStale(f"索引用 {manifest.tokenizer} 分词，现在装的是 {analyzer.name}。{command}")
-    if manifest.dictionary != analyzer.dictionary:
-        raise IndexStale(f"索引的词典与登记的不符。{command}")
-
-
 def _worth(label: str) -> float:
-    return 1.0 if unpack_label(label)[0] == "body" else _ASIDE
+    return 1.0 if unpack_label(label)[0] == "body" else ASIDE
 
 
 def _read(
@@ -200,7 +188,7 @@ def _read(
     labels = [label for part in index.parts for label in part.labels]
     marks = np.array([label.mark for label in labels], np.uint8)
     region = Tally([facets.prefixes(r.region.names) if r else () for r in reports])
-    theme = Tally([_theme_values(unpack_label(label.name)[1]) for label in labels])
+    theme = Tally([facets.theme_values(unpack_label(label.name)[1]) for label in labels])
     lexicon = manifest.lexicon.phrases
     return Snapshot(
         commit,
@@ -219,15 +207,5 @@ def _read(
         marks != duplicates.UNIQUE,
         clusters,
         frozenset(region.names),
-        frozenset(theme.names).union(_theme_values(list(lexicon.values()))),
+        frozenset(theme.names).union(facets.theme_values(list(lexicon.values()))),
     )
-
-
-def _theme_values(label: Sequence[str]) -> list[str]:
-    values = dict.fromkeys(value for name in label for value in _levels(name))
-    return list(values) or [UNKNOWN]
-
-
-@lru_cache(maxsize=1024)
-def _levels(name: str) -> list[str]:
-    return facets.prefixes(tuple(name.split("/")))

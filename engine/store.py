@@ -34,7 +34,13 @@ from engine.columns.writer import MOST, ColumnWriter, joined, merge_similar
 from engine.errors import EngineUnavailable, IndexCorrupt
 from engine.files import checksum, sync
 from engine.model import FileRecord, Lexicon, Paragraph, Report
-from engine.packing import pack_label, pack_paragraph, pack_report
+from engine.packing import (
+    pack_label,
+    pack_paragraph,
+    pack_report,
+    unpack_lexicon,
+    unpack_record,
+)
 
 SCHEMA_VERSION = 4
 NAME = "MAIN"
@@ -94,16 +100,9 @@ class Manifest:
         """Raises ``FileNotFoundError``, or ``ValueError`` where it is not one."""
         try:
             data = json.loads(cls.path(folder, generation).read_text("utf-8"))
-            records = {
-                name: FileRecord(
-                    **{**record, **{key: tuple(record[key]) for key in ("reports", "problems")}}
-                )
-                for name, record in data.pop("files").items()
-            }
+            records = {name: unpack_record(told) for name, told in data.pop("files").items()}
             parts = {name: (size, checksum) for name, (size, checksum) in data.pop("parts").items()}
-            told = data.pop("lexicon")
-            synonyms = tuple(map(tuple, told.pop("synonyms", ())))  # older manifests have none
-            lexicon = Lexicon(**told, synonyms=synonyms)
+            lexicon = unpack_lexicon(data.pop("lexicon"))
             return cls(**data, lexicon=lexicon, files=records, parts=parts)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not a manifest: {error}") from error

@@ -6,7 +6,7 @@ Suggestions and spelling are made from this, never the answer to a query.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -53,9 +53,13 @@ def _words(snapshot: Snapshot, phrases: set[str]) -> Iterator[tuple[str, int]]:
         names = Strings(part.columns.terms.data, part.columns.terms.at[low : high + 1]).all()
         for term, name in enumerate(names):
             counts[name] += at[term + 1] - at[term]
+    return chosen(((name.decode(), count) for name, count in counts.most_common()), phrases)
+
+
+def chosen(words: Iterable[tuple[str, int]], phrases: set[str]) -> Iterator[tuple[str, int]]:
+    """Of words with their counts, the most frequent first, those that may be suggested."""
     found = 0
-    for name, count in counts.most_common():
-        word = name.decode()
+    for word, count in words:
         if count < FEWEST or found == MOST_WORDS:
             return
         if len(word) > 1 and is_one_run(word) and not word[0].isdigit() and word not in phrases:

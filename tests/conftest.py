@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import web_index
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
+from nodes import Cluster
 
 from engine.engine import Engine, open_engine, open_writer
 from engine.model import Lexicon, Paragraph, Region, Report, Theme
@@ -19,20 +21,69 @@ from search_app import create_app
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 
-os.environ.pop("YINJU_LEXICON", None)  # somebody's own packs are not what is tested
+for name in ("YINJU_LEXICON", "YINJU_OPENSEARCH_USER", "YINJU_OPENSEARCH_PASSWORD"):
+    os.environ.pop(name, None)  # somebody's own packs and cluster are not what is tested
 
 # The first example pays for loading dictionaries, and machines differ: no deadlines.
 settings.register_profile("unhurried", parent=settings(), deadline=None)
 settings.load_profile("unhurried")
 
 
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Skip, visibly, what needs the real reports where they are not."""
-    if SHARED.is_dir():
-        return
+def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
+    """Skip, visibly, what needs the real reports where they are not, or a cluster unless
+    that is asked for."""
+    needs = {
+        "shared": SHARED.is_dir() or "../shared is not here",
+        "cluster": "cluster" in config.option.markexpr or "run by make test-cluster",
+    }
     for item in items:
-        if item.get_closest_marker("shared"):
-            item.add_marker(pytest.mark.skip(reason="../shared is not here"))
+        for marker, there in needs.items():
+            if there is not True and item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=there))
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Three OpenSearch nodes; a test that stops some starts them again."""
+    with Cluster(tmp_path_factory.mktemp("cluster")) as running:
+        yield running
+
+
+ENGINES = ["local", pytest.param("cluster", marks=pytest.mark.cluster)]
+NewLocation = Callable[[], str]
+_names = (f"made{number}" for number in count())
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def new_location(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[NewLocation]:
+    """Names places where no index is yet: folders, and addresses on the cluster."""
+    if request.param == "local":
+        yield lambda: str(tmp_path_factory.mktemp("engine") / "index")
+        return
+    nodes: Cluster = request.getfixturevalue("cluster")
+    names: list[str] = []
+
+    def new() -> str:
+        names.append(next(_names))
+        return nodes.location(names[-1])
+
+    yield new
+    for name in names:
+        nodes.delete(name)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what the nodes wrote where a test on them failed."""
+    report = yield
+    nodes = getattr(item, "funcargs", {}).get("cluster")
+    if report.failed and nodes:
+        report.sections.append(("nodes", nodes.logs()))
+    return report
 
 
 MakeIndex = Callable[..., Engine]

@@ -34,6 +34,7 @@ HOME = {
         *("engine/nearest.py", "engine/snapshot.py", "engine/vocabulary.py", "indexer/mining.py"),
     ),
     "rensa": ("engine/duplicates.py",),
+    "opensearchpy": ("engine/cluster/client.py",),
     "zstandard": ("engine/columns/texts.py",),
     "xxhash": ("engine/files.py",),
     "pypinyin": ("search_app/pinyin.py",),

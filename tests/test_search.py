@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import NewLocation
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -73,7 +74,7 @@ def open_index(location: str, corpus: Corpus) -> Engine:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+def told(new_location: NewLocation) -> Engine:
     """The reports of ``cases/search.json``."""
     corpus = [
         (
@@ -85,7 +86,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Engine:
         )
         for key, report in DATA["reports"].items()
     ]
-    return open_index(str(tmp_path_factory.mktemp("told")), corpus)
+    return open_index(new_location(), corpus)
 
 
 @pytest.mark.parametrize("case", DATA["cases"], ids=lambda case: case["why"])
@@ -154,8 +155,8 @@ ALL = [(report, paragraph) for report, paragraphs in CORPUS for paragraph in par
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    return open_index(str(tmp_path_factory.mktemp("generated")), CORPUS)
+def engine(new_location: NewLocation) -> Engine:
+    return open_index(new_location(), CORPUS)
 
 
 # --- the oracle ------------------------------------------------------------------------------
@@ -467,11 +468,11 @@ def test_labels_play_no_part_in_the_score(engine: Engine) -> None:
     assert all(free[hit.paragraph.id] == hit.score for hit in narrow.hits)
 
 
-def test_relevance_prefers_more_and_denser(tmp_path: Path) -> None:
+def test_relevance_prefers_more_and_denser(new_location: NewLocation) -> None:
     texts = ["基金监管", "基金监管" + "其他内容" * 20, "其他内容" * 20, "基金"]
     report = Report("r", "报告", "r.txt")
     paragraphs = [Paragraph(f"r-{n}", "r", n + 1, text, text) for n, text in enumerate(texts)]
-    engine = open_index(str(tmp_path), [(report, paragraphs)])
+    engine = open_index(new_location(), [(report, paragraphs)])
     hits = engine.search(Query("基金 OR 监管")).hits
     assert [hit.paragraph.id for hit in hits] == ["r-0", "r-3", "r-1"]
     assert all(a.score > b.score > 0 for a, b in pairwise(hits))

@@ -9,24 +9,23 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+import test_contract
 from conftest import ROOT
+from test_contract import FILES, LEXICON, STALE
 
 from engine.engine import known_files, open_engine, open_writer
 from engine.errors import EngineUnavailable, IndexCorrupt, IndexMissing, IndexStale
-from engine.model import FileRecord, Lexicon, Paragraph, Query, Report
+from engine.model import Query
 
 # Whoosh leaves a file open that it fails to read; the warning must come within the test.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
-LEXICON = Lexicon({"打击欺诈骗保": "医疗保障/基金监管"}, synonyms=(("医保", "医疗保障"),))
-FILES = {"/corpus/r0.txt": FileRecord("corpus/r0.txt", 1, 2, "ab", reports=("r0",))}
 
 
 @pytest.fixture(autouse=True)
@@ -35,26 +34,9 @@ def collected() -> Iterator[None]:
     gc.collect()
 
 
-def write(
-    location: Path,
-    *numbers: int,
-    rebuild: bool = False,
-    gone: tuple[int, ...] = (),
-    files: Mapping[str, FileRecord] | None = None,
-) -> None:
-    """Commit reports ``r<n>`` of two paragraphs each, and take out those that are gone."""
-    with open_writer(str(location), LEXICON, rebuild) as writer:
-        for number in gone:
-            writer.remove(f"r{number}")
-        for number in numbers:
-            writer.add(*report(number))
-        writer.commit(files or {})
-
-
-def report(number: int) -> tuple[Report, list[Paragraph]]:
-    key = f"r{number}"
-    paragraphs = [Paragraph(f"{key}-{at}", key, at + 1, f"医保第{at}段", "") for at in range(2)]
-    return Report(key, "报告", f"{key}.txt", paragraphs=2), paragraphs
+def write(location: Path, *numbers: int, **options: Any) -> None:
+    """Commit reports ``r<n>`` of two paragraphs each."""
+    test_contract.write(str(location), *numbers, **options)
 
 
 @pytest.fixture
@@ -65,18 +47,7 @@ def location(tmp_path: Path) -> Path:
 
 
 def total(location: Path) -> int:
-    return open_engine(str(location)).search(Query("医保")).total
-
-
-def test_an_open_engine_sees_the_next_commit(location: Path) -> None:
-    engine = open_engine(str(location))
-    assert engine.search(Query("医保")).total == 4
-    write(location, 2, gone=(0,))
-    assert engine.search(Query("医保")).total == 4
-    assert [engine.report(key) is None for key in ("r0", "r1", "r2")] == [True, False, False]
-    assert (engine.hit("r0-0"), engine.paragraphs("r0")) == (None, ())
-    assert engine.overview().paragraphs == 4
-    assert list(engine.check()) == []
+    return test_contract.total(str(location))
 
 
 def test_an_open_engine_sees_an_index_built_again_in_its_place(location: Path) -> None:
@@ -95,65 +66,12 @@ def test_an_index_gone_under_an_open_engine(location: Path) -> None:
         engine.search(Query("医保"))
 
 
-def test_a_change_without_commit_never_was(location: Path) -> None:
-    with open_writer(str(location), LEXICON) as writer:
-        writer.remove("r0")
-        writer.add(*report(2))
-        assert total(location) == 4
-    assert total(location) == 4
-    with pytest.raises(KeyboardInterrupt):
-        interrupted(location)
-    engine = open_engine(str(location))
-    assert engine.search(Query("医保")).total == 4
-    assert list(engine.check()) == []
-    write(location, 2)
-    assert total(location) == 6
-
-
-def interrupted(location: Path) -> None:
-    with open_writer(str(location), LEXICON, rebuild=True) as writer:
-        writer.add(*report(3))
-        raise KeyboardInterrupt
-
-
-def test_rebuild_starts_from_nothing(location: Path) -> None:
-    write(location, 5, rebuild=True)
-    assert [hit.report.id for hit in open_engine(str(location)).search(Query()).hits] == ["r5"] * 2
-
-
 def test_old_generations_leave_nothing_behind(location: Path) -> None:
     for number in range(2, 6):
         write(location, number, gone=(number - 2,))
     names = [path.name for path in location.iterdir() if path.suffix in (".json", ".toc")]
     assert sorted(names) == ["_MAIN_5.toc", "manifest_5.json"]
     assert total(location) == 4
-
-
-def test_an_empty_index_answers(tmp_path: Path) -> None:
-    write(tmp_path / "empty")
-    engine = open_engine(str(tmp_path / "empty"))
-    for query in (Query(), Query("医保 基金"), Query("-医保"), Query("标题:报告"), Query("医*")):
-        page = engine.search(query)
-        assert (page.total, page.hits, page.relaxed) == (0, (), 0)
-        assert page.facets == {"region": (), "year": (), "theme": (), "wording": ()}
-    assert engine.hit("r0-0") is None
-    assert engine.overview().reports == 0
-    assert list(engine.check()) == []
-
-
-def test_a_report_without_paragraphs(tmp_path: Path) -> None:
-    with open_writer(str(tmp_path / "index"), LEXICON) as writer:
-        writer.add(Report("r0", "报告", "r0.txt"), [])
-        writer.commit({})
-    engine = open_engine(str(tmp_path / "index"))
-    assert (engine.search(Query()).total, engine.overview().reports) == (0, 1)
-    assert list(engine.check()) == []
-
-
-def test_the_manifest_keeps_files_and_lexicon(location: Path) -> None:
-    engine = open_engine(str(location))
-    assert engine.files() == FILES == known_files(str(location))
-    assert engine.lexicon() == LEXICON
 
 
 def test_an_index_from_before_there_were_synonyms_answers(location: Path) -> None:
@@ -163,16 +81,6 @@ def test_an_index_from_before_there_were_synonyms_answers(location: Path) -> Non
     path.write_text(json.dumps(held), "utf-8")
     assert open_engine(str(location)).lexicon() == replace(LEXICON, synonyms=())
     assert (total(location), open_engine(str(location)).search(Query("医疗保障")).total) == (4, 0)
-
-
-def test_a_second_writer_is_told_to_wait(location: Path) -> None:
-    with (
-        open_writer(str(location), LEXICON),
-        pytest.raises(EngineUnavailable, match="正由另一个进程更新，请等它结束后再运行"),
-    ):
-        open_writer(str(location), LEXICON)
-    write(location, 2)
-    assert total(location) == 6
 
 
 def test_more_than_a_segment_holds(location: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,13 +123,6 @@ def segment(location: Path) -> Path:
 
 def contents(location: Path) -> Path:
     return next(location.glob("_MAIN_*.toc"))
-
-
-STALE = [
-    ("tokenizer", "jieba 0.1", "用 jieba 0.1 分词，现在装的是"),
-    ("dictionary", "0" * 64, "词典与登记的不符"),
-    ("schema", 999, "另一版引据建的（格式 999）"),
-]
 
 
 @pytest.mark.parametrize(("key", "value", "message"), STALE)
@@ -300,48 +201,7 @@ def test_check_names_what_does_not_match(location: Path) -> None:
     assert list(engine.check()) == [f"{name}：文件不见了"]
 
 
-def test_check_counts(tmp_path: Path) -> None:
-    report_, paragraphs = report(0)
-    with open_writer(str(tmp_path / "index"), LEXICON) as writer:
-        writer.add(report_, paragraphs[:1])
-        writer.commit({"/a": FileRecord("a", 1, 2, "ab", reports=("r0", "r9"))})
-    assert list(open_engine(str(tmp_path / "index")).check()) == [
-        "报告 r9 登记在册，索引里却没有",
-        "报告 r0 应有2段，实有1段",
-    ]
-
-
 # --- readers beside a writer, and a writer killed ----------------------------------------------
-
-
-def test_readers_see_whole_commits_only(location: Path) -> None:
-    """Four threads ask while six commits each swap one report for the next."""
-    engine = open_engine(str(location))
-    done = threading.Event()
-    wrong: list[object] = []
-
-    def ask() -> None:
-        while not done.is_set():
-            try:
-                page = engine.search(Query("医保", limit=0))
-                if (page.total, page.reports, len(page.hits)) != (4, 2, 4):
-                    wrong.append(page)
-                engine.paragraphs(page.hits[0].report.id)
-            except Exception as error:
-                wrong.append(error)
-
-    threads = [threading.Thread(target=ask) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    try:
-        for number in range(2, 8):
-            write(location, number, gone=(number - 1,))
-    finally:
-        done.set()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
-    assert {hit.report.id for hit in engine.search(Query()).hits} == {"r0", "r7"}
 
 
 def corpus(folder: Path, count: int) -> Path:

@@ -137,6 +137,12 @@ class Opened:
         """Whether a term stands anywhere."""
         return any(part.columns.term(field, text.encode()) >= 0 for part in self.parts)
 
+    def counts(self, terms: Sequence[tuple[str, str]]) -> list[int]:
+        """How many documents hold each term."""
+        keys = [(FIELDS.index(field), text.encode()) for field, text in terms]
+        found: list[int] = self.find(keys)[0][:, COUNT].tolist() if self.parts else [0] * len(keys)
+        return found
+
     def expansion(self, field: str, prefix: str) -> int:
         """How many terms of a part begin so, at the most."""
         keys = prefix_keys(FIELDS.index(field), prefix.encode())

@@ -18,7 +18,7 @@ from engine.columns.scoring import K1, B
 from engine.columns.sequences import read
 
 AROUND = 4  # documents of the same group on either side that tell what one is about
-_AROUND_B = 0.9  # BM25's b for them together, whose length tells more of what else they say
+AROUND_B = 0.9  # BM25's b for them together, whose length tells more of what else they say
 
 
 class Question(NamedTuple):
@@ -62,7 +62,7 @@ def _nearness(searched, documents, question, length, around):
         low = max(first[group], document - AROUND)
         high = min(first[group + 1], document + AROUND + 1)
         size = _count(sequences, low, high, which, question.pairs, characters, pairs)
-        norm = K1 * (1 - _AROUND_B + _AROUND_B * size / around)
+        norm = K1 * (1 - AROUND_B + AROUND_B * size / around)
         score = 2 * _bm25(characters, question.character_idf, norm)
         score += _bm25(pairs, question.pair_idf, norm)
         size = _count(sequences, document, document + 1, which, question.pairs, characters, pairs)

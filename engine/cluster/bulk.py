@@ -1,0 +1,95 @@
+"""Many documents to an index: in batches, by several threads, again where it did not work.
+
+Documents have ids, so that one sent twice is there once. Whoever adds faster than the cluster
+takes waits.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import BoundedSemaphore
+
+from engine.cluster.client import Busy, Cluster
+from engine.cluster.documents import Document
+
+PATIENCE = 180.0  # seconds for one batch; a cluster that lost a node needs some to find itself
+_THREADS = 4
+_WAITING = 8  # batches on their way or in line
+_BYTES, _DOCUMENTS = 2 << 20, 1000  # of a batch, at most
+_TIMEOUT = 90.0  # seconds for an answer
+_FIRST_WAIT, _LONGEST_WAIT = 0.2, 10.0
+_AGAIN = (429, 500, 502, 503, 504)
+
+
+class Bulk:
+    """Takes documents; raises ``EngineUnavailable`` where some of them cannot be written."""
+
+    def __init__(self, cluster: Cluster, index: str) -> None:
+        self._cluster = cluster
+        self._path = f"/{index}/_bulk"
+        self._threads = ThreadPoolExecutor(_THREADS, "bulk")
+        self._room = BoundedSemaphore(_WAITING)
+        self._sent: list[Future[None]] = []
+        self._batch: list[str] = []
+        self._size = 0
+
+    def add(self, document: Document) -> None:
+        about = {"_id": document.id}
+        if document.routing:
+            about["routing"] = document.routing
+        source = json.dumps(document.source, ensure_ascii=False, separators=(",", ":"))
+        self._batch.append(f"{json.dumps({'index': about})}\n{source}\n")
+        self._size += len(source.encode())
+        if self._size >= _BYTES or len(self._batch) >= _DOCUMENTS:
+            self._flush()
+
+    def _flush(self) -> None:
+        batch, self._batch, self._size = self._batch, [], 0
+        if not batch:
+            return
+        self._room.acquire()
+        sent = self._threads.submit(self._send, batch)
+        sent.add_done_callback(lambda _: self._room.release())
+        for one in (one for one in self._sent if one.done()):
+            one.result()
+        self._sent = [one for one in self._sent if not one.done()]
+        self._sent.append(sent)
+
+    def finish(self) -> None:
+        """Wait until all that was added is written."""
+        self._flush()
+        for one in self._sent:
+            one.result()
+        self.close()
+
+    def close(self) -> None:
+        """Send no more of what waits."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def _send(self, batch: list[str]) -> None:
+        until, wait = time.monotonic() + PATIENCE, _FIRST_WAIT
+        while True:
+            batch, reason = self._left(batch)
+            if not batch:
+                return
+            if time.monotonic() + wait > until:
+                raise reason
+            time.sleep(wait)
+            wait = min(2 * wait, _LONGEST_WAIT)
+
+    def _left(self, batch: list[str]) -> tuple[list[str], Busy]:
+        """Send a batch; what has to be sent again, and why."""
+        try:
+            items = self._cluster.ask("POST", self._path, "".join(batch), _TIMEOUT)["items"]
+        except Busy as error:
+            return batch, error
+        left = []
+        for line, item in zip(batch, items, strict=True):
+            told = item["index"]
+            if told["status"] in _AGAIN:
+                left.append(line)
+            elif told["status"] >= 300:
+                raise self._cluster.refused(told["status"], told["error"])
+        return left, Busy("集群收不下这么多段落；请检查它是否太忙、各节点是否都在，稍后再运行一次")

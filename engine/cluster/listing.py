@@ -1,0 +1,91 @@
+"""What an index holds, without a query: reports, paragraphs, files, and whether they add up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from engine.checking import miscounted
+from engine.cluster.client import Cluster, Json
+from engine.cluster.documents import (
+    FILE,
+    PARAGRAPH,
+    REPORT,
+    UNDATED_YEAR,
+    file_of,
+    paragraph_of,
+    report_of,
+)
+from engine.cluster.pages import all_of
+from engine.cluster.state import MOST_VALUES, State, counted
+from engine.model import FileRecord, Overview, Paragraph, Report
+
+_TOGETHER = 5000  # reports whose paragraphs are counted in one request
+
+
+def find(state: State, kind: str, key: str) -> Json | None:
+    """The source of the document of a kind and key, or None."""
+    here: Json = {"term": {"key": key}}
+    body = {"query": {"bool": {"filter": [here, state.belonging(kind)]}}, "size": 1}
+    for hit in state.search(body)["hits"]["hits"]:
+        source: Json = hit["_source"]
+        return source
+    return None
+
+
+def report(state: State, report_id: str) -> Report | None:
+    """See ``Engine.report``."""
+    source = find(state, REPORT, report_id)
+    return report_of(source) if source else None
+
+
+def paragraphs(state: State, report_id: str) -> Sequence[Paragraph]:
+    """See ``Engine.paragraphs``."""
+    here: Json = {"term": {"report": report_id}}
+    query = {"bool": {"filter": [here, state.belonging(PARAGRAPH)]}}
+    shown = ["key", "report", "data"]
+    return tuple(map(paragraph_of, all_of(state.cluster, state.index, query, shown, "place")))
+
+
+def overview(state: State) -> Overview:
+    """See ``Engine.overview``."""
+    years = {"years": {"terms": {"field": "year", "size": MOST_VALUES}}}
+    provinces = {"field": "region", "include": "[^/]+", "size": MOST_VALUES}
+    told = state.search(
+        counted(state.belonging(REPORT), {"provinces": {"terms": provinces, "aggs": years}})
+    )
+    grid = {
+        (province["key"], None if year["key"] == UNDATED_YEAR else year["key"]): year["doc_count"]
+        for province in told["aggregations"]["provinces"]["buckets"]
+        for year in province["years"]["buckets"]
+    }
+    return Overview(state.meta.reports, state.meta.paragraphs, grid)
+
+
+def files(cluster: Cluster, index: str, generation: int) -> Mapping[str, FileRecord]:
+    """The manifest's files, in the order in which they were given."""
+    here: list[Json] = [{"term": {"type": FILE}}, {"term": {"since": generation}}]
+    found = all_of(cluster, index, {"bool": {"filter": here}}, ["data"], "number")
+    return dict(map(file_of, found))
+
+
+def faults(state: State) -> Iterator[str]:
+    """See ``Engine.check``."""
+    counts = _counts_by_report(state)
+    found = all_of(state.cluster, state.index, state.belonging(REPORT), ["data"], "number")
+    reports = {one.id: (one.paragraphs, counts[one.id]) for one in map(report_of, found)}
+    listed = files(state.cluster, state.index, state.meta.generation)
+    yield from miscounted(state.meta.paragraphs, counts.total(), listed, reports)
+
+
+def _counts_by_report(state: State) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    pages: Json = {"size": _TOGETHER, "sources": [{"report": {"terms": {"field": "report"}}}]}
+    while True:
+        body = counted(state.belonging(PARAGRAPH), {"reports": {"composite": pages}})
+        told = state.search(body)["aggregations"]["reports"]
+        for bucket in told["buckets"]:
+            counts[bucket["key"]["report"]] = bucket["doc_count"]
+        if "after_key" not in told:
+            return counts
+        pages["after"] = told["after_key"]

@@ -1,0 +1,89 @@
+"""One writer at a time: a document that says who writes, and when that was last true.
+
+Its owner renews it again and again; where that has stopped for a minute, the owner is taken
+for dead and the next writer takes over. Times are those of the cluster, so that the clocks of
+writers need not agree.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from uuid import uuid4
+
+from engine.cluster.client import Absent, Busy, Cluster, Json
+from engine.errors import EngineUnavailable
+
+EXPIRY = 60.0  # seconds
+_BEAT = 15.0
+_NEVER = 1e9
+
+_TAKE = """
+    if (ctx._source.owner == null || ctx._source.owner == params.owner
+            || ctx._now - ctx._source.beat > params.expiry) {
+        ctx._source.owner = params.owner; ctx._source.beat = ctx._now
+    } else { ctx.op = 'none' }"""
+_LEAVE = "ctx.op = ctx._source.owner == params.owner ? 'delete' : 'none'"
+
+
+class Lock:
+    """Held from when it is made until ``release``; raises ``EngineUnavailable`` where another
+    writer holds it."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._index = f"{cluster.address.name}-lock"
+        self._owner = uuid4().hex
+        self._ended = threading.Event()
+        self._create()
+        if self._change(_TAKE, EXPIRY, upsert=True) == "noop":
+            raise EngineUnavailable(
+                f"索引 {cluster.address.location} 正由另一个进程更新，请等它结束后再运行；"
+                "若那个进程已被强行终止，请过一分钟再试"
+            )
+        self._beating = threading.Thread(target=self._beat, daemon=True)
+        self._beating.start()
+
+    def _create(self) -> None:
+        settings = {"number_of_shards": 1, "auto_expand_replicas": "0-2"}
+        body = {"settings": settings, "mappings": {"dynamic": "false"}}
+        try:
+            self._cluster.ask("HEAD", f"/{self._index}") or self._cluster.ask(
+                "PUT", f"/{self._index}", body
+            )
+        except EngineUnavailable as error:
+            if "resource_already_exists" not in str(error):
+                raise
+
+    def _change(self, script: str, expiry: float = _NEVER, upsert: bool = False) -> str:
+        params = {"owner": self._owner, "expiry": expiry * 1000}
+        body: Json = {"script": {"source": script, "params": params}}
+        if upsert:
+            body |= {"scripted_upsert": True, "upsert": {}}
+        path = f"/{self._index}/_update/writer"
+        return str(self._cluster.ask("POST", path, body, retry_on_conflict=5)["result"])
+
+    def _beat(self) -> None:
+        while not self._ended.wait(_BEAT):
+            try:
+                self._change(_TAKE)
+            except Busy:
+                continue  # a later beat may come through; ``confirm`` has the last word
+            except Absent:
+                return
+
+    def confirm(self) -> None:
+        """Raises ``EngineUnavailable`` where the lock was lost to another writer."""
+        try:
+            result = self._change(_TAKE)
+        except Absent:
+            result = "noop"
+        if result == "noop":
+            raise EngineUnavailable("写入中断得太久，索引已由另一个进程更新；请再运行一次")
+
+    def release(self) -> None:
+        """Let the next writer in; without an answer it has to wait until the lock expires."""
+        self._ended.set()
+        self._beating.join()
+        with suppress(Absent, EngineUnavailable):
+            self._change(_LEAVE)

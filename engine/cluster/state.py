@@ -1,0 +1,211 @@
+"""One generation of an index on the cluster, and which documents belong to it.
+
+A document says which generation brought it (``since``). A change adds documents that come
+``since`` the next generation, at which nobody looks yet, and a manifest that names the
+reports ``gone``; then the generation in the index's ``_meta`` goes up by one, and all of it
+holds at once. What is gone is deleted by the change after that, so that whoever still asks
+for the generation before finds it whole. The price is a filter in every query, and room for
+what one change takes out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from engine.analyze import Analyzer
+from engine.cluster.client import Absent, Cluster, Json
+from engine.cluster.documents import MANIFEST, PARAGRAPH, REPORT, document_id
+from engine.cluster.mapping import META, SCHEMA
+from engine.columns.opened import FIELDS
+from engine.errors import IndexCorrupt, IndexMissing, IndexStale
+from engine.facets import theme_values
+from engine.made import check_maker, missing, other_schema, remedy
+from engine.model import Lexicon
+from engine.packing import unpack_lexicon
+from engine.phrases import Phrases
+from engine.synonyms import Synonyms
+
+MOST_VALUES = 50_000  # of a facet, in one answer; China has some 3,300 regions
+_TERMS = 10_000  # in one clause; OpenSearch takes 65,536
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What is in the mapping's ``_meta``.
+
+    ``build`` tells indexes of one name apart; ``next`` is the number of the next report.
+    """
+
+    build: str
+    schema: int
+    tokenizer: str
+    dictionary: str
+    generation: int = 0
+    reports: int = 0
+    paragraphs: int = 0
+    next: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is counted once for a generation.
+
+    ``lengths`` are the average numbers of tokens of a paragraph, by field.
+    """
+
+    documents: int
+    groups: int
+    lengths: Mapping[str, float]
+    regions: Mapping[str, int]
+    themes: Mapping[str, int]
+
+
+def look(cluster: Cluster) -> tuple[str, Json]:
+    """The index that the alias names, and what it says of itself.
+
+    Raises ``IndexMissing``, or ``IndexCorrupt`` where it is no index of yinju's.
+    """
+    location = cluster.address.location
+    try:
+        found = cluster.ask("GET", f"/{cluster.address.name}/_mapping", local="true")
+    except Absent as error:
+        raise IndexMissing(missing(location)) from error
+    (index, held), *others = found.items()
+    told = held["mappings"].get("_meta", {}).get(META)
+    if others or not told:
+        raise IndexCorrupt(f"{location} 不是引据建的索引；请换一个索引名")
+    return index, told
+
+
+def read_meta(told: Json, location: str) -> Meta:
+    """What an index says of itself; raises ``IndexCorrupt`` and ``IndexStale``."""
+    if told.get("schema") != SCHEMA:
+        raise IndexStale(other_schema(told.get("schema"), location))
+    try:
+        return Meta(**told)
+    except TypeError as error:
+        raise IndexCorrupt(f"索引 {location} 的清单读不出来。{remedy(location)}") from error
+
+
+def find_index(cluster: Cluster) -> tuple[str, Meta]:
+    """``look`` and ``read_meta``."""
+    index, told = look(cluster)
+    return index, read_meta(told, cluster.address.location)
+
+
+def load_manifest(cluster: Cluster, index: str, generation: int) -> tuple[Lexicon, list[str]]:
+    """The lexicon of a generation, and the reports it took out; raises ``IndexCorrupt``."""
+    location = cluster.address.location
+    try:
+        found = cluster.ask("GET", f"/{index}/_doc/{document_id(MANIFEST, '', generation)}")
+        told = json.loads(found["_source"]["data"])
+        return unpack_lexicon(told["lexicon"]), told["gone"]
+    except (Absent, KeyError, TypeError, ValueError) as error:
+        raise IndexCorrupt(f"索引 {location} 的清单读不出来。{remedy(location)}") from error
+
+
+def belonging(kind: str, generation: int, gone: Sequence[str]) -> Json:
+    """The query for all documents of a kind that hold in a generation."""
+    filters: list[Json] = [{"term": {"type": kind}}, {"range": {"since": {"lte": generation}}}]
+    before = {"range": {"since": {"lt": generation}}}
+    out = [{"bool": {"filter": [some, before]}} for some in within(gone)]
+    return {"bool": {"filter": filters, "must_not": out}}
+
+
+def within(reports: Sequence[str]) -> list[Json]:
+    """Queries that together find all documents of some reports."""
+    return [
+        {"terms": {"report": list(reports[low : low + _TERMS])}}
+        for low in range(0, len(reports), _TERMS)
+    ]
+
+
+@dataclass(frozen=True)
+class State:
+    """Never changes, but for what it has come to know (``known``: see ``Terms``)."""
+
+    cluster: Cluster
+    index: str
+    meta: Meta
+    analyzer: Analyzer
+    lexicon: Lexicon
+    gone: Sequence[str]
+    known: dict[Any, Any] = field(default_factory=dict)
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        return Phrases(self.lexicon.phrases)
+
+    @cached_property
+    def synonyms(self) -> Synonyms:
+        return Synonyms(self.lexicon.synonyms)
+
+    def belonging(self, kind: str) -> Json:
+        """The query for all documents of a kind."""
+        return belonging(kind, self.meta.generation, self.gone)
+
+    def search(self, body: Json, **params: Any) -> Json:
+        return self.cluster.search(self.index, body, **params)
+
+    @cached_property
+    def facts(self) -> Facts:
+        sums = {name: {"sum": {"field": f"{name}_total"}} for name in FIELDS}
+        reports, paragraphs = self.cluster.searches(
+            self.index,
+            [
+                counted(self.belonging(REPORT), {**sums, "region": _values("region")}),
+                counted(self.belonging(PARAGRAPH), {"theme": _values("theme")}),
+            ],
+        )
+        documents = paragraphs["hits"]["total"]["value"]
+        sizes = {name: reports["aggregations"][name]["value"] for name in FIELDS}
+        return Facts(
+            documents,
+            reports["hits"]["total"]["value"],
+            {name: size / (documents or 1) or 1.0 for name, size in sizes.items()},
+            buckets(reports["aggregations"]["region"]),
+            buckets(paragraphs["aggregations"]["theme"]),
+        )
+
+    @cached_property
+    def regions(self) -> frozenset[str]:
+        """The paths of all reports."""
+        return frozenset(self.facts.regions)
+
+    @cached_property
+    def themes(self) -> frozenset[str]:
+        """The paths of all paragraphs and of the lexicon."""
+        return frozenset(self.facts.themes).union(theme_values(list(self.lexicon.phrases.values())))
+
+
+def counted(query: Json, aggregations: Json | None = None) -> Json:
+    """A search for counts alone."""
+    body: Json = {"size": 0, "track_total_hits": True, "query": query}
+    return {**body, "aggs": aggregations} if aggregations else body
+
+
+def _values(field: str) -> Json:
+    return {"terms": {"field": field, "size": MOST_VALUES}}
+
+
+def buckets(told: Json) -> dict[Any, int]:
+    """Counts by value."""
+    return {bucket["key"]: bucket["doc_count"] for bucket in told["buckets"]}
+
+
+def open_state(cluster: Cluster, last: State | None = None) -> State:
+    """The newest generation, which may be the ``last`` one.
+
+    Raises ``IndexMissing``, ``IndexStale``, ``IndexCorrupt`` and ``EngineUnavailable``.
+    """
+    index, meta = find_index(cluster)
+    if last and (last.index, last.meta) == (index, meta):
+        return last
+    lexicon, gone = load_manifest(cluster, index, meta.generation)
+    analyzer = Analyzer(lexicon.phrases)
+    check_maker(meta.tokenizer, meta.dictionary, analyzer, cluster.address.location)
+    return State(cluster, index, meta, analyzer, lexicon, gone)

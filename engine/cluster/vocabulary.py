@@ -1,0 +1,40 @@
+"""``engine.vocabulary``, read from the cluster."""
+
+from __future__ import annotations
+
+from engine import facets
+from engine.analyze import characters, normalise
+from engine.cluster.documents import PARAGRAPH, REPORT, report_of
+from engine.cluster.pages import all_of
+from engine.cluster.state import MOST_VALUES, State, buckets, counted
+from engine.cluster.terms import Terms
+from engine.columns.opened import EXACT
+from engine.model import UNKNOWN, Vocabulary
+from engine.vocabulary import FEWEST, MOST_WORDS, chosen
+
+_ASKED = 2 * MOST_WORDS  # some are numbers, single characters or phrases
+
+
+def vocabulary(state: State) -> Vocabulary:
+    """Read the vocabulary; a few requests, and one for each thousand reports."""
+    frequent = {"terms": {"field": "terms", "size": _ASKED, "min_doc_count": FEWEST}}
+    labels = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in ("region", "theme")}
+    body = counted(state.belonging(PARAGRAPH), {"words": frequent, **labels})
+    told = {name: buckets(one) for name, one in state.search(body)["aggregations"].items()}
+    phrases = state.lexicon.phrases
+    terms = Terms(state)
+    stand = terms.settle(
+        lambda: {
+            phrase: terms.count_in_a_row(EXACT, [token.text for token in characters(phrase)])
+            for phrase in phrases
+        }
+    )
+    found = all_of(state.cluster, state.index, state.belonging(REPORT), ["data"], "number")
+    reports = sorted(map(report_of, found), key=facets.day, reverse=True)
+    return Vocabulary(
+        words=dict(chosen(told["words"].items(), {normalise(phrase) for phrase in phrases})),
+        phrases={phrase: count for phrase, count in stand.items() if count},
+        regions={path: count for path, count in told["region"].items() if path != UNKNOWN},
+        themes={path: count for path, count in told["theme"].items() if path != UNKNOWN},
+        titles=tuple(dict.fromkeys(report.title for report in reports)),
+    )

@@ -1,0 +1,178 @@
+"""One change of an index on the cluster; see ``engine.engine.Writer``.
+
+A rebuild fills an index of its own, ``name-7`` beside ``name-6``, and moves the alias
+``name`` from one to the other in one step. Any other change goes into the index there is, as
+the next generation (see ``state``). In both, what a run that was cut off has left behind is
+seen by nobody, and deleted by the next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from types import TracebackType
+from uuid import uuid4
+
+from engine.analyze import Analyzer
+from engine.cluster import mapping
+from engine.cluster.address import parse
+from engine.cluster.bulk import Bulk
+from engine.cluster.client import Busy, Cluster, Json
+from engine.cluster.documents import (
+    FILE,
+    MANIFEST,
+    REPORT,
+    manifest_documents,
+    report_documents,
+)
+from engine.cluster.lock import Lock
+from engine.cluster.state import Meta, belonging, counted, load_manifest, look, read_meta, within
+from engine.errors import IndexMissing
+from engine.model import FileRecord, Lexicon, Paragraph, Report
+
+_LONG = 1800.0  # seconds for what may take long: deleting, making all visible
+
+
+class ClusterWriter:
+    """Holds the index's lock from when it is made until it is left."""
+
+    def __init__(self, location: str, lexicon: Lexicon, rebuild: bool = False) -> None:
+        self._cluster = Cluster(parse(location))
+        self._lexicon = lexicon
+        self._analyzer = Analyzer(lexicon.phrases)
+        self._gone: list[str] = []
+        self._old = ""  # the index that a new one takes the place of
+        self._lock = Lock(self._cluster)
+        try:
+            self._index, self._meta = self._open(rebuild)
+            self._bulk = Bulk(self._cluster, self._index)
+        except BaseException:
+            self._lock.release()
+            raise
+        self._added = self._paragraphs = 0
+
+    @property
+    def _is_new(self) -> bool:
+        return self._meta.generation == 0
+
+    def _open(self, rebuild: bool) -> tuple[str, Meta]:
+        """The index to write to, without what is no part of it."""
+        try:
+            self._old, told = look(self._cluster)
+        except IndexMissing:
+            rebuild = True
+        left = self._leftovers()
+        if rebuild:
+            return self._create(max([0, *(int(name.rpartition("-")[2]) for name in left)]))
+        meta = read_meta(told, self._cluster.address.location)
+        index, self._old = self._old, ""
+        self._clean(index, meta.generation)
+        return index, meta
+
+    def _leftovers(self) -> list[str]:
+        """All indexes of this name; those that the alias does not name are deleted."""
+        name = self._cluster.address.name
+        found = self._cluster.ask("GET", f"/{name}-*/_mapping")
+        ours = [index for index in found if re.fullmatch(rf"{re.escape(name)}-[0-9]+", index)]
+        for index in ours:
+            if index != self._old and mapping.META in found[index]["mappings"].get("_meta", {}):
+                self._cluster.ask("DELETE", f"/{index}")
+        return ours
+
+    def _create(self, last: int) -> tuple[str, Meta]:
+        index = f"{self._cluster.address.name}-{last + 1}"
+        analyzer = self._analyzer
+        meta = Meta(uuid4().hex, mapping.SCHEMA, analyzer.name, analyzer.dictionary)
+        body = mapping.body(self._cluster.address, asdict(meta))
+        self._cluster.ask("PUT", f"/{index}", body, _LONG)
+        return index, meta
+
+    def _clean(self, index: str, generation: int) -> None:
+        """Delete what came after a generation, and what it did away with."""
+        _, gone = load_manifest(self._cluster, index, generation)
+        before: Json = {"range": {"since": {"lt": generation}}}
+        listed: Json = {"terms": {"type": [FILE, MANIFEST]}}
+        out = [
+            {"range": {"since": {"gt": generation}}},
+            *({"bool": {"filter": [before, one]}} for one in (listed, *within(gone))),
+        ]
+        self._cluster.ask("POST", f"/{index}/_refresh", timeout=_LONG)
+        self._cluster.ask(
+            "POST",
+            f"/{index}/_delete_by_query",
+            {"query": {"bool": {"should": out}}},
+            _LONG,
+            refresh="true",
+        )
+
+    def __enter__(self) -> ClusterWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bulk.close()
+        self._lock.release()
+
+    def add(self, report: Report, paragraphs: Sequence[Paragraph]) -> None:
+        """Put in a report with all of its paragraphs."""
+        number, since = self._meta.next + self._added, self._meta.generation + 1
+        for document in report_documents(report, paragraphs, self._analyzer, number, since):
+            self._bulk.add(document)
+        self._added += 1
+        self._paragraphs += len(paragraphs)
+
+    def remove(self, report_id: str) -> None:
+        """Take out a report with all of its paragraphs."""
+        self._gone.append(report_id)
+
+    def commit(self, files: Mapping[str, FileRecord]) -> None:
+        """Make the change visible and durable; ``files`` is the new manifest's list."""
+        generation = self._meta.generation + 1
+        for document in manifest_documents(files, self._lexicon, self._gone, generation):
+            self._bulk.add(document)
+        self._bulk.finish()
+        done = self._cluster.ask("POST", f"/{self._index}/_refresh", timeout=_LONG)
+        if done["_shards"]["failed"]:
+            raise Busy("集群没能让新写入的段落可查；请检查各节点是否都在，再运行一次")
+        gone_reports, gone_paragraphs = self._count_gone()
+        meta = replace(
+            self._meta,
+            tokenizer=self._analyzer.name,
+            dictionary=self._analyzer.dictionary,
+            generation=generation,
+            reports=self._meta.reports + self._added - gone_reports,
+            paragraphs=self._meta.paragraphs + self._paragraphs - gone_paragraphs,
+            next=self._meta.next + self._added,
+        )
+        self._lock.confirm()
+        told = {"_meta": {mapping.META: asdict(meta)}}
+        self._cluster.ask("PUT", f"/{self._index}/_mapping", told)
+        if self._is_new:
+            self._take_over()
+
+    def _count_gone(self) -> tuple[int, int]:
+        """How many reports and paragraphs the change takes out."""
+        here = belonging(REPORT, self._meta.generation, ())
+        reports = paragraphs = 0
+        for some in within(self._gone):
+            query = {"bool": {"filter": [here, some]}}
+            sums: Json = {"paragraphs": {"sum": {"field": "paragraphs"}}}
+            told = self._cluster.search(self._index, counted(query, sums))
+            reports += told["hits"]["total"]["value"]
+            paragraphs += int(told["aggregations"]["paragraphs"]["value"])
+        return reports, paragraphs
+
+    def _take_over(self) -> None:
+        """Move the alias to the new index, and delete the old one."""
+        alias = self._cluster.address.name
+        actions: list[Json] = [{"add": {"index": self._index, "alias": alias}}]
+        if self._old:
+            actions.append({"remove": {"index": self._old, "alias": alias}})
+        self._cluster.ask("POST", "/_aliases", {"actions": actions})
+        if self._old:
+            self._cluster.ask("DELETE", f"/{self._old}")

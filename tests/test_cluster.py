@@ -1,0 +1,361 @@
+"""What only a cluster can do: lose nodes and go on, be away and come back, be written to by
+runs that end too early; and that it answers what the embedded engine answers."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+import test_contract
+import test_search
+from conftest import ROOT
+from hypothesis import example, given, settings
+from nodes import Cluster
+from test_contract import FILES, LEXICON, report, write
+
+from engine.cluster.bulk import Bulk
+from engine.cluster.lock import Lock
+from engine.engine import Engine, known_files, open_engine, open_writer
+from engine.errors import EngineUnavailable, IndexCorrupt, IndexStale
+from engine.model import Paragraph, Query, Report
+from indexer.build import build
+from search_app import create_app
+
+pytestmark = pytest.mark.cluster
+
+_numbers = count()
+
+
+@pytest.fixture
+def place(cluster: Cluster) -> Iterator[str]:
+    """Where no index is yet; all nodes run, before and afterwards."""
+    name = f"alone{next(_numbers)}"
+    yield cluster.location(name)
+    cluster.start()
+    cluster.delete(name)
+
+
+@pytest.fixture
+def location(place: str) -> str:
+    """An index of the reports r0 and r1."""
+    write(place, 0, 1, files=FILES)
+    return place
+
+
+# --- the embedded engine is the oracle ---------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def both(
+    cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Engine, Engine]]:
+    """The same reports in both engines."""
+    folder = str(tmp_path_factory.mktemp("oracle"))
+    yield (
+        test_search.open_index(cluster.location("oracle"), test_search.CORPUS),
+        test_search.open_index(folder, test_search.CORPUS),
+    )
+    cluster.delete("oracle")
+
+
+@settings(max_examples=150)
+@given(test_search.QUERIES)
+@example(Query("怎么监管医保基金，支付方式改革有哪些？", limit=0))
+@example(Query("医* OR 参*", limit=0))
+@example(Query('标题:医保 "哈哈" 保障局', limit=0))
+def test_scores_and_order_are_the_embedded_engines(
+    both: tuple[Engine, Engine], query: Query
+) -> None:
+    """Order may differ between equal scores only."""
+    ours, theirs = (test_search.ask(engine, query) for engine in both)
+    if ours is None or theirs is None:
+        return
+    assert (ours.total, ours.reports, ours.relaxed) == (
+        theirs.total,
+        theirs.reports,
+        theirs.relaxed,
+    )
+    assert ours.facets == theirs.facets
+    scores = {hit.paragraph.id: hit.score for hit in theirs.hits}
+    for mine, other in zip(ours.hits, theirs.hits, strict=True):
+        assert mine.score == pytest.approx(scores[mine.paragraph.id], rel=1e-4)
+        assert mine.score == pytest.approx(other.score, rel=1e-4)
+        assert (mine.paragraph.id == other.paragraph.id) or query.sort == "relevance"
+
+
+def test_vocabularies_are_alike(both: tuple[Engine, Engine]) -> None:
+    ours, theirs = (engine.vocabulary() for engine in both)
+    for name in ("words", "phrases", "regions", "themes", "titles"):
+        assert getattr(ours, name) == getattr(theirs, name), name
+    assert both[0].vocabulary() is ours
+
+
+def test_the_sample_reports_give_the_same(place: str, tmp_path: Path) -> None:
+    """Through the indexer, and again after a change of one file."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for path in sorted((ROOT / "corpus").glob("*.txt"))[:4]:
+        (corpus / path.name).write_bytes(path.read_bytes())
+    engines = []
+    for where in (place, str(tmp_path / "index")):
+        assert build([corpus], where).failures == []
+        engines.append(open_engine(where))
+    changed = next(corpus.iterdir())
+    changed.write_text(changed.read_text("utf-8") + "\n\n全年追回医保基金三百万元。\n", "utf-8")
+    for where in (place, str(tmp_path / "index")):
+        assert len(build([corpus], where).changed) == 1
+    for text in ("", "医保基金", "追回 基金", "推进改革有哪些主要的措施和成效？"):
+        pages = [engine.search(Query(text, limit=0)) for engine in engines]
+        assert {hit.paragraph.id for hit in pages[0].hits} == {
+            hit.paragraph.id for hit in pages[1].hits
+        }
+        assert pages[0].facets == pages[1].facets
+    assert engines[0].files() == engines[1].files() == known_files(place)
+    assert list(engines[0].check()) == []
+
+
+def test_deep_pages(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Past what OpenSearch gives by number."""
+    monkeypatch.setattr("engine.cluster.pages.WINDOW", 20)
+    monkeypatch.setattr("engine.cluster.pages.PAGE", 7)
+    paragraphs = [Paragraph(f"r-{n}", "r", n + 1, f"医保{n}" * (n % 5 + 1), "") for n in range(60)]
+    with open_writer(place, LEXICON) as writer:
+        writer.add(Report("r", "报告", "r.txt", paragraphs=60), paragraphs)
+        writer.commit({})
+    engine = open_engine(place)
+    for sort in ("relevance", "oldest"):
+        whole = engine.search(Query("医保", sort=sort, limit=0)).hits
+        assert len(whole) == 60
+        for offset, limit in ((0, 5), (3, 30), (14, 7), (19, 3), (45, 0), (57, 10), (60, 5)):
+            page = engine.search(Query("医保", sort=sort, offset=offset, limit=limit))
+            assert page.hits == whole[offset : offset + limit if limit else None], (offset, limit)
+
+
+# --- nodes that are lost -----------------------------------------------------------------------
+
+
+def test_a_node_is_killed_while_others_search(cluster: Cluster, place: str) -> None:
+    write(place, *range(20))
+    engine = open_engine(place)
+    done, wrong, answered = threading.Event(), list[object](), count()
+
+    def ask() -> None:
+        while not done.is_set():
+            try:
+                page = engine.search(Query("医保", limit=0))
+                if (page.total, len(page.hits)) != (40, 40):
+                    wrong.append(page.total)
+                next(answered)
+            except EngineUnavailable as error:  # until the others have noticed
+                wrong.append(error)
+                time.sleep(0.5)
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    time.sleep(2)
+    cluster.nodes[1].kill()
+    cluster.wait_for("yellow", 2)
+    before, faults = next(answered), len(wrong)
+    time.sleep(5)
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert next(answered) > before + 3
+    assert wrong[faults:] == [], "searches failed after the cluster had found itself"
+    assert all(isinstance(one, EngineUnavailable) for one in wrong), wrong
+
+
+def test_a_node_is_killed_while_one_indexes(cluster: Cluster, place: str) -> None:
+    """All that was added is there, and so is it when the node comes back."""
+    killed = threading.Timer(1.0, cluster.nodes[2].kill)
+    with open_writer(place, LEXICON) as writer:
+        killed.start()
+        for number in range(300):
+            writer.add(*report(number))
+            time.sleep(0.02)
+        writer.commit({})
+    killed.join()
+    assert not cluster.nodes[2].is_running
+    engine = open_engine(place)
+    assert (engine.search(Query("医保")).total, list(engine.check())) == (600, [])
+    cluster.start()
+    assert (engine.search(Query("医保")).total, list(engine.check())) == (600, [])
+
+
+def test_two_nodes_away_and_back(
+    cluster: Cluster, location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clear message, in time; the page answers 503 with it, and recovers by itself."""
+    monkeypatch.setattr("engine.cluster.client.TIMEOUT", 5.0)
+    app = create_app(location=location).test_client()
+    assert app.get("/?q=医保").status_code == 200
+    for node in cluster.nodes[1:]:
+        node.stop()
+    with pytest.raises(EngineUnavailable, match="集群"):
+        open_engine(location).search(Query("医保"))
+    page = app.get("/?q=医保")
+    assert (page.status_code, "集群" in page.text, "Traceback" in page.text) == (503, True, False)
+    cluster.start()
+    assert app.get("/?q=医保").status_code == 200
+
+
+def test_nobody_there(cluster: Cluster) -> None:
+    for node in cluster.nodes[:1]:
+        node.kill()
+    alone = f"opensearch+http://127.0.0.1:{cluster.nodes[0].http}/name"
+    with pytest.raises(EngineUnavailable, match="连不上集群 127.0.0.1:.*请检查它是否在运行"):
+        open_engine(alone)
+    cluster.start()
+
+
+# --- runs that end too early, and those that come after ----------------------------------------
+
+
+def cut_off(location: str, rebuild: bool = False) -> None:
+    """A run that is gone before its commit, as after SIGKILL: it lets go of nothing."""
+    writer = open_writer(location, LEXICON, rebuild)
+    for number in range(5, 9):
+        writer.add(*report(number))
+    writer._bulk.finish()  # type: ignore[attr-defined]
+    writer._lock._ended.set()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_a_run_that_was_cut_off_is_run_again(
+    location: str, monkeypatch: pytest.MonkeyPatch, rebuild: bool
+) -> None:
+    cut_off(location, rebuild)
+    engine = open_engine(location)
+    assert (engine.search(Query("医保")).total, list(engine.check())) == (4, [])
+    with pytest.raises(EngineUnavailable, match="请过一分钟再试"):
+        open_writer(location, LEXICON)
+    monkeypatch.setattr("engine.cluster.lock.EXPIRY", 0.1)
+    time.sleep(0.2)
+    write(location, 5, files=FILES)
+    assert (engine.search(Query("医保")).total, list(engine.check())) == (6, [])
+    assert engine.report("r6") is None
+
+
+def test_a_writer_that_was_taken_for_dead_does_not_commit(
+    location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = open_writer(location, LEXICON)
+    late._lock._ended.set()  # type: ignore[attr-defined]  # it hangs, and renews nothing
+    monkeypatch.setattr("engine.cluster.lock.EXPIRY", 0.1)
+    time.sleep(0.2)
+    with open_writer(location, LEXICON) as writer:
+        with pytest.raises(EngineUnavailable, match="请再运行一次"), late:
+            late.add(*report(3))
+            late.commit({})
+        writer.add(*report(4))
+        writer.commit(FILES)
+    assert test_contract.total(location) == 6
+
+
+def test_readers_of_a_rebuild_see_the_old_or_the_new(location: str) -> None:
+    engine = open_engine(location)
+    done, seen = threading.Event(), set[tuple[int, int]]()
+
+    def ask() -> None:
+        while not done.is_set():
+            page = engine.search(Query("医保", limit=0))
+            seen.add((page.total, len(page.hits)))
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        for size in (3, 4, 5):
+            write(location, *range(size), rebuild=True)
+    finally:
+        done.set()
+    for thread in threads:
+        thread.join()
+    assert seen <= {(2 * size, 2 * size) for size in (2, 3, 4, 5)}
+    assert test_contract.total(location) == 10
+
+
+def test_what_is_refused_for_now_is_sent_again(
+    location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cluster's answers are real; in between some are exchanged for refusals."""
+    send, answers = Bulk._left, count()
+
+    def refuse(self: Bulk, batch: list[str]) -> tuple[list[str], object]:
+        left, reason = send(self, batch)
+        return (left, reason) if next(answers) % 3 == 2 else (batch, reason)
+
+    monkeypatch.setattr(Bulk, "_left", refuse)
+    write(location, 2, 3, files=FILES)
+    assert test_contract.total(location) == 8
+    monkeypatch.setattr(Bulk, "_left", lambda self, batch: (batch, send(self, [])[1]))
+    monkeypatch.setattr("engine.cluster.bulk.PATIENCE", 0.3)
+    with pytest.raises(EngineUnavailable, match="收不下"):
+        write(location, 4)
+
+
+# --- indexes that cannot be used ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("key", "value", "message"), test_contract.STALE)
+def test_stale(cluster: Cluster, location: str, key: str, value: object, message: str) -> None:
+    change_meta(cluster, location, key, value)
+    with pytest.raises(IndexStale) as caught:
+        open_engine(location)
+    assert message in str(caught.value)
+    assert known_files(location) == FILES
+    assert str(caught.value).endswith(f"请运行：yinju index --rebuild --index {location}")
+    write(location, 3, rebuild=True)
+    assert test_contract.total(location) == 2
+
+
+def change_meta(cluster: Cluster, location: str, key: str, value: object) -> None:
+    name = location.rpartition("/")[2]
+    ((index, held),) = (cluster.ask(cluster.nodes[0], f"/{name}/_mapping") or {}).items()
+    meta = held["mappings"]["_meta"]
+    meta["yinju"][key] = value
+    assert cluster.ask(cluster.nodes[0], f"/{index}/_mapping", "PUT", {"_meta": meta})
+
+
+def test_an_index_of_somebody_elses(cluster: Cluster, place: str) -> None:
+    name = place.rpartition("/")[2]
+    cluster.ask(cluster.nodes[0], f"/{name}", "PUT", {})
+    for use in (
+        open_engine,
+        lambda where: write(where, 1),
+        lambda where: write(where, 1, rebuild=True),
+    ):
+        with pytest.raises(IndexCorrupt, match="不是引据建的索引；请换一个索引名"):
+            use(place)
+    cluster.ask(cluster.nodes[0], f"/{name}", "DELETE")
+
+
+def test_a_manifest_that_is_gone(cluster: Cluster, location: str) -> None:
+    change_meta(cluster, location, "generation", 7)
+    with pytest.raises(IndexCorrupt, match="清单读不出来。请运行：yinju index --rebuild"):
+        open_engine(location)
+
+
+def test_more_clauses_than_the_cluster_takes(location: str) -> None:
+    from engine.errors import QueryError
+
+    deep = "(" * 19 + "医保" + "".join(f" 基金{n}) OR 监管{n}" for n in range(19))
+    with pytest.raises(QueryError, match="括号套得太深"):
+        open_engine(location).search(Query(deep))
+
+
+Use = Callable[[str], object]
+
+
+def test_locks_are_let_go(location: str) -> None:
+    from engine.cluster.address import parse
+    from engine.cluster.client import Cluster as Client
+
+    lock = Lock(Client(parse(location)))
+    lock.release()
+    write(location, 2)
