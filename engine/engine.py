@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Protocol
 
-from engine.cluster.address import is_address
 from engine.model import (
     FileRecord,
     Hit,
@@ -23,6 +22,7 @@ from engine.model import (
     Report,
     Vocabulary,
 )
+from engine.opensearch.address import is_address
 
 
 class Writer(Protocol):
@@ -92,7 +92,7 @@ def open_engine(location: str) -> Engine:
     Raises ``IndexMissing``, ``IndexStale``, ``IndexCorrupt`` or ``EngineUnavailable``.
     """
     if is_address(location):
-        from engine.cluster.engine import ClusterEngine
+        from engine.opensearch.engine import ClusterEngine
 
         return ClusterEngine(location)
     from engine.local import LocalEngine
@@ -107,7 +107,7 @@ def open_writer(location: str, lexicon: Lexicon, rebuild: bool = False) -> Write
     Raises ``EngineUnavailable`` while somebody else writes.
     """
     if is_address(location):
-        from engine.cluster.writer import ClusterWriter
+        from engine.opensearch.writer import ClusterWriter
 
         return ClusterWriter(location, lexicon, rebuild)
     from engine.store import LocalWriter
@@ -142,7 +142,7 @@ def telling_of_compiling(tell: Callable[[], object]) -> Iterator[None]:
 def known_files(location: str) -> Mapping[str, FileRecord]:
     """The manifest's files of an index that need not be fit to open; empty without one."""
     if is_address(location):
-        from engine.cluster.engine import known_files
+        from engine.opensearch.engine import known_files
 
         return known_files(location)
     from engine.store import last_files

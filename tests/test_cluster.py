@@ -17,11 +17,11 @@ from hypothesis import example, given, settings
 from nodes import Cluster
 from test_contract import FILES, LEXICON, report, write
 
-from engine.cluster.bulk import Bulk
-from engine.cluster.lock import Lock
 from engine.engine import Engine, known_files, open_engine, open_writer
 from engine.errors import EngineUnavailable, IndexCorrupt, IndexStale
 from engine.model import Paragraph, Query, Report
+from engine.opensearch.bulk import Bulk
+from engine.opensearch.lock import Lock
 from indexer.build import build
 from search_app import create_app
 
@@ -120,8 +120,8 @@ def test_the_sample_reports_give_the_same(place: str, tmp_path: Path) -> None:
 
 def test_deep_pages(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Past what OpenSearch gives by number."""
-    monkeypatch.setattr("engine.cluster.pages.WINDOW", 20)
-    monkeypatch.setattr("engine.cluster.pages.PAGE", 7)
+    monkeypatch.setattr("engine.opensearch.pages.WINDOW", 20)
+    monkeypatch.setattr("engine.opensearch.pages.PAGE", 7)
     paragraphs = [Paragraph(f"r-{n}", "r", n + 1, f"医保{n}" * (n % 5 + 1), "") for n in range(60)]
     with open_writer(place, LEXICON) as writer:
         writer.add(Report("r", "报告", "r.txt", paragraphs=60), paragraphs)
@@ -191,7 +191,7 @@ def test_two_nodes_away_and_back(
     cluster: Cluster, location: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A clear message, in time; the page answers 503 with it, and recovers by itself."""
-    monkeypatch.setattr("engine.cluster.client.TIMEOUT", 5.0)
+    monkeypatch.setattr("engine.opensearch.client.TIMEOUT", 5.0)
     app = create_app(location=location).test_client()
     assert app.get("/?q=医保").status_code == 200
     for node in cluster.nodes[1:]:
@@ -234,7 +234,7 @@ def test_a_run_that_was_cut_off_is_run_again(
     assert (engine.search(Query("医保")).total, list(engine.check())) == (4, [])
     with pytest.raises(EngineUnavailable, match="请过一分钟再试"):
         open_writer(location, LEXICON)
-    monkeypatch.setattr("engine.cluster.lock.EXPIRY", 0.1)
+    monkeypatch.setattr("engine.opensearch.lock.EXPIRY", 0.1)
     time.sleep(0.2)
     write(location, 5, files=FILES)
     assert (engine.search(Query("医保")).total, list(engine.check())) == (6, [])
@@ -246,7 +246,7 @@ def test_a_writer_that_was_taken_for_dead_does_not_commit(
 ) -> None:
     late = open_writer(location, LEXICON)
     late._lock._ended.set()  # type: ignore[attr-defined]  # it hangs, and renews nothing
-    monkeypatch.setattr("engine.cluster.lock.EXPIRY", 0.1)
+    monkeypatch.setattr("engine.opensearch.lock.EXPIRY", 0.1)
     time.sleep(0.2)
     with open_writer(location, LEXICON) as writer:
         with pytest.raises(EngineUnavailable, match="请再运行一次"), late:
@@ -294,7 +294,7 @@ def test_what_is_refused_for_now_is_sent_again(
     write(location, 2, 3, files=FILES)
     assert test_contract.total(location) == 8
     monkeypatch.setattr(Bulk, "_left", lambda self, batch: (batch, send(self, [])[1]))
-    monkeypatch.setattr("engine.cluster.bulk.PATIENCE", 0.3)
+    monkeypatch.setattr("engine.opensearch.bulk.PATIENCE", 0.3)
     with pytest.raises(EngineUnavailable, match="收不下"):
         write(location, 4)
 
@@ -353,8 +353,8 @@ Use = Callable[[str], object]
 
 
 def test_locks_are_let_go(location: str) -> None:
-    from engine.cluster.address import parse
-    from engine.cluster.client import Cluster as Client
+    from engine.opensearch.address import parse
+    from engine.opensearch.client import Cluster as Client
 
     lock = Lock(Client(parse(location)))
     lock.release()

@@ -34,7 +34,7 @@ HOME = {
         *("engine/nearest.py", "engine/snapshot.py", "engine/vocabulary.py", "indexer/mining.py"),
     ),
     "rensa": ("engine/duplicates.py",),
-    "opensearchpy": ("engine/cluster/client.py",),
+    "opensearchpy": ("engine/opensearch/client.py",),
     "zstandard": ("engine/columns/texts.py",),
     "xxhash": ("engine/files.py",),
     "pypinyin": ("search_app/pinyin.py",),

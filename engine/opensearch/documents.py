@@ -12,10 +12,10 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from engine import facets
 from engine.analyze import Analyzer, character_texts
-from engine.cluster.client import Json
-from engine.cluster.mapping import ready
 from engine.columns.opened import EXACT, TITLE, WORDS
 from engine.model import FileRecord, Lexicon, Paragraph, Report
+from engine.opensearch.client import Json
+from engine.opensearch.mapping import ready
 from engine.packing import (
     pack_paragraph,
     pack_report,

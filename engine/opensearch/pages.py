@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from engine.cluster.client import Cluster, Json
-from engine.cluster.state import State
+from engine.opensearch.client import Cluster, Json
+from engine.opensearch.state import State
 
 WINDOW = 10_000  # hits that OpenSearch gives by number
 PAGE = 1000  # in one answer, with all that is shown of them

@@ -17,14 +17,14 @@ from functools import cached_property
 from typing import Any
 
 from engine.analyze import Analyzer
-from engine.cluster.client import Absent, Cluster, Json
-from engine.cluster.documents import MANIFEST, PARAGRAPH, REPORT, document_id
-from engine.cluster.mapping import META, SCHEMA
 from engine.columns.opened import FIELDS
 from engine.errors import IndexCorrupt, IndexMissing, IndexStale
 from engine.facets import theme_values
 from engine.made import check_maker, missing, other_schema, remedy
 from engine.model import Lexicon
+from engine.opensearch.client import Absent, Cluster, Json
+from engine.opensearch.documents import MANIFEST, PARAGRAPH, REPORT, document_id
+from engine.opensearch.mapping import META, SCHEMA
 from engine.packing import unpack_lexicon
 from engine.phrases import Phrases
 from engine.synonyms import Synonyms

@@ -11,8 +11,8 @@ import threading
 from contextlib import suppress
 from uuid import uuid4
 
-from engine.cluster.client import Absent, Busy, Cluster, Json
 from engine.errors import EngineUnavailable
+from engine.opensearch.client import Absent, Busy, Cluster, Json
 
 EXPIRY = 60.0  # seconds
 _BEAT = 15.0

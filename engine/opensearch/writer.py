@@ -15,21 +15,21 @@ from types import TracebackType
 from uuid import uuid4
 
 from engine.analyze import Analyzer
-from engine.cluster import mapping
-from engine.cluster.address import parse
-from engine.cluster.bulk import Bulk
-from engine.cluster.client import Busy, Cluster, Json
-from engine.cluster.documents import (
+from engine.errors import IndexMissing
+from engine.model import FileRecord, Lexicon, Paragraph, Report
+from engine.opensearch import mapping
+from engine.opensearch.address import parse
+from engine.opensearch.bulk import Bulk
+from engine.opensearch.client import Busy, Cluster, Json
+from engine.opensearch.documents import (
     FILE,
     MANIFEST,
     REPORT,
     manifest_documents,
     report_documents,
 )
-from engine.cluster.lock import Lock
-from engine.cluster.state import Meta, belonging, counted, load_manifest, look, read_meta, within
-from engine.errors import IndexMissing
-from engine.model import FileRecord, Lexicon, Paragraph, Report
+from engine.opensearch.lock import Lock
+from engine.opensearch.state import Meta, belonging, counted, load_manifest, look, read_meta, within
 
 _LONG = 1800.0  # seconds for what may take long: deleting, making all visible
 

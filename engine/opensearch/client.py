@@ -12,8 +12,8 @@ import ssl
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.cluster.address import PASSWORD, USER, Address, credentials
 from engine.errors import EngineUnavailable, QueryError, YinjuError
+from engine.opensearch.address import PASSWORD, USER, Address, credentials
 
 try:
     from opensearchpy import OpenSearch, exceptions

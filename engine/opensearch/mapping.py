@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.cluster.address import Address
-from engine.cluster.client import Json
+from engine.opensearch.address import Address
+from engine.opensearch.client import Json
 from engine.query import MAX_LENGTH
 
 SCHEMA = 1

@@ -13,14 +13,14 @@ from itertools import pairwise
 from math import log
 
 from engine.analyze import character_texts
-from engine.cluster.client import Json
-from engine.cluster.documents import PARAGRAPH, neighbours, paragraph_of
-from engine.cluster.state import State
-from engine.cluster.terms import Terms
 from engine.columns.opened import EXACT
 from engine.columns.rescoring import AROUND, AROUND_B
 from engine.columns.scoring import K1, B
 from engine.nearest import FIRST
+from engine.opensearch.client import Json
+from engine.opensearch.documents import PARAGRAPH, neighbours, paragraph_of
+from engine.opensearch.state import State
+from engine.opensearch.terms import Terms
 from engine.questions import singles_and_pairs
 
 

@@ -12,12 +12,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from engine.cluster import listing
-from engine.cluster.address import parse as parse_address
-from engine.cluster.client import Absent, Cluster
-from engine.cluster.search import hit, search
-from engine.cluster.state import State, look, open_state
-from engine.cluster.vocabulary import vocabulary
 from engine.errors import IndexMissing
 from engine.made import missing
 from engine.model import (
@@ -31,6 +25,12 @@ from engine.model import (
     Report,
     Vocabulary,
 )
+from engine.opensearch import listing
+from engine.opensearch.address import parse as parse_address
+from engine.opensearch.client import Absent, Cluster
+from engine.opensearch.search import hit, search
+from engine.opensearch.state import State, look, open_state
+from engine.opensearch.vocabulary import vocabulary
 
 _RACES = 5  # an index may be replaced between two looks; look again so often
 

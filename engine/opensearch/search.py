@@ -8,18 +8,18 @@ from functools import partial
 from whoosh import query as wq
 
 from engine import facets, matching
-from engine.cluster.client import Absent, Json
-from engine.cluster.documents import PARAGRAPH, REPORT, document_id, paragraph_of, report_of
-from engine.cluster.dsl import Scoring, most_parts
-from engine.cluster.listing import find, report
-from engine.cluster.nearest import reorder
-from engine.cluster.pages import first_page, hits_after
-from engine.cluster.request import facet_counts, ranked, reports_found, request
-from engine.cluster.state import State
-from engine.cluster.terms import Terms
 from engine.highlight import highlight
 from engine.model import Hit, Page, Paragraph, Query, Report
 from engine.nearest import FIRST
+from engine.opensearch.client import Absent, Json
+from engine.opensearch.documents import PARAGRAPH, REPORT, document_id, paragraph_of, report_of
+from engine.opensearch.dsl import Scoring, most_parts
+from engine.opensearch.listing import find, report
+from engine.opensearch.nearest import reorder
+from engine.opensearch.pages import first_page, hits_after
+from engine.opensearch.request import facet_counts, ranked, reports_found, request
+from engine.opensearch.state import State
+from engine.opensearch.terms import Terms
 from engine.query import Leaf, Node, Widened, leaves, parse
 
 _TOGETHER = 500  # reports fetched in one request

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine import facets
-from engine.cluster.client import Json
-from engine.cluster.documents import PARAGRAPH, UNDATED_YEAR
-from engine.cluster.state import MOST_VALUES, State, buckets
 from engine.model import FacetCount, Query
+from engine.opensearch.client import Json
+from engine.opensearch.documents import PARAGRAPH, UNDATED_YEAR
+from engine.opensearch.state import MOST_VALUES, State, buckets
 from engine.snapshot import ASIDE
 
 _FACETS = ("region", "year", "theme")

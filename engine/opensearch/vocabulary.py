@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from engine import facets
 from engine.analyze import characters, normalise
-from engine.cluster.documents import PARAGRAPH, REPORT, report_of
-from engine.cluster.pages import all_of
-from engine.cluster.state import MOST_VALUES, State, buckets, counted
-from engine.cluster.terms import Terms
 from engine.columns.opened import EXACT
 from engine.model import UNKNOWN, Vocabulary
+from engine.opensearch.documents import PARAGRAPH, REPORT, report_of
+from engine.opensearch.pages import all_of
+from engine.opensearch.state import MOST_VALUES, State, buckets, counted
+from engine.opensearch.terms import Terms
 from engine.vocabulary import FEWEST, MOST_WORDS, chosen
 
 _ASKED = 2 * MOST_WORDS  # some are numbers, single characters or phrases

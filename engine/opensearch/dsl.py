@@ -18,10 +18,10 @@ from math import log
 
 from whoosh import query as wq
 
-from engine.cluster.client import Json
-from engine.cluster.state import State
-from engine.cluster.terms import Terms, beginning, in_a_row, term
 from engine.columns.scoring import K1, B
+from engine.opensearch.client import Json
+from engine.opensearch.state import State
+from engine.opensearch.terms import Terms, beginning, in_a_row, term
 
 MOST_SCORING = (
     800  # words of a prefix that score, the most frequent; OpenSearch takes 1,024 clauses

@@ -11,8 +11,8 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import BoundedSemaphore
 
-from engine.cluster.client import Busy, Cluster
-from engine.cluster.documents import Document
+from engine.opensearch.client import Busy, Cluster
+from engine.opensearch.documents import Document
 
 PATIENCE = 180.0  # seconds for one batch; a cluster that lost a node needs some to find itself
 _THREADS = 4

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.checking import miscounted
-from engine.cluster.client import Cluster, Json
-from engine.cluster.documents import (
+from engine.model import FileRecord, Overview, Paragraph, Report
+from engine.opensearch.client import Cluster, Json
+from engine.opensearch.documents import (
     FILE,
     PARAGRAPH,
     REPORT,
@@ -16,9 +17,8 @@ from engine.cluster.documents import (
     paragraph_of,
     report_of,
 )
-from engine.cluster.pages import all_of
-from engine.cluster.state import MOST_VALUES, State, counted
-from engine.model import FileRecord, Overview, Paragraph, Report
+from engine.opensearch.pages import all_of
+from engine.opensearch.state import MOST_VALUES, State, counted
 
 _TOGETHER = 5000  # reports whose paragraphs are counted in one request
 
