@@ -11,7 +11,7 @@ manifest. Shingles come from the index itself, MinHash digests of them from rens
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -28,7 +28,7 @@ SIMILAR = 0.7  # Jaccard's coefficient
 FORMULAIC = 3  # reports
 UNIQUE, REPEATED, OFTEN = range(3)  # alone; in a cluster; in one of many reports
 
-_BANDS = 8  # of so many, 89 in 100 pairs that are just similar share one, 99 at 0.83
+BANDS = 8  # of so many, 89 in 100 pairs that are just similar share one, 99 at 0.83
 _SEED = 1
 _NONE = np.empty(0, np.int64)
 
@@ -47,8 +47,8 @@ class Sketches(NamedTuple):
     @classmethod
     def of(cls, sets: Shingles) -> Sketches:
         """By the MinHash digests of their shingles."""
-        made = rensa.RMinHash.digest_matrix_from_flat_token_hashes(*sets, _BANDS * ROWS, _SEED)
-        digests = np.array(made.to_rows(), np.uint32).reshape(-1, _BANDS * ROWS)
+        made = rensa.RMinHash.digest_matrix_from_flat_token_hashes(*sets, BANDS * ROWS, _SEED)
+        digests = np.array(made.to_rows(), np.uint32).reshape(-1, BANDS * ROWS)
         keys = folded(digests, digests.shape[1])[:, 0]
         return cls(keys, folded(digests, ROWS), np.diff(sets.at) > 0)
 
@@ -124,12 +124,21 @@ def _shingles(
     segments: Sequence[Columns], shinglers: Sequence[Shingler], documents: Array
 ) -> Shingles:
     """The shingles of documents of the whole index, in ascending order."""
+
+    def made() -> Iterator[Shingles]:
+        for (segment, base), shingler in zip(_based(segments), shinglers, strict=True):
+            low, high = np.searchsorted(documents, [base, base + segment.documents])
+            yield shingler.shingles(documents[low:high] - base)
+
+    return together(made())
+
+
+def together(some: Iterable[Shingles]) -> Shingles:
+    """Shingles of documents in bits, as one."""
     hashes, sizes = [np.empty(0, np.uint64)], [np.zeros(1, np.uint64)]
-    for (segment, base), shingler in zip(_based(segments), shinglers, strict=True):
-        low, high = np.searchsorted(documents, [base, base + segment.documents])
-        made = shingler.shingles(documents[low:high] - base)
-        hashes.append(made.hashes)
-        sizes.append(np.diff(made.at))
+    for bit in some:
+        hashes.append(bit.hashes)
+        sizes.append(np.diff(bit.at))
     return Shingles(np.concatenate(hashes), np.cumsum(np.concatenate(sizes)))
 
 
@@ -167,10 +176,7 @@ class Clusters(NamedTuple):
         groups = _groups(segments)
         inside = np.flatnonzero(leader >= 0)
         paragraphs = np.bincount(leader[inside], minlength=len(leader)).astype(np.int32)
-        many = int(groups.max(initial=0)) + 1
-        pairs = np.sort(leader[inside].astype(np.int64) * many + groups[inside])
-        each = pairs[np.diff(pairs, prepend=-1) != 0]  # faster than numpy.unique
-        reports = np.bincount(each // many, minlength=len(leader)).astype(np.int32)
+        reports = reports_of(leader[inside], groups[inside], len(leader))
         marks = np.full(len(leader), UNIQUE, np.uint8)
         marks[inside] = np.where(reports[leader[inside]] < FORMULAIC, REPEATED, OFTEN)
         return cls(leader, paragraphs, reports, marks, groups)
@@ -182,6 +188,18 @@ class Clusters(NamedTuple):
             same[:] = False
             same[document] = True
         return same
+
+
+def reports_of(clusters: Array, groups: Array, many: int) -> Array:
+    """In how many groups each of so many clusters stands (int32[many]).
+
+    ``clusters`` and ``groups`` are those of some paragraphs.
+    """
+    size = int(groups.max(initial=0)) + 1
+    pairs = np.sort(clusters.astype(np.int64) * size + groups)
+    each = pairs[np.diff(pairs, prepend=-1) != 0]  # faster than numpy.unique
+    counts: Array = np.bincount(each // size, minlength=many).astype(np.int32)
+    return counts
 
 
 def _groups(segments: Sequence[Columns]) -> Array:

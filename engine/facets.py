@@ -98,6 +98,11 @@ def resolve(query: Query, regions: Collection[str], themes: Collection[str]) -> 
     )
 
 
+def unknown_paragraph(paragraph_id: str) -> QueryError:
+    """What to say where the near-duplicates of a paragraph are asked for that is not there."""
+    return QueryError(f"索引里没有段落 {paragraph_id[:40]}", "去掉“同文”这个条件")
+
+
 def _resolve(value: str, known: Collection[str], facet: str) -> str:
     if value == UNKNOWN or value in known:
         return value

@@ -22,7 +22,6 @@ from engine.checking import miscounted
 from engine.columns.collector import ColumnCollector, run_query
 from engine.columns.layout import Array
 from engine.columns.queries import Chosen
-from engine.errors import QueryError
 from engine.files import checksum
 from engine.filters import Filters
 from engine.highlight import highlight
@@ -181,7 +180,7 @@ def _same(snapshot: Snapshot, query: Query) -> Callable[[wq.Query], wq.Query]:
         return lambda asked: asked
     number = snapshot.document(query.same)
     if number is None:
-        raise QueryError(f"索引里没有段落 {query.same[:40]}", "去掉“同文”这个条件")
+        raise facets.unknown_paragraph(query.same)
     chosen = Chosen(snapshot.clusters.members(number))
     return lambda asked: wq.And([chosen, asked])
 

@@ -208,7 +208,7 @@ def test_nobody_there(cluster: Cluster) -> None:
     for node in cluster.nodes[:1]:
         node.kill()
     alone = f"opensearch+http://127.0.0.1:{cluster.nodes[0].http}/name"
-    with pytest.raises(EngineUnavailable, match="连不上集群 127.0.0.1:.*请检查它是否在运行"):
+    with pytest.raises(EngineUnavailable, match=r"连不上集群 127\.0\.0\.1:.*请检查它是否在运行"):
         open_engine(alone)
     cluster.start()
 
@@ -249,9 +249,10 @@ def test_a_writer_that_was_taken_for_dead_does_not_commit(
     monkeypatch.setattr("engine.opensearch.lock.EXPIRY", 0.1)
     time.sleep(0.2)
     with open_writer(location, LEXICON) as writer:
-        with pytest.raises(EngineUnavailable, match="请再运行一次"), late:
+        with late:
             late.add(*report(3))
-            late.commit({})
+            with pytest.raises(EngineUnavailable, match="请再运行一次"):
+                late.commit({})
         writer.add(*report(4))
         writer.commit(FILES)
     assert test_contract.total(location) == 6
@@ -294,7 +295,7 @@ def test_what_is_refused_for_now_is_sent_again(
     write(location, 2, 3, files=FILES)
     assert test_contract.total(location) == 8
     monkeypatch.setattr(Bulk, "_left", lambda self, batch: (batch, send(self, [])[1]))
-    monkeypatch.setattr("engine.opensearch.bulk.PATIENCE", 0.3)
+    monkeypatch.setattr("engine.opensearch.client.PATIENCE", 0.3)
     with pytest.raises(EngineUnavailable, match="收不下"):
         write(location, 4)
 

@@ -32,6 +32,7 @@ HOME = {
     "numpy": (
         *("engine/columns/", "engine/duplicates.py", "engine/filters.py", "engine/local.py"),
         *("engine/nearest.py", "engine/snapshot.py", "engine/vocabulary.py", "indexer/mining.py"),
+        *("engine/opensearch/duplicates.py", "engine/opensearch/sketches.py"),
     ),
     "rensa": ("engine/duplicates.py",),
     "opensearchpy": ("engine/opensearch/client.py",),

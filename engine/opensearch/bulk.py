@@ -7,19 +7,16 @@ takes waits.
 from __future__ import annotations
 
 import json
-import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import BoundedSemaphore
 
-from engine.opensearch.client import Busy, Cluster
+from engine.opensearch.client import Busy, Cluster, patiently
 from engine.opensearch.documents import Document
 
-PATIENCE = 180.0  # seconds for one batch; a cluster that lost a node needs some to find itself
 _THREADS = 4
 _WAITING = 8  # batches on their way or in line
 _BYTES, _DOCUMENTS = 2 << 20, 1000  # of a batch, at most
 _TIMEOUT = 90.0  # seconds for an answer
-_FIRST_WAIT, _LONGEST_WAIT = 0.2, 10.0
 _AGAIN = (429, 500, 502, 503, 504)
 
 
@@ -62,22 +59,20 @@ class Bulk:
         self._flush()
         for one in self._sent:
             one.result()
-        self.close()
+        self._sent = []
 
     def close(self) -> None:
         """Send no more of what waits."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _send(self, batch: list[str]) -> None:
-        until, wait = time.monotonic() + PATIENCE, _FIRST_WAIT
-        while True:
+        def attempt() -> None:
+            nonlocal batch
             batch, reason = self._left(batch)
-            if not batch:
-                return
-            if time.monotonic() + wait > until:
+            if batch:
                 raise reason
-            time.sleep(wait)
-            wait = min(2 * wait, _LONGEST_WAIT)
+
+        patiently(attempt)
 
     def _left(self, batch: list[str]) -> tuple[list[str], Busy]:
         """Send a batch; what has to be sent again, and why."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import logging
 import ssl
-from collections.abc import Mapping, Sequence
-from typing import Any
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from engine.errors import EngineUnavailable, QueryError, YinjuError
 from engine.opensearch.address import PASSWORD, USER, Address, credentials
@@ -23,8 +24,11 @@ except ImportError as error:
     ) from error
 
 Json = dict[str, Any]
+_Answer = TypeVar("_Answer")
 
 TIMEOUT = 30.0  # seconds for an answer to a person
+PATIENCE = 180.0  # seconds for what has no person waiting; a cluster that lost a node needs some
+_FIRST_WAIT, _LONGEST_WAIT = 0.2, 10.0
 _CONNECTIONS = 16  # to each node
 _BUSY = (429, 502, 503, 504)  # too much to do, or a shard is not there
 
@@ -37,6 +41,19 @@ class Absent(YinjuError):
 
 class Busy(EngineUnavailable):
     """The cluster is away, or has too much to do: what was asked may succeed later."""
+
+
+def patiently(attempt: Callable[[], _Answer]) -> _Answer:
+    """What an attempt gives; it is made again, for some minutes, where the cluster is ``Busy``."""
+    until, wait = time.monotonic() + PATIENCE, _FIRST_WAIT
+    while True:
+        try:
+            return attempt()
+        except Busy:
+            if time.monotonic() + wait > until:
+                raise
+        time.sleep(wait)
+        wait = min(2 * wait, _LONGEST_WAIT)
 
 
 class Cluster:

@@ -6,16 +6,18 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from hashlib import sha256
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from engine import facets
 from engine.analyze import Analyzer, character_texts
+from engine.columns.layout import Array
 from engine.columns.opened import EXACT, TITLE, WORDS
-from engine.model import FileRecord, Lexicon, Paragraph, Report
+from engine.model import FileRecord, Lexicon, Paragraph, Report, Wording
 from engine.opensearch.client import Json
 from engine.opensearch.mapping import ready
+from engine.opensearch.sketches import sketched
 from engine.packing import (
     pack_paragraph,
     pack_report,
@@ -24,9 +26,13 @@ from engine.packing import (
     unpack_report,
 )
 
-PARAGRAPH, REPORT, FILE, MANIFEST = "paragraph", "report", "file", "manifest"  # ``type``
+PARAGRAPH, REPORT, FILE = "paragraph", "report", "file"  # ``type``
+MANIFEST, REPLACED = "manifest", "replaced"
 UNDATED_YEAR = -1
 _MOST = 1 << 20  # paragraphs of a report, for their places
+_LISTED = 50_000  # replaced paragraphs in one document; OpenSearch looks up 65,536
+
+Number = TypeVar("Number", int, Array)  # one, or an array of them
 
 
 class Document(NamedTuple):
@@ -50,6 +56,7 @@ def report_documents(
     ``number`` is the report's, in the order of all reports.
     """
     title = character_texts(report.title)
+    document = document_id(REPORT, report.id, since)
     shared: Json = {
         "since": since,
         "report": report.id,
@@ -59,40 +66,84 @@ def report_documents(
     }
     if day := facets.day(report):
         shared["day"] = day
-    totals = {WORDS: 0, EXACT: 0, TITLE: len(title) * len(paragraphs)}
-    for at, paragraph in enumerate(paragraphs):
-        words, exact = analyzer.word_texts(paragraph.text), character_texts(paragraph.text)
+    exact = [character_texts(paragraph.text) for paragraph in paragraphs]
+    totals = {WORDS: 0, EXACT: sum(map(len, exact)), TITLE: len(title) * len(paragraphs)}
+    for at, (paragraph, sketch) in enumerate(zip(paragraphs, sketched(exact), strict=True)):
+        words = analyzer.word_texts(paragraph.text)
         totals[WORDS] += len(words)
-        totals[EXACT] += len(exact)
+        place = number * _MOST + at
         source = {
             **shared,
             "type": PARAGRAPH,
             "key": paragraph.id,
-            "place": number * _MOST + at,
+            "of": document,
+            "place": place,
             "kind": paragraph.kind,
             "theme": facets.theme_values([theme.name for theme in paragraph.themes]),
-            "terms": list(dict.fromkeys(ready([word]) for word in words)),
             "data": pack_paragraph(paragraph).decode(),
+            **_searched(words, exact[at]),
+            TITLE: ready(title),
+            f"{TITLE}_length": _length(title),
+            **likeness(sketch, alone(place), often=False),
         }
-        for field, tokens in ((WORDS, words), (EXACT, exact), (TITLE, title)):
-            source[field] = ready(tokens)
-            source[f"{field}_length"] = byte_to_length(length_to_byte(len(tokens)))
         yield Document(document_id(PARAGRAPH, paragraph.id, since), source, report.id)
     source = {**shared, "type": REPORT, "key": report.id, "paragraphs": len(paragraphs)}
     source |= {f"{field}_total": total for field, total in totals.items()}
     source["data"] = pack_report(report).decode()
-    yield Document(document_id(REPORT, report.id, since), source, report.id)
+    yield Document(document, source, report.id)
+
+
+def _searched(words: Sequence[str], exact: Sequence[str]) -> Json:
+    """What is made of a paragraph's text."""
+    source: Json = {"terms": list(dict.fromkeys(ready([word]) for word in words))}
+    for field, tokens in ((WORDS, words), (EXACT, exact)):
+        source |= {field: ready(tokens), f"{field}_length": _length(tokens)}
+    return source
+
+
+def _length(tokens: Sequence[str]) -> int:
+    """How many tokens there are, as roughly as the columns know it."""
+    return int(byte_to_length(length_to_byte(len(tokens))))
+
+
+def likeness(sketch: str, cluster: int, often: bool) -> Json:
+    """What a paragraph's document says of near-duplicates; ``often``: its cluster is formulaic."""
+    wording: Wording = "formulaic" if often else "particular"
+    told: Json = {"cluster": cluster, "wording": wording}
+    return told | {"sketch": sketch} if sketch else told
+
+
+def changed(source: Json, alike: Json, analyzer: Analyzer, since: int) -> Document:
+    """A paragraph's document with another ``likeness``, and with what is in no ``_source``."""
+    text = paragraph_of(source).text
+    made = _searched(analyzer.word_texts(text), character_texts(text))
+    source = {**source, **made, **alike, "since": since}
+    return Document(document_id(PARAGRAPH, source["key"], since), source, source["report"])
+
+
+def replaced_documents(places: Sequence[int], since: int) -> Iterator[Document]:
+    """Lists of the paragraphs that stand in new documents from a generation on."""
+    for number, low in enumerate(range(0, len(places), _LISTED)):
+        source = {"type": REPLACED, "since": since, "places": places[low : low + _LISTED]}
+        yield Document(document_id(REPLACED, str(number), since), source)
 
 
 def manifest_documents(
-    files: Mapping[str, FileRecord], lexicon: Lexicon, gone: Sequence[str], since: int
+    files: Mapping[str, FileRecord],
+    lexicon: Lexicon,
+    gone: Sequence[str],
+    replaced: Sequence[str],
+    since: int,
 ) -> Iterator[Document]:
-    """The manifest of a generation; ``gone`` are the reports that it takes out."""
+    """The manifest of a generation.
+
+    ``gone`` are the reports that it takes out, ``replaced`` the ids of ``replaced_documents``.
+    """
     for number, (path, record) in enumerate(files.items()):
         key = sha256(path.encode()).hexdigest()  # a path may be longer than an id
         source = {**_source(FILE, since, [path, asdict(record)]), "number": number}
         yield Document(document_id(FILE, key, since), source)
-    told = {"lexicon": asdict(lexicon), "gone": list(gone)}
+    told = {"lexicon": asdict(lexicon), "gone": list(gone), "replaced": list(replaced)}
     yield Document(document_id(MANIFEST, "", since), _source(MANIFEST, since, told))
 
 
@@ -114,6 +165,16 @@ def file_of(source: Json) -> tuple[str, FileRecord]:
     """The path and record of a document."""
     path, told = json.loads(source["data"])
     return path, unpack_record(told)
+
+
+def alone(places: Number) -> Number:
+    """The cluster of a paragraph without near-duplicates, which no other bears; below 0."""
+    return -1 - places
+
+
+def number_of(places: Number) -> Number:
+    """The number of the report of a place."""
+    return places // _MOST
 
 
 def neighbours(place: int, many: int) -> range:

@@ -1,13 +1,15 @@
-"""What an index holds, without a query: reports, paragraphs, files, and whether they add up."""
+"""What an index holds, without a query: reports, paragraphs, clusters, files, and whether they
+add up."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from engine.checking import miscounted
-from engine.model import FileRecord, Overview, Paragraph, Report
-from engine.opensearch.client import Cluster, Json
+from engine.model import Cluster, FileRecord, Overview, Paragraph, Report
+from engine.opensearch import client
+from engine.opensearch.client import Json
 from engine.opensearch.documents import (
     FILE,
     PARAGRAPH,
@@ -18,9 +20,11 @@ from engine.opensearch.documents import (
     report_of,
 )
 from engine.opensearch.pages import all_of
+from engine.opensearch.request import distinct
 from engine.opensearch.state import MOST_VALUES, State, counted
 
 _TOGETHER = 5000  # reports whose paragraphs are counted in one request
+_CLUSTERS = 1000  # that are looked up in one request
 
 
 def find(state: State, kind: str, key: str) -> Json | None:
@@ -47,6 +51,25 @@ def paragraphs(state: State, report_id: str) -> Sequence[Paragraph]:
     return tuple(map(paragraph_of, all_of(state.cluster, state.index, query, shown, "place")))
 
 
+def clusters_of(state: State, numbers: Collection[int]) -> Mapping[int, Cluster]:
+    """The clusters of these numbers; there are none below 0."""
+    wanted = sorted(number for number in numbers if number >= 0)
+    least = {"sort": [{"key": "asc"}], "size": 1, "_source": ["key"]}
+    inside = {"least": {"top_hits": least}, "reports": distinct("number")}
+    found: dict[int, Cluster] = {}
+    for low in range(0, len(wanted), _CLUSTERS):
+        some = wanted[low : low + _CLUSTERS]
+        here = {"bool": {"filter": [state.belonging(PARAGRAPH), {"terms": {"cluster": some}}]}}
+        each = {"terms": {"field": "cluster", "size": len(some)}, "aggs": inside}
+        told = state.search(counted(here, {"clusters": each}))
+        for bucket in told["aggregations"]["clusters"]["buckets"]:
+            (first,) = bucket["least"]["hits"]["hits"]
+            found[bucket["key"]] = Cluster(
+                first["_source"]["key"], bucket["doc_count"], int(bucket["reports"]["value"])
+            )
+    return found
+
+
 def overview(state: State) -> Overview:
     """See ``Engine.overview``."""
     years = {"years": {"terms": {"field": "year", "size": MOST_VALUES}}}
@@ -62,7 +85,7 @@ def overview(state: State) -> Overview:
     return Overview(state.meta.reports, state.meta.paragraphs, grid)
 
 
-def files(cluster: Cluster, index: str, generation: int) -> Mapping[str, FileRecord]:
+def files(cluster: client.Cluster, index: str, generation: int) -> Mapping[str, FileRecord]:
     """The manifest's files, in the order in which they were given."""
     here: list[Json] = [{"term": {"type": FILE}}, {"term": {"since": generation}}]
     found = all_of(cluster, index, {"bool": {"filter": here}}, ["data"], "number")

@@ -1,10 +1,11 @@
 """What an index on the cluster is made of.
 
-Four kinds of document lie in it, told apart by ``type``: paragraphs; reports; one for each
-source file; and one *manifest* a generation, with the lexicon. Files and lexicon are
-documents because the state of a cluster, which every node holds in memory and gets anew with
-each change, is no place for thousands of records. What must be looked at before every search
-is in the mapping's ``_meta``: a few facts, changed in one step.
+Five kinds of document lie in it, told apart by ``type``: paragraphs; reports; one for each
+source file; one *manifest* a generation, with the lexicon; and lists of the paragraphs that a
+generation *replaced* (see ``state``). Files and lexicon are documents because the state of a
+cluster, which every node holds in memory and gets anew with each change, is no place for
+thousands of records. What must be looked at before every search is in the mapping's
+``_meta``: a few facts, changed in one step.
 
 Tokens come ready-made, joined by blanks. The one token that is a blank (of the exact field)
 is written as two underscores, which no token can be. What is longer than any query is cut:
@@ -22,7 +23,7 @@ from engine.opensearch.address import Address
 from engine.opensearch.client import Json
 from engine.query import MAX_LENGTH
 
-SCHEMA = 1
+SCHEMA = 2
 META = "yinju"  # in ``_meta``
 
 _BLANK = "__"
@@ -50,6 +51,7 @@ _FIELDS: dict[str, Json] = {
     "since": _NUMBER,  # the generation that brought the document
     "key": _KEYWORD,  # a paragraph's id, a report's, a file's path
     "report": _KEYWORD,
+    "of": _STORED,  # the report's document
     "number": _NUMBER,  # of the report, in the order in which they came
     "place": _NUMBER,  # of the paragraph among all
     "kind": _KEYWORD,
@@ -57,6 +59,9 @@ _FIELDS: dict[str, Json] = {
     "year": _NUMBER,
     "theme": _KEYWORD,
     "day": _NUMBER,
+    "cluster": _NUMBER,  # see ``duplicates``
+    "wording": _KEYWORD,
+    "sketch": {"type": "binary", "doc_values": True},
     "words": _text("freqs"),
     "exact": _text("positions"),
     "title": _text("positions"),
@@ -68,6 +73,7 @@ _FIELDS: dict[str, Json] = {
     "words_total": _NUMBER,
     "exact_total": _NUMBER,
     "title_total": _NUMBER,
+    "places": {"type": "long", "index": False, "doc_values": False},  # that were replaced
     "data": _STORED,
 }
 
@@ -90,7 +96,7 @@ def body(address: Address, meta: Json) -> Json:
         "mappings": {
             "dynamic": "strict",
             "_meta": {META: meta},
-            "_source": {"excludes": ["words", "exact", "title", "terms"]},
+            "_source": {"excludes": ["words", "exact", "terms", "sketch"]},
             "properties": _FIELDS,
         },
     }

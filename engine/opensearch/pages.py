@@ -6,8 +6,9 @@ one has (``search_after``), over a view of the index that stays as it is (a poin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from engine.opensearch.client import Cluster, Json
 from engine.opensearch.state import State
@@ -17,42 +18,82 @@ PAGE = 1000  # in one answer, with all that is shown of them
 _KEEP = "2m"  # how long a view is kept between two answers
 
 
-def first_page(offset: int, limit: int) -> Json:
-    """What to add to a request for the first hits from ``offset``; ``limit`` 0 means all."""
-    size = min(limit or PAGE, PAGE)
-    return {"from": offset, "size": size} if offset + size <= WINDOW else {"size": 0}
+class Wanted(NamedTuple):
+    """Hits from ``offset`` on; ``limit`` 0 means all. ``fold``: the first of each cluster."""
+
+    offset: int
+    limit: int
+    fold: bool
 
 
-def hits_after(state: State, body: Json, told: Json, offset: int, limit: int) -> Iterator[Json]:
-    """The hits of the answer ``told`` to ``body`` and ``first_page``, and those that follow."""
-    first, total = told["hits"]["hits"], told["hits"]["total"]["value"]
-    wanted = min(limit or total, max(0, total - offset))
+def first_page(wanted: Wanted) -> Json:
+    """What to add to a request for the first of the hits."""
+    size = min(wanted.limit or PAGE, PAGE)
+    if wanted.offset + size > WINDOW:
+        return {"size": 0}
+    page: Json = {"from": wanted.offset, "size": size}
+    return page | {"collapse": {"field": "cluster"}} if wanted.fold else page
+
+
+def hits_after(
+    state: State, body: Json, told: Json, wanted: Wanted, entries: int
+) -> Iterator[Json]:
+    """The hits of the answer ``told`` to ``body`` and ``first_page``, and those that follow.
+
+    There are so many ``entries`` before and after an offset.
+    """
+    offset, limit, fold = wanted
+    first, many = told["hits"]["hits"], min(limit or entries, max(0, entries - offset))
     yield from first
-    if len(first) < wanted:
+    if len(first) < many:
         skipped = 0 if first else offset
         after = first[-1]["sort"] if first else None
-        yield from islice(
-            _walk(state.cluster, state.index, body, after, skipped), wanted - len(first)
-        )
+        fresh = _Fold(first).fresh if fold else None
+        walked = walk(state.cluster, state.index, body, after, skipped, fresh)
+        yield from islice(walked, many - len(first))
 
 
-def _walk(
-    cluster: Cluster, index: str, body: Json, after: list[object] | None = None, skip: int = 0
+class _Fold:
+    """Leaves of each cluster the first hit that comes by."""
+
+    def __init__(self, hits: Iterable[Json]) -> None:
+        self._seen = {hit["_source"]["cluster"] for hit in hits}
+
+    def fresh(self, hits: Iterable[Json]) -> list[Json]:
+        """Of the next hits those of no cluster that was seen before."""
+        kept = []
+        for hit in hits:
+            cluster = hit["_source"]["cluster"]
+            if cluster not in self._seen:
+                self._seen.add(cluster)
+                kept.append(hit)
+        return kept
+
+
+def walk(
+    cluster: Cluster,
+    index: str,
+    body: Json,
+    after: list[object] | None = None,
+    skip: int = 0,
+    fresh: Callable[[list[Json]], list[Json]] | None = None,
 ) -> Iterator[Json]:
-    """All hits after one; the first ``skip`` are gone through without their texts."""
+    """All hits after one, or those that ``fresh`` keeps of them; the first ``skip`` are gone
+    through without their texts."""
     path = f"/{index}/_search/point_in_time"
-    view = cluster.ask("POST", path, keep_alive=_KEEP)["pit_id"]
+    view = cluster.ask("POST", path, keep_alive=_KEEP, allow_partial_pit_creation="false")["pit_id"]
     try:
         while True:
-            size = min(skip, WINDOW) or PAGE
-            page = {**body, "pit": {"id": view, "keep_alive": _KEEP}, "size": size}
-            page["_source"] = body["_source"] if not skip else False
+            page = {"size": PAGE, **body, "pit": {"id": view, "keep_alive": _KEEP}}
+            if skip:
+                page |= {"size": min(skip, WINDOW), "_source": ["cluster"] if fresh else False}
             if after:
                 page["search_after"] = after
             hits = cluster.search("", page)["hits"]["hits"]
             if not hits:
                 return
             after = hits[-1]["sort"]
+            hits = fresh(hits) if fresh else hits
             if skip:
                 skip -= len(hits)
             else:
@@ -66,4 +107,4 @@ def all_of(
 ) -> Iterator[Json]:
     """The sources of all documents that a query finds, by a field that no two share."""
     body: Json = {"query": query, "_source": list(fields), "sort": [{order: "asc"}]}
-    return (hit["_source"] for hit in _walk(cluster, index, body))
+    return (hit["_source"] for hit in walk(cluster, index, body))

@@ -1,8 +1,9 @@
 """A search as one request: what is found, filtered, counted and put in order.
 
 What is selected in facets is a post filter, so that the counts see what it keeps out: those of
-a facet are taken under the selections of the other two (drill-sideways). Reports are counted
-exactly, by a set of their numbers; OpenSearch's own count of distinct values is an estimate.
+a facet are taken under the selections of the others (drill-sideways). Reports and clusters are
+counted exactly, by a set of their numbers; OpenSearch's own count of distinct values is an
+estimate.
 """
 
 from __future__ import annotations
@@ -16,44 +17,53 @@ from engine.opensearch.documents import PARAGRAPH, UNDATED_YEAR
 from engine.opensearch.state import MOST_VALUES, State, buckets
 from engine.snapshot import ASIDE
 
-_FACETS = ("region", "year", "theme")
-_SHOWN = ["key", "report", "since", "data", "place"]
+_FACETS = ("region", "year", "theme", "wording")
+_SHOWN = ["key", "report", "of", "data", "place", "cluster"]
 
-# A set for each shard (and for each thread that searches a part of one), then their union.
-_DISTINCT = {
-    "scripted_metric": {
-        "init_script": "state.numbers = new BitSet()",
-        "map_script": "state.numbers.set((int) doc['number'].value)",
-        "combine_script": "return state.numbers.toLongArray()",
-        "reduce_script": """
-            BitSet all = new BitSet();
-            for (long[] some : states) { if (some != null) { all.or(BitSet.valueOf(some)) } }
-            return all.cardinality()""",
-    }
-}
+_CLUSTERED: Json = {"range": {"cluster": {"gte": 0}}}
 
 
-def request(state: State, query: Query, asked: Json) -> Json:
-    """The body of a search for ``asked``, with facets; ``query`` has its selections resolved."""
+def distinct(field: str) -> Json:
+    """How many numbers of a field there are: a set for each shard (and for each thread that
+    searches a part of one), then their union."""
     return {
-        **ranked(state, query, asked),
+        "scripted_metric": {
+            "params": {"field": field},
+            "init_script": "state.numbers = new BitSet()",
+            "map_script": "state.numbers.set((int) doc[params.field].value)",
+            "combine_script": "return state.numbers.toLongArray()",
+            "reduce_script": """
+                BitSet all = new BitSet();
+                for (long[] some : states) { if (some != null) { all.or(BitSet.valueOf(some)) } }
+                return all.cardinality()""",
+        }
+    }
+
+
+def request(state: State, query: Query, asked: Json, same: Json | None) -> Json:
+    """The body of a search for ``asked``, with facets; ``query`` has its selections resolved.
+
+    ``same`` is what finds the near-duplicates that are wanted alone.
+    """
+    selections = _selections(query, same)
+    repeated = {"filter": _CLUSTERED, "aggs": {"distinct": distinct("cluster")}}
+    kept = {"reports": distinct("number"), **({"repeated": repeated} if query.fold else {})}
+    return {
+        **ranked(state, query, asked, same),
         "track_total_hits": True,
         "aggs": {
             "matched": {"filter": {"match_all": {}}},
-            "reports": {
-                "filter": _all(_selections(query)),
-                "aggs": {"distinct": _DISTINCT},
-            },
-            **{name: _values(name, query) for name in _FACETS},
+            "kept": {"filter": _all(selections), "aggs": kept},
+            **{name: _values(name, selections) for name in _FACETS},
         },
     }
 
 
-def ranked(state: State, query: Query, asked: Json) -> Json:
+def ranked(state: State, query: Query, asked: Json, same: Json | None) -> Json:
     """The body without counts: the hits in their order."""
     return {
         "query": _weighed({"bool": {"must": [asked], "filter": [state.belonging(PARAGRAPH)]}}),
-        "post_filter": _all(_selections(query)),
+        "post_filter": _all(_selections(query, same)),
         "sort": _order(query),
         "track_scores": True,
         "_source": _SHOWN,
@@ -83,9 +93,9 @@ def _order(query: Query) -> list[Json]:
     return [first, {"place": {"order": "asc"}}]
 
 
-def _selections(query: Query) -> Mapping[str, Json]:
-    """A filter for each facet in which something is selected."""
-    found: dict[str, Json] = {}
+def _selections(query: Query, same: Json | None) -> Mapping[str, Json]:
+    """A filter for each facet in which something is selected, and ``same``."""
+    found: dict[str, Json] = {"same": same} if same else {}
     if query.regions:
         found["region"] = {"terms": {"region": list(query.regions)}}
     if query.years:
@@ -94,6 +104,8 @@ def _selections(query: Query) -> Mapping[str, Json]:
         found["year"] = {"bool": {"should": either}}
     if query.themes:
         found["theme"] = {"terms": {"theme": list(query.themes)}}
+    if query.wordings:
+        found["wording"] = {"terms": {"wording": list(query.wordings)}}
     return found
 
 
@@ -101,8 +113,8 @@ def _all(filters: Mapping[str, Json]) -> Json:
     return {"bool": {"filter": list(filters.values())}} if filters else {"match_all": {}}
 
 
-def _values(name: str, query: Query) -> Json:
-    others = {facet: one for facet, one in _selections(query).items() if facet != name}
+def _values(name: str, selections: Mapping[str, Json]) -> Json:
+    others = {facet: one for facet, one in selections.items() if facet != name}
     terms = {"terms": {"field": name, "size": MOST_VALUES}}
     return {"filter": _all(others), "aggs": {"values": terms}}
 
@@ -115,9 +127,19 @@ def facet_counts(query: Query, told: Json) -> dict[str, tuple[FacetCount, ...]]:
         "region": facets.tree(counts["region"], query.regions),
         "year": facets.years(years, query.years),
         "theme": facets.tree(counts["theme"], query.themes),
+        "wording": facets.tree(counts["wording"], query.wordings),
     }
 
 
 def reports_found(told: Json) -> int:
     """How many reports the paragraphs found are of."""
-    return int(told["reports"]["distinct"]["value"])
+    return int(told["kept"]["reports"]["value"])
+
+
+def entries_found(query: Query, told: Json) -> int:
+    """How many hits there are to page through."""
+    kept = told["kept"]
+    total: int = kept["doc_count"]
+    if not query.fold:
+        return total
+    return total - int(kept["repeated"]["doc_count"]) + int(kept["repeated"]["distinct"]["value"])

@@ -9,15 +9,21 @@ from whoosh import query as wq
 
 from engine import facets, matching
 from engine.highlight import highlight
-from engine.model import Hit, Page, Paragraph, Query, Report
+from engine.model import Hit, Page, Query, Report
 from engine.nearest import FIRST
 from engine.opensearch.client import Absent, Json
-from engine.opensearch.documents import PARAGRAPH, REPORT, document_id, paragraph_of, report_of
+from engine.opensearch.documents import PARAGRAPH, paragraph_of, report_of
 from engine.opensearch.dsl import Scoring, most_parts
-from engine.opensearch.listing import find, report
+from engine.opensearch.listing import clusters_of, find
 from engine.opensearch.nearest import reorder
-from engine.opensearch.pages import first_page, hits_after
-from engine.opensearch.request import facet_counts, ranked, reports_found, request
+from engine.opensearch.pages import Wanted, first_page, hits_after
+from engine.opensearch.request import (
+    entries_found,
+    facet_counts,
+    ranked,
+    reports_found,
+    request,
+)
 from engine.opensearch.state import State
 from engine.opensearch.terms import Terms
 from engine.query import Leaf, Node, Widened, leaves, parse
@@ -33,15 +39,17 @@ def search(state: State, query: Query) -> Page:
     terms, best = Terms(state), partial(_best, state)
     terms.settle(lambda: matching.asked(node, terms))  # what is asked below is known from here
     asked, relaxed, question = matching.meant(node, query.text, terms, best)
-    told, hits = _run(state, query, asked, terms, question)
+    run = partial(_run, state, query, _same(state, query), terms)
+    told, hits = run(asked, question)
     if not relaxed and not told["aggregations"]["matched"]["doc_count"]:
         nearest = matching.relaxed(node, terms, best)
         if nearest:
             asked, relaxed = nearest
-            told, hits = _run(state, query, asked, terms)
+            told, hits = run(asked)
     return Page(
         query=query,
         total=told["hits"]["total"]["value"],
+        entries=entries_found(query, told["aggregations"]),
         reports=reports_found(told["aggregations"]),
         hits=_shown(state, hits, told_terms),
         facets=facet_counts(query, told["aggregations"]),
@@ -57,14 +65,24 @@ def hit(state: State, paragraph_id: str, query: Query) -> Hit | None:
     source = find(state, PARAGRAPH, paragraph_id)
     if source is None:
         return None
-    paragraph, of = paragraph_of(source), report(state, source["report"])
-    return _marked(state, paragraph, of, 0.0, terms) if of else None
+    (found,) = _shown(state, [{"_source": source, "_score": 0.0}], terms)
+    return found
 
 
 def _understood(state: State, query: Query) -> Node:
     return parse(
         query.text, query.exact, state.analyzer.cut, state.synonyms if query.synonyms else None
     )
+
+
+def _same(state: State, query: Query) -> Json | None:
+    """The filter for the paragraphs that say nearly the same as the one named."""
+    if not query.same:
+        return None
+    source = find(state, PARAGRAPH, query.same)
+    if source is None:
+        raise facets.unknown_paragraph(query.same)
+    return {"term": {"cluster": source["cluster"]}}
 
 
 def _best(state: State, asked: wq.Query) -> int:
@@ -75,7 +93,12 @@ def _best(state: State, asked: wq.Query) -> int:
 
 
 def _run(
-    state: State, query: Query, asked: wq.Query, terms: Terms, question: bool = False
+    state: State,
+    query: Query,
+    same: Json | None,
+    terms: Terms,
+    asked: wq.Query,
+    question: bool = False,
 ) -> tuple[Json, list[Json]]:
     """The answer with its counts, and the page of hits.
 
@@ -88,8 +111,10 @@ def _run(
     offset = 0 if again else query.offset
     limit = query.offset + query.limit - offset if query.limit else 0
     limit = max(limit, FIRST) if again and limit else limit
-    told = state.search({**request(state, query, scored), **first_page(offset, limit)})
-    hits = list(hits_after(state, ranked(state, query, scored), told, offset, limit))
+    wanted = Wanted(offset, limit, query.fold)
+    told = state.search({**request(state, query, scored, same), **first_page(wanted)})
+    entries = entries_found(query, told["aggregations"])
+    hits = list(hits_after(state, ranked(state, query, scored, same), told, wanted, entries))
     if again:
         hits = reorder(state, query.text, hits[:FIRST]) + hits[FIRST:]
         hits = hits[query.offset : query.offset + query.limit if query.limit else None]
@@ -98,32 +123,29 @@ def _run(
 
 def _shown(state: State, hits: Sequence[Json], terms: Sequence[Leaf]) -> tuple[Hit, ...]:
     sources = [hit["_source"] for hit in hits]
-    reports = _reports(state, {(source["report"], source["since"]) for source in sources})
-    return tuple(
-        _marked(state, paragraph_of(source), reports[source["report"]], hit["_score"] or 0.0, terms)
-        for hit, source in zip(hits, sources, strict=True)
-    )
+    reports = _reports(state, {(source["of"], source["report"]) for source in sources})
+    alike = clusters_of(state, {source["cluster"] for source in sources})
+
+    def shown(score: float, source: Json) -> Hit:
+        paragraph = paragraph_of(source)
+        spans = highlight(paragraph.text, terms, state.phrases, state.analyzer.words)
+        cluster = alike.get(source["cluster"])
+        return Hit(paragraph, reports[source["report"]], score, spans, cluster)
+
+    return tuple(shown(hit["_score"] or 0.0, hit["_source"]) for hit in hits)
 
 
-def _reports(state: State, keys: Iterable[tuple[str, int]]) -> Mapping[str, Report]:
-    """Reports by id, of these ids and generations; raises ``Absent``."""
-    wanted = [
-        {"_id": document_id(REPORT, key, since), "routing": key, "_source": ["data"]}
-        for key, since in sorted(keys)
+def _reports(state: State, wanted: Iterable[tuple[str, str]]) -> Mapping[str, Report]:
+    """Reports by id, of these documents and ids; raises ``Absent``."""
+    asked = [
+        {"_id": document, "routing": key, "_source": ["data"]} for document, key in sorted(wanted)
     ]
     found: dict[str, Report] = {}
-    for low in range(0, len(wanted), _TOGETHER):
-        body = {"docs": wanted[low : low + _TOGETHER]}
+    for low in range(0, len(asked), _TOGETHER):
+        body = {"docs": asked[low : low + _TOGETHER]}
         for told in state.cluster.ask("POST", f"/{state.index}/_mget", body)["docs"]:
             if not told.get("found"):
                 raise Absent(told["_id"])
             one = report_of(told["_source"])
             found[one.id] = one
     return found
-
-
-def _marked(
-    state: State, paragraph: Paragraph, of: Report, score: float, terms: Sequence[Leaf]
-) -> Hit:
-    spans = highlight(paragraph.text, terms, state.phrases, state.analyzer.words)
-    return Hit(paragraph, of, score, spans)

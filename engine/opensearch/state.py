@@ -6,6 +6,10 @@ reports ``gone``; then the generation in the index's ``_meta`` goes up by one, a
 holds at once. What is gone is deleted by the change after that, so that whoever still asks
 for the generation before finds it whole. The price is a filter in every query, and room for
 what one change takes out.
+
+A paragraph whose cluster is another one now stands in a new document. The old one is
+*replaced*: its place is in a list that is a document too, and that the filter names. There may
+be many of these, and so every node reads them for itself.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.analyze import Analyzer
 from engine.columns.opened import FIELDS
@@ -37,7 +41,8 @@ _TERMS = 10_000  # in one clause; OpenSearch takes 65,536
 class Meta:
     """What is in the mapping's ``_meta``.
 
-    ``build`` tells indexes of one name apart; ``next`` is the number of the next report.
+    ``build`` tells indexes of one name apart; ``next`` is the number of the next report,
+    ``clusters`` that of the next cluster.
     """
 
     build: str
@@ -48,6 +53,15 @@ class Meta:
     reports: int = 0
     paragraphs: int = 0
     next: int = 0
+    clusters: int = 0
+
+
+class Manifest(NamedTuple):
+    """``gone`` and ``replaced`` are as in ``documents.manifest_documents``."""
+
+    lexicon: Lexicon
+    gone: Sequence[str]
+    replaced: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +111,31 @@ def find_index(cluster: Cluster) -> tuple[str, Meta]:
     return index, read_meta(told, cluster.address.location)
 
 
-def load_manifest(cluster: Cluster, index: str, generation: int) -> tuple[Lexicon, list[str]]:
-    """The lexicon of a generation, and the reports it took out; raises ``IndexCorrupt``."""
+def load_manifest(cluster: Cluster, index: str, generation: int) -> Manifest:
+    """That of a generation; raises ``IndexCorrupt``."""
     location = cluster.address.location
     try:
         found = cluster.ask("GET", f"/{index}/_doc/{document_id(MANIFEST, '', generation)}")
         told = json.loads(found["_source"]["data"])
-        return unpack_lexicon(told["lexicon"]), told["gone"]
+        return Manifest(unpack_lexicon(told["lexicon"]), told["gone"], told["replaced"])
     except (Absent, KeyError, TypeError, ValueError) as error:
         raise IndexCorrupt(f"索引 {location} 的清单读不出来。{remedy(location)}") from error
 
 
-def belonging(kind: str, generation: int, gone: Sequence[str]) -> Json:
-    """The query for all documents of a kind that hold in a generation."""
+def belonging(kind: str, generation: int, out: Sequence[Json] = ()) -> Json:
+    """The query for all documents of a kind that hold in a generation; see ``outdated``."""
     filters: list[Json] = [{"term": {"type": kind}}, {"range": {"since": {"lte": generation}}}]
+    return {"bool": {"filter": filters, "must_not": list(out)}}
+
+
+def outdated(
+    index: str, generation: int, gone: Sequence[str], replaced: Sequence[str] = ()
+) -> list[Json]:
+    """Queries that together find what a generation did away with; see ``Manifest``."""
     before = {"range": {"since": {"lt": generation}}}
-    out = [{"bool": {"filter": [some, before]}} for some in within(gone)]
-    return {"bool": {"filter": filters, "must_not": out}}
+    lists = [{"index": index, "id": one, "path": "places"} for one in replaced]
+    some = [*within(gone), *({"terms": {"place": one}} for one in lists)]
+    return [{"bool": {"filter": [before, one]}} for one in some]
 
 
 def within(reports: Sequence[str]) -> list[Json]:
@@ -132,9 +154,12 @@ class State:
     index: str
     meta: Meta
     analyzer: Analyzer
-    lexicon: Lexicon
-    gone: Sequence[str]
+    manifest: Manifest
     known: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def lexicon(self) -> Lexicon:
+        return self.manifest.lexicon
 
     @cached_property
     def phrases(self) -> Phrases:
@@ -146,7 +171,12 @@ class State:
 
     def belonging(self, kind: str) -> Json:
         """The query for all documents of a kind."""
-        return belonging(kind, self.meta.generation, self.gone)
+        return belonging(kind, self.meta.generation, self._outdated)
+
+    @cached_property
+    def _outdated(self) -> list[Json]:
+        _, gone, replaced = self.manifest
+        return outdated(self.index, self.meta.generation, gone, replaced)
 
     def search(self, body: Json, **params: Any) -> Json:
         return self.cluster.search(self.index, body, **params)
@@ -205,7 +235,7 @@ def open_state(cluster: Cluster, last: State | None = None) -> State:
     index, meta = find_index(cluster)
     if last and (last.index, last.meta) == (index, meta):
         return last
-    lexicon, gone = load_manifest(cluster, index, meta.generation)
-    analyzer = Analyzer(lexicon.phrases)
+    manifest = load_manifest(cluster, index, meta.generation)
+    analyzer = Analyzer(manifest.lexicon.phrases)
     check_maker(meta.tokenizer, meta.dictionary, analyzer, cluster.address.location)
-    return State(cluster, index, meta, analyzer, lexicon, gone)
+    return State(cluster, index, meta, analyzer, manifest)

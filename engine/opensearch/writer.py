@@ -24,12 +24,26 @@ from engine.opensearch.client import Busy, Cluster, Json
 from engine.opensearch.documents import (
     FILE,
     MANIFEST,
+    PARAGRAPH,
+    REPLACED,
     REPORT,
+    changed,
     manifest_documents,
+    replaced_documents,
     report_documents,
 )
+from engine.opensearch.duplicates import Paragraphs, changes
 from engine.opensearch.lock import Lock
-from engine.opensearch.state import Meta, belonging, counted, load_manifest, look, read_meta, within
+from engine.opensearch.state import (
+    Meta,
+    belonging,
+    counted,
+    load_manifest,
+    look,
+    outdated,
+    read_meta,
+    within,
+)
 
 _LONG = 1800.0  # seconds for what may take long: deleting, making all visible
 
@@ -90,12 +104,13 @@ class ClusterWriter:
 
     def _clean(self, index: str, generation: int) -> None:
         """Delete what came after a generation, and what it did away with."""
-        _, gone = load_manifest(self._cluster, index, generation)
+        _, gone, replaced = load_manifest(self._cluster, index, generation)
         before: Json = {"range": {"since": {"lt": generation}}}
-        listed: Json = {"terms": {"type": [FILE, MANIFEST]}}
+        listed: Json = {"terms": {"type": [FILE, MANIFEST, REPLACED]}}
         out = [
             {"range": {"since": {"gt": generation}}},
-            *({"bool": {"filter": [before, one]}} for one in (listed, *within(gone))),
+            {"bool": {"filter": [before, listed]}},
+            *outdated(index, generation, gone, replaced),
         ]
         self._cluster.ask("POST", f"/{index}/_refresh", timeout=_LONG)
         self._cluster.ask(
@@ -133,13 +148,17 @@ class ClusterWriter:
     def commit(self, files: Mapping[str, FileRecord]) -> None:
         """Make the change visible and durable; ``files`` is the new manifest's list."""
         generation = self._meta.generation + 1
-        for document in manifest_documents(files, self._lexicon, self._gone, generation):
-            self._bulk.add(document)
-        self._bulk.finish()
-        done = self._cluster.ask("POST", f"/{self._index}/_refresh", timeout=_LONG)
-        if done["_shards"]["failed"]:
-            raise Busy("集群没能让新写入的段落可查；请检查各节点是否都在，再运行一次")
+        self._finish()
         gone_reports, gone_paragraphs = self._count_gone()
+        replaced, clusters = self._change_clusters(generation)
+        lists = [*replaced_documents(replaced, generation)]
+        ids = [document.id for document in lists]
+        for document in (
+            *lists,
+            *manifest_documents(files, self._lexicon, self._gone, ids, generation),
+        ):
+            self._bulk.add(document)
+        self._finish()
         meta = replace(
             self._meta,
             tokenizer=self._analyzer.name,
@@ -148,6 +167,7 @@ class ClusterWriter:
             reports=self._meta.reports + self._added - gone_reports,
             paragraphs=self._meta.paragraphs + self._paragraphs - gone_paragraphs,
             next=self._meta.next + self._added,
+            clusters=clusters,
         )
         self._lock.confirm()
         told = {"_meta": {mapping.META: asdict(meta)}}
@@ -155,9 +175,36 @@ class ClusterWriter:
         if self._is_new:
             self._take_over()
 
+    def _finish(self) -> None:
+        """Wait until all that was added can be found."""
+        self._bulk.finish()
+        done = self._cluster.ask("POST", f"/{self._index}/_refresh", timeout=_LONG)
+        if done["_shards"]["failed"]:
+            raise Busy("集群没能让新写入的段落可查；请检查各节点是否都在，再运行一次")
+
+    def _change_clusters(self, generation: int) -> tuple[list[int], int]:
+        """Write again what has other near-duplicates now.
+
+        What was there before this change is replaced: its places, and the number of the next
+        cluster. Of what the change brought the documents themselves are overwritten, which
+        nobody has seen yet.
+        """
+        out = outdated(self._index, generation, self._gone)
+        here = belonging(PARAGRAPH, generation, out)
+        paragraphs = Paragraphs(self._cluster, self._index, here)
+        size = self._meta.paragraphs + self._paragraphs
+        held = paragraphs.held(self._meta.next + self._added, size)
+        found, following = changes(held, paragraphs.shingles, self._meta.clusters)
+        replaced = []
+        for source, alike in paragraphs.changed(found):
+            self._bulk.add(changed(source, alike, self._analyzer, generation))
+            if source["since"] < generation:
+                replaced.append(source["place"])
+        return replaced, following
+
     def _count_gone(self) -> tuple[int, int]:
         """How many reports and paragraphs the change takes out."""
-        here = belonging(REPORT, self._meta.generation, ())
+        here = belonging(REPORT, self._meta.generation)
         reports = paragraphs = 0
         for some in within(self._gone):
             query = {"bool": {"filter": [here, some]}}
