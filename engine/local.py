@@ -37,6 +37,7 @@ from engine.model import (
     Report,
     Vocabulary,
 )
+from engine.named import named_regions, named_years
 from engine.nearest import FIRST, reorder
 from engine.query import Leaf, Node, Widened, leaves, parse
 from engine.questions import is_question
@@ -139,16 +140,20 @@ def _search(snapshot: Snapshot, query: Query) -> Page:
     terms = tuple(leaves(node))
     filters = Filters.of(snapshot, query)
     same = _same(snapshot, query)
-    asked, relaxed, question = matching.asked(node, snapshot.index), 0, False
+    nearest = None
     if is_question(node, query.text):
-        nearest = matching.relaxed(node, snapshot.index, question=True)
-        asked, relaxed, question = (*nearest, True) if nearest else (asked, 0, False)
+        named = _named(snapshot, query.text)
+        nearest = matching.relaxed(node, snapshot.index, question=True, named=named)
+    asked, relaxed = nearest or (matching.asked(node, snapshot.index), 0)
+    question = nearest is not None
     found = _run(snapshot, query, same(asked), filters, FIRST if question else 0)
+    if relaxed and not (found.matched or _anything(snapshot, asked)):
+        relaxed = 0
     narrowed = query.same or (query.regions and query.years)  # not all that matches was looked at
     if not (found.matched or relaxed or (narrowed and _anything(snapshot, asked))):
         nearest = matching.relaxed(node, snapshot.index)
         if nearest:
-            asked, relaxed = nearest
+            asked, relaxed, question = *nearest, False
             found = _run(snapshot, query, same(asked), filters)
     asked = same(asked)
     counts = np.concatenate([np.empty(0, np.int32), *found.groups])
@@ -174,6 +179,16 @@ def _search(snapshot: Snapshot, query: Query) -> Page:
         widened={term.text: term.others for term in terms if isinstance(term, Widened)},
         relaxed=relaxed,
     )
+
+
+def _named(snapshot: Snapshot, text: str) -> list[tuple[str, Array]]:
+    """The regions and years that a question names, with the paragraphs of their reports."""
+    group = snapshot.clusters.groups
+    regions, years = named_regions(text, snapshot.regions), named_years(text)
+    return [
+        *((name, snapshot.region.bearing(paths)[group]) for name, paths in regions.items()),
+        *((year, snapshot.year.bearing([year])[group]) for year in years),
+    ]
 
 
 def _same(snapshot: Snapshot, query: Query) -> Callable[[wq.Query], wq.Query]:

@@ -19,14 +19,17 @@ from whoosh import query as wq
 from engine.analyze import characters, is_han, is_one_run, normalise
 from engine.columns.collector import run_query
 from engine.columns.index import Opened
+from engine.columns.layout import Array
 from engine.columns.opened import EXACT, FIELDS, TITLE, WORDS
-from engine.columns.queries import Implied
+from engine.columns.queries import Chosen, Implied
 from engine.columns.tokens import COUNT
 from engine.errors import QueryError
 from engine.query import And, Every, Node, Not, Or, Phrase, Prefix, Title, Widened, Word
-from engine.questions import singles_and_pairs
+from engine.questions import asks, singles_and_pairs
 
+FEW = 2  # words of a question that are all wanted; of more, any
 SINGLE, PAIR = 0.3, 0.6  # what a character of a question scores, and two side by side
+NAMED = 2.0  # how often a report counts as saying the names that it is filed under
 MAX_EXPANSION = 5000  # words that one prefix may stand for
 SYNONYM = 0.8  # of the weight of what was typed, which so comes first among equals
 
@@ -54,46 +57,72 @@ def asked(node: Node, index: Opened) -> wq.Query:
             return _prefix(text, index)
 
 
-def relaxed(node: Node, index: Opened, question: bool = False) -> tuple[wq.Query, int] | None:
+def relaxed(
+    node: Node, index: Opened, question: bool = False, named: Iterable[tuple[str, Array]] = ()
+) -> tuple[wq.Query, int] | None:
     """For words that are nowhere together, or a question: the query for what holds most of them.
 
-    With it comes ``m``, how many of the parts are held at least: more than half of the
-    parts, or the most that any paragraph holds, where that is less; of a question one,
-    since its answer may use other words. Exclusions stay in force; single characters
-    (的, 了) do not count beside longer words. What is found also scores by the
-    characters. None for a query that is no conjunction, or where no part is to be found.
+    With it comes how many of the parts are held at least, 0 for all: more than half of
+    them, or the most that any paragraph holds, where that is less. In a question few
+    parts are all wanted, of more one is enough (found or not), since its answer may use
+    other words. Exclusions stay in force; single characters (的, 了), and in a question
+    what asks (怎么), do not count beside other words. What is found also scores by the
+    characters, and these documents (bool) as if they said the names that come with them.
+    None for a query that is no conjunction, or where no part is to be found.
     """
     parts = node.parts if isinstance(node, And) else ()
     wanted = [part for part in parts if not isinstance(part, Not)]
-    telling = [part for part in wanted if not (isinstance(part, Word) and len(part.text) == 1)]
+    telling = [part for part in wanted if not _minor(part, question)]
     if len(wanted) < 2:
         return None
     found = [asked(part, index) for part in telling or wanted]
     allowed = _all([part for part in parts if isinstance(part, Not)], index)
+    least = len(found) // 2 + 1
+    if question:
+        least = 1 if len(found) > FEW else len(found)
+    if least > 1 or not question:
+        counted = wq.And([allowed, wq.Or(found, minmatch=least)])
+        least = min(least, run_query(index, counted).best)
+    if not least:
+        return None
+    held = wq.Or(found, minmatch=least)
+    if least == 1:  # one flat Or: what scores nothing is looked up only where nothing else is
+        held = wq.Or([way for part in found for way in _ways(part)])
+    names = [_saying(name, documents, index) for name, documents in named]
+    near = wq.Or([*_closeness(wanted), *names])
+    return wq.AndMaybe(wq.And([allowed, held]), near), least if least < len(wanted) else 0
 
-    def holding(least: int) -> wq.Query:
-        return wq.And([allowed, wq.Or(found, minmatch=least)])
 
-    least = 1 if question else len(found) // 2 + 1
-    least = min(least, run_query(index, holding(least)).best)
-    return (wq.AndMaybe(holding(least), _closeness(wanted)), least) if least else None
+def _ways(query: wq.Query) -> Sequence[wq.Query]:
+    ways: Sequence[wq.Query] = query.subqueries if isinstance(query, wq.Or) else [query]
+    return ways
 
 
-def _closeness(parts: Iterable[Node]) -> wq.Query:
+def _minor(part: Node, question: bool) -> bool:
+    """Whether a word says little of what is sought."""
+    return isinstance(part, Word) and (len(part.text) == 1 or (question and asks(part.text)))
+
+
+def _closeness(parts: Iterable[Node]) -> list[wq.Query]:
     """What the words of a question score besides: their characters, one by one and in pairs.
 
     A character that is a word by itself scores in full. See ``docs/relevance.md`` for what
     that is worth.
     """
     text = "".join(part.text for part in parts if isinstance(part, Word | Widened))
-    words = {part.text for part in parts if isinstance(part, Word)}
+    words = {part.text for part in parts if isinstance(part, Word) and len(part.text) == 1}
     singles, pairs = singles_and_pairs(text)
-    return wq.Or(
-        [
-            *(wq.Term(EXACT, one, boost=1.0 if one in words else SINGLE) for one in singles),
-            *(wq.Phrase(EXACT, list(pair), boost=PAIR) for pair in pairs),
-        ]
-    )
+    boosts = {one: 1.0 if one in words else SINGLE for one in singles}
+    return [
+        *(wq.Term(EXACT, one, boost=boost) for one, boost in boosts.items()),
+        *(wq.Phrase(EXACT, list(pair), boost=PAIR) for pair in dict.fromkeys(pairs)),
+    ]
+
+
+def _saying(name: str, documents: Array, index: Opened) -> wq.Query:
+    """Scores these documents as if they said a name."""
+    weight = NAMED * _weight(_word(name, index)[0], index)
+    return wq.And([Chosen(documents), wq.Every(boost=weight)])
 
 
 def _all(parts: Iterable[Node], index: Opened) -> wq.Query:
