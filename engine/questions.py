@@ -8,8 +8,10 @@ from itertools import pairwise
 from engine.analyze import character_texts, normalise
 from engine.query import And, Node
 
+_BOTH = "".join(f"(?<!谁{'.' * many})" for many in range(1, 5))  # 谁执法谁普法 asks nothing
 _ASKING = re.compile(
-    "[?]|什么|怎么|怎样|如何|为何|哪[些个种里儿类项家几]|多少|多久|多长|[是能可]否|吗|谁"
+    "[?]|什么|怎么|怎样|如何|为何|哪[些个种里儿类项家几]|多少|多久|多长|[是能可]否|吗|"
+    f"{_BOTH}谁(?!.{{1,4}}谁)"
 )
 
 

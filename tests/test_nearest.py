@@ -16,6 +16,7 @@ from engine.analyze import character_texts
 from engine.columns.index import Opened
 from engine.columns.rescoring import AROUND, AROUND_WEIGHT, TITLE_WEIGHT
 from engine.nearest import FIRST, PAIR, reorder
+from engine.questions import asks
 
 TEXT = st.text("医疗保障基金管x8，", max_size=12)
 Group = tuple[str, list[str]]  # a title, and what stands under it
@@ -127,3 +128,19 @@ def test_what_puts_a_paragraph_first(groups: list[Group], why: str, tmp_path: Pa
     second = len(groups[0][1])
     (_, best), *_ = reorder(index, "医疗保障怎么样", [(1.0, 0), (1.0, second)])
     assert best == second, why
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("医保怎么报销", True),
+        ("参保率是多少？", True),
+        ("赔偿费谁来出", True),
+        ("是否纳入", True),
+        ("打击欺诈骗保 成效", False),
+        ("谁执法谁普法 责任制", False),
+        ("落实谁审批、谁监管", False),
+    ],
+)
+def test_what_asks(text: str, question: bool) -> None:
+    assert asks(text) is question
