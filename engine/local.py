@@ -38,6 +38,7 @@ from engine.model import (
     Report,
     Vocabulary,
 )
+from engine.named import named_regions, named_years
 from engine.nearest import FIRST, reorder
 from engine.query import Leaf, Node, Widened, leaves, parse
 from engine.snapshot import Snapshot, newest_commit, open_snapshot
@@ -140,13 +141,16 @@ def _search(snapshot: Snapshot, query: Query) -> Page:
     terms = tuple(leaves(node))
     filters = Filters.of(snapshot, query)
     same, best = _same(snapshot, query), partial(_best, snapshot)
-    asked, relaxed, question = matching.meant(node, query.text, snapshot.index, best)
+    named = partial(_named, snapshot, query.text)
+    asked, relaxed, question = matching.meant(node, query.text, snapshot.index, best, named)
     found = _run(snapshot, query, same(asked), filters, FIRST if question else 0)
+    if relaxed and not (found.matched or _anything(snapshot, asked)):
+        relaxed = 0
     narrowed = query.same or (query.regions and query.years)  # not all that matches was looked at
     if not (found.matched or relaxed or (narrowed and _anything(snapshot, asked))):
         nearest = matching.relaxed(node, snapshot.index, best)
         if nearest:
-            asked, relaxed = nearest
+            asked, relaxed, question = *nearest, False
             found = _run(snapshot, query, same(asked), filters)
     asked = same(asked)
     counts = np.concatenate([np.empty(0, np.int32), *found.groups])
@@ -172,6 +176,15 @@ def _search(snapshot: Snapshot, query: Query) -> Page:
         widened={term.text: term.others for term in terms if isinstance(term, Widened)},
         relaxed=relaxed,
     )
+
+
+def _named(snapshot: Snapshot, text: str) -> list[matching.Named]:
+    """The regions and years that a question names."""
+    group = snapshot.clusters.groups
+    regions, years = named_regions(text, snapshot.regions), named_years(text)
+    borne = {name: snapshot.region.bearing(paths) for name, paths in regions.items()}
+    borne |= {year: snapshot.year.bearing([year]) for year in years}
+    return [matching.Named(name, Chosen(reports[group])) for name, reports in borne.items()]
 
 
 def _same(snapshot: Snapshot, query: Query) -> Callable[[wq.Query], wq.Query]:

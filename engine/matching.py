@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from math import log
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from whoosh import query as wq
 
@@ -22,9 +22,11 @@ from engine.columns.opened import EXACT, TITLE, WORDS
 from engine.columns.queries import Implied
 from engine.errors import QueryError
 from engine.query import And, Every, Node, Not, Or, Phrase, Prefix, Title, Widened, Word
-from engine.questions import is_question, singles_and_pairs
+from engine.questions import asks, is_question, singles_and_pairs
 
+FEW = 2  # words of a question that are all wanted; of more, any
 SINGLE, PAIR = 0.3, 0.6  # what a character of a question scores, and two side by side
+NAMED = 2.0  # how often a report counts as saying the names that it is filed under
 MAX_EXPANSION = 5000  # words that one prefix may stand for
 SYNONYM = 0.8  # of the weight of what was typed, which so comes first among equals
 
@@ -49,10 +51,21 @@ class Index(Protocol):
 Best = Callable[[wq.Query], int]  # the most parts of the query's ``Or`` that one document holds
 
 
-def meant(node: Node, text: str, index: Index, best: Best) -> tuple[wq.Query, int, bool]:
+class Named(NamedTuple):
+    """A name that a question tells, and the query for the reports that are filed under it."""
+
+    name: str
+    reports: wq.Query
+
+
+def meant(
+    node: Node, text: str, index: Index, best: Best, named: Callable[[], Iterable[Named]]
+) -> tuple[wq.Query, int, bool]:
     """What to ask first for ``text``: the query, ``m`` of ``relaxed``, whether it is a question."""
-    if is_question(node, text) and (nearest := relaxed(node, index, best, question=True)):
-        return *nearest, True
+    if is_question(node, text):
+        nearest = relaxed(node, index, best, question=True, named=named())
+        if nearest:
+            return *nearest, True
     return asked(node, index), 0, False
 
 
@@ -80,47 +93,71 @@ def asked(node: Node, index: Index) -> wq.Query:
 
 
 def relaxed(
-    node: Node, index: Index, best: Best, question: bool = False
+    node: Node, index: Index, best: Best, question: bool = False, named: Iterable[Named] = ()
 ) -> tuple[wq.Query, int] | None:
     """For words that are nowhere together, or a question: the query for what holds most of them.
 
-    With it comes ``m``, how many of the parts are held at least: more than half of the
-    parts, or the most that any paragraph holds, where that is less; of a question one,
-    since its answer may use other words. Exclusions stay in force; single characters
-    (的, 了) do not count beside longer words. What is found also scores by the
-    characters. None for a query that is no conjunction, or where no part is to be found.
+    With it comes how many of the parts are held at least, 0 for all: more than half of
+    them, or the most that any paragraph holds, where that is less. In a question few
+    parts are all wanted, of more one is enough (found or not), since its answer may use
+    other words. Exclusions stay in force; single characters (的, 了), and in a question
+    what asks (怎么), do not count beside other words. What is found also scores by the
+    characters, and the reports of ``named`` as if they said their names.
+    None for a query that is no conjunction, or where no part is to be found.
     """
     parts = node.parts if isinstance(node, And) else ()
     wanted = [part for part in parts if not isinstance(part, Not)]
-    telling = [part for part in wanted if not (isinstance(part, Word) and len(part.text) == 1)]
+    telling = [part for part in wanted if not _minor(part, question)]
     if len(wanted) < 2:
         return None
     found = [asked(part, index) for part in telling or wanted]
     allowed = _all([part for part in parts if isinstance(part, Not)], index)
+    least = len(found) // 2 + 1
+    if question:
+        least = 1 if len(found) > FEW else len(found)
+    if least > 1 or not question:
+        counted = wq.And([allowed, wq.Or(found, minmatch=least)])
+        least = min(least, best(counted))
+    if not least:
+        return None
+    held = wq.Or(found, minmatch=least)
+    if least == 1:  # one flat Or: what scores nothing is looked up only where nothing else is
+        held = wq.Or([way for part in found for way in _ways(part)])
+    names = [saying(one, index) for one in named]
+    near = wq.Or([*_closeness(wanted), *names])
+    return wq.AndMaybe(wq.And([allowed, held]), near), least if least < len(wanted) else 0
 
-    def holding(least: int) -> wq.Query:
-        return wq.And([allowed, wq.Or(found, minmatch=least)])
 
-    least = 1 if question else len(found) // 2 + 1
-    least = min(least, best(holding(least)))
-    return (wq.AndMaybe(holding(least), _closeness(wanted)), least) if least else None
+def _ways(query: wq.Query) -> Sequence[wq.Query]:
+    ways: Sequence[wq.Query] = query.subqueries if isinstance(query, wq.Or) else [query]
+    return ways
 
 
-def _closeness(parts: Iterable[Node]) -> wq.Query:
+def _minor(part: Node, question: bool) -> bool:
+    """Whether a word says little of what is sought."""
+    return isinstance(part, Word) and (len(part.text) == 1 or (question and asks(part.text)))
+
+
+def _closeness(parts: Iterable[Node]) -> list[wq.Query]:
     """What the words of a question score besides: their characters, one by one and in pairs.
 
     A character that is a word by itself scores in full. See ``docs/relevance.md`` for what
     that is worth.
     """
     text = "".join(part.text for part in parts if isinstance(part, Word | Widened))
-    words = {part.text for part in parts if isinstance(part, Word)}
+    words = {part.text for part in parts if isinstance(part, Word) and len(part.text) == 1}
     singles, pairs = singles_and_pairs(text)
-    return wq.Or(
-        [
-            *(wq.Term(EXACT, one, boost=1.0 if one in words else SINGLE) for one in singles),
-            *(wq.Phrase(EXACT, list(pair), boost=PAIR) for pair in pairs),
-        ]
-    )
+    boosts = {one: 1.0 if one in words else SINGLE for one in singles}
+    return [
+        *(wq.Term(EXACT, one, boost=boost) for one, boost in boosts.items()),
+        *(wq.Phrase(EXACT, list(pair), boost=PAIR) for pair in dict.fromkeys(pairs)),
+    ]
+
+
+def saying(named: Named, index: Index) -> wq.Query:
+    """Scores the paragraphs of those reports as if they said the name."""
+    weight = NAMED * _weight(_word(named.name, index)[0], index)
+    return wq.And([named.reports, wq.Every(boost=weight)])
 
 
 def _all(parts: Iterable[Node], index: Index) -> wq.Query:

@@ -5,29 +5,34 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from engine.analyze import is_han, normalise
-from engine.query import And, Node, Widened, Word
+from engine.analyze import character_texts, normalise
+from engine.query import And, Node
 
-FEW = 3  # words that are meant one by one; more of them may be a question
+_BOTH = "".join(f"(?<!谁{'.' * many})" for many in range(1, 5))  # 谁执法谁普法 asks nothing
 _ASKING = re.compile(
-    "[?？]|什么|怎么|怎样|如何|为何|哪[些个种里儿类项家几]|多少|多久|多长|[是能可]否|吗|谁"
+    "[?]|什么|怎么|怎样|如何|为何|哪[些个种里儿类项家几]|多少|多久|多长|[是能可]否|吗|"
+    f"{_BOTH}谁(?!.{{1,4}}谁)"
 )
 
 
 def asks(text: str) -> bool:
     """Whether somebody asks in a sentence (``哪些``, ``如何``, ``？``) rather than names words."""
-    return _ASKING.search(text) is not None
+    return _ASKING.search(normalise(text)) is not None
 
 
 def is_question(node: Node, text: str) -> bool:
-    """Whether more than a few words are asked for in a question: its answer need not hold them."""
-    parts = node.parts if isinstance(node, And) else ()
-    told = sum(isinstance(part, Word | Widened) and len(part.text) > 1 for part in parts)
-    return told > FEW and asks(text)
+    """Whether several words are asked for in a question: its answer need not hold them."""
+    return isinstance(node, And) and asks(text)
 
 
-def singles_and_pairs(text: str) -> tuple[list[str], list[str]]:
-    """The Han characters of a text, normalised, and every two side by side, each once."""
-    plain = normalise(text)
-    pairs = dict.fromkeys(before + after for before, after in pairwise(plain))
-    return [*filter(is_han, dict.fromkeys(plain))], [*filter(is_han, pairs)]
+def singles_and_pairs(text: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """The exact tokens of a text, and every two side by side; signs and what asks left out.
+
+    ``医保怎么报销？`` → 医 保 报 销; 医保 报销. What is said twice is told twice.
+    """
+    tokens = character_texts(_ASKING.sub(" ", normalise(text)))
+    return [*filter(_tells, tokens)], [pair for pair in pairwise(tokens) if all(map(_tells, pair))]
+
+
+def _tells(token: str) -> bool:
+    return token[0].isalnum()

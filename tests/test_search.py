@@ -24,6 +24,7 @@ from engine import facets
 from engine.analyze import Analyzer, Token, characters
 from engine.engine import Engine, open_engine, open_writer
 from engine.errors import QueryError
+from engine.matching import FEW
 from engine.model import (
     UNKNOWN,
     Cluster,
@@ -51,7 +52,7 @@ from engine.query import (
     leaves,
     parse,
 )
-from engine.questions import is_question
+from engine.questions import asks, is_question
 from engine.synonyms import Synonyms
 
 LEXICON = Lexicon(
@@ -204,17 +205,25 @@ def matching(query: Query) -> tuple[set[str], int]:
     question = is_question(node, query.text)
     if (found and not question) or len(wanted) < 2:
         return found, 0
-    telling = [p for p in wanted if not (isinstance(p, Word) and len(p.text) == 1)] or wanted
     excluded = [part for part in parts if isinstance(part, Not)]
-    held = {
-        p.id: sum(holds(part, report, p.text) for part in telling)
-        for report, p in ALL
-        if all(holds(part, report, p.text) for part in excluded)
-    }
-    least = min(1 if question else len(telling) // 2 + 1, max(held.values(), default=0))
-    if not least:
-        return found, 0
-    return {key for key, count in held.items() if least and count >= least}, least
+    for asked in (True, False) if question else (False,):
+        telling = [part for part in wanted if not minor(part, asked)] or wanted
+        held = {
+            p.id: sum(holds(part, report, p.text) for part in telling)
+            for report, p in ALL
+            if all(holds(part, report, p.text) for part in excluded)
+        }
+        many = len(telling)
+        least = (1 if many > FEW else many) if asked else many // 2 + 1
+        if least := min(least, max(held.values(), default=0)):
+            found = {key for key, count in held.items() if count >= least}
+            return found, least if least < len(wanted) else 0
+    return found, 0
+
+
+def minor(part: Node, question: bool) -> bool:
+    """A single character, or what asks in a question."""
+    return isinstance(part, Word) and (len(part.text) == 1 or (question and asks(part.text)))
 
 
 @lru_cache(maxsize=4)

@@ -1,8 +1,8 @@
-"""How near paragraphs and what stands around them are to a question, counted in their tokens.
+"""How near paragraphs, what stands around them and their titles are to a question.
 
 An index knows how often a character stands in a paragraph, not how often two of them
-stand side by side, nor what the paragraphs around it say. For a few paragraphs both are
-counted here, from the sequences of the exact field.
+stand side by side, nor what the paragraphs around it say. For a few paragraphs all of it
+is counted here, token by token, from the sequences of the exact field and of titles.
 """
 
 from __future__ import annotations
@@ -18,84 +18,105 @@ from engine.columns.scoring import K1, B
 from engine.columns.sequences import read
 
 AROUND = 4  # documents of the same group on either side that tell what one is about
-AROUND_B = 0.9  # BM25's b for them together, whose length tells more of what else they say
+AROUND_WEIGHT, TITLE_WEIGHT = 3.0, 2.0  # of it with those, and of the title, beside itself
+AROUND_B = 0.9  # BM25's b for those around, whose length tells more of what else they say
 
 
 class Question(NamedTuple):
-    """Characters and pairs of them, with what they weigh.
+    """Tokens and pairs of them, with what they weigh.
 
-    ``codes`` are those of the characters in a segment's sequences, -1 where it has none;
-    ``pairs[i, j]`` is the number of the pair of characters ``i`` and ``j``, or -1.
+    ``codes`` and ``title_codes`` are those of the tokens in a segment's sequences, -1 where
+    it has none; ``pairs[i, j]`` is the number of the pair of tokens ``i`` and ``j``, or -1.
     """
 
-    codes: Array  # int64[characters]
-    pairs: Array  # int64[characters, characters]
-    character_idf: Array  # float64[characters]
-    pair_idf: Array  # float64[pairs]
+    codes: Array  # int64[tokens]
+    title_codes: Array  # int64[tokens]
+    pairs: Array  # int64[tokens, tokens]
+    weights: Array  # float64[tokens]
+    pair_weights: Array  # float64[pairs]
+
+
+class Lengths(NamedTuple):
+    """How many tokens there are on average."""
+
+    own: float  # in a document
+    around: float  # in one with those around it
+    title: float
 
 
 def nearness(
-    searched: Handle, documents: Array, question: Question, length: float, around: float
+    texts: Handle, titles: Handle, documents: Array, question: Question, lengths: Lengths
 ) -> Array:
     """What each document scores: float64, in BM25's units.
 
-    Characters and pairs of the paragraph by BM25, and of it with those around it, where
-    characters weigh twice. ``length`` is how many tokens a document has on average,
-    ``around`` one with those around it.
+    ``texts`` and ``titles`` are those of an ``index.Part``.
     """
-    scores: Array = _nearness(searched, documents, question, length, around)
+    scores: Array = _nearness(texts, titles, documents, question, lengths)
     return scores
 
 
 @njit(cache=True, nogil=True)
-def _nearness(searched, documents, question, length, around):
-    sequences, first = searched.held.sequences, searched.held.segment.first
-    which = np.full(question.codes.max() + 2, -1, np.int64)
-    for character in range(len(question.codes)):
-        if question.codes[character] >= 0:
-            which[question.codes[character]] = character
-    characters = np.empty(len(question.codes), np.int64)
-    pairs = np.empty(len(question.pair_idf), np.int64)
+def _nearness(texts, titles, documents, question, lengths):
+    held, named, first = texts.held.sequences, titles.held.sequences, texts.held.segment.first
+    which, title_which = _by_code(question.codes), _by_code(question.title_codes)
+    tokens = np.empty(len(question.weights), np.int64)
+    pairs = np.empty(len(question.pair_weights), np.int64)
     scores = np.empty(len(documents), np.float64)
     for number, document in enumerate(documents):
         group = np.searchsorted(first, document, "right") - 1
         low = max(first[group], document - AROUND)
         high = min(first[group + 1], document + AROUND + 1)
-        size = _count(sequences, low, high, which, question.pairs, characters, pairs)
-        norm = K1 * (1 - AROUND_B + AROUND_B * size / around)
-        score = 2 * _bm25(characters, question.character_idf, norm)
-        score += _bm25(pairs, question.pair_idf, norm)
-        size = _count(sequences, document, document + 1, which, question.pairs, characters, pairs)
-        norm = K1 * (1 - B + B * size / length)
-        score += _bm25(characters, question.character_idf, norm)
-        scores[number] = score + _bm25(pairs, question.pair_idf, norm)
+        tokens[:] = 0
+        pairs[:] = 0
+        size = _count(named, group, group + 1, title_which, question.pairs, tokens, pairs)
+        score = TITLE_WEIGHT * _bm25(tokens, pairs, question, size / lengths.title, B)
+        tokens[:] = 0
+        pairs[:] = 0
+        size = _count(held, document, document + 1, which, question.pairs, tokens, pairs)
+        score += _bm25(tokens, pairs, question, size / lengths.own, B)
+        size += _count(held, low, document, which, question.pairs, tokens, pairs)
+        size += _count(held, document + 1, high, which, question.pairs, tokens, pairs)
+        score += AROUND_WEIGHT * _bm25(tokens, pairs, question, size / lengths.around, AROUND_B)
+        scores[number] = score
     return scores
 
 
 @njit(cache=True, nogil=True)
-def _count(sequences, low, high, which, numbers, characters, pairs):
-    """Count the characters and pairs of some documents; returns how many tokens these have."""
+def _by_code(codes):
+    """The token of each code, -1 for codes of none."""
+    which = np.full(codes.max() + 2, -1, np.int64)
+    for token in range(len(codes)):
+        if codes[token] >= 0:
+            which[codes[token]] = token
+    return which
+
+
+@njit(cache=True, nogil=True)
+def _count(sequences, low, high, which, numbers, tokens, pairs):
+    """Count the tokens and pairs of some documents too; returns how many tokens these have."""
     at, data = sequences.at, sequences.data
-    characters[:] = 0
-    pairs[:] = 0
-    tokens = 0
+    size = 0
     for document in range(low, high):
         here, end, before = at[document], at[document + 1], -1
         while here < end:
             code, here = read(data, here)
-            tokens += 1
-            character = which[code] if code < len(which) else -1
-            if character >= 0:
-                characters[character] += 1
-                if before >= 0 and numbers[before, character] >= 0:
-                    pairs[numbers[before, character]] += 1
-            before = character
-    return tokens
+            size += 1
+            token = which[code] if code < len(which) else -1
+            if token >= 0:
+                tokens[token] += 1
+                if before >= 0 and numbers[before, token] >= 0:
+                    pairs[numbers[before, token]] += 1
+            before = token
+    return size
 
 
 @njit(cache=True, nogil=True)
-def _bm25(counts, idf, norm):
+def _bm25(tokens, pairs, question, length, b):
+    """What tokens and pairs score together, in a text of ``length`` averages."""
+    norm = K1 * (1 - b + b * length)
     score = 0.0
-    for number in range(len(counts)):
-        score += idf[number] * counts[number] * (K1 + 1) / (counts[number] + norm)
-    return score
+    for number in range(len(tokens)):
+        score += question.weights[number] * tokens[number] / (tokens[number] + norm)
+    for number in range(len(pairs)):
+        score += question.pair_weights[number] * pairs[number] / (pairs[number] + norm)
+    return score * (K1 + 1)

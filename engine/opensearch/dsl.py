@@ -30,9 +30,18 @@ MOST_SCORING = (
 _BM25F = "double n = _score; return params.w * n / (n + params.c + params.d * doc[params.l].value)"
 
 
+class Filed(wq.Query):  # type: ignore[misc]
+    """Paragraphs whose reports bear one of these values of a facet."""
+
+    def __init__(self, facet: str, values: Sequence[str | int]) -> None:
+        self.facet, self.values = facet, values
+
+
 def matched(query: wq.Query) -> Json:
     """The query as a filter."""
     match query:
+        case Filed(facet=facet, values=values):
+            return {"terms": {facet: list(values)}}
         case wq.Every():
             return {"match_all": {}}
         case wq.Term():
@@ -70,10 +79,12 @@ class Scoring:
     def scored(self, query: wq.Query, boost: float = 1.0) -> Json:
         """The query, with its scores."""
         boost *= getattr(query, "boost", 1.0)
-        if not boost:
+        if not boost or isinstance(query, Filed):
             return {"constant_score": {"filter": matched(query), "boost": 0.0}}
         scored = partial(self.scored, boost=boost)
         match query:
+            case wq.Every():
+                return {"constant_score": {"filter": matched(query), "boost": boost}}
             case wq.Term():
                 return self._term(query.fieldname, query.text, boost)
             case wq.Phrase():

@@ -4,12 +4,12 @@ add up."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from engine.checking import miscounted
 from engine.model import Cluster, FileRecord, Overview, Paragraph, Report
 from engine.opensearch import client
-from engine.opensearch.client import Json
+from engine.opensearch.client import Absent, Json
 from engine.opensearch.documents import (
     FILE,
     PARAGRAPH,
@@ -24,6 +24,7 @@ from engine.opensearch.request import distinct
 from engine.opensearch.state import MOST_VALUES, State, counted
 
 _TOGETHER = 5000  # reports whose paragraphs are counted in one request
+_FETCHED = 500  # reports fetched in one request
 _CLUSTERS = 1000  # that are looked up in one request
 
 
@@ -41,6 +42,22 @@ def report(state: State, report_id: str) -> Report | None:
     """See ``Engine.report``."""
     source = find(state, REPORT, report_id)
     return report_of(source) if source else None
+
+
+def reports_of(state: State, wanted: Iterable[tuple[str, str]]) -> Mapping[str, Report]:
+    """Reports by id, of these documents and ids; raises ``Absent``."""
+    asked = [
+        {"_id": document, "routing": key, "_source": ["data"]} for document, key in sorted(wanted)
+    ]
+    found: dict[str, Report] = {}
+    for low in range(0, len(asked), _FETCHED):
+        body = {"docs": asked[low : low + _FETCHED]}
+        for told in state.cluster.ask("POST", f"/{state.index}/_mget", body)["docs"]:
+            if not told.get("found"):
+                raise Absent(told["_id"])
+            one = report_of(told["_source"])
+            found[one.id] = one
+    return found
 
 
 def paragraphs(state: State, report_id: str) -> Sequence[Paragraph]:

@@ -1,7 +1,7 @@
 """``engine.nearest`` over texts: the first paragraphs that a question finds, in order again.
 
-What the columns count in their sequences is counted here in the texts of a hundred hits and
-of those around them, and weighed in the same way.
+What the columns count in their sequences is counted here in the texts of the first hits, of
+those around them and of their reports' titles, and weighed in the same way.
 """
 
 from __future__ import annotations
@@ -13,65 +13,89 @@ from itertools import pairwise
 from math import log
 
 from engine.analyze import character_texts
-from engine.columns.opened import EXACT
-from engine.columns.rescoring import AROUND, AROUND_B
+from engine.columns.opened import EXACT, TITLE
+from engine.columns.rescoring import AROUND, AROUND_B, AROUND_WEIGHT, TITLE_WEIGHT
 from engine.columns.scoring import K1, B
-from engine.nearest import FIRST
+from engine.nearest import FIRST, PAIR
 from engine.opensearch.client import Json
 from engine.opensearch.documents import PARAGRAPH, neighbours, paragraph_of
+from engine.opensearch.listing import reports_of
 from engine.opensearch.state import State
 from engine.opensearch.terms import Terms
 from engine.questions import singles_and_pairs
 
+_Tokens = tuple[str, ...]  # one of the question, or two that stand side by side there
+
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """What stands in some paragraphs of the characters and pairs asked for."""
+    """What stands in some text of the tokens and pairs asked for."""
 
-    tokens: int
-    characters: Counter[str]
-    pairs: Counter[str]
+    size: int
+    held: Counter[_Tokens]
+
+    @classmethod
+    def of(cls, text: str, wanted: Mapping[_Tokens, float]) -> _Counts:
+        tokens = character_texts(text)
+        held = Counter((*((token,) for token in tokens), *pairwise(tokens)))
+        return cls(len(tokens), Counter({one: held[one] for one in wanted if one in held}))
 
     @classmethod
     def together(cls, some: Iterable[_Counts]) -> _Counts:
-        tokens, characters, pairs = 0, Counter[str](), Counter[str]()
+        size, held = 0, Counter[_Tokens]()
         for one in some:
-            tokens += one.tokens
-            characters += one.characters
-            pairs += one.pairs
-        return cls(tokens, characters, pairs)
+            size += one.size
+            held += one.held
+        return cls(size, held)
+
+    def scored(self, weights: Mapping[_Tokens, float], length: float, b: float) -> float:
+        """By BM25, in a field of so many tokens on average."""
+        norm = K1 * (1 - b + b * self.size / length)
+        return sum(weights[one] * n * (K1 + 1) / (n + norm) for one, n in self.held.items())
 
 
 def reorder(state: State, text: str, hits: Sequence[Json]) -> list[Json]:
     """The first hits of a question, scored again, the best first."""
-    characters, pairs = singles_and_pairs(text)
-    if not pairs or not hits:
+    weights = _weights(state, text)
+    if not weights or not hits:
         return list(hits)
-    terms, facts = Terms(state), state.facts
-    character_idf, pair_idf = terms.settle(
-        lambda: (
-            {one: _idf(terms.count_in_a_row(EXACT, one), facts.documents) for one in characters},
-            {one: _idf(terms.count_in_a_row(EXACT, one), facts.documents) for one in pairs},
-        )
-    )
-    length = facts.lengths[EXACT]
-    around = length * min(2 * AROUND + 1, facts.documents / facts.groups)
-    held = _held(state, hits, set(characters), set(pairs))
+    facts = state.facts
+    around = facts.lengths[EXACT] * min(2 * AROUND + 1, facts.documents / facts.groups)
+    titles = _titles(state, hits, weights)
+    held = _held(state, hits, weights)
     again = []
     for hit in hits:
         place = hit["_source"]["place"]
         wide = _Counts.together(held[at] for at in neighbours(place, AROUND) if at in held)
-        norm = K1 * (1 - AROUND_B + AROUND_B * wide.tokens / around)
-        score = 2 * _bm25(wide.characters, character_idf, norm) + _bm25(wide.pairs, pair_idf, norm)
-        own = held[place]
-        norm = K1 * (1 - B + B * own.tokens / length)
-        score += _bm25(own.characters, character_idf, norm) + _bm25(own.pairs, pair_idf, norm)
+        title = titles[hit["_source"]["report"]]
+        score = held[place].scored(weights, facts.lengths[EXACT], B)
+        score += AROUND_WEIGHT * wide.scored(weights, around, AROUND_B)
+        score += TITLE_WEIGHT * title.scored(weights, facts.lengths[TITLE], B)
         again.append({**hit, "_score": hit["_score"] + score})
     return sorted(again, key=lambda hit: (-hit["_score"], hit["_source"]["place"]))
 
 
+def _weights(state: State, text: str) -> Mapping[_Tokens, float]:
+    """What each token and pair of a question weighs: how often it is told, times its idf."""
+    singles, pairs = singles_and_pairs(text)
+    told = Counter((*((token,) for token in singles), *pairs))
+    terms, documents = Terms(state), state.facts.documents
+    counts = terms.settle(lambda: {one: terms.count_in_a_row(EXACT, one) for one in told})
+    idf = {one: log(1 + (documents - n + 0.5) / (n + 0.5)) for one, n in counts.items()}
+    return {one: n * idf[one] * (PAIR if len(one) > 1 else 1.0) for one, n in told.items()}
+
+
+def _titles(
+    state: State, hits: Sequence[Json], weights: Mapping[_Tokens, float]
+) -> Mapping[str, _Counts]:
+    """What stands in the titles of the hits' reports, by report."""
+    wanted = {(hit["_source"]["of"], hit["_source"]["report"]) for hit in hits}
+    reports = reports_of(state, wanted)
+    return {key: _Counts.of(report.title, weights) for key, report in reports.items()}
+
+
 def _held(
-    state: State, hits: Sequence[Json], characters: set[str], pairs: set[str]
+    state: State, hits: Sequence[Json], weights: Mapping[_Tokens, float]
 ) -> Mapping[int, _Counts]:
     """What stands in each hit and in those around it, by place."""
     places = {at for hit in hits for at in neighbours(hit["_source"]["place"], AROUND)}
@@ -82,20 +106,4 @@ def _held(
         "_source": ["key", "report", "place", "data"],
     }
     found = (hit["_source"] for hit in state.search(body)["hits"]["hits"])
-    return {told["place"]: _count(paragraph_of(told).text, characters, pairs) for told in found}
-
-
-def _count(text: str, characters: set[str], pairs: set[str]) -> _Counts:
-    tokens = character_texts(text)
-    singles = Counter(token for token in tokens if token in characters)
-    doubles = Counter(pair for a, b in pairwise(tokens) if (pair := a + b) in pairs)
-    return _Counts(len(tokens), singles, doubles)
-
-
-def _idf(count: int, documents: int) -> float:
-    """As in ``engine.nearest``."""
-    return log(1 + (documents - count + 0.5) / (count + 0.5))
-
-
-def _bm25(counts: Mapping[str, int], idf: Mapping[str, float], norm: float) -> float:
-    return sum(idf[one] * n * (K1 + 1) / (n + norm) for one, n in counts.items())
+    return {told["place"]: _Counts.of(paragraph_of(told).text, weights) for told in found}

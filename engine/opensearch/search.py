@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from whoosh import query as wq
 
 from engine import facets, matching
 from engine.highlight import highlight
-from engine.model import Hit, Page, Query, Report
+from engine.model import Hit, Page, Query
+from engine.named import named_regions, named_years
 from engine.nearest import FIRST
-from engine.opensearch.client import Absent, Json
-from engine.opensearch.documents import PARAGRAPH, paragraph_of, report_of
-from engine.opensearch.dsl import Scoring, most_parts
-from engine.opensearch.listing import clusters_of, find
+from engine.opensearch.client import Json
+from engine.opensearch.documents import PARAGRAPH, paragraph_of
+from engine.opensearch.dsl import Filed, Scoring, most_parts
+from engine.opensearch.listing import clusters_of, find, reports_of
 from engine.opensearch.nearest import reorder
 from engine.opensearch.pages import Wanted, first_page, hits_after
 from engine.opensearch.request import (
@@ -28,8 +29,6 @@ from engine.opensearch.state import State
 from engine.opensearch.terms import Terms
 from engine.query import Leaf, Node, Widened, leaves, parse
 
-_TOGETHER = 500  # reports fetched in one request
-
 
 def search(state: State, query: Query) -> Page:
     """See ``Engine.search``."""
@@ -37,12 +36,14 @@ def search(state: State, query: Query) -> Page:
     node = _understood(state, query)
     told_terms = tuple(leaves(node))
     terms, best = Terms(state), partial(_best, state)
-    terms.settle(lambda: matching.asked(node, terms))  # what is asked below is known from here
-    asked, relaxed, question = matching.meant(node, query.text, terms, best)
+    named = _named(state, query.text)
+    # What is asked below is known from here.
+    terms.settle(lambda: (matching.asked(node, terms), [matching.saying(n, terms) for n in named]))
+    asked, relaxed, question = matching.meant(node, query.text, terms, best, lambda: named)
     run = partial(_run, state, query, _same(state, query), terms)
     told, hits = run(asked, question)
-    if not relaxed and not told["aggregations"]["matched"]["doc_count"]:
-        nearest = matching.relaxed(node, terms, best)
+    if not told["aggregations"]["matched"]["doc_count"]:
+        nearest, relaxed = matching.relaxed(node, terms, best), 0
         if nearest:
             asked, relaxed = nearest
             told, hits = run(asked)
@@ -73,6 +74,13 @@ def _understood(state: State, query: Query) -> Node:
     return parse(
         query.text, query.exact, state.analyzer.cut, state.synonyms if query.synonyms else None
     )
+
+
+def _named(state: State, text: str) -> list[matching.Named]:
+    """The regions and years that a question names."""
+    filed = {n: Filed("region", paths) for n, paths in named_regions(text, state.regions).items()}
+    filed |= {year: Filed("year", [int(year)]) for year in named_years(text)}
+    return [matching.Named(name, reports) for name, reports in filed.items()]
 
 
 def _same(state: State, query: Query) -> Json | None:
@@ -123,7 +131,7 @@ def _run(
 
 def _shown(state: State, hits: Sequence[Json], terms: Sequence[Leaf]) -> tuple[Hit, ...]:
     sources = [hit["_source"] for hit in hits]
-    reports = _reports(state, {(source["of"], source["report"]) for source in sources})
+    reports = reports_of(state, {(source["of"], source["report"]) for source in sources})
     alike = clusters_of(state, {source["cluster"] for source in sources})
 
     def shown(score: float, source: Json) -> Hit:
@@ -133,19 +141,3 @@ def _shown(state: State, hits: Sequence[Json], terms: Sequence[Leaf]) -> tuple[H
         return Hit(paragraph, reports[source["report"]], score, spans, cluster)
 
     return tuple(shown(hit["_score"] or 0.0, hit["_source"]) for hit in hits)
-
-
-def _reports(state: State, wanted: Iterable[tuple[str, str]]) -> Mapping[str, Report]:
-    """Reports by id, of these documents and ids; raises ``Absent``."""
-    asked = [
-        {"_id": document, "routing": key, "_source": ["data"]} for document, key in sorted(wanted)
-    ]
-    found: dict[str, Report] = {}
-    for low in range(0, len(asked), _TOGETHER):
-        body = {"docs": asked[low : low + _TOGETHER]}
-        for told in state.cluster.ask("POST", f"/{state.index}/_mget", body)["docs"]:
-            if not told.get("found"):
-                raise Absent(told["_id"])
-            one = report_of(told["_source"])
-            found[one.id] = one
-    return found
