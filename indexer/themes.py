@@ -28,9 +28,11 @@ _SENTENCE = re.compile(r"[^。;!?\n]+")
 _OPENING = 30  # characters: an opening sentence up to this length works as a heading
 _EVIDENCE = 4  # words shown for a theme
 _ABOUT = 0.4  # a paragraph is about a group where this share of its sentences speaks of it
-# What a theme's score is made of: the coefficients of a logistic regression, rounded
-# (``_score``). A child (``医疗保障/基金监管``) is so particular that it needs less.
-_BASE, _TOTAL, _SHARE, _RANK, _OPENS, _CHILD = -2.6, 1.1, 3.2, 1.7, 1.7, 2.1
+# What a theme's score is made of: the coefficients of a logistic regression, rounded.
+# Where the score is above 0, the theme is likelier borne than not. A theme with themes
+# below it, or above it, is so particular that it needs less.
+_TOTAL, _SHARE, _RANK, _OPENS = 1.2, 3.3, 2.4, 1.6
+_BASE, _BASE_FAMILY = -3.2, 0.1
 
 _Cues = dict[str, int]  # a cue and where it stands first
 
@@ -67,7 +69,7 @@ def themes_of(text: str, heading: Sequence[str] = ()) -> tuple[Theme, ...]:
     """
     finder = _finder()
     claims = finder.claims(normalise(text), heading)
-    kept = _kept(claims, finder.pack)
+    kept = _kept(claims, finder.themes)
     return tuple(Theme(name, _evidence(text, claims[name].cues)) for name in kept)
 
 
@@ -84,33 +86,35 @@ def _about(sentences: Sequence[_Sentence]) -> set[str]:
     return {group for group, number in count.items() if number >= _ABOUT * len(sentences)}
 
 
-def _kept(claims: Mapping[str, _Claim], pack: Pack) -> list[str]:
+def _kept(claims: Mapping[str, _Claim], themes: Mapping[str, float]) -> list[str]:
     """The themes that the paragraph bears; a parent only without its children."""
     heaviest = max((claim.total for claim in claims.values()), default=0)
     kept = [
         name
-        for name in pack.themes
-        if name in claims and _score(name, claims[name], heaviest) > 0
+        for name, base in themes.items()
+        if name in claims and base + _score(claims[name], heaviest) > 0
     ]
     parents = _parents(kept)
     return [name for name in kept if name not in parents]
 
 
-def _score(name: str, claim: _Claim, heaviest: float) -> float:
-    """Above 0 where the theme is likelier borne than not."""
+def _score(claim: _Claim, heaviest: float) -> float:
+    """How much there is for a theme, in the units of ``_BASE``."""
     return (
-        _BASE
-        + _TOTAL * log(claim.total)
+        _TOTAL * log(claim.total)
         + _SHARE * claim.share
         + _RANK * claim.total / heaviest
         + _OPENS * claim.opening
-        + _CHILD * ("/" in name)
     )
 
 
 def _parents(names: Iterable[str]) -> set[str]:
     """The parents of those names that are children."""
-    return {name.partition("/")[0] for name in names if "/" in name}
+    return {_top(name) for name in names if "/" in name}
+
+
+def _top(name: str) -> str:
+    return name.partition("/")[0]
 
 
 def _evidence(text: str, cues: _Cues) -> tuple[str, ...]:
@@ -126,7 +130,9 @@ class _Finder:
     """
 
     def __init__(self, pack: Pack) -> None:
-        self.pack = pack
+        families = {top for name in pack.themes if "/" in name for top in (name, _top(name))}
+        self.themes = {name: _BASE_FAMILY if name in families else _BASE for name in pack.themes}
+        self._silent = pack.silent
         words = pack.words
         lengths: dict[str, set[int]] = {}
         for word in words:
@@ -142,7 +148,7 @@ class _Finder:
         for match in _SENTENCE.finditer(text):
             start, end = match.span()
             words = list(self._words(text, start, end))
-            if words and not any(word in self.pack.silent for _, word in words):
+            if words and not any(word in self._silent for _, word in words):
                 groups = frozenset().union(*(self._groups[word] for _, word in words))
                 yield _Sentence(words, groups, start == 0 and end <= _OPENING)
 
