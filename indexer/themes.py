@@ -27,12 +27,14 @@ from indexer.lexicon import Cue, Pack
 _SENTENCE = re.compile(r"[^。;!?\n]+")
 _OPENING = 30  # characters: an opening sentence up to this length works as a heading
 _EVIDENCE = 4  # words shown for a theme
-_ABOUT = 0.4  # a paragraph is about a group where this share of its sentences speaks of it
+# A paragraph is about a group where this share of its sentences speaks of it, and about
+# nothing else where so many do.
+_ABOUT, _MOSTLY = 0.4, 0.6
 # What a theme's score is made of: the coefficients of a logistic regression, rounded.
 # Where the score is above 0, the theme is likelier borne than not. A theme with themes
 # below it, or above it, is so particular that it needs less.
-_TOTAL, _SHARE, _RANK, _OPENS = 1.2, 3.3, 2.4, 1.6
-_BASE, _BASE_FAMILY = -3.2, 0.1
+_TOTAL, _SHARE, _RANK, _OPENS = 1.2, 3.5, 2.4, 1.1
+_BASE, _BASE_FAMILY = -3.4, 0.1
 
 _Cues = dict[str, int]  # a cue and where it stands first
 
@@ -80,10 +82,10 @@ def _groups_of(title: str) -> frozenset[str]:
     return frozenset(group for one in sentences for group in one.groups)
 
 
-def _about(sentences: Sequence[_Sentence]) -> set[str]:
-    """The groups that the whole paragraph is about."""
+def _about(sentences: Sequence[_Sentence], share: float) -> set[str]:
+    """The groups that at least this share of the sentences speaks of."""
     count = Counter(group for sentence in sentences for group in sentence.groups)
-    return {group for group, number in count.items() if number >= _ABOUT * len(sentences)}
+    return {group for group, number in count.items() if number >= share * len(sentences)}
 
 
 def _kept(claims: Mapping[str, _Claim], themes: Mapping[str, float]) -> list[str]:
@@ -132,7 +134,7 @@ class _Finder:
     def __init__(self, pack: Pack) -> None:
         families = {top for name in pack.themes if "/" in name for top in (name, _top(name))}
         self.themes = {name: _BASE_FAMILY if name in families else _BASE for name in pack.themes}
-        self._silent = pack.silent
+        self._silent, self._yields = pack.silent, pack.yields
         words = pack.words
         lengths: dict[str, set[int]] = {}
         for word in words:
@@ -169,7 +171,7 @@ class _Finder:
         """What speaks for each theme in a normalised text."""
         claims: dict[str, _Claim] = {}
         sentences = list(self.sentences(text))
-        about = _about(sentences).union(*map(_groups_of, heading))
+        about = _about(sentences, _ABOUT).union(*map(_groups_of, heading))
         for sentence in sentences:
             weights = self._weigh(sentence, about, claims)
             parents = _parents(weights)
@@ -180,7 +182,8 @@ class _Finder:
                 claim.share = max(claim.share, min(weight, 1) * weight / max(whole, weight))
                 if sentence.opening:
                     claim.opening = min(weight, 1)
-        return claims
+        mostly = _about(sentences, _MOSTLY) if len(sentences) > 1 else ()
+        return {name: claims[name] for name in claims if self._yields.get(name) not in mostly}
 
     def _weigh(
         self, sentence: _Sentence, about: set[str], claims: dict[str, _Claim]

@@ -31,10 +31,10 @@ else:
     import tomli as tomllib
 
 OWN = "YINJU_LEXICON"  # names a folder of packs of one's own
-PHRASE, SURE, LIKELY = 1.5, 1.0, 0.5  # what a cue weighs; 1 is enough for a theme
+PHRASE, SURE, LIKELY = 1.5, 1.0, 0.5  # what a cue weighs
 _WEIGHTS = {"phrases": PHRASE, "sure": SURE, "likely": LIKELY}
 _NEAR = ("beside", "amid")
-_KEYS = ("name", "quiet", *_WEIGHTS, *_NEAR)
+_KEYS = ("name", "quiet", "yields", *_WEIGHTS, *_NEAR)
 _NAME = re.compile(r"[^\s/|]+(/[^\s/|]+)?")  # a theme, or a theme and one below it
 SYNONYMS = "synonyms.toml"
 _SYNONYM = re.compile(r"[\w+.、]{2,}")  # one run of text to type and to find
@@ -58,11 +58,13 @@ class Cue:
 class Pack:
     """The words of all packs.
 
-    ``ignored`` words hide the cues inside them; a sentence with a ``silent`` word says
-    nothing.
+    ``yields`` names the group that a theme gives way to: it is not counted where the
+    paragraph speaks of little else. ``ignored`` words hide the cues inside them; a
+    sentence with a ``silent`` word says nothing.
     """
 
     themes: list[str] = field(default_factory=list)
+    yields: dict[str, str] = field(default_factory=dict)
     phrases: dict[str, str] = field(default_factory=dict)
     cues: dict[str, list[Cue]] = field(default_factory=dict)
     groups: dict[str, set[str]] = field(default_factory=dict)
@@ -174,6 +176,8 @@ def _add_theme(pack: Pack, path: Path, entry: Mapping[str, Any], told: set[str])
     _check_keys(path, theme, entry, _KEYS)
     if theme not in pack.themes:
         pack.themes.append(theme)
+    if "yields" in entry:
+        pack.yields[theme] = _group(pack, path, f"{theme}.yields", entry["yields"])
     for key in ("phrases", "quiet"):
         _words(path, f"{theme}.{key}", entry.get(key, []))
         for phrase in entry.get(key, []):
@@ -194,10 +198,16 @@ def _cues(pack: Pack, path: Path, entry: Mapping[str, Any]) -> Iterator[tuple[st
             yield word, Cue(theme, weight)
     for key in _NEAR:
         for group, words in _table(path, key, entry).items():
-            if group not in pack.groups:
-                _reject(path, f"{theme}.{key}", f"没有词组“{group}”，请先写进 [groups]")
+            _group(pack, path, f"{theme}.{key}", group)
             for word in _words(path, f"{theme}.{key}.{group}", words):
                 yield word, Cue(theme, SURE, **{key: group})
+
+
+def _group(pack: Pack, path: Path, place: str, name: object) -> str:
+    """The name of a group that there is."""
+    if not isinstance(name, str) or name not in pack.groups:
+        _reject(path, place, f"没有词组“{name}”，请先写进 [groups]")
+    return name
 
 
 def _words(path: Path, place: str, words: object) -> list[str]:
