@@ -57,6 +57,29 @@ CASES = [
         "村口也通了公交。",
         ["农业农村"],
     ),
+    (
+        "the same mention with a sentence of its own counts",
+        "粮食播种面积稳定在60万亩，新建高标准农田5万亩，设施农业、家庭农场加快发展，"
+        "农产品加工业产值增长一成，生猪存栏恢复，乡村振兴示范村达到40个，农民收入继续增加。"
+        "环城公路建成通车。",
+        ["农业农村", "交通与基础设施"],
+    ),
+    (
+        "a list of many matters bears none of them",
+        "继续做好统计、档案、地方志、气象、外事、侨务、宗教等工作。",
+        [],
+    ),
+    (
+        "public services of medical insurance are no reform of the administration",
+        "县医保局把医保政务服务事项放到乡镇办理。参保群众在村里就能办医保报销，办事少跑腿。"
+        "医保窗口推行一窗受理。",
+        ["医疗保障/经办服务"],
+    ),
+    (
+        "elsewhere public services are",
+        "县里把政务服务事项放到乡镇办理，企业开办一天办结，证照分离改革全面推开。",
+        ["改革与营商环境"],
+    ),
     ("a heading names its theme", "（三）着力发展现代农业", ["农业农村"]),
     ("a heading that names none", "二、下一年主要任务", []),
     ("the dateline bears none", "某某县人民政府县长 张三", []),

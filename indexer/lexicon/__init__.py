@@ -93,14 +93,11 @@ def load(*folders: Path) -> Pack:
     read = [[(path, _parse(path)) for path in _files(folder)] for folder in folders or _folders()]
     for path, data in chain.from_iterable(read):
         _add_groups(pack, path, data)
-    entries = [
-        [(path, entry) for path, data in files for entry in _tables(path, data.get("theme", []))]
-        for files in read
-    ]
-    for folder in entries:
+    for files in read:
         told: set[str] = set()
-        for path, entry in folder:
-            _add_theme(pack, path, entry, told)
+        for path, data in files:
+            for entry in _tables(path, data.get("theme", [])):
+                _add_theme(pack, path, entry, told)
     return pack
 
 
