@@ -5,7 +5,7 @@ word that misleads is cured by a longer one. *Cues add up*: how much those of a
 theme weigh in all, how far it has a sentence to itself, how it stands beside
 the weightiest theme, and whether an opening that works as a heading names it,
 make one score (``_score``). What a long paragraph on farming says of roads in
-passing stays below zero; a clause on roads of their own does not. *Every theme
+passing scores too little; a sentence on roads alone scores enough. *Every theme
 shows why*: the cues found are its evidence. ``indexer/lexicon`` holds them.
 """
 
@@ -26,14 +26,13 @@ from indexer.lexicon import Cue, Pack
 _SENTENCE = re.compile(r"[^。;!?\n]+")
 _OPENING = 30  # characters: an opening sentence up to this length works as a heading
 _EVIDENCE = 4  # words shown for a theme
-# A paragraph is about a group where this share of its sentences speaks of it, and about
-# nothing else where so many do.
-_ABOUT, _MOSTLY = 0.4, 0.6
-# What a theme's score is made of: the coefficients of a logistic regression over 824
-# paragraphs labelled by reading, rounded. A theme is given where its score is above 0;
-# one with themes below it or above it is so particular that it needs less.
-_TOTAL, _SHARE, _RANK, _OPENS = 1.2, 3.5, 2.4, 1.1
-_BASE, _BASE_FAMILY = -3.4, 0.1
+_ABOUT = 0.4  # a paragraph is about a group where this share of its sentences speaks of it
+_YIELD = 0.5  # a theme gives way to another where it weighs less than this share of it
+# What a theme's score is made of: the coefficients of a logistic regression over 1,061
+# paragraphs labelled by reading, rounded. A theme is given where its score is above its
+# threshold. One with themes below it or above it is so particular that less will do.
+_TOTAL, _SHARE, _RANK, _OPENS = 1.3, 3.3, 1.9, 1.0
+_THRESHOLD, _PARTICULAR = 3.2, 0.0
 
 _Cues = dict[str, int]  # a cue and where it stands first
 
@@ -70,7 +69,7 @@ def themes_of(text: str, heading: Sequence[str] = ()) -> tuple[Theme, ...]:
     """
     finder = _finder()
     claims = finder.claims(normalise(text), heading)
-    kept = _kept(claims, finder.themes)
+    kept = finder.kept(claims)
     return tuple(Theme(name, _evidence(text, claims[name].cues)) for name in kept)
 
 
@@ -81,26 +80,14 @@ def _groups_of(title: str) -> frozenset[str]:
     return frozenset(group for one in sentences for group in one.groups)
 
 
-def _about(sentences: Sequence[_Sentence], share: float) -> set[str]:
-    """The groups that at least this share of the sentences speaks of."""
+def _about(sentences: Sequence[_Sentence]) -> set[str]:
+    """The groups that the whole paragraph is about."""
     count = Counter(group for sentence in sentences for group in sentence.groups)
-    return {group for group, number in count.items() if number >= share * len(sentences)}
-
-
-def _kept(claims: Mapping[str, _Claim], themes: Mapping[str, float]) -> list[str]:
-    """The themes that the paragraph bears; a parent only without its children."""
-    heaviest = max((claim.total for claim in claims.values()), default=0)
-    kept = [
-        name
-        for name, base in themes.items()
-        if name in claims and base + _score(claims[name], heaviest) > 0
-    ]
-    parents = _parents(kept)
-    return [name for name in kept if name not in parents]
+    return {group for group, number in count.items() if number >= _ABOUT * len(sentences)}
 
 
 def _score(claim: _Claim, heaviest: float) -> float:
-    """How much speaks for a theme: log-odds, to which its base is added."""
+    """How much speaks for a theme; minus its threshold, the log-odds that it is borne."""
     return (
         _TOTAL * log(claim.total)
         + _SHARE * claim.share
@@ -132,7 +119,9 @@ class _Finder:
 
     def __init__(self, pack: Pack) -> None:
         families = {top for name in pack.themes if "/" in name for top in (name, _top(name))}
-        self.themes = {name: _BASE_FAMILY if name in families else _BASE for name in pack.themes}
+        self._thresholds = {
+            name: _PARTICULAR if name in families else _THRESHOLD for name in pack.themes
+        }
         self._silent, self._yields = pack.silent, pack.yields
         words = pack.words
         lengths: dict[str, set[int]] = {}
@@ -171,7 +160,7 @@ class _Finder:
         """What speaks for each theme in a normalised text."""
         claims: dict[str, _Claim] = {}
         sentences = list(self.sentences(text))
-        about = _about(sentences, _ABOUT).union(*map(_groups_of, heading))
+        about = _about(sentences).union(*map(_groups_of, heading))
         for sentence in sentences:
             weights = self._weigh(sentence, about, claims)
             parents = _parents(weights)
@@ -182,8 +171,7 @@ class _Finder:
                 claim.share = max(claim.share, min(weight, 1) * weight / max(whole, weight))
                 if sentence.opening:
                     claim.opening = min(weight, 1)
-        mostly = _about(sentences, _MOSTLY) if len(sentences) > 1 else ()
-        return {name: claims[name] for name in claims if self._yields.get(name) not in mostly}
+        return claims
 
     def _weigh(
         self, sentence: _Sentence, about: set[str], claims: dict[str, _Claim]
@@ -206,6 +194,22 @@ class _Finder:
                 claims[theme].cues.setdefault(word, at)
                 weights[theme] = weights.get(theme, 0) + cue.weight
         return weights
+
+    def kept(self, claims: Mapping[str, _Claim]) -> list[str]:
+        """The themes that the paragraph bears; a parent only without its children."""
+        heaviest = max((claim.total for claim in claims.values()), default=0)
+        tops: dict[str, float] = {}
+        for name, claim in claims.items():
+            tops[_top(name)] = tops.get(_top(name), 0) + claim.total
+        kept = [
+            name
+            for name, least in self._thresholds.items()
+            if name in claims
+            and _score(claims[name], heaviest) > least
+            and all(claims[name].total >= _YIELD * tops.get(o, 0) for o in self._yields[name])
+        ]
+        parents = _parents(kept)
+        return [name for name in kept if name not in parents]
 
 
 def _groups_in(word: str, pack: Pack) -> frozenset[str]:

@@ -31,7 +31,7 @@ else:
     import tomli as tomllib
 
 OWN = "YINJU_LEXICON"  # names a folder of packs of one's own
-PHRASE, SURE, LIKELY = 1.5, 1.0, 0.5  # what a cue weighs
+PHRASE, SURE, LIKELY = 1.5, 1.0, 0.5  # what a cue weighs; 1 is enough for a theme
 _WEIGHTS = {"phrases": PHRASE, "sure": SURE, "likely": LIKELY}
 _NEAR = ("beside", "amid")
 _KEYS = ("name", "quiet", "yields", *_WEIGHTS, *_NEAR)
@@ -58,18 +58,22 @@ class Cue:
 class Pack:
     """The words of all packs.
 
-    ``yields`` names the group that a theme gives way to: it is not counted where the
-    paragraph speaks of little else. ``ignored`` words hide the cues inside them; a
-    sentence with a ``silent`` word says nothing.
+    ``yields`` names, theme by theme, the themes it gives way to where they weigh
+    more. ``ignored`` words hide the cues inside them; a sentence with a ``silent``
+    word says nothing.
     """
 
-    themes: list[str] = field(default_factory=list)
-    yields: dict[str, str] = field(default_factory=dict)
+    yields: dict[str, list[str]] = field(default_factory=dict)
     phrases: dict[str, str] = field(default_factory=dict)
     cues: dict[str, list[Cue]] = field(default_factory=dict)
     groups: dict[str, set[str]] = field(default_factory=dict)
     ignored: set[str] = field(default_factory=set)
     silent: set[str] = field(default_factory=set)
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """The names of all themes, in the order of the packs."""
+        return tuple(self.yields)
 
     @property
     def words(self) -> set[str]:
@@ -93,11 +97,18 @@ def load(*folders: Path) -> Pack:
     read = [[(path, _parse(path)) for path in _files(folder)] for folder in folders or _folders()]
     for path, data in chain.from_iterable(read):
         _add_groups(pack, path, data)
-    for files in read:
+    entries = [
+        [(path, entry) for path, data in files for entry in _tables(path, data.get("theme", []))]
+        for files in read
+    ]
+    for folder in entries:
         told: set[str] = set()
-        for path, data in files:
-            for entry in _tables(path, data.get("theme", [])):
-                _add_theme(pack, path, entry, told)
+        for path, entry in folder:
+            _add_theme(pack, path, entry, told)
+    for path, entry in chain.from_iterable(entries):
+        for other in entry.get("yields", []):
+            if other not in pack.yields:
+                _reject(path, f"{entry['name']}.yields", f"没有主题“{other}”，请改正")
     return pack
 
 
@@ -171,10 +182,9 @@ def _add_theme(pack: Pack, path: Path, entry: Mapping[str, Any], told: set[str])
         _reject(path, theme, "主题重复，请并成一处")
     told.add(theme)
     _check_keys(path, theme, entry, _KEYS)
-    if theme not in pack.themes:
-        pack.themes.append(theme)
-    if "yields" in entry:
-        pack.yields[theme] = _group(pack, path, f"{theme}.yields", entry["yields"])
+    pack.yields.setdefault(theme, []).extend(
+        _strings(path, f"{theme}.yields", entry.get("yields", []))
+    )
     for key in ("phrases", "quiet"):
         _words(path, f"{theme}.{key}", entry.get(key, []))
         for phrase in entry.get(key, []):
@@ -195,16 +205,10 @@ def _cues(pack: Pack, path: Path, entry: Mapping[str, Any]) -> Iterator[tuple[st
             yield word, Cue(theme, weight)
     for key in _NEAR:
         for group, words in _table(path, key, entry).items():
-            _group(pack, path, f"{theme}.{key}", group)
+            if group not in pack.groups:
+                _reject(path, f"{theme}.{key}", f"没有词组“{group}”，请先写进 [groups]")
             for word in _words(path, f"{theme}.{key}.{group}", words):
                 yield word, Cue(theme, SURE, **{key: group})
-
-
-def _group(pack: Pack, path: Path, place: str, name: object) -> str:
-    """The name of a group that there is."""
-    if not isinstance(name, str) or name not in pack.groups:
-        _reject(path, place, f"没有词组“{name}”，请先写进 [groups]")
-    return name
 
 
 def _words(path: Path, place: str, words: object) -> list[str]:
