@@ -57,7 +57,7 @@ class Cluster:
         )
 
     def ask(
-        self, method: str, path: str, body: object = None, timeout: float = 0.0, **params: Any
+        self, method: str, path: str, body: object = None, patience: float = 0.0, **params: Any
     ) -> Json:
         """The answer to one request, for which as many seconds are waited.
 
@@ -66,7 +66,7 @@ class Cluster:
         """
         try:
             answer: Json = self._client.transport.perform_request(
-                method, path, params={**params, "request_timeout": timeout or TIMEOUT}, body=body
+                method, path, params={**params, "request_timeout": patience or TIMEOUT}, body=body
             )
         except exceptions.TransportError as error:
             raise self._failure(error) from error

@@ -1,11 +1,11 @@
 """One generation of an index on the cluster, and which documents belong to it.
 
 A document says which generation brought it (``since``). A change adds documents that come
-``since`` the next generation, at which nobody looks yet, and a manifest that names the
-reports ``gone``; then the generation in the index's ``_meta`` goes up by one, and all of it
-holds at once. What is gone is deleted by the change after that, so that whoever still asks
-for the generation before finds it whole. The price is a filter in every query, and room for
-what one change takes out.
+``since`` a later generation, at which nobody looks yet, and a manifest that names the
+reports ``gone``; then the index's ``_meta`` names that generation, and all of it holds at
+once. Numbers of runs that never came to an end are *void*. What is gone is deleted by the
+change after that, so that whoever still asks for the generation before finds it whole. The
+price is a filter in every query, and room for what one change takes out.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ _TERMS = 10_000  # in one clause; OpenSearch takes 65,536
 class Meta:
     """What is in the mapping's ``_meta``.
 
-    ``build`` tells indexes of one name apart; ``next`` is the number of the next report.
+    ``build`` tells indexes of one name apart; ``next`` is the number of the next report;
+    ``void`` are generations that never were, as ranges of numbers, both ends included.
     """
 
     build: str
@@ -48,6 +49,7 @@ class Meta:
     reports: int = 0
     paragraphs: int = 0
     next: int = 0
+    void: Sequence[Sequence[int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +110,17 @@ def load_manifest(cluster: Cluster, index: str, generation: int) -> tuple[Lexico
         raise IndexCorrupt(f"索引 {location} 的清单读不出来。{remedy(location)}") from error
 
 
-def belonging(kind: str, generation: int, gone: Sequence[str]) -> Json:
+def belonging(kind: str, meta: Meta, gone: Sequence[str]) -> Json:
     """The query for all documents of a kind that hold in a generation."""
-    filters: list[Json] = [{"term": {"type": kind}}, {"range": {"since": {"lte": generation}}}]
-    before = {"range": {"since": {"lt": generation}}}
+    filters: list[Json] = [{"term": {"type": kind}}, {"range": {"since": {"lte": meta.generation}}}]
+    before = {"range": {"since": {"lt": meta.generation}}}
     out = [{"bool": {"filter": [some, before]}} for some in within(gone)]
-    return {"bool": {"filter": filters, "must_not": out}}
+    return {"bool": {"filter": filters, "must_not": out + voids(meta)}}
+
+
+def voids(meta: Meta) -> list[Json]:
+    """Queries that together find all documents of generations that never were."""
+    return [{"range": {"since": {"gte": first, "lte": last}}} for first, last in meta.void]
 
 
 def within(reports: Sequence[str]) -> list[Json]:
@@ -146,7 +153,7 @@ class State:
 
     def belonging(self, kind: str) -> Json:
         """The query for all documents of a kind."""
-        return belonging(kind, self.meta.generation, self.gone)
+        return belonging(kind, self.meta, self.gone)
 
     def search(self, body: Json, **params: Any) -> Json:
         return self.cluster.search(self.index, body, **params)

@@ -17,7 +17,7 @@ from uuid import uuid4
 from engine.analyze import Analyzer
 from engine.cluster import mapping
 from engine.cluster.address import parse
-from engine.cluster.bulk import Bulk
+from engine.cluster.bulk import Bulk, writing_alias
 from engine.cluster.client import Busy, Cluster, Json
 from engine.cluster.documents import (
     FILE,
@@ -27,11 +27,23 @@ from engine.cluster.documents import (
     report_documents,
 )
 from engine.cluster.lock import Lock
-from engine.cluster.state import Meta, belonging, counted, load_manifest, look, read_meta, within
+from engine.cluster.state import (
+    Meta,
+    belonging,
+    counted,
+    load_manifest,
+    look,
+    read_meta,
+    voids,
+    within,
+)
 from engine.errors import IndexMissing
 from engine.model import FileRecord, Lexicon, Paragraph, Report
 
 _LONG = 1800.0  # seconds for what may take long: deleting, making all visible
+# An index has its replicas before anything is written that they should hold; a cluster of too
+# few nodes for them is not waited for.
+_WITH_COPIES = {"wait_for_active_shards": "all", "timeout": "20s"}
 
 
 class ClusterWriter:
@@ -46,6 +58,7 @@ class ClusterWriter:
         self._lock = Lock(self._cluster)
         try:
             self._index, self._meta = self._open(rebuild)
+            self._generation = self._lock.number(self._meta.generation)
             self._bulk = Bulk(self._cluster, self._index)
         except BaseException:
             self._lock.release()
@@ -67,7 +80,7 @@ class ClusterWriter:
             return self._create(max([0, *(int(name.rpartition("-")[2]) for name in left)]))
         meta = read_meta(told, self._cluster.address.location)
         index, self._old = self._old, ""
-        self._clean(index, meta.generation)
+        self._clean(index, meta)
         return index, meta
 
     def _leftovers(self) -> list[str]:
@@ -84,20 +97,21 @@ class ClusterWriter:
         index = f"{self._cluster.address.name}-{last + 1}"
         analyzer = self._analyzer
         meta = Meta(uuid4().hex, mapping.SCHEMA, analyzer.name, analyzer.dictionary)
-        body = mapping.body(self._cluster.address, asdict(meta))
-        self._cluster.ask("PUT", f"/{index}", body, _LONG)
+        body = mapping.body(self._cluster.address, asdict(meta), writing_alias(index))
+        self._cluster.ask("PUT", f"/{index}", body, _LONG, **_WITH_COPIES)
         return index, meta
 
-    def _clean(self, index: str, generation: int) -> None:
+    def _clean(self, index: str, meta: Meta) -> None:
         """Delete what came after a generation, and what it did away with."""
-        _, gone = load_manifest(self._cluster, index, generation)
-        before: Json = {"range": {"since": {"lt": generation}}}
+        _, gone = load_manifest(self._cluster, index, meta.generation)
+        before: Json = {"range": {"since": {"lt": meta.generation}}}
         listed: Json = {"terms": {"type": [FILE, MANIFEST]}}
         out = [
-            {"range": {"since": {"gt": generation}}},
+            {"range": {"since": {"gt": meta.generation}}},
+            *voids(meta),
             *({"bool": {"filter": [before, one]}} for one in (listed, *within(gone))),
         ]
-        self._cluster.ask("POST", f"/{index}/_refresh", timeout=_LONG)
+        self._cluster.ask("POST", f"/{index}/_refresh", patience=_LONG)
         self._cluster.ask(
             "POST",
             f"/{index}/_delete_by_query",
@@ -120,7 +134,7 @@ class ClusterWriter:
 
     def add(self, report: Report, paragraphs: Sequence[Paragraph]) -> None:
         """Put in a report with all of its paragraphs."""
-        number, since = self._meta.next + self._added, self._meta.generation + 1
+        number, since = self._meta.next + self._added, self._generation
         for document in report_documents(report, paragraphs, self._analyzer, number, since):
             self._bulk.add(document)
         self._added += 1
@@ -132,22 +146,24 @@ class ClusterWriter:
 
     def commit(self, files: Mapping[str, FileRecord]) -> None:
         """Make the change visible and durable; ``files`` is the new manifest's list."""
-        generation = self._meta.generation + 1
-        for document in manifest_documents(files, self._lexicon, self._gone, generation):
+        since = self._generation
+        for document in manifest_documents(files, self._lexicon, self._gone, since):
             self._bulk.add(document)
         self._bulk.finish()
-        done = self._cluster.ask("POST", f"/{self._index}/_refresh", timeout=_LONG)
+        done = self._cluster.ask("POST", f"/{self._index}/_refresh", patience=_LONG)
         if done["_shards"]["failed"]:
             raise Busy("集群没能让新写入的段落可查；请检查各节点是否都在，再运行一次")
         gone_reports, gone_paragraphs = self._count_gone()
+        skipped = (self._meta.generation + 1, since - 1)  # by runs that were cut off
         meta = replace(
             self._meta,
             tokenizer=self._analyzer.name,
             dictionary=self._analyzer.dictionary,
-            generation=generation,
+            generation=since,
             reports=self._meta.reports + self._added - gone_reports,
             paragraphs=self._meta.paragraphs + self._paragraphs - gone_paragraphs,
             next=self._meta.next + self._added,
+            void=[*self._meta.void, skipped] if skipped[0] <= skipped[1] else self._meta.void,
         )
         self._lock.confirm()
         told = {"_meta": {mapping.META: asdict(meta)}}
@@ -157,7 +173,7 @@ class ClusterWriter:
 
     def _count_gone(self) -> tuple[int, int]:
         """How many reports and paragraphs the change takes out."""
-        here = belonging(REPORT, self._meta.generation, ())
+        here = belonging(REPORT, self._meta, ())
         reports = paragraphs = 0
         for some in within(self._gone):
             query = {"bool": {"filter": [here, some]}}
