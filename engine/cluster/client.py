@@ -109,7 +109,7 @@ class Cluster:
         """What a status and the reason beside it mean."""
         kind = _kind(told)
         if status == 404:
-            return Absent(kind)
+            return Absent(f"集群上没有要找的索引（{kind}），可能刚被换掉；请再试一次")
         if status == 401:
             return EngineUnavailable(
                 f"集群不认这个用户名和密码；请检查环境变量 {USER} 和 {PASSWORD}，或 netrc 文件"

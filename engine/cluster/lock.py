@@ -61,10 +61,9 @@ class Lock:
         settings = {"number_of_shards": 1, "auto_expand_replicas": "0-2"}
         body = {"settings": settings, "mappings": {"dynamic": "false"}}
         try:
-            self._cluster.ask("HEAD", f"/{self._index}") or self._cluster.ask(
-                "PUT", f"/{self._index}", body
-            )
-        except EngineUnavailable as error:
+            if not self._cluster.ask("HEAD", f"/{self._index}"):
+                self._cluster.ask("PUT", f"/{self._index}", body)
+        except EngineUnavailable as error:  # another writer may have made it just now
             if "resource_already_exists" not in str(error):
                 raise
 

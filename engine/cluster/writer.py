@@ -118,6 +118,7 @@ class ClusterWriter:
             {"query": {"bool": {"should": out}}},
             _LONG,
             refresh="true",
+            conflicts="proceed",  # what is written meanwhile, by who was taken for dead, is void
         )
 
     def __enter__(self) -> ClusterWriter:
