@@ -14,7 +14,7 @@ QUIET_PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help serve index port test test-oracle test-browser test-cluster check bench screenshots clean
+.PHONY: help serve index port test test-oracle test-browser test-cluster check bench bench-cluster screenshots clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -87,6 +87,10 @@ check: .venv/.dev
 	@$(MAKE) --no-print-directory test
 
 # Over ../shared/reports; each engine is asked the same and must answer the same.
+bench-cluster: .venv/.dev
+	@$(BIN)/python tests/nodes.py $(BIN)/python -m benchmarks.run --part cluster \
+		--peer columns --peer ours --peer opensearch --size 0 --size 1000000
+
 bench: .venv/.dev
 	@$(QUIET_PIP) --editable '.[bench]'
 	@$(BIN)/python -m benchmarks.run --size 10000 --size 100000 --size 0 --size 1000000

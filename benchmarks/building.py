@@ -82,10 +82,11 @@ def _peak() -> int:
 def _main(name: str, records: str, folder: str) -> None:
     clock = _Clock(Path(records))
     began = time.perf_counter()
-    peer(name).build(clock, Path(folder))
+    elsewhere = peer(name).build(clock, Path(folder))
     seconds = time.perf_counter() - began - clock.reading
     memory = _peak()
-    disk = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
+    files = [path for path in Path(folder).rglob("*") if path.is_file()]
+    disk = elsewhere or sum(path.stat().st_size for path in files)
     built = Built(peer(name).version(), clock.paragraphs, seconds, memory, disk)
     print(json.dumps(asdict(built)))
 

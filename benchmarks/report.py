@@ -13,7 +13,7 @@ from benchmarks.building import Built
 from benchmarks.measuring import Figures, Timing, figures
 from benchmarks.serving import Served
 
-BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+PARTS = ("figures", "cluster")  # of the page, each between two marks
 _MEGA = 1_000_000
 
 
@@ -37,14 +37,20 @@ class Run:
         return {name: one for name, one in found.items() if one}
 
 
-def page(old: str, runs: Sequence[Run]) -> str:
-    """The page ``old`` with new figures between its marks; raises ``ValueError`` without them."""
-    before, _, rest = old.partition(BEGIN)
-    _, mark, after = rest.partition(END)
+def marks(part: str) -> tuple[str, str]:
+    """What a part of the page stands between."""
+    return f"<!-- {part}: begin -->", f"<!-- {part}: end -->"
+
+
+def page(old: str, runs: Sequence[Run], part: str = PARTS[0]) -> str:
+    """The page ``old`` with new figures in one part; raises ``ValueError`` without its marks."""
+    begin, end = marks(part)
+    before, _, rest = old.partition(begin)
+    _, mark, after = rest.partition(end)
     if not mark:
-        raise ValueError(f"no {BEGIN} … {END} in the page")
+        raise ValueError(f"no {begin} … {end} in the page")
     parts = [_machine(), *(part for run in runs for part in _parts(run))]
-    return f"{before}{BEGIN}\n\n" + "\n\n".join(parts) + f"\n\n{END}{after}"
+    return f"{before}{begin}\n\n" + "\n\n".join(parts) + f"\n\n{end}{after}"
 
 
 def _machine() -> str:

@@ -18,7 +18,7 @@ from benchmarks.measuring import Timing, measure
 from benchmarks.peers import NAMES, peer
 from benchmarks.picture import draw
 from benchmarks.queries import choose
-from benchmarks.report import Run, page
+from benchmarks.report import PARTS, Run, page
 from benchmarks.serving import serve
 
 _CHOOSING = 100_000  # paragraphs that queries are chosen from
@@ -36,6 +36,7 @@ _CACHE = Path(tempfile.gettempdir()) / "yinju-benchmarks"
 @click.option("--repeats", type=int, default=5, show_default=True)
 @click.option("--cache", type=click.Path(path_type=Path), default=_CACHE, show_default=True)
 @click.option("--write/--no-write", default=True, help=f"Put the figures into {_PAGE}.")
+@click.option("--part", type=click.Choice(PARTS), default=PARTS[0], help="Of that page.")
 def main(
     folder: Path,
     sizes: tuple[int, ...],
@@ -43,6 +44,7 @@ def main(
     repeats: int,
     cache: Path,
     write: bool,
+    part: str,
 ) -> None:
     """Measure search engines on the same paragraphs and queries."""
     runs = [
@@ -58,7 +60,8 @@ def main(
                     f"  worst {f.worst:7.2f} ({f.where})"
                 )
     if write:
-        _PAGE.write_text(page(_PAGE.read_text("utf-8"), runs), "utf-8")
+        _PAGE.write_text(page(_PAGE.read_text("utf-8"), runs, part), "utf-8")
+    if write and part == PARTS[0]:
         _PICTURE.write_text(draw(_points(runs)), "utf-8")
 
 

@@ -1,7 +1,8 @@
 """A real OpenSearch cluster of three nodes on this machine, each a process of its own.
 
 What a node is made of comes from Maven (``tests/cluster/pom.xml``) the first time, and is
-made again where that file or the Java beside it is newer.
+made again where that file or the Java beside it is newer. Called by itself, this module runs a
+command while the nodes do.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -233,3 +236,14 @@ def _free_ports(many: int) -> list[int]:
     for one in sockets:
         one.close()
     return ports
+
+
+def main(command: Sequence[str]) -> int:
+    """Run a command while three nodes do, which ``YINJU_CLUSTER`` names to it."""
+    with tempfile.TemporaryDirectory() as folder, Cluster(Path(folder)) as cluster:
+        named = {**os.environ, "YINJU_CLUSTER": cluster.location("").rstrip("/")}
+        return subprocess.run(command, env=named).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -15,7 +15,7 @@ from benchmarks.measuring import difference, figures, measure
 from benchmarks.peers import NAMES, peer
 from benchmarks.peers.coding import FACETS, values
 from benchmarks.queries import And, Answer, Node, Or, Phrase, Prefix, Query, Term, as_typed, choose
-from benchmarks.report import BEGIN, END, Run, page
+from benchmarks.report import Run, marks, page
 
 _VOCABULARY = (  # the first are the most frequent
     "医疗 保障 医疗保障 基金 监管 参保 参保率 支付 改革 经济 发展 社会 城市 农村 教育 学生 工作"
@@ -135,8 +135,9 @@ def test_a_run_is_written_down(records: list[Record], tmp_path: Path) -> None:
     assert counted is not None
     assert (counted.counted, counted.ratio, counted.worst) == (8, 1, 1)
     run = Run(50, 10_000, "sqlite", {"sqlite": built}, timings, {"xapian": "not here"})
-    written = page(f"before\n{BEGIN}\nold\n{END}\nafter\n", [run])
-    assert written.startswith(f"before\n{BEGIN}\n")
-    assert written.endswith(f"{END}\nafter\n")
+    begin, end = marks("cluster")
+    written = page(f"before\n{begin}\nold\n{end}\nafter\n", [run], "cluster")
+    assert written.startswith(f"before\n{begin}\n")
+    assert written.endswith(f"{end}\nafter\n")
     assert "| sqlite | 8/8 |" in written
     assert "old" not in written

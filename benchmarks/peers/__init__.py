@@ -2,7 +2,8 @@
 
 - ``missing() -> str``: why it cannot run here, or nothing;
 - ``version() -> str``;
-- ``build(records, folder)``: make its index, complete and on disk;
+- ``build(records, folder)``: make its index, complete and on disk; the bytes that it
+  takes, where these are not in the folder;
 - ``connect(folder)``: a function from ``queries.Query`` to ``queries.Answer``.
 
 ``MOST`` is the number of paragraphs that it can finish in reasonable time (0: any).
@@ -21,7 +22,7 @@ from typing import Protocol, cast
 from benchmarks.corpus import Record
 from benchmarks.queries import Answer, Query
 
-NAMES = ("tantivy", "sqlite", "xapian", "whoosh", "columns", "ours")
+NAMES = ("tantivy", "sqlite", "xapian", "whoosh", "columns", "ours", "opensearch")
 
 
 class Peer(Protocol):
@@ -35,7 +36,7 @@ class Peer(Protocol):
 
     def version(self) -> str: ...
 
-    def build(self, records: Iterable[Record], folder: Path) -> None: ...
+    def build(self, records: Iterable[Record], folder: Path) -> int | None: ...
 
     def connect(self, folder: Path) -> Callable[[Query], Answer]: ...
 

@@ -37,8 +37,13 @@ def version() -> str:
 
 
 def build(records: Iterable[Record], folder: Path) -> None:
+    write(records, str(folder))
+
+
+def write(records: Iterable[Record], location: str) -> None:
+    """The product's index of the records at any location."""
     numbered = enumerate(records)
-    with open_writer(str(folder), lexicon.policy_phrases()) as writer:
+    with open_writer(location, lexicon.policy_phrases()) as writer:
         for number, group in groupby(numbered, key=lambda pair: pair[1].report):
             paragraphs = list(group)
             writer.add(_report(number, paragraphs[0][1], len(paragraphs)), list(_in(paragraphs)))
@@ -60,7 +65,12 @@ def _in(paragraphs: Iterable[tuple[int, Record]]) -> Iterator[Paragraph]:
 
 
 def connect(folder: Path) -> Callable[[queries.Query], Answer]:
-    engine = open_engine(str(folder))
+    return asking(str(folder))
+
+
+def asking(location: str) -> Callable[[queries.Query], Answer]:
+    """Asks the product's index at any location."""
+    engine = open_engine(location)
     analyzer = Analyzer(engine.lexicon().phrases)
 
     def answer(query: queries.Query) -> Answer:

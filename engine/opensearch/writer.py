@@ -168,12 +168,12 @@ class ClusterWriter:
             self._bulk.add(document)
         self._finish()
         meta = replace(
-            self._meta,
+            coming,
             tokenizer=self._analyzer.name,
             dictionary=self._analyzer.dictionary,
-            reports=self._meta.reports + self._added - gone_reports,
-            paragraphs=self._meta.paragraphs + self._paragraphs - gone_paragraphs,
-            next=self._meta.next + self._added,
+            reports=old.reports + self._added - gone_reports,
+            paragraphs=old.paragraphs + self._paragraphs - gone_paragraphs,
+            next=old.next + self._added,
             clusters=clusters,
         )
         self._lock.confirm()
