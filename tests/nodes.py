@@ -28,7 +28,7 @@ HERE = Path(__file__).parent / "cluster"
 OLDEST_JAVA = 21
 HEAP = "512m"
 _MADE = HERE / "target" / "made"
-_PATIENCE = 120.0  # seconds for what takes ten on a machine with nothing else to do
+_PATIENCE = 240.0  # seconds for what takes ten on a machine with nothing else to do
 _SHOWN = 60  # lines of a node's log
 
 
@@ -146,6 +146,11 @@ class Cluster:
             f"cluster.initial_cluster_manager_nodes={','.join(names)}",
             "cluster.routing.allocation.disk.threshold_enabled=false",
             "node.processors=2",
+            # A node that went away in the middle of a recovery is not waited for.
+            "indices.recovery.internal_action_timeout=20s",
+            "indices.recovery.internal_action_long_timeout=40s",
+            "indices.recovery.recovery_activity_timeout=40s",
+            "indices.recovery.retry_delay_network=1s",
         ]
         self.nodes = [
             Node(

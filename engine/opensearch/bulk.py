@@ -20,12 +20,18 @@ _TIMEOUT = 90.0  # seconds for an answer
 _AGAIN = (429, 500, 502, 503, 504)
 
 
+def writing_alias(index: str) -> str:
+    """What writers call an index. Writing to an index that is gone would make it anew, of
+    whatever came in; writing to an alias that is gone can be made to fail."""
+    return f"{index}-in"
+
+
 class Bulk:
     """Takes documents; raises ``EngineUnavailable`` where some of them cannot be written."""
 
     def __init__(self, cluster: Cluster, index: str) -> None:
         self._cluster = cluster
-        self._path = f"/{index}/_bulk"
+        self._path = f"/{writing_alias(index)}/_bulk"
         self._threads = ThreadPoolExecutor(_THREADS, "bulk")
         self._room = BoundedSemaphore(_WAITING)
         self._sent: list[Future[None]] = []
@@ -77,14 +83,15 @@ class Bulk:
     def _left(self, batch: list[str]) -> tuple[list[str], Busy]:
         """Send a batch; what has to be sent again, and why."""
         try:
-            items = self._cluster.ask("POST", self._path, "".join(batch), _TIMEOUT)["items"]
+            text = "".join(batch)
+            told = self._cluster.ask("POST", self._path, text, _TIMEOUT, require_alias="true")
         except Busy as error:
             return batch, error
         left = []
-        for line, item in zip(batch, items, strict=True):
-            told = item["index"]
-            if told["status"] in _AGAIN:
+        for line, item in zip(batch, told["items"], strict=True):
+            done = item["index"]
+            if done["status"] in _AGAIN:
                 left.append(line)
-            elif told["status"] >= 300:
-                raise self._cluster.refused(told["status"], told["error"])
+            elif done["status"] >= 300:
+                raise self._cluster.refused(done["status"], done["error"])
         return left, Busy("集群收不下这么多段落；请检查它是否太忙、各节点是否都在，稍后再运行一次")

@@ -74,7 +74,7 @@ class Cluster:
         )
 
     def ask(
-        self, method: str, path: str, body: object = None, timeout: float = 0.0, **params: Any
+        self, method: str, path: str, body: object = None, patience: float = 0.0, **params: Any
     ) -> Json:
         """The answer to one request, for which as many seconds are waited.
 
@@ -83,7 +83,7 @@ class Cluster:
         """
         try:
             answer: Json = self._client.transport.perform_request(
-                method, path, params={**params, "request_timeout": timeout or TIMEOUT}, body=body
+                method, path, params={**params, "request_timeout": patience or TIMEOUT}, body=body
             )
         except exceptions.TransportError as error:
             raise self._failure(error) from error
@@ -126,7 +126,7 @@ class Cluster:
         """What a status and the reason beside it mean."""
         kind = _kind(told)
         if status == 404:
-            return Absent(kind)
+            return Absent(f"集群上没有要找的索引（{kind}），可能刚被换掉；请再试一次")
         if status == 401:
             return EngineUnavailable(
                 f"集群不认这个用户名和密码；请检查环境变量 {USER} 和 {PASSWORD}，或 netrc 文件"

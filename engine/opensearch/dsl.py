@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
-from itertools import islice
 from math import log
 
 from whoosh import query as wq
@@ -23,11 +22,14 @@ from engine.opensearch.client import Json
 from engine.opensearch.state import State
 from engine.opensearch.terms import Terms, beginning, in_a_row, term
 
-MOST_SCORING = (
-    800  # words of a prefix that score, the most frequent; OpenSearch takes 1,024 clauses
-)
+ALONE = 500  # words of all prefixes that score one by one; OpenSearch takes 1,024 clauses
 
 _BM25F = "double n = _score; return params.w * n / (n + params.c + params.d * doc[params.l].value)"
+
+_EACH_ONCE = """
+    double weight = 0;
+    for (word in doc['terms']) { weight += params.w.getOrDefault(word, 0.0) }
+    return weight / (1 + params.c + params.d * doc[params.l].value)"""
 
 
 def matched(query: wq.Query) -> Json:
@@ -44,13 +46,18 @@ def matched(query: wq.Query) -> Json:
         case wq.And():
             return {"bool": {"filter": [matched(part) for part in query.subqueries]}}
         case wq.Or():
-            parts = [matched(part) for part in query.subqueries]
-            return {"bool": {"should": parts, "minimum_should_match": query.minmatch or 1}}
+            return _any(query, [matched(part) for part in query.subqueries])
         case wq.AndNot(a=kept, b=dropped):
             return {"bool": {"filter": [matched(kept)], "must_not": [matched(dropped)]}}
         case wq.AndMaybe(a=needed):
             return matched(needed)
     raise TypeError(repr(query))
+
+
+def _any(query: wq.Or, parts: Sequence[Json]) -> Json:
+    if not parts:  # which to OpenSearch would mean everything
+        return {"match_none": {}}
+    return {"bool": {"should": list(parts), "minimum_should_match": query.minmatch or 1}}
 
 
 def most_parts(query: wq.And) -> Json:
@@ -66,13 +73,19 @@ class Scoring:
     def __init__(self, state: State, terms: Terms) -> None:
         self._facts = state.facts
         self._terms = terms
+        self._alone = ALONE
 
-    def scored(self, query: wq.Query, boost: float = 1.0) -> Json:
+    def scored(self, query: wq.Query) -> Json:
         """The query, with its scores."""
+        prefixes = sum(isinstance(leaf, wq.Prefix) for leaf in query.leaves())
+        self._alone = ALONE // max(1, prefixes)
+        return self._scored(query)
+
+    def _scored(self, query: wq.Query, boost: float = 1.0) -> Json:
         boost *= getattr(query, "boost", 1.0)
         if not boost:
             return {"constant_score": {"filter": matched(query), "boost": 0.0}}
-        scored = partial(self.scored, boost=boost)
+        scored = partial(self._scored, boost=boost)
         match query:
             case wq.Term():
                 return self._term(query.fieldname, query.text, boost)
@@ -83,8 +96,7 @@ class Scoring:
             case wq.And():
                 return {"bool": {"must": [scored(part) for part in query.subqueries]}}
             case wq.Or():
-                parts = [scored(part) for part in query.subqueries]
-                return {"bool": {"should": parts, "minimum_should_match": query.minmatch or 1}}
+                return _any(query, [scored(part) for part in query.subqueries])
             case wq.AndNot(a=kept, b=dropped):
                 return {"bool": {"must": [scored(kept)], "must_not": [matched(dropped)]}}
             case wq.AndMaybe(a=needed, b=more):
@@ -98,22 +110,30 @@ class Scoring:
         return {"bool": {"filter": [in_a_row(field, tokens)], "should": terms}}
 
     def _prefix(self, query: wq.Prefix, boost: float) -> Json:
-        words = islice(self._terms.beginning_so(query.text).items(), MOST_SCORING)
-        scoring = [self._weighed(query.fieldname, word, count, boost) for word, count in words]
+        """Scores by its words; of the rarer ones among very many as if each stood there once."""
+        field, words = query.fieldname, [*self._terms.beginning_so(query.text).items()]
+        scoring = [
+            self._script(_BM25F, term(field, word), field, {"w": self._weight(count, boost)})
+            for word, count in words[: self._alone]
+        ]
+        if rare := {word: self._weight(count, boost) for word, count in words[self._alone :]}:
+            among = {"constant_score": {"filter": {"terms": {field: list(rare)}}}}
+            scoring.append(self._script(_EACH_ONCE, among, field, {"w": rare}))
         return {"bool": {"filter": [beginning(query.text)], "should": scoring}}
 
     def _term(self, field: str, text: str, boost: float) -> Json:
         (count,) = self._terms.counts([(field, text)])
-        return self._weighed(field, text, count, boost)
+        weight = self._weight(count, boost)
+        return self._script(_BM25F, term(field, text), field, {"w": weight})
 
-    def _weighed(self, field: str, text: str, count: int, boost: float) -> Json:
-        """A term that so many documents hold, with the idf that Whoosh gives it."""
-        idf = log(max(1, self._facts.documents) / (count + 1)) + 1
-        params = {
-            "w": boost * idf * (K1 + 1),
+    def _weight(self, count: int, boost: float) -> float:
+        """What a term that so many documents hold weighs, by the idf that Whoosh gives it."""
+        return boost * (log(max(1, self._facts.documents) / (count + 1)) + 1) * (K1 + 1)
+
+    def _script(self, source: str, query: Json, field: str, params: Json) -> Json:
+        params |= {
             "c": K1 * (1 - B),
             "d": K1 * B / self._facts.lengths[field],
             "l": f"{field}_length",
         }
-        script = {"source": _BM25F, "params": params}
-        return {"script_score": {"query": term(field, text), "script": script}}
+        return {"script_score": {"query": query, "script": {"source": source, "params": params}}}

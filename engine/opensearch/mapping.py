@@ -78,9 +78,10 @@ _FIELDS: dict[str, Json] = {
 }
 
 
-def body(address: Address, meta: Json) -> Json:
+def body(address: Address, meta: Json, alias: str) -> Json:
     """What an index is created with."""
     return {
+        "aliases": {alias: {}},
         "settings": {
             "number_of_shards": address.shards,
             "number_of_replicas": address.replicas,

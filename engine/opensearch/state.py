@@ -1,11 +1,11 @@
 """One generation of an index on the cluster, and which documents belong to it.
 
 A document says which generation brought it (``since``). A change adds documents that come
-``since`` the next generation, at which nobody looks yet, and a manifest that names the
-reports ``gone``; then the generation in the index's ``_meta`` goes up by one, and all of it
-holds at once. What is gone is deleted by the change after that, so that whoever still asks
-for the generation before finds it whole. The price is a filter in every query, and room for
-what one change takes out.
+``since`` a later generation, at which nobody looks yet, and a manifest that names the
+reports ``gone``; then the index's ``_meta`` names that generation, and all of it holds at
+once. Numbers of runs that never came to an end are *void*. What is gone is deleted by the
+change after that, so that whoever still asks for the generation before finds it whole. The
+price is a filter in every query, and room for what one change takes out.
 
 A paragraph whose cluster is another one now stands in a new document. The old one is
 *replaced*: its place is in a list that is a document too, and that the filter names. There may
@@ -42,7 +42,8 @@ class Meta:
     """What is in the mapping's ``_meta``.
 
     ``build`` tells indexes of one name apart; ``next`` is the number of the next report,
-    ``clusters`` that of the next cluster.
+    ``clusters`` that of the next cluster; ``void`` are generations that never were, as ranges
+    of numbers, both ends included.
     """
 
     build: str
@@ -54,6 +55,7 @@ class Meta:
     paragraphs: int = 0
     next: int = 0
     clusters: int = 0
+    void: Sequence[Sequence[int]] = ()
 
 
 class Manifest(NamedTuple):
@@ -122,20 +124,25 @@ def load_manifest(cluster: Cluster, index: str, generation: int) -> Manifest:
         raise IndexCorrupt(f"索引 {location} 的清单读不出来。{remedy(location)}") from error
 
 
-def belonging(kind: str, generation: int, out: Sequence[Json] = ()) -> Json:
+def belonging(kind: str, meta: Meta, out: Sequence[Json] = ()) -> Json:
     """The query for all documents of a kind that hold in a generation; see ``outdated``."""
-    filters: list[Json] = [{"term": {"type": kind}}, {"range": {"since": {"lte": generation}}}]
-    return {"bool": {"filter": filters, "must_not": list(out)}}
+    filters: list[Json] = [{"term": {"type": kind}}, {"range": {"since": {"lte": meta.generation}}}]
+    return {"bool": {"filter": filters, "must_not": [*out, *voids(meta)]}}
 
 
 def outdated(
-    index: str, generation: int, gone: Sequence[str], replaced: Sequence[str] = ()
+    index: str, meta: Meta, gone: Sequence[str], replaced: Sequence[str] = ()
 ) -> list[Json]:
     """Queries that together find what a generation did away with; see ``Manifest``."""
-    before = {"range": {"since": {"lt": generation}}}
+    before = {"range": {"since": {"lt": meta.generation}}}
     lists = [{"index": index, "id": one, "path": "places"} for one in replaced]
     some = [*within(gone), *({"terms": {"place": one}} for one in lists)]
     return [{"bool": {"filter": [before, one]}} for one in some]
+
+
+def voids(meta: Meta) -> list[Json]:
+    """Queries that together find all documents of generations that never were."""
+    return [{"range": {"since": {"gte": first, "lte": last}}} for first, last in meta.void]
 
 
 def within(reports: Sequence[str]) -> list[Json]:
@@ -171,12 +178,12 @@ class State:
 
     def belonging(self, kind: str) -> Json:
         """The query for all documents of a kind."""
-        return belonging(kind, self.meta.generation, self._outdated)
+        return belonging(kind, self.meta, self._outdated)
 
     @cached_property
     def _outdated(self) -> list[Json]:
         _, gone, replaced = self.manifest
-        return outdated(self.index, self.meta.generation, gone, replaced)
+        return outdated(self.index, self.meta, gone, replaced)
 
     def search(self, body: Json, **params: Any) -> Json:
         return self.cluster.search(self.index, body, **params)

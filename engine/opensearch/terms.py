@@ -87,10 +87,11 @@ class Terms:
         return count
 
     def _known(self, key: _Key, ask: Callable[[], Json], until_then: Any) -> Any:
-        if key not in self._state.known:
+        known = self._state.known.get(key)  # once: another thread may clear what is known
+        if known is None:
             self._wanted[key] = ask()
             return until_then
-        return self._state.known[key]
+        return known
 
     def _look_up(self) -> None:
         state, wanted = self._state, list(self._wanted.items())

@@ -13,11 +13,13 @@ from engine.opensearch.terms import Terms
 from engine.vocabulary import FEWEST, MOST_WORDS, chosen
 
 _ASKED = 2 * MOST_WORDS  # some are numbers, single characters or phrases
+_ASKED_OF_A_SHARD = 10 * MOST_WORDS  # so that counts are hardly ever short of a rare shard's
 
 
 def vocabulary(state: State) -> Vocabulary:
     """Read the vocabulary; a few requests, and one for each thousand reports."""
-    frequent = {"terms": {"field": "terms", "size": _ASKED, "min_doc_count": FEWEST}}
+    words = {"field": "terms", "size": _ASKED, "shard_size": _ASKED_OF_A_SHARD}
+    frequent = {"terms": {**words, "min_doc_count": FEWEST}}
     labels = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in ("region", "theme")}
     body = counted(state.belonging(PARAGRAPH), {"words": frequent, **labels})
     told = {name: buckets(one) for name, one in state.search(body)["aggregations"].items()}

@@ -19,7 +19,7 @@ from engine.errors import IndexMissing
 from engine.model import FileRecord, Lexicon, Paragraph, Report
 from engine.opensearch import mapping
 from engine.opensearch.address import parse
-from engine.opensearch.bulk import Bulk
+from engine.opensearch.bulk import Bulk, writing_alias
 from engine.opensearch.client import Busy, Cluster, Json
 from engine.opensearch.documents import (
     FILE,
@@ -42,10 +42,14 @@ from engine.opensearch.state import (
     look,
     outdated,
     read_meta,
+    voids,
     within,
 )
 
 _LONG = 1800.0  # seconds for what may take long: deleting, making all visible
+# An index has its replicas before anything is written that they should hold; a cluster of too
+# few nodes for them is not waited for.
+_WITH_COPIES = {"wait_for_active_shards": "all", "timeout": "20s"}
 
 
 class ClusterWriter:
@@ -60,6 +64,7 @@ class ClusterWriter:
         self._lock = Lock(self._cluster)
         try:
             self._index, self._meta = self._open(rebuild)
+            self._generation = self._lock.number(self._meta.generation)
             self._bulk = Bulk(self._cluster, self._index)
         except BaseException:
             self._lock.release()
@@ -81,7 +86,7 @@ class ClusterWriter:
             return self._create(max([0, *(int(name.rpartition("-")[2]) for name in left)]))
         meta = read_meta(told, self._cluster.address.location)
         index, self._old = self._old, ""
-        self._clean(index, meta.generation)
+        self._clean(index, meta)
         return index, meta
 
     def _leftovers(self) -> list[str]:
@@ -98,27 +103,29 @@ class ClusterWriter:
         index = f"{self._cluster.address.name}-{last + 1}"
         analyzer = self._analyzer
         meta = Meta(uuid4().hex, mapping.SCHEMA, analyzer.name, analyzer.dictionary)
-        body = mapping.body(self._cluster.address, asdict(meta))
-        self._cluster.ask("PUT", f"/{index}", body, _LONG)
+        body = mapping.body(self._cluster.address, asdict(meta), writing_alias(index))
+        self._cluster.ask("PUT", f"/{index}", body, _LONG, **_WITH_COPIES)
         return index, meta
 
-    def _clean(self, index: str, generation: int) -> None:
+    def _clean(self, index: str, meta: Meta) -> None:
         """Delete what came after a generation, and what it did away with."""
-        _, gone, replaced = load_manifest(self._cluster, index, generation)
-        before: Json = {"range": {"since": {"lt": generation}}}
+        _, gone, replaced = load_manifest(self._cluster, index, meta.generation)
+        before: Json = {"range": {"since": {"lt": meta.generation}}}
         listed: Json = {"terms": {"type": [FILE, MANIFEST, REPLACED]}}
         out = [
-            {"range": {"since": {"gt": generation}}},
+            {"range": {"since": {"gt": meta.generation}}},
             {"bool": {"filter": [before, listed]}},
-            *outdated(index, generation, gone, replaced),
+            *voids(meta),
+            *outdated(index, meta, gone, replaced),
         ]
-        self._cluster.ask("POST", f"/{index}/_refresh", timeout=_LONG)
+        self._cluster.ask("POST", f"/{index}/_refresh", patience=_LONG)
         self._cluster.ask(
             "POST",
             f"/{index}/_delete_by_query",
             {"query": {"bool": {"should": out}}},
             _LONG,
             refresh="true",
+            conflicts="proceed",  # what is written meanwhile, by who was taken for dead, is void
         )
 
     def __enter__(self) -> ClusterWriter:
@@ -135,7 +142,7 @@ class ClusterWriter:
 
     def add(self, report: Report, paragraphs: Sequence[Paragraph]) -> None:
         """Put in a report with all of its paragraphs."""
-        number, since = self._meta.next + self._added, self._meta.generation + 1
+        number, since = self._meta.next + self._added, self._generation
         for document in report_documents(report, paragraphs, self._analyzer, number, since):
             self._bulk.add(document)
         self._added += 1
@@ -147,30 +154,17 @@ class ClusterWriter:
 
     def commit(self, files: Mapping[str, FileRecord]) -> None:
         """Make the change visible and durable; ``files`` is the new manifest's list."""
-        generation = self._meta.generation + 1
         self._finish()
-        gone_reports, gone_paragraphs = self._count_gone()
-        replaced, clusters = self._change_clusters(generation)
-        lists = [*replaced_documents(replaced, generation)]
-        ids = [document.id for document in lists]
-        for document in (
-            *lists,
-            *manifest_documents(files, self._lexicon, self._gone, ids, generation),
-        ):
+        meta, since = self._following(), self._generation
+        replaced, clusters = self._change_clusters(meta)
+        lists = [*replaced_documents(replaced, since)]
+        ids = [one.id for one in lists]
+        manifest = manifest_documents(files, self._lexicon, self._gone, ids, since)
+        for document in (*lists, *manifest):
             self._bulk.add(document)
         self._finish()
-        meta = replace(
-            self._meta,
-            tokenizer=self._analyzer.name,
-            dictionary=self._analyzer.dictionary,
-            generation=generation,
-            reports=self._meta.reports + self._added - gone_reports,
-            paragraphs=self._meta.paragraphs + self._paragraphs - gone_paragraphs,
-            next=self._meta.next + self._added,
-            clusters=clusters,
-        )
         self._lock.confirm()
-        told = {"_meta": {mapping.META: asdict(meta)}}
+        told = {"_meta": {mapping.META: asdict(replace(meta, clusters=clusters))}}
         self._cluster.ask("PUT", f"/{self._index}/_mapping", told)
         if self._is_new:
             self._take_over()
@@ -178,33 +172,46 @@ class ClusterWriter:
     def _finish(self) -> None:
         """Wait until all that was added can be found."""
         self._bulk.finish()
-        done = self._cluster.ask("POST", f"/{self._index}/_refresh", timeout=_LONG)
+        done = self._cluster.ask("POST", f"/{self._index}/_refresh", patience=_LONG)
         if done["_shards"]["failed"]:
             raise Busy("集群没能让新写入的段落可查；请检查各节点是否都在，再运行一次")
 
-    def _change_clusters(self, generation: int) -> tuple[list[int], int]:
+    def _following(self) -> Meta:
+        """What the index is to say of itself, but for its clusters."""
+        gone_reports, gone_paragraphs = self._count_gone()
+        skipped = (self._meta.generation + 1, self._generation - 1)  # by runs that were cut off
+        return replace(
+            self._meta,
+            tokenizer=self._analyzer.name,
+            dictionary=self._analyzer.dictionary,
+            generation=self._generation,
+            reports=self._meta.reports + self._added - gone_reports,
+            paragraphs=self._meta.paragraphs + self._paragraphs - gone_paragraphs,
+            next=self._meta.next + self._added,
+            void=[*self._meta.void, skipped] if skipped[0] <= skipped[1] else self._meta.void,
+        )
+
+    def _change_clusters(self, meta: Meta) -> tuple[list[int], int]:
         """Write again what has other near-duplicates now.
 
         What was there before this change is replaced: its places, and the number of the next
         cluster. Of what the change brought the documents themselves are overwritten, which
         nobody has seen yet.
         """
-        out = outdated(self._index, generation, self._gone)
-        here = belonging(PARAGRAPH, generation, out)
+        here = belonging(PARAGRAPH, meta, outdated(self._index, meta, self._gone))
         paragraphs = Paragraphs(self._cluster, self._index, here)
-        size = self._meta.paragraphs + self._paragraphs
-        held = paragraphs.held(self._meta.next + self._added, size)
-        found, following = changes(held, paragraphs.shingles, self._meta.clusters)
+        held = paragraphs.held(meta.next, meta.paragraphs)
+        found, following = changes(held, paragraphs.shingles, meta.clusters)
         replaced = []
         for source, alike in paragraphs.changed(found):
-            self._bulk.add(changed(source, alike, self._analyzer, generation))
-            if source["since"] < generation:
+            self._bulk.add(changed(source, alike, self._analyzer, meta.generation))
+            if source["since"] < meta.generation:
                 replaced.append(source["place"])
         return replaced, following
 
     def _count_gone(self) -> tuple[int, int]:
         """How many reports and paragraphs the change takes out."""
-        here = belonging(REPORT, self._meta.generation)
+        here = belonging(REPORT, self._meta)
         reports = paragraphs = 0
         for some in within(self._gone):
             query = {"bool": {"filter": [here, some]}}
