@@ -39,9 +39,12 @@ class Shingler:
     def __init__(self, columns: Columns) -> None:
         first, end = columns.range[EXACT]
         self._sequences = columns.sequences[EXACT]
-        self._hashes = np.empty(end - first, np.uint64)
+        codes = self._sequences.codes
         texts = [columns.terms.get(term) for term in range(first, end)]
-        self._hashes[self._sequences.codes] = _hashed(texts)
+        self._hashes = np.zeros(
+            int(codes.max(initial=0)) + 1, np.uint64
+        )  # some codes are no term's
+        self._hashes[codes] = _hashed(texts)
 
     def shingles(self, documents: Array) -> Shingles:
         """Those of some documents (int64), in the order given."""
