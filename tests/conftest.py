@@ -91,13 +91,18 @@ MakeIndex = Callable[..., Engine]
 
 @pytest.fixture
 def make_index(tmp_path: Path) -> MakeIndex:
+    """``making_indexes`` in a folder."""
+    return making_indexes(lambda: str(tmp_path / "index"))
+
+
+def making_indexes(new_location: NewLocation) -> MakeIndex:
     """Build a real index of ``(texts, region path, year, themes)`` reports, and open it.
 
     Report ``n`` has the id ``r<n>``, its paragraph ``m`` the id ``r<n>-<m>``, both from 0.
     """
 
     def make(*reports: tuple[Sequence[str], Sequence[str], int | None, Sequence[str]]) -> Engine:
-        location = str(tmp_path / "index")
+        location = new_location()
         lexicon = Lexicon({"打击欺诈骗保": "医疗保障/基金监管", "DIP": "医疗保障/支付方式改革"})
         with open_writer(location, lexicon, rebuild=True) as writer:
             for number, report in enumerate(reports):

@@ -14,6 +14,7 @@ import yinju
 from engine.engine import known_files, open_engine, open_writer
 from engine.errors import EngineUnavailable
 from engine.model import Lexicon
+from engine.opensearch.address import Address, credentials, is_address, parse
 from search_app import create_app
 
 GOOD = [
@@ -109,9 +110,9 @@ def test_a_netrc_that_cannot_be_read(netrc: Path) -> None:
 
 def test_without_the_client_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "opensearchpy", None)
-    monkeypatch.delitem(sys.modules, "engine.cluster.client", raising=False)
+    monkeypatch.delitem(sys.modules, "engine.opensearch.client", raising=False)
     with pytest.raises(EngineUnavailable, match=r"pip install 'yinju\[cluster\]'"):
-        importlib.import_module("engine.cluster.client")
+        importlib.import_module("engine.opensearch.client")
 
 
 @pytest.fixture

@@ -5,23 +5,31 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 
 import pytest
 import test_contract
+import test_duplicates
 import test_search
 from conftest import ROOT
 from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from nodes import Cluster
 from test_contract import FILES, LEXICON, report, write
 
+from engine import model
 from engine.engine import Engine, Writer, known_files, open_engine, open_writer
 from engine.errors import EngineUnavailable, IndexCorrupt, IndexStale, QueryError
 from engine.model import Paragraph, Query, Report
+from engine.opensearch.address import parse
 from engine.opensearch.bulk import Bulk
+from engine.opensearch.client import Cluster as Client
+from engine.opensearch.lock import Lock
+from engine.opensearch.state import open_state
 from indexer.build import build
 from search_app import create_app
 
@@ -74,17 +82,71 @@ def test_scores_and_order_are_the_embedded_engines(
     ours, theirs = (test_search.ask(engine, query) for engine in both)
     if ours is None or theirs is None:
         return
-    assert (ours.total, ours.reports, ours.relaxed) == (
-        theirs.total,
-        theirs.reports,
-        theirs.relaxed,
-    )
-    assert ours.facets == theirs.facets
+    for name in ("total", "entries", "reports", "relaxed", "facets"):
+        assert getattr(ours, name) == getattr(theirs, name), name
+    alike = {hit.paragraph.id: hit.cluster for hit in theirs.hits}
+    assert {hit.paragraph.id: hit.cluster for hit in ours.hits} == alike
     scores = {hit.paragraph.id: hit.score for hit in theirs.hits}
     for mine, other in zip(ours.hits, theirs.hits, strict=True):
         assert mine.score == pytest.approx(scores[mine.paragraph.id], rel=1e-4)
         assert mine.score == pytest.approx(other.score, rel=1e-4)
         assert (mine.paragraph.id == other.paragraph.id) or query.sort == "relevance"
+
+
+@settings(max_examples=60)
+@given(test_search.QUERIES)
+@example(Query("怎么监管医保基金，支付方式改革有哪些？", limit=0))
+def test_folding_leaves_as_many_as_in_the_embedded_engine(
+    both: tuple[Engine, Engine], query: Query
+) -> None:
+    """Which one is left of those with equal scores may differ."""
+    ours, theirs = (test_search.ask(engine, replace(query, fold=True)) for engine in both)
+    if ours is None or theirs is None:
+        return
+    left = [Counter(hit.cluster or hit.paragraph.id for hit in one.hits) for one in (ours, theirs)]
+    assert left[0] == left[1]
+    assert (ours.entries, ours.total, len(ours.hits)) == (
+        theirs.entries,
+        theirs.total,
+        theirs.entries,
+    )
+
+
+def test_changes_leave_the_clusters_of_the_embedded_engine(place: str, tmp_path: Path) -> None:
+    """Reports come, go and change under their ids; after each commit both have the same."""
+    places = (place, str(tmp_path / "index"))
+
+    @settings(max_examples=6)
+    @given(st.lists(test_duplicates.corpora(), min_size=2, max_size=4))
+    def hold(changes: list[test_duplicates.Corpus]) -> None:
+        for where in places:
+            test_duplicates.put(where, [], rebuild=True)
+        held: set[str] = set()
+        for number, reports in enumerate(changes):
+            coming = {report.id for report, _ in reports}
+            gone = {key for key in held if key in coming or number % 2}
+            for where in places:
+                test_duplicates.put(where, reports, gone=sorted(gone))
+            held = held - gone | coming
+            ours, theirs = (test_duplicates.clusters(where) for where in places)
+            assert ours == theirs
+            for query in (Query(fold=True), Query(same=next(iter(ours))), Query("医保")):
+                pages = [open_engine(where).search(query) for where in places]
+                assert pages[0].facets == pages[1].facets
+                assert pages[0].entries == pages[1].entries
+            assert list(open_engine(place).check()) == []
+
+    hold()
+
+
+def test_a_cluster_keeps_its_number(place: str) -> None:
+    """One more of many copies is one new document: none of the others is written again."""
+    copies = [(f"r{number}", [test_duplicates.TERM] * 4) for number in range(4)]
+    for key, texts in copies:
+        test_duplicates.put(place, [test_duplicates.report(key, texts)])
+    state = open_state(Client(parse(place)))
+    assert state.manifest.replaced == []
+    assert set(test_duplicates.clusters(place).values()) == {model.Cluster("r0-0", 16, 4)}
 
 
 def test_vocabularies_are_alike(both: tuple[Engine, Engine]) -> None:
@@ -119,19 +181,21 @@ def test_the_sample_reports_give_the_same(place: str, tmp_path: Path) -> None:
 
 
 def test_deep_pages(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Past what OpenSearch gives by number."""
+    """Past what OpenSearch gives by number; folded as well."""
     monkeypatch.setattr("engine.opensearch.pages.WINDOW", 20)
     monkeypatch.setattr("engine.opensearch.pages.PAGE", 7)
-    paragraphs = [Paragraph(f"r-{n}", "r", n + 1, f"医保{n}" * (n % 5 + 1), "") for n in range(60)]
+    texts = [f"医保{n % 40}" * (n % 5 + 1) for n in range(60)]
+    paragraphs = [Paragraph(f"r-{n}", "r", n + 1, text, "") for n, text in enumerate(texts)]
     with open_writer(place, LEXICON) as writer:
         writer.add(Report("r", "报告", "r.txt", paragraphs=60), paragraphs)
         writer.commit({})
     engine = open_engine(place)
-    for sort in ("relevance", "oldest"):
-        whole = engine.search(Query("医保", sort=sort, limit=0)).hits
-        assert len(whole) == 60
-        for offset, limit in ((0, 5), (3, 30), (14, 7), (19, 3), (45, 0), (57, 10), (60, 5)):
-            page = engine.search(Query("医保", sort=sort, offset=offset, limit=limit))
+    for sort, fold in product(("relevance", "oldest"), (False, True)):
+        query = Query("医保", sort=sort, fold=fold, limit=0)
+        whole = engine.search(query).hits
+        assert len(whole) == (40 if fold else 60)
+        for offset, limit in ((0, 5), (3, 30), (14, 7), (19, 3), (35, 0), (37, 10), (60, 5)):
+            page = engine.search(replace(query, offset=offset, limit=limit))
             assert page.hits == whole[offset : offset + limit if limit else None], (offset, limit)
 
 
@@ -244,6 +308,41 @@ def test_a_run_that_was_cut_off_is_run_again(
     assert engine.report("r6") is None
 
 
+def test_a_run_that_ends_just_before_its_commit_changes_no_cluster(
+    cluster: Cluster, location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Paragraphs were written again by then; the next run deletes these."""
+    before = test_duplicates.clusters(location)
+    assert before["r0-0"] == before["r1-0"] == model.Cluster("r0-0", 2, 2)
+    with monkeypatch.context() as cut:
+        cut.setattr(Lock, "confirm", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            write(location, 2, files=FILES)
+    assert paragraph_documents(cluster, location) == 4 + 2 + 4
+    assert test_duplicates.clusters(location) == before
+    write(location, files=FILES)
+    assert paragraph_documents(cluster, location) == 4
+    assert test_duplicates.clusters(location) == before
+    write(location, 3, files=FILES)
+    assert test_duplicates.clusters(location)["r0-0"] == model.Cluster("r0-0", 3, 3)
+    assert paragraph_documents(cluster, location) == 4 + 2 + 4
+    write(location, files=FILES)
+    assert paragraph_documents(cluster, location) == 6
+    assert list(open_engine(location).check()) == []
+
+
+def interrupted(lock: Lock) -> None:
+    raise KeyboardInterrupt
+
+
+def paragraph_documents(cluster: Cluster, location: str) -> int:
+    """How many there are, whatever generation they belong to."""
+    path = f"/{location.rpartition('/')[2]}/_count?q=type:paragraph"
+    told = cluster.ask(cluster.nodes[0], path)
+    assert told
+    return int(told["count"])
+
+
 def refuse(late: Writer) -> None:
     with pytest.raises(EngineUnavailable, match="请再运行一次"), late:
         late.commit({})
@@ -309,7 +408,7 @@ def test_what_is_refused_for_now_is_sent_again(
     write(location, 2, 3, files=FILES)
     assert test_contract.total(location) == 8
     monkeypatch.setattr(Bulk, "_left", lambda self, batch: (batch, send(self, batch)[1]))
-    monkeypatch.setattr("engine.opensearch.bulk.PATIENCE", 0.3)
+    monkeypatch.setattr("engine.opensearch.client.PATIENCE", 0.3)
     with pytest.raises(EngineUnavailable, match="收不下"):
         write(location, 4)
     assert test_contract.total(location) == 8

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from conftest import SHARED, MakeIndex
+from conftest import SHARED, MakeIndex, NewLocation, making_indexes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +18,7 @@ from engine.columns.shingles import LENGTH
 from engine.duplicates import FORMULAIC, SIMILAR
 from engine.engine import Engine, open_engine, open_writer
 from engine.model import Cluster, Lexicon, Paragraph, Query, Report
+from engine.opensearch.address import is_address
 from indexer.build import build
 
 TERM = (
@@ -25,6 +26,11 @@ TERM = (
     "抽查情况及查处结果及时向社会公开。"
 )
 DUTY = "全面推进基本医疗保险省级统筹，持续深化支付方式改革，常态化开展打击欺诈骗保专项整治行动。"
+
+
+@pytest.fixture
+def make_index(new_location: NewLocation) -> MakeIndex:
+    return making_indexes(new_location)
 
 
 @pytest.mark.parametrize(
@@ -59,14 +65,15 @@ def _cluster(engine: Engine, key: str) -> Cluster | None:
     return hit.cluster
 
 
-def test_a_cluster_is_called_by_its_least_id_and_counts_what_is_left(tmp_path: Path) -> None:
+def test_a_cluster_is_called_by_its_least_id_and_counts_what_is_left(
+    new_location: NewLocation,
+) -> None:
+    place = new_location()
     for key in ("b", "c", "a"):
-        _put(tmp_path, [_report(key, [TERM, DUTY + key, TERM])])
-    assert _clusters(tmp_path)["c-2"] == Cluster("a-0", 6, 3)
-    with open_writer(str(tmp_path), Lexicon()) as writer:
-        writer.remove("a")
-        writer.commit({})
-    assert _clusters(tmp_path)["c-2"] == Cluster("b-0", 4, 2)
+        put(place, [report(key, [TERM, DUTY + key, TERM])])
+    assert clusters(place)["c-2"] == Cluster("a-0", 6, 3)
+    put(place, [], gone=["a"])
+    assert clusters(place)["c-2"] == Cluster("b-0", 4, 2)
 
 
 def test_what_several_reports_say_is_formulaic(make_index: MakeIndex) -> None:
@@ -91,12 +98,13 @@ def test_the_oldest_of_the_same_tells_where_it_comes_from(make_index: MakeIndex)
 # --- against all pairs -----------------------------------------------------------------------
 
 
+Corpus = list[tuple[Report, list[Paragraph]]]
 WORDS = ["医保", "基金", "监管", "支付", "改革", "2024", "年", "的", "，", "。"]
 TEXT = st.lists(st.sampled_from(WORDS), max_size=12).map("".join)
 
 
 @st.composite
-def corpora(draw: st.DrawFn) -> list[tuple[Report, list[Paragraph]]]:
+def corpora(draw: st.DrawFn) -> Corpus:
     """Reports of which some paragraphs are others with a few characters changed."""
     texts = draw(st.lists(TEXT, min_size=1, max_size=6))
     for _ in range(draw(st.integers(0, 6))):
@@ -104,29 +112,33 @@ def corpora(draw: st.DrawFn) -> list[tuple[Report, list[Paragraph]]]:
         texts.append(text[:at] + draw(st.sampled_from(["", "保", "，"])) + text[at + 1 :])
     cuts = sorted(draw(st.sets(st.integers(1, len(texts)), max_size=3)) | {0, len(texts)})
     return [
-        _report(f"r{number}", texts[low:high])
+        report(f"r{number}", texts[low:high])
         for number, (low, high) in enumerate(itertools.pairwise(cuts))
     ]
 
 
-@settings(max_examples=60, deadline=None)
-@given(reports=corpora(), choice=st.randoms(use_true_random=False))
-def test_clusters_do_not_depend_on_the_way_in(
-    reports: list[tuple[Report, list[Paragraph]]],
-    choice: random.Random,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
+def test_clusters_do_not_depend_on_the_way_in(new_location: NewLocation) -> None:
     """One commit or several, in any order, with what was gone meanwhile: the same clusters.
 
     There are none beyond what comparing all pairs gives.
     """
-    whole, bits = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("bits")
-    _put(whole, reports)
-    _put(bits, [_report("gone", ["医保基金监管，此后就没有了", TERM])])
-    for number, report in enumerate(choice.sample(reports, len(reports))):
-        _put(bits, [report], gone="" if number else "gone")
-    found = _clusters(whole)
-    assert found == _clusters(bits)
+    whole, bits = new_location(), new_location()
+
+    @settings(max_examples=8 if is_address(whole) else 60)
+    @given(reports=corpora(), choice=st.randoms(use_true_random=False))
+    def hold(reports: Corpus, choice: random.Random) -> None:
+        put(whole, reports, rebuild=True)
+        put(bits, [report("gone", ["医保基金监管，此后就没有了", TERM])], rebuild=True)
+        for number, one in enumerate(choice.sample(reports, len(reports))):
+            put(bits, [one], gone=[] if number else ["gone"])
+        found = clusters(whole)
+        assert found == clusters(bits)
+        _no_more_than_all_pairs_give(reports, found)
+
+    hold()
+
+
+def _no_more_than_all_pairs_give(reports: Corpus, found: dict[str, Cluster | None]) -> None:
     texts = {p.id: p.text for _, paragraphs in reports for p in paragraphs}
     expected = components(texts)
     for key, cluster in found.items():
@@ -189,21 +201,24 @@ def test_few_near_duplicates_of_real_reports_are_missed(tmp_path: Path) -> None:
 # --- making indexes --------------------------------------------------------------------------
 
 
-def _report(key: str, texts: Sequence[str]) -> tuple[Report, list[Paragraph]]:
+def report(key: str, texts: Sequence[str]) -> tuple[Report, list[Paragraph]]:
     paragraphs = [
         Paragraph(f"{key}-{at}", key, at + 1, text, text) for at, text in enumerate(texts)
     ]
     return Report(key, f"报告{key}", f"{key}.txt", paragraphs=len(texts)), paragraphs
 
 
-def _put(folder: Path, reports: Sequence[tuple[Report, list[Paragraph]]], gone: str = "") -> None:
-    with open_writer(str(folder), Lexicon()) as writer:
-        writer.remove(gone)
-        for report, paragraphs in reports:
-            writer.add(report, paragraphs)
+def put(location: str, reports: Corpus, gone: Sequence[str] = (), rebuild: bool = False) -> None:
+    """Commit reports, and take out those that are gone."""
+    with open_writer(location, Lexicon(), rebuild) as writer:
+        for key in gone:
+            writer.remove(key)
+        for one, paragraphs in reports:
+            writer.add(one, paragraphs)
         writer.commit({})
 
 
-def _clusters(folder: Path) -> dict[str, Cluster | None]:
-    hits = open_engine(str(folder)).search(Query(limit=0)).hits
+def clusters(location: str) -> dict[str, Cluster | None]:
+    """The cluster of each paragraph, by id."""
+    hits = open_engine(location).search(Query(limit=0)).hits
     return {hit.paragraph.id: hit.cluster for hit in hits}

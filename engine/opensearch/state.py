@@ -42,8 +42,8 @@ class Meta:
     """What is in the mapping's ``_meta``.
 
     ``build`` tells indexes of one name apart; ``next`` is the number of the next report,
-    ``clusters`` that of the next cluster; ``void`` are generations that never were, as
-    ranges of numbers, both ends included.
+    ``clusters`` that of the next cluster; ``void`` are generations that never were, as ranges
+    of numbers, both ends included.
     """
 
     build: str
@@ -131,10 +131,10 @@ def belonging(kind: str, meta: Meta, out: Sequence[Json] = ()) -> Json:
 
 
 def outdated(
-    index: str, generation: int, gone: Sequence[str], replaced: Sequence[str] = ()
+    index: str, meta: Meta, gone: Sequence[str], replaced: Sequence[str] = ()
 ) -> list[Json]:
     """Queries that together find what a generation did away with; see ``Manifest``."""
-    before = {"range": {"since": {"lt": generation}}}
+    before = {"range": {"since": {"lt": meta.generation}}}
     lists = [{"index": index, "id": one, "path": "places"} for one in replaced]
     some = [*within(gone), *({"terms": {"place": one}} for one in lists)]
     return [{"bool": {"filter": [before, one]}} for one in some]
@@ -183,7 +183,7 @@ class State:
     @cached_property
     def _outdated(self) -> list[Json]:
         _, gone, replaced = self.manifest
-        return outdated(self.index, self.meta.generation, gone, replaced)
+        return outdated(self.index, self.meta, gone, replaced)
 
     def search(self, body: Json, **params: Any) -> Json:
         return self.cluster.search(self.index, body, **params)

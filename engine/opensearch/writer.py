@@ -114,9 +114,9 @@ class ClusterWriter:
         listed: Json = {"terms": {"type": [FILE, MANIFEST, REPLACED]}}
         out = [
             {"range": {"since": {"gt": meta.generation}}},
-            *voids(meta),
             {"bool": {"filter": [before, listed]}},
-            *outdated(index, meta.generation, gone, replaced),
+            *voids(meta),
+            *outdated(index, meta, gone, replaced),
         ]
         self._cluster.ask("POST", f"/{index}/_refresh", patience=_LONG)
         self._cluster.ask(
@@ -154,31 +154,18 @@ class ClusterWriter:
 
     def commit(self, files: Mapping[str, FileRecord]) -> None:
         """Make the change visible and durable; ``files`` is the new manifest's list."""
-        since, old = self._generation, self._meta
         self._finish()
-        gone_reports, gone_paragraphs = self._count_gone()
-        skipped = (old.generation + 1, since - 1)  # by runs that were cut off
-        void = [*old.void, skipped] if skipped[0] <= skipped[1] else old.void
-        coming = replace(old, generation=since, void=void)
-        replaced, clusters = self._change_clusters(coming)
+        meta, since = self._following(), self._generation
+        replaced, clusters = self._change_clusters(meta)
         lists = [*replaced_documents(replaced, since)]
-        ids = [document.id for document in lists]
-        told = manifest_documents(files, self._lexicon, self._gone, ids, since)
-        for document in (*lists, *told):
+        ids = [one.id for one in lists]
+        manifest = manifest_documents(files, self._lexicon, self._gone, ids, since)
+        for document in (*lists, *manifest):
             self._bulk.add(document)
         self._finish()
-        meta = replace(
-            coming,
-            tokenizer=self._analyzer.name,
-            dictionary=self._analyzer.dictionary,
-            reports=old.reports + self._added - gone_reports,
-            paragraphs=old.paragraphs + self._paragraphs - gone_paragraphs,
-            next=old.next + self._added,
-            clusters=clusters,
-        )
         self._lock.confirm()
-        facts = {"_meta": {mapping.META: asdict(meta)}}
-        self._cluster.ask("PUT", f"/{self._index}/_mapping", facts)
+        told = {"_meta": {mapping.META: asdict(replace(meta, clusters=clusters))}}
+        self._cluster.ask("PUT", f"/{self._index}/_mapping", told)
         if self._is_new:
             self._take_over()
 
@@ -189,23 +176,36 @@ class ClusterWriter:
         if done["_shards"]["failed"]:
             raise Busy("集群没能让新写入的段落可查；请检查各节点是否都在，再运行一次")
 
-    def _change_clusters(self, coming: Meta) -> tuple[list[int], int]:
+    def _following(self) -> Meta:
+        """What the index is to say of itself, but for its clusters."""
+        gone_reports, gone_paragraphs = self._count_gone()
+        skipped = (self._meta.generation + 1, self._generation - 1)  # by runs that were cut off
+        return replace(
+            self._meta,
+            tokenizer=self._analyzer.name,
+            dictionary=self._analyzer.dictionary,
+            generation=self._generation,
+            reports=self._meta.reports + self._added - gone_reports,
+            paragraphs=self._meta.paragraphs + self._paragraphs - gone_paragraphs,
+            next=self._meta.next + self._added,
+            void=[*self._meta.void, skipped] if skipped[0] <= skipped[1] else self._meta.void,
+        )
+
+    def _change_clusters(self, meta: Meta) -> tuple[list[int], int]:
         """Write again what has other near-duplicates now.
 
         What was there before this change is replaced: its places, and the number of the next
         cluster. Of what the change brought the documents themselves are overwritten, which
         nobody has seen yet.
         """
-        out = outdated(self._index, coming.generation, self._gone)
-        here = belonging(PARAGRAPH, coming, out)
+        here = belonging(PARAGRAPH, meta, outdated(self._index, meta, self._gone))
         paragraphs = Paragraphs(self._cluster, self._index, here)
-        size = self._meta.paragraphs + self._paragraphs
-        held = paragraphs.held(self._meta.next + self._added, size)
-        found, following = changes(held, paragraphs.shingles, self._meta.clusters)
+        held = paragraphs.held(meta.next, meta.paragraphs)
+        found, following = changes(held, paragraphs.shingles, meta.clusters)
         replaced = []
         for source, alike in paragraphs.changed(found):
-            self._bulk.add(changed(source, alike, self._analyzer, coming.generation))
-            if source["since"] < coming.generation:
+            self._bulk.add(changed(source, alike, self._analyzer, meta.generation))
+            if source["since"] < meta.generation:
                 replaced.append(source["place"])
         return replaced, following
 
