@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from engine.cluster.address import Address, credentials, is_address, parse
 
 import yinju
 from engine.engine import known_files, open_engine, open_writer
