@@ -8,6 +8,7 @@ cluster needs no plug-in and both engines find the same.
 - ``state``: one generation of an index, and which documents belong to it
 - ``terms``, ``dsl``: Whoosh's query classes as OpenSearch's queries
 - ``request``, ``pages``: a search as a request, hits from its answers
-- ``nearest``, ``vocabulary``: as their namesakes one folder up
+- ``nearest``, ``vocabulary``, ``duplicates``: as their namesakes one folder up; ``sketches``: what
+  is kept of a paragraph for the last
 - ``lock``, ``bulk``, ``writer``: one change of an index
 """

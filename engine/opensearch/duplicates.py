@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +22,7 @@ from engine.columns.shingles import Shingles
 from engine.duplicates import FORMULAIC, Sketches, clusters, reports_of, together
 from engine.opensearch.client import Cluster, Json, patiently
 from engine.opensearch.documents import alone, likeness, number_of, paragraph_of
-from engine.opensearch.pages import PAGE, WINDOW, walk
+from engine.opensearch.pages import PAGE, WINDOW
 from engine.opensearch.sketches import packed, shingled, unpacked
 
 _THREADS = 4
@@ -61,7 +62,7 @@ class Paragraphs:
         step = -(-reports * _SPAN // (paragraphs + _SPAN)) or 1
         with ThreadPoolExecutor(_THREADS) as threads:
             spans = range(0, reports + 1, step)
-            bits = list(threads.map(lambda low: patiently(lambda: self._span(low, step)), spans))
+            bits = list(threads.map(lambda low: self._span(low, step), spans))
         places, numbers, often, sketches = zip(*bits, strict=True)
         return Held(
             np.concatenate(places),
@@ -81,7 +82,14 @@ class Paragraphs:
             "docvalue_fields": _READ,
             "sort": [{"place": "asc"}],
         }
-        told = [hit["fields"] for hit in walk(self.cluster, self.index, body)]
+        told: list[Json] = []
+        while True:
+            answer = patiently(partial(self.cluster.search, self.index, body))
+            hits = answer["hits"]["hits"]
+            told += [hit["fields"] for hit in hits]
+            if len(hits) < WINDOW:
+                break
+            body = {**body, "search_after": hits[-1]["sort"]}
         return Held(
             np.array([one["place"][0] for one in told], np.int64),
             np.array([one["cluster"][0] for one in told], np.int64),
@@ -116,7 +124,7 @@ class Paragraphs:
         """The sources of a page of them, by place."""
         here: Json = {"bool": {"filter": [self.here, {"terms": {"place": places}}]}}
         body = {"query": here, "size": len(places), "_source": fields, "sort": ["_doc"]}
-        told = patiently(lambda: self.cluster.search(self.index, body))
+        told = patiently(partial(self.cluster.search, self.index, body))
         return {hit["_source"]["place"]: hit["_source"] for hit in told["hits"]["hits"]}
 
 

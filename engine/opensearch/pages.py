@@ -49,7 +49,7 @@ def hits_after(
         skipped = 0 if first else offset
         after = first[-1]["sort"] if first else None
         fresh = _Fold(first).fresh if fold else None
-        walked = walk(state.cluster, state.index, body, after, skipped, fresh)
+        walked = _walk(state.cluster, state.index, body, after, skipped, fresh)
         yield from islice(walked, many - len(first))
 
 
@@ -70,7 +70,7 @@ class _Fold:
         return kept
 
 
-def walk(
+def _walk(
     cluster: Cluster,
     index: str,
     body: Json,
@@ -84,7 +84,7 @@ def walk(
     view = cluster.ask("POST", path, keep_alive=_KEEP, allow_partial_pit_creation="false")["pit_id"]
     try:
         while True:
-            page = {"size": PAGE, **body, "pit": {"id": view, "keep_alive": _KEEP}}
+            page = {**body, "pit": {"id": view, "keep_alive": _KEEP}, "size": PAGE}
             if skip:
                 page |= {"size": min(skip, WINDOW), "_source": ["cluster"] if fresh else False}
             if after:
@@ -107,4 +107,4 @@ def all_of(
 ) -> Iterator[Json]:
     """The sources of all documents that a query finds, by a field that no two share."""
     body: Json = {"query": query, "_source": list(fields), "sort": [{order: "asc"}]}
-    return (hit["_source"] for hit in walk(cluster, index, body))
+    return (hit["_source"] for hit in _walk(cluster, index, body))
