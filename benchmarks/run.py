@@ -47,22 +47,25 @@ def main(
     part: str,
 ) -> None:
     """Measure search engines on the same paragraphs and queries."""
-    runs = [
-        run(folder, size or corpus.count(folder, cache), names or NAMES, repeats, cache)
-        for size in sizes or (10_000,)
-    ]
-    for one in runs:
-        for reading in ("tokens", "typed"):
-            for name, f in one.figures(reading).items():
-                click.echo(
-                    f"{one.size:>9,} {reading:6} {name:8} median {f.median:8.2f} ms"
-                    f"  95th {f.p95:8.2f} ms  ratio {f.ratio:7.2f}"
-                    f"  worst {f.worst:7.2f} ({f.where})"
-                )
-    if write:
-        _PAGE.write_text(page(_PAGE.read_text("utf-8"), runs, part), "utf-8")
+    runs: list[Run] = []
+    for size in sizes or (10_000,):
+        size = size or corpus.count(folder, cache)
+        runs.append(run(folder, size, names or NAMES, repeats, cache))
+        _tell(runs[-1])
+        if write:  # a run that is cut off later has told what it knows
+            _PAGE.write_text(page(_PAGE.read_text("utf-8"), runs, part), "utf-8")
     if write and part == PARTS[0]:
         _PICTURE.write_text(draw(_points(runs)), "utf-8")
+
+
+def _tell(one: Run) -> None:
+    for reading in ("tokens", "typed"):
+        for name, f in one.figures(reading).items():
+            click.echo(
+                f"{one.size:>9,} {reading:6} {name:8} median {f.median:8.2f} ms"
+                f"  95th {f.p95:8.2f} ms  ratio {f.ratio:7.2f}"
+                f"  worst {f.worst:7.2f} ({f.where})"
+            )
 
 
 def run(folder: Path, size: int, names: tuple[str, ...], repeats: int, cache: Path) -> Run:
