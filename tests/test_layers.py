@@ -31,7 +31,8 @@ HOME = {
     "numba": ("engine/columns/",),
     "numpy": (
         *("engine/columns/", "engine/duplicates.py", "engine/filters.py", "engine/local.py"),
-        *("engine/nearest.py", "engine/snapshot.py", "engine/vocabulary.py", "indexer/mining.py"),
+        *("engine/nearest.py", "engine/snapshot.py", "engine/vocabulary.py", "indexer/cues.py"),
+        "indexer/mining.py",
     ),
     "rensa": ("engine/duplicates.py",),
     "zstandard": ("engine/columns/texts.py",),
