@@ -1,62 +1,56 @@
 """The themes of a paragraph, by cue words.
 
-Three ideas. *The longest word wins*: in ``高校毕业生`` there is no ``高校``, so a
-word that misleads is cured by a longer one. *Cues add up*: how much those of a
-theme weigh in all, how far it has a sentence to itself, how it stands beside
-the weightiest theme, and whether an opening that works as a heading names it,
-make one score (``_score``). What a long paragraph on farming says of roads in
-passing scores too little; a sentence on roads alone scores enough. *Every theme
-shows why*: the cues found are its evidence. ``indexer/lexicon`` holds them.
+Three ideas. *Cues add up*: how much those of a theme weigh in its best sentence,
+how far it has clauses to itself, whether there is a figure in one, and whether an
+opening that works as a heading names it, make one score (``_score``). *More is
+asked of a long paragraph on one matter than of one on many* (``_asked``): what a
+long paragraph on farming says of roads in passing scores too little; among the
+year's figures, each clause counts. *Every theme shows why*: the cues found are its
+evidence. ``indexer/lexicon`` holds them, ``indexer/cues.py`` finds them.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import log
 
 from engine.analyze import normalise
 from engine.model import Theme
 from indexer import lexicon
+from indexer.cues import Clause, Finder, Sentence
 from indexer.lexicon import Cue, Pack
 
-_SENTENCE = re.compile(r"[^。;!?\n]+")
-_OPENING = 30  # characters: an opening sentence up to this length works as a heading
 _EVIDENCE = 4  # words shown for a theme
 _ABOUT = 0.4  # a paragraph is about a group where this share of its sentences speaks of it
-_YIELD = 0.5  # a theme gives way to another where it weighs less than this share of it
-# What a theme's score is made of: the coefficients of a logistic regression over 1,061
-# paragraphs labelled by reading, rounded. A theme is given where its score is above its
-# threshold. One with themes below it or above it is so particular that less will do.
-_TOTAL, _SHARE, _RANK, _OPENS = 1.3, 3.3, 1.9, 1.0
-_THRESHOLD, _PARTICULAR = 3.2, 0.0
+_MOST = 3  # a sentence says no more for a theme, however many its cues
+# The coefficients of a logistic regression over 1,381 paragraphs labelled by reading, rounded:
+# what a theme's score is made of, and what is asked of it. One with themes below it or above
+# it is so particular that less will do.
+_BEST, _ALONE, _FIGURE, _LISTED, _OPENS, _RIVAL = 1.4, 2.5, 1.1, -0.85, 0.8, -0.95
+_ASKED, _LENGTH, _KINDS, _FAMILY, _PARTICULAR = -4.1, 1.4, -1.2, 4.05, -4.0
 
 _Cues = dict[str, int]  # a cue and where it stands first
-
-
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """The words of the lexicon in one sentence, with their places."""
-
-    words: Sequence[tuple[int, str]]
-    groups: frozenset[str]
-    opening: bool
 
 
 @dataclass(slots=True)
 class _Claim:
     """What speaks for a theme in a paragraph.
 
-    ``total`` is what its cues weigh; ``share`` the largest part that it has of a
-    sentence, and ``opening`` what it weighs in the opening, both 1 at the most.
+    ``total`` is what its cues weigh, ``listed`` what those in enumerations do, ``best``
+    what they weigh in its best sentence. The part that it has of a clause is 1 where it
+    is sure and alone there: ``alone`` adds these up, ``figure`` is the largest in a clause
+    with a figure. ``opening`` is what it weighs in the opening, 1 at the most.
     """
 
     cues: _Cues = field(default_factory=dict)
     total: float = 0
-    share: float = 0
+    listed: float = 0
+    best: float = 0
+    alone: float = 0
+    figure: float = 0
     opening: float = 0
 
 
@@ -67,40 +61,27 @@ def themes_of(text: str, heading: Sequence[str] = ()) -> tuple[Theme, ...]:
     no theme for it. Evidence is as the text spells it, at most four words. A
     child (``医疗保障/基金监管``) stands for its parent too.
     """
-    finder = _finder()
-    claims = finder.claims(normalise(text), heading)
-    kept = finder.kept(claims)
+    judge = _judge()
+    normal = normalise(text)
+    claims = judge.claims(normal, heading)
+    kept = judge.kept(claims, len(normal))
     return tuple(Theme(name, _evidence(text, claims[name].cues)) for name in kept)
 
 
 @lru_cache(maxsize=256)
 def _groups_of(title: str) -> frozenset[str]:
     """The groups that a heading names; many paragraphs stand under the same one."""
-    sentences = _finder().sentences(normalise(title))
+    sentences = _judge().finder.sentences(normalise(title))
     return frozenset(group for one in sentences for group in one.groups)
 
 
-def _about(sentences: Sequence[_Sentence]) -> set[str]:
+def _about(sentences: Sequence[Sentence]) -> set[str]:
     """The groups that the whole paragraph is about."""
     count = Counter(group for sentence in sentences for group in sentence.groups)
     return {group for group, number in count.items() if number >= _ABOUT * len(sentences)}
 
 
-def _score(claim: _Claim, heaviest: float) -> float:
-    """How much speaks for a theme; minus its threshold, the log-odds that it is borne."""
-    return (
-        _TOTAL * log(claim.total)
-        + _SHARE * claim.share
-        + _RANK * claim.total / heaviest
-        + _OPENS * claim.opening
-    )
-
-
-def _parents(names: Iterable[str]) -> set[str]:
-    """The parents of those names that are children."""
-    return {_top(name) for name in names if "/" in name}
-
-
+@cache
 def _top(name: str) -> str:
     return name.partition("/")[0]
 
@@ -110,111 +91,137 @@ def _evidence(text: str, cues: _Cues) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))[:_EVIDENCE]
 
 
-class _Finder:
-    """The lexicon, made ready for one walk along a text.
-
-    Their first two characters tell how long the words are that may stand at a place:
-    a look-up a character is faster than a regular expression of three thousand words.
-    """
+class _Judge:
+    """The lexicon, made ready to tell what speaks for each theme and which are borne."""
 
     def __init__(self, pack: Pack) -> None:
-        families = {top for name in pack.themes if "/" in name for top in (name, _top(name))}
-        self._thresholds = {
-            name: _PARTICULAR if name in families else _THRESHOLD for name in pack.themes
+        self.finder = Finder(pack)
+        self._themes = pack.themes
+        self._families = {
+            name for child in pack.themes if "/" in child for name in (child, _top(child))
         }
-        self._silent, self._yields = pack.silent, pack.yields
-        words = pack.words
-        lengths: dict[str, set[int]] = {}
-        for word in words:
-            lengths.setdefault(word[:2], set()).add(len(word))
-        self._lengths = {start: sorted(some, reverse=True) for start, some in lengths.items()}
         self._cues = {  # theme by theme the weightiest first, for a word counts once for each
             word: sorted(cues, key=lambda cue: (cue.theme, -cue.weight))
             for word, cues in pack.cues.items()
         }
-        self._groups = {word: _groups_in(word, pack) for word in words}
-
-    def sentences(self, text: str) -> Iterator[_Sentence]:
-        """Those sentences of a normalised text that hold words and say something."""
-        for match in _SENTENCE.finditer(text):
-            start, end = match.span()
-            words = list(self._words(text, start, end))
-            if words and self._silent.isdisjoint([word for _, word in words]):
-                groups = frozenset().union(*[self._groups[word] for _, word in words])
-                yield _Sentence(words, groups, start == 0 and end <= _OPENING)
-
-    def _words(self, text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
-        """The longest word at each place, without those inside a longer one."""
-        reached, known, lengths_of = start, self._groups, self._lengths.get
-        for at in range(start, end - 1):
-            for length in lengths_of(text[at : at + 2], ()):
-                if at + length <= reached:
-                    break
-                word = text[at : at + length]
-                if word in known and at + length <= end:
-                    reached = at + length
-                    yield at, word
-                    break
 
     def claims(self, text: str, heading: Sequence[str]) -> dict[str, _Claim]:
         """What speaks for each theme in a normalised text."""
         claims: dict[str, _Claim] = {}
-        sentences = list(self.sentences(text))
+        sentences = list(self.finder.sentences(text))
         about = _about(sentences).union(*map(_groups_of, heading))
         for sentence in sentences:
-            weights = self._weigh(sentence, about, claims)
-            parents = _parents(weights)
-            whole = sum(weight for name, weight in weights.items() if name not in parents)
+            weights: dict[str, float] = {}
+            for clause, part in self._weigh(sentence, about, claims):
+                _note(clause, part, claims)
+                for name, weight in part.items():
+                    weights[name] = weights.get(name, 0) + weight
             for name, weight in weights.items():
                 claim = claims[name]
-                claim.total += weight
-                claim.share = max(claim.share, min(weight, 1) * weight / max(whole, weight))
+                if weight > claim.best:
+                    claim.best = min(weight, _MOST)
                 if sentence.opening:
                     claim.opening = min(weight, 1)
         return claims
 
     def _weigh(
-        self, sentence: _Sentence, about: set[str], claims: dict[str, _Claim]
-    ) -> dict[str, float]:
-        """What the cues of one sentence weigh, theme by theme; each is noted in ``claims``."""
-        weights: dict[str, float] = {}
-        seen: set[str] = set()
-        for at, word in sentence.words:
-            if word in seen:
-                continue
-            seen.add(word)
-            counted = ""
-            for cue in self._cues.get(word, ()):
-                theme = cue.theme
-                if theme == counted or not _applies(cue, sentence.groups, about):
+        self, sentence: Sentence, about: set[str], claims: dict[str, _Claim]
+    ) -> Iterator[tuple[Clause, dict[str, float]]]:
+        """What the cues of each clause weigh, theme by theme; they are kept in ``claims``."""
+        seen: set[str] = set()  # a word counts once a sentence
+        for clause in sentence.clauses:
+            weights: dict[str, float] = {}
+            for at, word in clause.words:
+                if word in seen:
                     continue
-                counted = theme
-                if theme not in claims:
-                    claims[theme] = _Claim()
-                claims[theme].cues.setdefault(word, at)
-                weights[theme] = weights.get(theme, 0) + cue.weight
-        return weights
+                seen.add(word)
+                counted = ""
+                for cue in self._cues.get(word, ()):
+                    theme = cue.theme
+                    if theme == counted or not _applies(cue, sentence.groups, about):
+                        continue
+                    counted = theme
+                    if theme not in claims:
+                        claims[theme] = _Claim()
+                    claims[theme].cues.setdefault(word, at)
+                    weights[theme] = weights.get(theme, 0) + cue.weight
+            yield clause, weights
 
-    def kept(self, claims: Mapping[str, _Claim]) -> list[str]:
-        """The themes that the paragraph bears; a parent only without its children."""
-        heaviest = max((claim.total for claim in claims.values()), default=0)
-        tops: dict[str, float] = {}
+    def kept(self, claims: Mapping[str, _Claim], length: int) -> list[str]:
+        """The themes that a paragraph of ``length`` characters bears.
+
+        A parent only where none of its children is.
+        """
+        if not claims:
+            return []
+        asked = self._asked(claims, length)
+        openings: dict[str, float] = {}
         for name, claim in claims.items():
-            tops[_top(name)] = tops.get(_top(name), 0) + claim.total
+            if claim.opening > openings.get(_top(name), 0):
+                openings[_top(name)] = claim.opening
         kept = [
             name
-            for name, least in self._thresholds.items()
+            for name in self._themes
             if name in claims
-            and _score(claims[name], heaviest) > least
-            and all(claims[name].total >= _YIELD * tops.get(o, 0) for o in self._yields[name])
+            and _score(claims[name], _rival(name, openings))
+            > asked + (_PARTICULAR if name in self._families else 0)
         ]
-        parents = _parents(kept)
+        parents = {_top(name) for name in kept if "/" in name}
         return [name for name in kept if name not in parents]
 
+    def _asked(self, claims: Mapping[str, _Claim], length: int) -> float:
+        """What is asked of any theme: the more, the longer the text and the fewer the themes.
 
-def _groups_in(word: str, pack: Pack) -> frozenset[str]:
-    return frozenset(
-        name for name, group in pack.groups.items() if any(part in word for part in group)
+        More, too, the more of it is on themes with others below them, whose cues are many.
+        """
+        whole = sum(claim.total for claim in claims.values())
+        family = sum(claim.total for name, claim in claims.items() if name in self._families)
+        return (
+            _ASKED
+            + _LENGTH * log(length + 1)
+            + _KINDS * log(len(claims))
+            + _FAMILY * family / whole
+        )
+
+
+def _note(clause: Clause, weights: Mapping[str, float], claims: Mapping[str, _Claim]) -> None:
+    """Add to the claims what a clause says for each theme."""
+    for name, weight in weights.items():
+        part = min(weight, 1)
+        if len(weights) > 1:
+            others = [other for rival, other in weights.items() if not _kin(name, rival)]
+            part *= weight / (weight + max(others, default=0))
+        claim = claims[name]
+        claim.total += weight
+        claim.alone += part
+        if clause.figure and part > claim.figure:
+            claim.figure = part
+        if clause.listing:
+            claim.listed += weight
+
+
+def _kin(one: str, other: str) -> bool:
+    """Whether they are the same theme, or one is the other's parent."""
+    return _top(one) == _top(other) and ("/" not in one or "/" not in other or one == other)
+
+
+def _rival(name: str, openings: Mapping[str, float]) -> float:
+    """What the weightiest theme that is not akin to ``name`` weighs in the opening."""
+    return max((weight for top, weight in openings.items() if top != _top(name)), default=0)
+
+
+def _score(claim: _Claim, rival: float) -> float:
+    """What speaks for a theme; less what is asked of it, the log-odds that it is borne.
+
+    ``rival`` is what the weightiest other theme weighs in the opening.
+    """
+    return (
+        _BEST * claim.best
+        + _ALONE * log(0.3 + claim.alone)
+        + _FIGURE * claim.figure
+        + _LISTED * claim.listed / claim.total
+        + _OPENS * claim.opening
+        + _RIVAL * rival
     )
 
 
@@ -223,5 +230,5 @@ def _applies(cue: Cue, groups: frozenset[str], about: set[str]) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _finder() -> _Finder:
-    return _Finder(lexicon.load())
+def _judge() -> _Judge:
+    return _Judge(lexicon.load())

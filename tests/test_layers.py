@@ -31,8 +31,9 @@ HOME = {
     "numba": ("engine/columns/",),
     "numpy": (
         *("engine/columns/", "engine/duplicates.py", "engine/filters.py", "engine/local.py"),
-        *("engine/nearest.py", "engine/snapshot.py", "engine/vocabulary.py", "indexer/mining.py"),
+        *("engine/nearest.py", "engine/snapshot.py", "engine/vocabulary.py"),
         *("engine/opensearch/duplicates.py", "engine/opensearch/sketches.py"),
+        *("indexer/cues.py", "indexer/mining.py"),
     ),
     "rensa": ("engine/duplicates.py",),
     "opensearchpy": ("engine/opensearch/client.py",),

@@ -52,7 +52,6 @@ SLIPS = [
     ("不是列表", '[[theme]]\nname = "甲"\nsure = "医保"\n', "列表"),
     ("没有的词组", '[[theme]]\nname = "甲"\n[theme.beside]\n"乙" = ["医保"]\n', "乙"),
     ("短语不是列表", '[[theme]]\nname = "甲"\nquiet = "医保"\n', "甲.quiet"),
-    ("让位不是列表", '[[theme]]\nname = "甲"\nyields = "丙"\n', "甲.yields"),
     ("一层方括号", '[theme]\nname = "甲"\n', "两层方括号"),
     ("词组不是一节", 'groups = ["医保"]\n', "groups"),
     ("套语不是一节", 'ignore = "医保"\n', "ignore"),
@@ -60,7 +59,6 @@ SLIPS = [
     ("三层的主题", '[[theme]]\nname = "甲/乙/丙"\n', "主题名"),
     ("主题名里有竖线", '[[theme]]\nname = "甲|乙"\n', "主题名"),
     ("主题名是保留字", '[[theme]]\nname = "unknown"\n', "主题名"),
-    ("让位给没有的主题", '[[theme]]\nname = "甲"\nyields = ["丙"]\n', "丙"),
 ]
 
 
@@ -128,7 +126,6 @@ sure = ["参保"]
 [[theme]]
 name = "乙"
 phrases = ["村医通"]
-yields = ["甲"]
 """
 
 
@@ -143,8 +140,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 
 def test_a_later_folder_adds_to_themes_and_groups(folders: tuple[Path, Path]) -> None:
     pack = load(*folders)
-    assert pack.themes == ("甲", "乙")
-    assert pack.yields["乙"] == ["甲"]
+    assert pack.themes == ["甲", "乙"]
     assert pack.phrases == {"医保钱包": "甲", "亲情账户": "甲", "村医通": "乙"}
     assert pack.groups["医保"] == {"医保", "医疗保障"}
     assert pack.cues == {

@@ -217,7 +217,7 @@ def test_a_slip_is_named_with_its_file(tmp_path: Path, text: str, message: str) 
 def test_synonyms_are_no_theme_pack(tmp_path: Path) -> None:
     (tmp_path / lexicon.SYNONYMS).write_text('"医保" = ["医疗保障"]\n', encoding="utf-8")
     (tmp_path / "own.toml").write_text('[[theme]]\nname = "甲"\n', encoding="utf-8")
-    assert lexicon.load(tmp_path).themes == ("甲",)
+    assert lexicon.load(tmp_path).themes == ["甲"]
     assert lexicon.synonyms(tmp_path) == (("医保", "医疗保障"),)
 
 

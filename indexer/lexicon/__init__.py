@@ -34,7 +34,7 @@ OWN = "YINJU_LEXICON"  # names a folder of packs of one's own
 PHRASE, SURE, LIKELY = 1.5, 1.0, 0.5  # what a cue weighs; 1 is enough for a theme
 _WEIGHTS = {"phrases": PHRASE, "sure": SURE, "likely": LIKELY}
 _NEAR = ("beside", "amid")
-_KEYS = ("name", "quiet", "yields", *_WEIGHTS, *_NEAR)
+_KEYS = ("name", "quiet", *_WEIGHTS, *_NEAR)
 _NAME = re.compile(r"[^\s/|]+(/[^\s/|]+)?")  # a theme, or a theme and one below it
 SYNONYMS = "synonyms.toml"
 _SYNONYM = re.compile(r"[\w+.、]{2,}")  # one run of text to type and to find
@@ -58,22 +58,16 @@ class Cue:
 class Pack:
     """The words of all packs.
 
-    ``yields`` names, theme by theme, the themes it gives way to where they weigh
-    more. ``ignored`` words hide the cues inside them; a sentence with a ``silent``
-    word says nothing.
+    ``themes`` stand in the order of the packs. ``ignored`` words hide the cues inside
+    them; a sentence with a ``silent`` word says nothing.
     """
 
-    yields: dict[str, list[str]] = field(default_factory=dict)
+    themes: list[str] = field(default_factory=list)
     phrases: dict[str, str] = field(default_factory=dict)
     cues: dict[str, list[Cue]] = field(default_factory=dict)
     groups: dict[str, set[str]] = field(default_factory=dict)
     ignored: set[str] = field(default_factory=set)
     silent: set[str] = field(default_factory=set)
-
-    @property
-    def themes(self) -> tuple[str, ...]:
-        """The names of all themes, in the order of the packs."""
-        return tuple(self.yields)
 
     @property
     def words(self) -> set[str]:
@@ -105,10 +99,6 @@ def load(*folders: Path) -> Pack:
         told: set[str] = set()
         for path, entry in folder:
             _add_theme(pack, path, entry, told)
-    for path, entry in chain.from_iterable(entries):
-        for other in entry.get("yields", []):
-            if other not in pack.yields:
-                _reject(path, f"{entry['name']}.yields", f"没有主题“{other}”，请改正")
     return pack
 
 
@@ -182,9 +172,8 @@ def _add_theme(pack: Pack, path: Path, entry: Mapping[str, Any], told: set[str])
         _reject(path, theme, "主题重复，请并成一处")
     told.add(theme)
     _check_keys(path, theme, entry, _KEYS)
-    pack.yields.setdefault(theme, []).extend(
-        _strings(path, f"{theme}.yields", entry.get("yields", []))
-    )
+    if theme not in pack.themes:
+        pack.themes.append(theme)
     for key in ("phrases", "quiet"):
         _words(path, f"{theme}.{key}", entry.get(key, []))
         for phrase in entry.get(key, []):
