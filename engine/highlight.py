@@ -25,6 +25,7 @@ def highlight(
     plain = normalise(text)
     found: set[tuple[int, int]] = set()
     single: set[tuple[int, int]] = set()
+    others: set[tuple[int, int]] = set()  # synonyms
     for term in terms:
         match term:
             case Title():
@@ -32,17 +33,22 @@ def highlight(
             case Prefix(beginning):
                 found |= {(t.start, t.end) for t in words(text) if t.text.startswith(beginning)}
             case Word() | Phrase() | Widened():
-                for wanted in map(normalise, _literals(term)):
+                typed, more = _literals(term)
+                for wanted in map(normalise, typed):
                     short = len(wanted) == 1 and is_han(wanted)
                     (single if short else found).update(_occurrences(plain, wanted))
-    query = [Span(start, end, "query") for start, end in _merge(found | _near(single, found))]
+                for other in map(normalise, more):
+                    others.update(_occurrences(plain, other))
+    if found:
+        single = _near(single, found | others)
+    query = [Span(start, end, "query") for start, end in _merge(found | single | others)]
     policy = [Span(start, end, "phrase") for start, end in phrases.find(plain)]
     return tuple(sorted(query + policy, key=lambda span: (span.start, -span.end)))
 
 
-def _literals(term: Word | Phrase | Widened) -> tuple[str, ...]:
-    """What to mark wherever it stands."""
-    return (*term.words, *term.others) if isinstance(term, Widened) else (term.text,)
+def _literals(term: Word | Phrase | Widened) -> tuple[Sequence[str], Sequence[str]]:
+    """What to mark wherever it stands: what was typed, and synonyms."""
+    return (term.words, term.others) if isinstance(term, Widened) else ((term.text,), ())
 
 
 def _occurrences(plain: str, wanted: str) -> Iterator[tuple[int, int]]:
@@ -63,12 +69,10 @@ def _occurrences(plain: str, wanted: str) -> Iterator[tuple[int, int]]:
 
 
 def _near(single: set[tuple[int, int]], found: set[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Of single characters, those that touch another mark; all where there is no other mark.
+    """Of single characters, those that touch another mark.
 
     ``参保率`` cut as 参保 and 率 should mark 参保率, not every 率 of the text.
     """
-    if not found:
-        return single
     starts, ends = {start for start, _ in found}, {end for _, end in found}
     return {(start, end) for start, end in single if start in ends or end in starts}
 

@@ -455,6 +455,7 @@ def test_a_sentence_never_ends_in_an_empty_page(engine: Engine, runs: list[str],
 @settings(max_examples=200, deadline=None)
 @given(QUERIES)
 @example(Query("医疗保障 基金", limit=0))
+@example(Query("(DIP OR 监)", limit=0))
 def test_synonyms_only_add(engine: Engine, query: Query) -> None:
     """What is found without them is found with them, and marked as it was."""
     narrow = ask(engine, replace(query, synonyms=False))
