@@ -125,8 +125,10 @@ def warm_up(engine: Engine) -> None:
         "的 (医疗保障 OR 基*) 标题:报告 -标题:无",
         '"医疗保障 基金"',
         "医疗 保障 基金 报告",
+        "医疗保障基金怎么监管",
     ):
         engine.search(Query(text, themes=("unknown",)))
+        engine.search(Query(text, fold=True))
         engine.search(Query(text, years=(None,), sort="newest"))
 
 

@@ -159,10 +159,15 @@ def last_page(page: Page) -> int:
 
 
 def nearest(page: Page) -> str:
-    """Why paragraphs that do not hold every word are shown."""
-    if asks(page.query.text):
-        return f"问句里有 {len(page.terms)} 个词，最接近的段落在前；"
-    return f"没有一段同时含有全部 {len(page.terms)} 个词；"
+    """Why paragraphs that do not hold every word are shown, and what they hold."""
+    question = asks(page.query.text)
+    words = [word for word in page.terms if not (question and asks(word))]
+    told = [word for word in words if len(word) > 1] or words
+    if question and page.relaxed >= len(told):
+        return f"问话不计，以下各段含有其余 {len(told)} 个词"
+    why = "问句里有" if question else "没有一段同时含有全部"
+    order = "，最接近的段落在前" if question else ""
+    return f"{why} {len(told)} 个词{order}；以下各段至少含有其中 {page.relaxed} 个"
 
 
 def place(report: Report) -> str:

@@ -18,7 +18,7 @@ def results(page: Page) -> Iterator[str]:
         words = "；".join(f"{word} → {'、'.join(others)}" for word, others in page.widened.items())
         yield f"已同时查找：{words}（只查原词用 --no-synonyms）"
     if page.relaxed:
-        yield f"{nearest(page)}以下各段至少含有其中 {page.relaxed} 个"
+        yield nearest(page)
     if page.query.fold and page.total:
         yield f"合并同文后 {page.entries:,} 条"
     if page.total and not page.hits:

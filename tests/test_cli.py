@@ -175,6 +175,10 @@ def test_a_search_for_people(capsys: pytest.CaptureFixture[str], location: str) 
     )
     relaxed = Run(capsys, "search", "追回 火箭", "--index", location).out
     assert "没有一段同时含有全部 2 个词；以下各段至少含有其中 1 个" in relaxed
+    question = Run(capsys, "search", "基金怎么追回？", "--index", location).out
+    assert "问话不计，以下各段含有其余 2 个词" in question
+    question = Run(capsys, "search", "火箭基金学生怎么追回？", "--index", location).out
+    assert "问句里有 4 个词，最接近的段落在前；以下各段至少含有其中 1 个" in question
     beyond = Run(capsys, "search", "追回", "--offset", "7", "--index", location).out
     assert "没有第 8 条，最后一条是第 2 条" in beyond
     meant = Run(capsys, "search", "打击其诈骗保", "--index", location).out
