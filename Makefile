@@ -87,13 +87,14 @@ check: .venv/.dev
 	@$(MAKE) --no-print-directory test
 
 # Over ../shared/reports; each engine is asked the same and must answer the same.
-bench-cluster: .venv/.dev
-	@$(BIN)/python tests/nodes.py $(BIN)/python -m benchmarks.run --part cluster \
-		--peer columns --peer ours --peer opensearch --size 0 --size 1000000
-
 bench: .venv/.dev
 	@$(QUIET_PIP) --editable '.[bench]'
 	@$(BIN)/python -m benchmarks.run --size 10000 --size 100000 --size 0 --size 1000000
+
+# The same on a disk and on the cluster of test-cluster.
+bench-cluster: .venv/.dev
+	@$(BIN)/python tests/nodes.py $(BIN)/python -m benchmarks.run --part cluster \
+		--peer columns --peer ours --peer opensearch --size 0 --size 1000000
 
 screenshots: .venv/.dev
 	@$(BIN)/python docs/screenshots.py

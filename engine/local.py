@@ -40,7 +40,7 @@ from engine.model import (
 )
 from engine.named import named_regions, named_years
 from engine.nearest import FIRST, reorder
-from engine.query import Leaf, Node, Widened, leaves, parse
+from engine.query import Leaf, Widened, leaves
 from engine.snapshot import Snapshot, newest_commit, open_snapshot
 from engine.vocabulary import vocabulary
 
@@ -70,7 +70,9 @@ class LocalEngine:
 
     def hit(self, paragraph_id: str, query: Query | None = None) -> Hit | None:
         snapshot = self._fresh()
-        terms = tuple(leaves(_understood(snapshot, query or Query())))
+        terms = tuple(
+            leaves(matching.understood(query or Query(), snapshot.analyzer, snapshot.synonyms))
+        )
         number = snapshot.document(paragraph_id)
         return None if number is None else _hit(snapshot, number, 0.0, terms)
 
@@ -130,25 +132,18 @@ class LocalEngine:
         )
 
 
-def _understood(snapshot: Snapshot, query: Query) -> Node:
-    synonyms = snapshot.synonyms if query.synonyms else None
-    return parse(query.text, query.exact, snapshot.analyzer.cut, synonyms)
-
-
 def _search(snapshot: Snapshot, query: Query) -> Page:
     query = facets.resolve(query, snapshot.regions, snapshot.themes)
-    node = _understood(snapshot, query)
+    node = matching.understood(query, snapshot.analyzer, snapshot.synonyms)
     terms = tuple(leaves(node))
     filters = Filters.of(snapshot, query)
     same, best = _same(snapshot, query), partial(_best, snapshot)
     named = partial(_named, snapshot, query.text)
     asked, relaxed, question = matching.meant(node, query.text, snapshot.index, best, named)
     found = _run(snapshot, query, same(asked), filters, FIRST if question else 0)
-    if relaxed and not (found.matched or _anything(snapshot, asked)):
-        relaxed = 0
     narrowed = query.same or (query.regions and query.years)  # not all that matches was looked at
-    if not (found.matched or relaxed or (narrowed and _anything(snapshot, asked))):
-        nearest = matching.relaxed(node, snapshot.index, best)
+    if not (found.matched or (narrowed and _anything(snapshot, asked))):
+        nearest, relaxed = matching.relaxed(node, snapshot.index, best), 0
         if nearest:
             asked, relaxed, question = *nearest, False
             found = _run(snapshot, query, same(asked), filters)

@@ -17,12 +17,14 @@ from typing import NamedTuple, Protocol
 
 from whoosh import query as wq
 
-from engine.analyze import characters, is_han, is_one_run, normalise
+from engine.analyze import Analyzer, characters, is_han, is_one_run, normalise
 from engine.columns.opened import EXACT, TITLE, WORDS
 from engine.columns.queries import Implied
 from engine.errors import QueryError
-from engine.query import And, Every, Node, Not, Or, Phrase, Prefix, Title, Widened, Word
-from engine.questions import asks, is_question, singles_and_pairs
+from engine.model import Query
+from engine.query import And, Every, Node, Not, Or, Phrase, Prefix, Title, Widened, Word, parse
+from engine.questions import is_minor, is_question, singles_and_pairs
+from engine.synonyms import Synonyms
 
 FEW = 2  # words of a question that are all wanted; of more, any
 SINGLE, PAIR = 0.3, 0.6  # what a character of a question scores, and two side by side
@@ -49,6 +51,11 @@ class Index(Protocol):
 
 
 Best = Callable[[wq.Query], int]  # the most parts of the query's ``Or`` that one document holds
+
+
+def understood(query: Query, analyzer: Analyzer, synonyms: Synonyms) -> Node:
+    """What was typed, as a tree; raises ``QueryError``."""
+    return parse(query.text, query.exact, analyzer.cut, synonyms if query.synonyms else None)
 
 
 class Named(NamedTuple):
@@ -107,7 +114,7 @@ def relaxed(
     """
     parts = node.parts if isinstance(node, And) else ()
     wanted = [part for part in parts if not isinstance(part, Not)]
-    telling = [part for part in wanted if not _minor(part, question)]
+    telling = [p for p in wanted if not (isinstance(p, Word) and is_minor(p.text, question))]
     if len(wanted) < 2:
         return None
     found = [asked(part, index) for part in telling or wanted]
@@ -131,11 +138,6 @@ def relaxed(
 def _ways(query: wq.Query) -> Sequence[wq.Query]:
     ways: Sequence[wq.Query] = query.subqueries if isinstance(query, wq.Or) else [query]
     return ways
-
-
-def _minor(part: Node, question: bool) -> bool:
-    """Whether a word says little of what is sought."""
-    return isinstance(part, Word) and (len(part.text) == 1 or (question and asks(part.text)))
 
 
 def _closeness(parts: Iterable[Node]) -> list[wq.Query]:

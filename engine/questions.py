@@ -20,6 +20,11 @@ def asks(text: str) -> bool:
     return _ASKING.search(normalise(text)) is not None
 
 
+def is_minor(word: str, question: bool) -> bool:
+    """Whether a word says little of what is sought: a single character, what asks in a question."""
+    return len(word) == 1 or (question and asks(word))
+
+
 def is_question(node: Node, text: str) -> bool:
     """Whether several words are asked for in a question: its answer need not hold them."""
     return isinstance(node, And) and asks(text)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.model import UNKNOWN, FacetCount, Hit, Overview, Page, Query, Report
-from engine.questions import asks
+from engine.questions import asks, is_minor
 from search_app.params import FACETS, PAGE_SIZE, address, select, selected
 
 LABELS = {"region": "地区", "year": "年份", "theme": "主题", "wording": "表述"}
@@ -161,8 +161,7 @@ def last_page(page: Page) -> int:
 def nearest(page: Page) -> str:
     """Why paragraphs that do not hold every word are shown, and what they hold."""
     question = asks(page.query.text)
-    words = [word for word in page.terms if not (question and asks(word))]
-    told = [word for word in words if len(word) > 1] or words
+    told = [word for word in page.terms if not is_minor(word, question)] or page.terms
     if question and page.relaxed >= len(told):
         return f"问话不计，以下各段含有其余 {len(told)} 个词"
     why = "问句里有" if question else "没有一段同时含有全部"

@@ -53,7 +53,7 @@ def search() -> AnyResponse | str | tuple[str, int]:
 
 def _results(page: Page) -> str:
     plain = navigate.unfiltered(page.query)
-    same = engine().hit(page.query.same)
+    same = engine().hit(page.query.same) if page.query.same else None
     meant = [replace(page.query, text=t) for t in spelling.did_you_mean(engine(), page)]
     root, today = request.url_root.rstrip("/"), date.today()
     return render_template(

@@ -155,9 +155,8 @@ _NO_COUNTS = np.empty(0, np.int64)
 def segments(searcher: Searcher) -> list[Columns]:
     """The columns of each segment, in the order of their documents."""
     readers = [leaf.reader() for leaf, _ in searcher.leaf_searchers()]
-    return [
-        r._perdoc.columns for r in readers if isinstance(r, SegmentReader)
-    ]  # else there is none
+    # The reader of an index without any is of another class.
+    return [one._perdoc.columns for one in readers if isinstance(one, SegmentReader)]
 
 
 def _documents_titled(columns: Columns, term: int) -> int:

@@ -27,16 +27,17 @@ from engine.opensearch.request import (
 )
 from engine.opensearch.state import State
 from engine.opensearch.terms import Terms
-from engine.query import Leaf, Node, Widened, leaves, parse
+from engine.query import Leaf, Widened, leaves
+from engine.questions import is_question
 
 
 def search(state: State, query: Query) -> Page:
     """See ``Engine.search``."""
     query = facets.resolve(query, state.regions, state.themes)
-    node = _understood(state, query)
+    node = matching.understood(query, state.analyzer, state.synonyms)
     told_terms = tuple(leaves(node))
     terms, best = Terms(state), partial(_best, state)
-    named = _named(state, query.text)
+    named = _named(state, query.text) if is_question(node, query.text) else []
     # What is asked below is known from here.
     terms.settle(lambda: (matching.asked(node, terms), [matching.saying(n, terms) for n in named]))
     asked, relaxed, question = matching.meant(node, query.text, terms, best, lambda: named)
@@ -62,18 +63,12 @@ def search(state: State, query: Query) -> Page:
 
 def hit(state: State, paragraph_id: str, query: Query) -> Hit | None:
     """See ``Engine.hit``."""
-    terms = tuple(leaves(_understood(state, query)))
+    terms = tuple(leaves(matching.understood(query, state.analyzer, state.synonyms)))
     source = find(state, PARAGRAPH, paragraph_id)
     if source is None:
         return None
     (found,) = _shown(state, [{"_source": source, "_score": 0.0}], terms)
     return found
-
-
-def _understood(state: State, query: Query) -> Node:
-    return parse(
-        query.text, query.exact, state.analyzer.cut, state.synonyms if query.synonyms else None
-    )
 
 
 def _named(state: State, text: str) -> list[matching.Named]:
