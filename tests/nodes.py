@@ -240,6 +240,7 @@ def _free_ports(many: int) -> list[int]:
 
 def main(command: Sequence[str]) -> int:
     """Run a command while three nodes do, which ``YINJU_CLUSTER`` names to it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no node is left behind
     with tempfile.TemporaryDirectory() as folder, Cluster(Path(folder)) as cluster:
         named = {**os.environ, "YINJU_CLUSTER": cluster.location("").rstrip("/")}
         return subprocess.run(command, env=named).returncode

@@ -25,6 +25,7 @@ from engine import model
 from engine.engine import Engine, Writer, known_files, open_engine, open_writer
 from engine.errors import EngineUnavailable, IndexCorrupt, IndexStale, QueryError
 from engine.model import Paragraph, Query, Report
+from engine.opensearch import documents
 from engine.opensearch.address import parse
 from engine.opensearch.bulk import Bulk
 from engine.opensearch.client import Cluster as Client
@@ -112,8 +113,14 @@ def test_folding_leaves_as_many_as_in_the_embedded_engine(
     )
 
 
-def test_changes_leave_the_clusters_of_the_embedded_engine(place: str, tmp_path: Path) -> None:
-    """Reports come, go and change under their ids; after each commit both have the same."""
+def test_changes_leave_the_clusters_of_the_embedded_engine(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reports come, go and change under their ids; after each commit both have the same.
+
+    Lists of what is outdated are short here, so that there are several.
+    """
+    monkeypatch.setattr(documents, "_LISTED", 2)
     places = (place, str(tmp_path / "index"))
 
     @settings(max_examples=6)

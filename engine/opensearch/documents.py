@@ -16,7 +16,7 @@ from engine.columns.layout import Array
 from engine.columns.opened import EXACT, TITLE, WORDS
 from engine.model import FileRecord, Lexicon, Paragraph, Report, Wording
 from engine.opensearch.client import Json
-from engine.opensearch.mapping import ready
+from engine.opensearch.mapping import ready, spelled
 from engine.opensearch.sketches import sketched
 from engine.packing import (
     pack_paragraph,
@@ -27,10 +27,11 @@ from engine.packing import (
 )
 
 PARAGRAPH, REPORT, FILE = "paragraph", "report", "file"  # ``type``
-MANIFEST, REPLACED = "manifest", "replaced"
+MANIFEST, OUTDATED = "manifest", "outdated"
+GONE, REPLACED = "gone", "replaced"  # what is listed of reports and of places
 UNDATED_YEAR = -1
 _MOST = 1 << 20  # paragraphs of a report, for their places
-_LISTED = 50_000  # replaced paragraphs in one document; OpenSearch looks up 65,536
+_LISTED = 50_000  # values in one list; OpenSearch looks up 65,536
 
 Number = TypeVar("Number", int, Array)  # one, or an array of them
 
@@ -95,7 +96,7 @@ def report_documents(
 
 def _searched(words: Sequence[str], exact: Sequence[str]) -> Json:
     """What is made of a paragraph's text."""
-    source: Json = {"terms": list(dict.fromkeys(ready([word]) for word in words))}
+    source: Json = {"terms": spelled(dict.fromkeys(words))}
     for field, tokens in ((WORDS, words), (EXACT, exact)):
         source |= {field: ready(tokens), f"{field}_length": _length(tokens)}
     return source
@@ -121,11 +122,11 @@ def changed(source: Json, alike: Json, analyzer: Analyzer, since: int) -> Docume
     return Document(document_id(PARAGRAPH, source["key"], since), source, source["report"])
 
 
-def replaced_documents(places: Sequence[int], since: int) -> Iterator[Document]:
-    """Lists of the paragraphs that stand in new documents from a generation on."""
-    for number, low in enumerate(range(0, len(places), _LISTED)):
-        source = {"type": REPLACED, "since": since, "places": places[low : low + _LISTED]}
-        yield Document(document_id(REPLACED, str(number), since), source)
+def outdated_documents(what: str, values: Sequence[object], since: int) -> Iterator[Document]:
+    """Lists of what a generation does away with: ``GONE`` or ``REPLACED``."""
+    for number, low in enumerate(range(0, len(values), _LISTED)):
+        source = {"type": OUTDATED, "since": since, what: values[low : low + _LISTED]}
+        yield Document(document_id(OUTDATED, f"{what}-{number}", since), source)
 
 
 def manifest_documents(
@@ -137,7 +138,8 @@ def manifest_documents(
 ) -> Iterator[Document]:
     """The manifest of a generation.
 
-    ``gone`` are the reports that it takes out, ``replaced`` the ids of ``replaced_documents``.
+    ``gone`` and ``replaced`` are ids of ``outdated_documents``: of the reports that it takes
+    out, and of the paragraphs that stand in new documents.
     """
     for number, (path, record) in enumerate(files.items()):
         key = sha256(path.encode()).hexdigest()  # a path may be longer than an id

@@ -1,8 +1,8 @@
 """What an index on the cluster is made of.
 
 Five kinds of document lie in it, told apart by ``type``: paragraphs; reports; one for each
-source file; one *manifest* a generation, with the lexicon; and lists of the paragraphs that a
-generation *replaced* (see ``state``). Files and lexicon are documents because the state of a
+source file; one *manifest* a generation, with the lexicon; and lists of what a generation made
+*outdated* (see ``state``). Files and lexicon are documents because the state of a
 cluster, which every node holds in memory and gets anew with each change, is no place for
 thousands of records. What must be looked at before every search is in the mapping's
 ``_meta``: a few facts, changed in one step.
@@ -23,7 +23,7 @@ from engine.opensearch.address import Address
 from engine.opensearch.client import Json
 from engine.query import MAX_LENGTH
 
-SCHEMA = 2
+SCHEMA = 3
 META = "yinju"  # in ``_meta``
 
 _BLANK = "__"
@@ -73,7 +73,8 @@ _FIELDS: dict[str, Json] = {
     "words_total": _NUMBER,
     "exact_total": _NUMBER,
     "title_total": _NUMBER,
-    "places": {"type": "long", "index": False, "doc_values": False},  # that were replaced
+    "gone": _STORED,  # reports that were taken out
+    "replaced": {"type": "long", "index": False, "doc_values": False},  # places
     "data": _STORED,
 }
 
@@ -103,6 +104,11 @@ def body(address: Address, meta: Json, alias: str) -> Json:
     }
 
 
+def spelled(tokens: Iterable[str]) -> list[str]:
+    """Each token as it stands in the index."""
+    return [_BLANK if token == " " else token[:_LONGEST] for token in tokens]
+
+
 def ready(tokens: Iterable[str]) -> str:
     """Tokens as the index takes them."""
-    return " ".join([_BLANK if token == " " else token[:_LONGEST] for token in tokens])
+    return " ".join(spelled(tokens))

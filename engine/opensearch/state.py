@@ -1,15 +1,15 @@
 """One generation of an index on the cluster, and which documents belong to it.
 
 A document says which generation brought it (``since``). A change adds documents that come
-``since`` a later generation, at which nobody looks yet, and a manifest that names the
-reports ``gone``; then the index's ``_meta`` names that generation, and all of it holds at
-once. Numbers of runs that never came to an end are *void*. What is gone is deleted by the
-change after that, so that whoever still asks for the generation before finds it whole. The
-price is a filter in every query, and room for what one change takes out.
+``since`` a later generation, at which nobody looks yet, and lists of the reports that are *gone*;
+then the index's ``_meta`` names that generation, and all of it holds at once. Numbers of runs that
+never came to an end are *void*. What is gone is deleted by the change after that, so that whoever
+still asks for the generation before finds it whole. The price is a filter in every query, and room
+for what one change takes out.
 
-A paragraph whose cluster is another one now stands in a new document. The old one is
-*replaced*: its place is in a list that is a document too, and that the filter names. There may
-be many of these, and so every node reads them for itself.
+A paragraph whose cluster is another one now stands in a new document, and the old one is
+*replaced*: its place is in a list. Either may be very many, and so a list is a document, which
+the filter names and every node reads for itself.
 """
 
 from __future__ import annotations
@@ -27,14 +27,20 @@ from engine.facets import theme_values
 from engine.made import check_maker, missing, other_schema, remedy
 from engine.model import Lexicon
 from engine.opensearch.client import Absent, Cluster, Json
-from engine.opensearch.documents import MANIFEST, PARAGRAPH, REPORT, document_id
+from engine.opensearch.documents import (
+    GONE,
+    MANIFEST,
+    PARAGRAPH,
+    REPLACED,
+    REPORT,
+    document_id,
+)
 from engine.opensearch.mapping import META, SCHEMA
 from engine.packing import unpack_lexicon
 from engine.phrases import Phrases
 from engine.synonyms import Synonyms
 
 MOST_VALUES = 50_000  # of a facet, in one answer; China has some 3,300 regions
-_TERMS = 10_000  # in one clause; OpenSearch takes 65,536
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class Meta:
 
 
 class Manifest(NamedTuple):
-    """``gone`` and ``replaced`` are as in ``documents.manifest_documents``."""
+    """See ``documents.manifest_documents``."""
 
     lexicon: Lexicon
     gone: Sequence[str]
@@ -135,8 +141,7 @@ def outdated(
 ) -> list[Json]:
     """Queries that together find what a generation did away with; see ``Manifest``."""
     before = {"range": {"since": {"lt": meta.generation}}}
-    lists = [{"index": index, "id": one, "path": "places"} for one in replaced]
-    some = [*within(gone), *({"terms": {"place": one}} for one in lists)]
+    some = [*within(index, "report", GONE, gone), *within(index, "place", REPLACED, replaced)]
     return [{"bool": {"filter": [before, one]}} for one in some]
 
 
@@ -145,12 +150,9 @@ def voids(meta: Meta) -> list[Json]:
     return [{"range": {"since": {"gte": first, "lte": last}}} for first, last in meta.void]
 
 
-def within(reports: Sequence[str]) -> list[Json]:
-    """Queries that together find all documents of some reports."""
-    return [
-        {"terms": {"report": list(reports[low : low + _TERMS])}}
-        for low in range(0, len(reports), _TERMS)
-    ]
+def within(index: str, field: str, what: str, lists: Sequence[str]) -> list[Json]:
+    """Queries that together find all documents with a value of ``outdated_documents``."""
+    return [{"terms": {field: {"index": index, "id": one, "path": what}}} for one in lists]
 
 
 @dataclass(frozen=True)

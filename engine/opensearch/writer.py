@@ -23,13 +23,15 @@ from engine.opensearch.bulk import Bulk, writing_alias
 from engine.opensearch.client import Busy, Cluster, Json
 from engine.opensearch.documents import (
     FILE,
+    GONE,
     MANIFEST,
+    OUTDATED,
     PARAGRAPH,
     REPLACED,
     REPORT,
     changed,
     manifest_documents,
-    replaced_documents,
+    outdated_documents,
     report_documents,
 )
 from engine.opensearch.duplicates import Paragraphs, changes
@@ -111,7 +113,7 @@ class ClusterWriter:
         """Delete what came after a generation, and what it did away with."""
         _, gone, replaced = load_manifest(self._cluster, index, meta.generation)
         before: Json = {"range": {"since": {"lt": meta.generation}}}
-        listed: Json = {"terms": {"type": [FILE, MANIFEST, REPLACED]}}
+        listed: Json = {"terms": {"type": [FILE, MANIFEST, OUTDATED]}}
         out = [
             {"range": {"since": {"gt": meta.generation}}},
             {"bool": {"filter": [before, listed]}},
@@ -154,13 +156,12 @@ class ClusterWriter:
 
     def commit(self, files: Mapping[str, FileRecord]) -> None:
         """Make the change visible and durable; ``files`` is the new manifest's list."""
+        gone = self._list(GONE, self._gone)
         self._finish()
-        meta, since = self._following(), self._generation
-        replaced, clusters = self._change_clusters(meta)
-        lists = [*replaced_documents(replaced, since)]
-        ids = [one.id for one in lists]
-        manifest = manifest_documents(files, self._lexicon, self._gone, ids, since)
-        for document in (*lists, *manifest):
+        meta = self._following(gone)
+        places, clusters = self._change_clusters(meta, gone)
+        replaced = self._list(REPLACED, places)
+        for document in manifest_documents(files, self._lexicon, gone, replaced, self._generation):
             self._bulk.add(document)
         self._finish()
         self._lock.confirm()
@@ -176,9 +177,16 @@ class ClusterWriter:
         if done["_shards"]["failed"]:
             raise Busy("集群没能让新写入的段落可查；请检查各节点是否都在，再运行一次")
 
-    def _following(self) -> Meta:
+    def _list(self, what: str, values: Sequence[object]) -> list[str]:
+        """Put in the lists of what the change does away with; their ids."""
+        lists = [*outdated_documents(what, values, self._generation)]
+        for document in lists:
+            self._bulk.add(document)
+        return [document.id for document in lists]
+
+    def _following(self, gone: Sequence[str]) -> Meta:
         """What the index is to say of itself, but for its clusters."""
-        gone_reports, gone_paragraphs = self._count_gone()
+        gone_reports, gone_paragraphs = self._count(gone)
         skipped = (self._meta.generation + 1, self._generation - 1)  # by runs that were cut off
         return replace(
             self._meta,
@@ -191,14 +199,14 @@ class ClusterWriter:
             void=[*self._meta.void, skipped] if skipped[0] <= skipped[1] else self._meta.void,
         )
 
-    def _change_clusters(self, meta: Meta) -> tuple[list[int], int]:
+    def _change_clusters(self, meta: Meta, gone: Sequence[str]) -> tuple[list[int], int]:
         """Write again what has other near-duplicates now.
 
         What was there before this change is replaced: its places, and the number of the next
         cluster. Of what the change brought the documents themselves are overwritten, which
         nobody has seen yet.
         """
-        here = belonging(PARAGRAPH, meta, outdated(self._index, meta, self._gone))
+        here = belonging(PARAGRAPH, meta, outdated(self._index, meta, gone))
         paragraphs = Paragraphs(self._cluster, self._index, here)
         held = paragraphs.held(meta.next, meta.paragraphs)
         found, following = changes(held, paragraphs.shingles, meta.clusters)
@@ -209,17 +217,16 @@ class ClusterWriter:
                 replaced.append(source["place"])
         return replaced, following
 
-    def _count_gone(self) -> tuple[int, int]:
-        """How many reports and paragraphs the change takes out."""
-        here = belonging(REPORT, self._meta)
-        reports = paragraphs = 0
-        for some in within(self._gone):
-            query = {"bool": {"filter": [here, some]}}
-            sums: Json = {"paragraphs": {"sum": {"field": "paragraphs"}}}
-            told = self._cluster.search(self._index, counted(query, sums))
-            reports += told["hits"]["total"]["value"]
-            paragraphs += int(told["aggregations"]["paragraphs"]["value"])
-        return reports, paragraphs
+    def _count(self, gone: Sequence[str]) -> tuple[int, int]:
+        """How many reports and paragraphs the lists take out."""
+        if not gone:  # no list would mean everything
+            return 0, 0
+        some = {"bool": {"should": within(self._index, "report", GONE, gone)}}
+        query = {"bool": {"filter": [belonging(REPORT, self._meta), some]}}
+        sums: Json = {"paragraphs": {"sum": {"field": "paragraphs"}}}
+        told = self._cluster.search(self._index, counted(query, sums))
+        paragraphs = told["aggregations"]["paragraphs"]["value"]
+        return told["hits"]["total"]["value"], int(paragraphs)
 
     def _take_over(self) -> None:
         """Move the alias to the new index, and delete the old one."""
