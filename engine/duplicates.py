@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import rensa
 
-from engine.columns.clustering import ROWS, folded, join, shared
+from engine.columns.clustering import ROWS, chains, folded, join
 from engine.columns.layout import BLOCK, Array
 from engine.columns.opened import DOCUMENT_KEY, Columns
 from engine.columns.shingles import Shingler, Shingles
@@ -30,6 +30,7 @@ UNIQUE, REPEATED, OFTEN = range(3)  # alone; in a cluster; in one of many report
 
 BANDS = 8  # of so many, 89 in 100 pairs that are just similar share one, 99 at 0.83
 _SEED = 1
+_COMPARED = 50_000  # paragraphs whose shingles are held at a time
 _NONE = np.empty(0, np.int64)
 
 
@@ -56,16 +57,16 @@ class Sketches(NamedTuple):
 def clusters(sketches: Sketches, shingles: Callable[[Array], Shingles]) -> Array:
     """The cluster of each paragraph (int64), a number that all in it share.
 
-    ``shingles`` gives those of some rows, in ascending order, to be compared. The order of
-    paragraphs makes no difference to what is in a cluster.
+    ``shingles`` gives those of some rows, in ascending order, to be compared; never of very
+    many at a time. The order of paragraphs makes no difference to what is in a cluster.
     """
     keys, first, which = np.unique(sketches.keys, return_index=True, return_inverse=True)
     bands, wanted = sketches.bands[first], sketches.full[first]
-    alike = np.flatnonzero(wanted)
-    alike = alike[shared(bands[alike])]
-    alike = alike[np.argsort(first[alike])]
-    found = np.arange(len(first))
-    found[alike] = alike[join(keys[alike], bands[alike], shingles(first[alike]), SIMILAR)]
+    full, found = np.flatnonzero(wanted), np.arange(len(first))
+    for bit in chains(bands[full], _COMPARED):
+        alike = full[bit]
+        alike = alike[np.argsort(first[alike])]
+        found[alike] = alike[join(keys[alike], bands[alike], shingles(first[alike]), SIMILAR)]
     each: Array = np.where(sketches.full, found[which], len(first) + np.arange(len(which)))
     return each
 

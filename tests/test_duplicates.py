@@ -8,12 +8,15 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import SHARED, MakeIndex, NewLocation, making_indexes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine import duplicates
 from engine.analyze import character_texts
+from engine.columns.clustering import chains
 from engine.columns.shingles import LENGTH
 from engine.duplicates import FORMULAIC, SIMILAR
 from engine.engine import Engine, open_engine, open_writer
@@ -118,7 +121,8 @@ def corpora(draw: st.DrawFn) -> Corpus:
 
 
 def test_clusters_do_not_depend_on_the_way_in(new_location: NewLocation) -> None:
-    """One commit or several, in any order, with what was gone meanwhile: the same clusters.
+    """One commit or several, in any order, with what was gone meanwhile, compared all at once
+    or chain by chain: the same clusters.
 
     There are none beyond what comparing all pairs gives.
     """
@@ -128,14 +132,41 @@ def test_clusters_do_not_depend_on_the_way_in(new_location: NewLocation) -> None
     @given(reports=corpora(), choice=st.randoms(use_true_random=False))
     def hold(reports: Corpus, choice: random.Random) -> None:
         put(whole, reports, rebuild=True)
-        put(bits, [report("gone", ["医保基金监管，此后就没有了", TERM])], rebuild=True)
-        for number, one in enumerate(choice.sample(reports, len(reports))):
-            put(bits, [one], gone=[] if number else ["gone"])
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(duplicates, "_COMPARED", 1)
+            put(bits, [report("gone", ["医保基金监管，此后就没有了", TERM])], rebuild=True)
+            for number, one in enumerate(choice.sample(reports, len(reports))):
+                put(bits, [one], gone=[] if number else ["gone"])
         found = clusters(whole)
         assert found == clusters(bits)
         _no_more_than_all_pairs_give(reports, found)
 
     hold()
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(10, 19)), max_size=12), st.integers(1, 13))
+def test_chains_are_whole(bands: list[tuple[int, int]], together: int) -> None:
+    """Each set that shares a band is in one bit, and with it all it is linked to."""
+    bits = [set(bit.tolist()) for bit in chains(np.array(bands).reshape(-1, 2), together)]
+    placed = [one for bit in bits for one in bit]
+    linked = [
+        {one, other}
+        for one, other in itertools.combinations(range(len(bands)), 2)
+        if set(bands[one]) & set(bands[other])
+    ]
+    assert sorted(placed) == sorted(set().union(*linked))
+    assert all(any(pair <= bit for bit in bits) for pair in linked)
+    if together == 1:
+        assert len(bits) == len(merged(linked))
+
+
+def merged(pairs: Sequence[set[int]]) -> list[set[int]]:
+    """What is linked, from one to the next."""
+    groups: list[set[int]] = []
+    for pair in pairs:
+        touched = [group for group in groups if group & pair]
+        groups = [group for group in groups if not group & pair] + [pair.union(*touched)]
+    return groups
 
 
 def _no_more_than_all_pairs_give(reports: Corpus, found: dict[str, Cluster | None]) -> None:

@@ -2,10 +2,15 @@
 
 Sets whose MinHash digests agree in all rows of a *band* are candidates (Leskovec,
 Rajaraman, Ullman, Mining of Massive Datasets, 3.4). Those that really have most of their
-shingles in common are joined, and whatever is joined to something joined is so too.
+shingles in common are joined, and whatever is joined to something joined is so too. Sets
+that candidates link, from one to the next, are a *chain*: what is in another one need not
+be looked at.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numba import njit
@@ -29,15 +34,21 @@ def folded(digests, rows):
     return bands
 
 
-def shared(bands: Array) -> Array:
-    """Which sets have a band in common with another one (bool)."""
-    alike = np.zeros(len(bands), np.bool_)
+def chains(bands: Array, together: int) -> Iterator[Array]:
+    """Sets (int64) that have a band in common with another one, in bits of whole chains.
+
+    A bit has about so many sets ``together``, or more where a chain has.
+    """
+    parents = np.arange(len(bands))
     for band in bands.T:
-        order = np.argsort(band)
-        same = band[order[1:]] == band[order[:-1]]
-        alike[order[1:][same]] = True
-        alike[order[:-1][same]] = True
-    return alike
+        _link(parents, band, np.argsort(band))
+    chain = _roots(parents)
+    order = np.argsort(chain, kind="stable")
+    order = order[np.bincount(chain)[chain[order]] > 1]
+    first = np.flatnonzero(np.diff(chain[order], prepend=-1))  # of each chain
+    bits = first[np.diff(first // together, prepend=-1) > 0]
+    for low, high in pairwise([*bits.tolist(), len(order)]):
+        yield order[low:high]
 
 
 def join(keys: Array, bands: Array, sets: Shingles, similar: float) -> Array:
@@ -97,6 +108,16 @@ def _join_band(parents, band, order, hashes, at, sizes, similar):
         if not known:
             leaders[many] = one
             many += 1
+
+
+@njit(cache=True, nogil=True)
+def _link(parents, band, order):
+    """Join those with the same number for a band."""
+    for place in range(1, len(order)):
+        one, other = order[place - 1], order[place]
+        if band[one] == band[other]:
+            mine, its = _root(parents, one), _root(parents, other)
+            parents[max(mine, its)] = min(mine, its)
 
 
 @njit(cache=True, nogil=True)
