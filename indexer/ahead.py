@@ -1,8 +1,9 @@
 """Files read and labelled ahead of the writer, in processes of their own.
 
-Reading and labelling take about as long as cutting words and writing; on two
-processors the one goes on beside the other. What comes back is in the order of
-the files, and never far ahead, so that a large corpus does not fill the memory.
+Reading and labelling take longer than cutting words and writing, so that there are
+as many processes for it as processors, and the writer takes its share of them. What
+comes back is in the order of the files, and never far ahead, so that a large corpus
+does not fill the memory.
 """
 
 from __future__ import annotations
@@ -63,8 +64,8 @@ def read_and_assemble(
 
 def read_ahead(files: Sequence[_File]) -> Iterator[list[Outcome]]:
     """``read_and_assemble`` for each file, in their order."""
-    workers = (os.cpu_count() or 1) - 1  # one processor is the writer's
-    if len(files) < _WORTH_IT or workers < 1:
+    workers = os.cpu_count() or 1
+    if len(files) < _WORTH_IT or workers == 1:
         yield from (read_and_assemble(*file) for file in files)
         return
     waiting: deque[tuple[_File, Future[list[Outcome]] | None]] = deque()
