@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from engine.engine import Writer, known_files, open_engine, open_writer, warm_up
-from engine.errors import IndexCorrupt, IndexMissing, IndexStale, ReadError
+from engine.errors import EngineUnavailable, IndexCorrupt, IndexMissing, IndexStale, ReadError
 from engine.files import digest
 from engine.model import FileRecord, Lexicon
 from indexer import lexicon
@@ -88,8 +88,8 @@ def build(
     disk or ``rebuild`` is set. An index made by other words or by another version
     is made anew; other synonyms are taken in without reading a file. ``progress``
     is told of each file about to be read. Raises ``ReadError`` for a corpus that is
-    not there and ``EngineUnavailable`` while somebody else writes; what cannot be
-    read is in the summary's ``failures``.
+    not there and ``EngineUnavailable`` while somebody else writes, or where somebody
+    has since the files were compared; what cannot be read is in the summary's ``failures``.
     """
     before, reason, renewed = ({}, "按要求", False) if rebuild else _before(location)
     summary = Summary(rebuilt=reason, synonyms=renewed)
@@ -101,6 +101,8 @@ def build(
     if run.pending or run.gone or reason or renewed or not before:
         committed = False
         with open_writer(location, _lexicon(), bool(reason)) as writer:
+            if not rebuild and _before(location) != (before, reason, renewed):
+                raise EngineUnavailable("索引刚由另一个进程更新；请再运行一次")
             run.apply(writer, progress)
             if reason or renewed or run.records != before or not before:
                 writer.commit(run.records)

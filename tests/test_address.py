@@ -5,15 +5,18 @@ from __future__ import annotations
 import importlib
 import socket
 import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 import yinju
 from engine.engine import known_files, open_engine, open_writer
-from engine.errors import EngineUnavailable
+from engine.errors import EngineUnavailable, QueryError, YinjuError
 from engine.model import Lexicon
 from engine.opensearch.address import Address, credentials, is_address, parse
+from engine.opensearch.client import Absent, Busy, Cluster
 from search_app import create_app
 
 GOOD = [
@@ -61,6 +64,37 @@ def test_bad(location: str) -> None:
     with pytest.raises(EngineUnavailable) as caught:
         parse(location)
     assert f"索引的网址 {location} 看不懂；请写成 opensearch+https://" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "kind", "says"),
+    [
+        (404, {"type": "index_not_found_exception"}, Absent, "请再试一次"),
+        (401, "Unauthorized", EngineUnavailable, "YINJU_OPENSEARCH_USER"),
+        (403, {"type": "security_exception"}, EngineUnavailable, "权限"),
+        (403, {"type": "cluster_block_exception"}, EngineUnavailable, "磁盘"),
+        (429, {"type": "cluster_block_exception"}, EngineUnavailable, "磁盘"),
+        (503, {"type": "cluster_block_exception"}, Busy, "节点离线"),
+        (429, {"type": "rejected_execution_exception"}, Busy, "太忙"),
+        (500, {"root_cause": [{"type": "node_not_connected_exception"}]}, Busy, "节点离线"),
+        (503, {"type": "search_phase_execution_exception"}, Busy, "节点离线"),
+        (
+            400,
+            {
+                "type": "search_phase_execution_exception",
+                "caused_by": {"type": "too_many_nested_clauses"},
+            },
+            QueryError,
+            "词语太多",
+        ),
+        (400, {"type": "parsing_exception"}, EngineUnavailable, "400 parsing_exception"),
+    ],
+)
+def test_what_a_refusal_means(status: int, told: object, kind: type[YinjuError], says: str) -> None:
+    """Only what is ``Busy`` is asked again."""
+    error = Cluster(parse(GOOD[0][0])).refused(status, told)
+    assert type(error) is kind
+    assert says in str(error)
 
 
 def test_folders_are_no_addresses() -> None:
@@ -141,3 +175,24 @@ def test_nobody_there_is_a_page_with_status_503(nowhere: str) -> None:
     assert page.status_code == 503
     assert "连不上集群" in page.text
     assert "geheim" not in page.text
+
+
+class _Page(BaseHTTPRequestHandler):
+    """Some other server."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<p>hello</p>")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_somebody_else_there() -> None:
+    with HTTPServer(("127.0.0.1", 0), _Page) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(EngineUnavailable, match="不是 OpenSearch；请检查网址和端口"):
+            open_engine(f"opensearch+http://127.0.0.1:{server.server_port}/yinju")
+        server.shutdown()

@@ -9,11 +9,12 @@ import zipfile
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT
 
-from engine.engine import Engine, open_engine, open_writer
+from engine.engine import Engine, Writer, open_engine, open_writer
 from engine.errors import EngineUnavailable, ReadError
 from engine.model import Lexicon, Query
 from indexer.build import Summary, build
@@ -384,6 +385,22 @@ def test_after_a_build_nothing_is_left_to_compile(tmp_path: Path, corpus: Path) 
     )
     command = [sys.executable, "-c", code, str(tmp_path / "index")]
     assert subprocess.run(command, cwd=ROOT).returncode == 0
+
+
+def test_somebody_else_has_written_since_files_were_compared(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What both found new would otherwise be there twice."""
+
+    def late(*about: Any) -> Writer:
+        monkeypatch.undo()
+        run(tmp_path)
+        return open_writer(*about)
+
+    monkeypatch.setattr("indexer.build.open_writer", late)
+    with pytest.raises(EngineUnavailable, match="请再运行一次"):
+        run(tmp_path)
+    assert counts(run(tmp_path)) == (0, 0, 0, 3)
 
 
 def test_somebody_else_is_writing(tmp_path: Path, corpus: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count, product
 from pathlib import Path
+from typing import Any
 
 import pytest
 import test_contract
@@ -30,7 +31,9 @@ from engine.opensearch.address import parse
 from engine.opensearch.bulk import Bulk
 from engine.opensearch.client import Cluster as Client
 from engine.opensearch.lock import Lock
-from engine.opensearch.state import open_state
+from engine.opensearch.search import search
+from engine.opensearch.state import State, open_state
+from engine.opensearch.writer import ClusterWriter
 from indexer.build import build
 from search_app import create_app
 
@@ -270,7 +273,7 @@ def test_two_nodes_away_and_back(
     assert app.get("/?q=医保").status_code == 200
     for node in cluster.nodes[1:]:
         node.stop()
-    with pytest.raises(EngineUnavailable, match="集群"):
+    with pytest.raises(EngineUnavailable, match=r"有节点离线|连不上|迟迟没有答复"):
         open_engine(location).search(Query("医保"))
     page = app.get("/?q=医保")
     assert (page.status_code, "集群" in page.text, "Traceback" in page.text) == (503, True, False)
@@ -353,6 +356,63 @@ def paragraph_documents(cluster: Cluster, location: str) -> int:
 def refuse(late: Writer) -> None:
     with pytest.raises(EngineUnavailable, match="请再运行一次"), late:
         late.commit({})
+
+
+def test_a_writer_that_wakes_up_late_deletes_nothing_of_its_successors(
+    location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean = ClusterWriter._clean
+
+    def late(self: ClusterWriter, *about: Any) -> None:
+        monkeypatch.setattr(ClusterWriter, "_clean", clean)
+        self._lock._ended.set()
+        time.sleep(0.2)
+        write(location, 2, files=FILES)
+        clean(self, *about)
+
+    monkeypatch.setattr("engine.opensearch.lock.EXPIRY", 0.1)
+    monkeypatch.setattr(ClusterWriter, "_clean", late)
+    refuse(open_writer(location, LEXICON))
+    assert test_contract.total(location) == 6
+    assert list(open_engine(location).check()) == []
+
+
+def test_what_the_client_asks_for_twice_is_done_once(
+    location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the answer to a request was lost on its way."""
+    ask, again = Client.ask, []
+
+    def twice(self: Client, method: str, path: str, *about: Any, **more: Any) -> Any:
+        if method in ("PUT", "DELETE") or path == "/_aliases":
+            again.append((method, path))
+            ask(self, method, path, *about, **more)
+        return ask(self, method, path, *about, **more)
+
+    monkeypatch.setattr(Client, "ask", twice)
+    write(location, 0, 3, rebuild=True, files=FILES)
+    write(location, 4, gone=(3,), files=FILES)
+    assert {method for method, _ in again} == {"PUT", "DELETE", "POST"}
+    assert test_contract.total(location) == 4
+    assert list(open_engine(location).check()) == []
+
+
+def test_an_answer_is_of_the_generation_that_holds_when_it_is_given(
+    location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the one before, the next run deletes what is outdated."""
+    engine, asked = open_engine(location), []
+
+    def slow(state: State, query: Query) -> model.Page:
+        asked.append(state.meta.generation)
+        if len(asked) == 1:
+            for _ in range(2):
+                test_duplicates.put(location, [], gone=["r0"])
+        return search(state, query)
+
+    monkeypatch.setattr("engine.opensearch.engine.search", slow)
+    assert engine.search(Query("医保")).total == 2
+    assert asked == [asked[0], asked[0] + 2]
 
 
 @pytest.mark.parametrize("is_released", [False, True])

@@ -17,7 +17,6 @@ _THREADS = 4
 _WAITING = 8  # batches on their way or in line
 _BYTES, _DOCUMENTS = 2 << 20, 1000  # of a batch, at most
 _TIMEOUT = 90.0  # seconds for an answer
-_AGAIN = (429, 500, 502, 503, 504)
 
 
 def writing_alias(index: str) -> str:
@@ -90,8 +89,9 @@ class Bulk:
         left = []
         for line, item in zip(batch, told["items"], strict=True):
             done = item["index"]
-            if done["status"] in _AGAIN:
+            if done["status"] >= 300:
+                failure = self._cluster.refused(done["status"], done["error"])
+                if not isinstance(failure, Busy):
+                    raise failure
                 left.append(line)
-            elif done["status"] >= 300:
-                raise self._cluster.refused(done["status"], done["error"])
         return left, Busy("集群收不下这么多段落；请检查它是否太忙、各节点是否都在，稍后再运行一次")

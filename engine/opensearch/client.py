@@ -30,7 +30,7 @@ TIMEOUT = 30.0  # seconds for an answer to a person
 PATIENCE = 180.0  # seconds for what has no person waiting; a cluster that lost a node needs some
 _FIRST_WAIT, _LONGEST_WAIT = 0.2, 10.0
 _CONNECTIONS = 16  # to each node
-_BUSY = (429, 502, 503, 504)  # too much to do, or a shard is not there
+_BUSY = (429, 500, 502, 503, 504)  # too much to do, or a node is not there
 
 logging.getLogger("opensearch").setLevel(logging.CRITICAL)
 
@@ -87,6 +87,10 @@ class Cluster:
             )
         except exceptions.TransportError as error:
             raise self._failure(error) from error
+        except exceptions.SerializationError as error:
+            raise EngineUnavailable(
+                f"{self.address.nodes} 那里答复的不是 OpenSearch；请检查网址和端口"
+            ) from error
         return answer
 
     def search(self, index: str, body: object, **params: Any) -> Json:
@@ -131,7 +135,7 @@ class Cluster:
             return EngineUnavailable(
                 f"集群不认这个用户名和密码；请检查环境变量 {USER} 和 {PASSWORD}，或 netrc 文件"
             )
-        if "cluster_block" in kind:
+        if "cluster_block" in kind and status != 503:  # at which it has no manager
             return EngineUnavailable(f"集群不让写入（{kind}）；请检查各节点的磁盘是否快满了")
         if status == 403:
             return EngineUnavailable("这个用户没有所需的权限；请管理员开通，见 docs/cluster.md")

@@ -1,7 +1,7 @@
 """An index on a cluster, asked through the ``Engine`` protocol.
 
 Every question first looks which generation holds, which is a look at a few facts that every
-node has in memory, and goes on with that one to its end.
+node has in memory, goes on with that one to its end, and looks again.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
 
 from engine.errors import IndexMissing
-from engine.made import missing
 from engine.model import (
     FileRecord,
     Hit,
@@ -27,7 +27,7 @@ from engine.model import (
 )
 from engine.opensearch import listing
 from engine.opensearch.address import parse as parse_address
-from engine.opensearch.client import Absent, Cluster
+from engine.opensearch.client import Absent, Busy, Cluster
 from engine.opensearch.search import hit, search
 from engine.opensearch.state import State, look, open_state
 from engine.opensearch.vocabulary import vocabulary
@@ -47,14 +47,21 @@ class ClusterEngine:
         self._vocabulary: tuple[State, Vocabulary] | None = None
 
     def _answered(self, answer: Callable[[State], _Answer]) -> _Answer:
-        """What the newest state answers; again, where it was replaced by a rebuild meanwhile."""
+        """What a state answers that is the newest one before and afterwards.
+
+        Of an older one some documents may be deleted already, or a rebuild may have taken
+        its place.
+        """
+        state = open_state(self._cluster, self._state)
         for _ in range(_RACES):
-            state = self._state = open_state(self._cluster, self._state)
-            try:
-                return answer(state)
-            except Absent:
-                continue
-        raise IndexMissing(missing(self._cluster.address.location))
+            found: list[_Answer] = []
+            with suppress(Absent):
+                found.append(answer(state))
+            asked, state = state, open_state(self._cluster, state)
+            self._state = state
+            if found and state is asked:
+                return found[0]
+        raise Busy("索引一再更新，答不完整；请稍后再试")
 
     def search(self, query: Query) -> Page:
         began = time.perf_counter()

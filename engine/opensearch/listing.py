@@ -53,6 +53,8 @@ def reports_of(state: State, wanted: Iterable[tuple[str, str]]) -> Mapping[str, 
     for low in range(0, len(asked), _FETCHED):
         body = {"docs": asked[low : low + _FETCHED]}
         for told in state.cluster.ask("POST", f"/{state.index}/_mget", body)["docs"]:
+            if "error" in told:
+                raise state.cluster.refused(503, told["error"])
             if not told.get("found"):
                 raise Absent(told["_id"])
             one = report_of(told["_source"])

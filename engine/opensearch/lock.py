@@ -102,9 +102,11 @@ class Lock:
             raise EngineUnavailable(_LOST)
         return int(told["turn"])
 
-    def release(self) -> None:
-        """Let the next writer in; without an answer it has to wait until the lock expires."""
+    def release(self, leave: bool = True) -> None:
+        """Let the next writer in, or have it wait until the lock expires, as it has to where
+        the cluster does not answer."""
         self._ended.set()
         self._beating.join()
-        with suppress(EngineUnavailable):
-            self._change(_LEAVE)
+        if leave:
+            with suppress(EngineUnavailable):
+                self._change(_LEAVE)

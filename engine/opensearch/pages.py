@@ -7,10 +7,12 @@ one has (``search_after``), over a view of the index that stays as it is (a poin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import NamedTuple
 
-from engine.opensearch.client import Cluster, Json
+from engine.errors import EngineUnavailable
+from engine.opensearch.client import Absent, Cluster, Json
 from engine.opensearch.state import State
 
 WINDOW = 10_000  # hits that OpenSearch gives by number
@@ -99,7 +101,8 @@ def _walk(
             else:
                 yield from hits
     finally:
-        cluster.ask("DELETE", "/_search/point_in_time", {"pit_id": [view]})
+        with suppress(Absent, EngineUnavailable):  # it ends by itself, too
+            cluster.ask("DELETE", "/_search/point_in_time", {"pit_id": [view]})
 
 
 def all_of(

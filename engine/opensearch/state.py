@@ -9,7 +9,7 @@ for what one change takes out.
 
 A paragraph whose cluster is another one now stands in a new document, and the old one is
 *replaced*: its place is in a list. Either may be very many, and so a list is a document, which
-the filter names and every node reads for itself.
+the filter names and the cluster reads for itself.
 """
 
 from __future__ import annotations
@@ -86,15 +86,19 @@ class Facts:
     themes: Mapping[str, int]
 
 
-def look(cluster: Cluster) -> tuple[str, Json]:
+def look(cluster: Cluster, nearby: bool = False) -> tuple[str, Json]:
     """The index that the alias names, and what it says of itself.
 
+    ``nearby`` asks what a node itself knows, which is quick, and may be a moment old.
     Raises ``IndexMissing``, or ``IndexCorrupt`` where it is no index of yinju's.
     """
     location = cluster.address.location
+    local = "true" if nearby else "false"
     try:
-        found = cluster.ask("GET", f"/{cluster.address.name}/_mapping", local="true")
+        found = cluster.ask("GET", f"/{cluster.address.name}/_mapping", local=local)
     except Absent as error:
+        if nearby:  # a node that has just started knows of nothing
+            return look(cluster)
         raise IndexMissing(missing(location)) from error
     (index, held), *others = found.items()
     told = held["mappings"].get("_meta", {}).get(META)
@@ -111,12 +115,6 @@ def read_meta(told: Json, location: str) -> Meta:
         return Meta(**told)
     except TypeError as error:
         raise IndexCorrupt(f"索引 {location} 的清单读不出来。{remedy(location)}") from error
-
-
-def find_index(cluster: Cluster) -> tuple[str, Meta]:
-    """``look`` and ``read_meta``."""
-    index, told = look(cluster)
-    return index, read_meta(told, cluster.address.location)
 
 
 def load_manifest(cluster: Cluster, index: str, generation: int) -> Manifest:
@@ -241,8 +239,10 @@ def open_state(cluster: Cluster, last: State | None = None) -> State:
 
     Raises ``IndexMissing``, ``IndexStale``, ``IndexCorrupt`` and ``EngineUnavailable``.
     """
-    index, meta = find_index(cluster)
-    if last and (last.index, last.meta) == (index, meta):
+    index, told = look(cluster, nearby=last is not None)
+    meta = read_meta(told, cluster.address.location)
+    same = last and (last.index, last.meta.build) == (index, meta.build)
+    if last and same and meta.generation <= last.meta.generation:  # a node may be behind another
         return last
     manifest = load_manifest(cluster, index, meta.generation)
     analyzer = Analyzer(manifest.lexicon.phrases)

@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from types import TracebackType
 from uuid import uuid4
 
 from engine.analyze import Analyzer
-from engine.errors import IndexMissing
+from engine.errors import EngineUnavailable, IndexMissing
 from engine.model import FileRecord, Lexicon, Paragraph, Report
 from engine.opensearch import mapping
 from engine.opensearch.address import parse
 from engine.opensearch.bulk import Bulk, writing_alias
-from engine.opensearch.client import Busy, Cluster, Json
+from engine.opensearch.client import Absent, Busy, Cluster, Json, patiently
 from engine.opensearch.documents import (
     FILE,
     GONE,
@@ -64,9 +65,9 @@ class ClusterWriter:
         self._gone: list[str] = []
         self._old = ""  # the index that a new one takes the place of
         self._lock = Lock(self._cluster)
+        self._is_deciding = False
         try:
-            self._index, self._meta = self._open(rebuild)
-            self._generation = self._lock.number(self._meta.generation)
+            self._index, self._meta, self._generation = self._open(rebuild)
             self._bulk = Bulk(self._cluster, self._index)
         except BaseException:
             self._lock.release()
@@ -77,45 +78,68 @@ class ClusterWriter:
     def _is_new(self) -> bool:
         return self._meta.generation == 0
 
-    def _open(self, rebuild: bool) -> tuple[str, Meta]:
-        """The index to write to, without what is no part of it."""
+    def _open(self, rebuild: bool) -> tuple[str, Meta, int]:
+        """The index to write to, without what is no part of it, and the number of this run."""
         try:
             self._old, told = look(self._cluster)
         except IndexMissing:
             rebuild = True
         left = self._leftovers()
         if rebuild:
-            return self._create(max([0, *(int(name.rpartition("-")[2]) for name in left)]))
+            last = max([0, *(int(name.rpartition("-")[2]) for name in left)])
+            index, meta = self._create(last)
+            return index, meta, self._lock.number(meta.generation)
         meta = read_meta(told, self._cluster.address.location)
         index, self._old = self._old, ""
-        self._clean(index, meta)
-        return index, meta
+        number = self._lock.number(meta.generation)
+        self._clean(index, meta, number)
+        return index, meta, number
 
     def _leftovers(self) -> list[str]:
         """All indexes of this name; those that the alias does not name are deleted."""
         name = self._cluster.address.name
-        found = self._cluster.ask("GET", f"/{name}-*/_mapping")
+        found = self._cluster.ask("GET", f"/{name}-*")
         ours = [index for index in found if re.fullmatch(rf"{re.escape(name)}-[0-9]+", index)]
         for index in ours:
-            if index != self._old and mapping.META in found[index]["mappings"].get("_meta", {}):
-                self._cluster.ask("DELETE", f"/{index}")
+            about = found[index]
+            if name not in about["aliases"] and mapping.META in about["mappings"].get("_meta", {}):
+                self._lock.confirm()
+                self._delete(index)
         return ours
+
+    def _delete(self, index: str) -> None:
+        """Delete an index that nobody needs; where that fails, the next run does it."""
+        with suppress(Absent, Busy):
+            self._cluster.ask("DELETE", f"/{index}")
 
     def _create(self, last: int) -> tuple[str, Meta]:
         index = f"{self._cluster.address.name}-{last + 1}"
         analyzer = self._analyzer
         meta = Meta(uuid4().hex, mapping.SCHEMA, analyzer.name, analyzer.dictionary)
         body = mapping.body(self._cluster.address, asdict(meta), writing_alias(index))
-        self._cluster.ask("PUT", f"/{index}", body, _LONG, **_WITH_COPIES)
+        try:
+            self._cluster.ask("PUT", f"/{index}", body, _LONG, **_WITH_COPIES)
+        except EngineUnavailable as error:
+            # Where an answer is lost on its way, the client asks again for what is done.
+            if "resource_already_exists" not in str(error) or not self._is_ours(index, meta):
+                raise
         return index, meta
 
-    def _clean(self, index: str, meta: Meta) -> None:
-        """Delete what came after a generation, and what it did away with."""
+    def _is_ours(self, index: str, meta: Meta) -> bool:
+        held = self._cluster.ask("GET", f"/{index}/_mapping")[index]["mappings"]
+        told = held.get("_meta", {}).get(mapping.META, {})
+        return bool(told.get("build") == meta.build)
+
+    def _clean(self, index: str, meta: Meta, number: int) -> None:
+        """Delete what came after a generation, and what it did away with.
+
+        What comes with a higher ``number`` is of a writer that took this one for dead.
+        """
         _, gone, replaced = load_manifest(self._cluster, index, meta.generation)
         before: Json = {"range": {"since": {"lt": meta.generation}}}
         listed: Json = {"terms": {"type": [FILE, MANIFEST, OUTDATED]}}
         out = [
-            {"range": {"since": {"gt": meta.generation}}},
+            {"range": {"since": {"gt": meta.generation, "lt": number}}},
             {"bool": {"filter": [before, listed]}},
             *voids(meta),
             *outdated(index, meta, gone, replaced),
@@ -140,7 +164,7 @@ class ClusterWriter:
         trace: TracebackType | None,
     ) -> None:
         self._bulk.close()
-        self._lock.release()
+        self._lock.release(leave=not self._is_deciding)
 
     def add(self, report: Report, paragraphs: Sequence[Paragraph]) -> None:
         """Put in a report with all of its paragraphs."""
@@ -164,11 +188,26 @@ class ClusterWriter:
         for document in manifest_documents(files, self._lexicon, gone, replaced, self._generation):
             self._bulk.add(document)
         self._finish()
-        self._lock.confirm()
-        told = {"_meta": {mapping.META: asdict(replace(meta, clusters=clusters))}}
-        self._cluster.ask("PUT", f"/{self._index}/_mapping", told)
-        if self._is_new:
-            self._take_over()
+        self._decide(replace(meta, clusters=clusters))
+        if self._is_new and self._old:
+            self._delete(self._old)
+
+    def _decide(self, meta: Meta) -> None:
+        """Make the new generation hold, and a new index take the place of the old one.
+
+        Without an answer it may yet come to be, and so nobody else is let in for a while.
+        """
+        told = {"_meta": {mapping.META: asdict(meta)}}
+
+        def attempt() -> None:
+            self._lock.confirm()
+            self._is_deciding = True
+            self._cluster.ask("PUT", f"/{self._index}/_mapping", told)
+            if self._is_new:
+                self._take_over()
+
+        patiently(attempt)
+        self._is_deciding = False
 
     def _finish(self) -> None:
         """Wait until all that was added can be found."""
@@ -224,16 +263,14 @@ class ClusterWriter:
         some = {"bool": {"should": within(self._index, "report", GONE, gone)}}
         query = {"bool": {"filter": [belonging(REPORT, self._meta), some]}}
         sums: Json = {"paragraphs": {"sum": {"field": "paragraphs"}}}
-        told = self._cluster.search(self._index, counted(query, sums))
+        told = patiently(lambda: self._cluster.search(self._index, counted(query, sums)))
         paragraphs = told["aggregations"]["paragraphs"]["value"]
         return told["hits"]["total"]["value"], int(paragraphs)
 
     def _take_over(self) -> None:
-        """Move the alias to the new index, and delete the old one."""
+        """Move the alias to the new index."""
         alias = self._cluster.address.name
         actions: list[Json] = [{"add": {"index": self._index, "alias": alias}}]
         if self._old:
             actions.append({"remove": {"index": self._old, "alias": alias}})
         self._cluster.ask("POST", "/_aliases", {"actions": actions})
-        if self._old:
-            self._cluster.ask("DELETE", f"/{self._old}")
