@@ -182,12 +182,15 @@ class Cluster:
         hosts = ",".join(f"127.0.0.1:{node.http}" for node in self.nodes)
         return f"opensearch+http://{hosts}/{name}"
 
-    def start(self) -> None:
-        """Start the nodes that do not run, and wait until all data is where it should be."""
+    def start(self, status: str = "green") -> None:
+        """Start the nodes that do not run, and wait until all data is where it should be.
+
+        ``yellow``: until there is a copy of everything.
+        """
         for node in self.nodes:
             if not node.is_running:
                 node.start()
-        self.wait_for("green", len(self.nodes))
+        self.wait_for(status, len(self.nodes))
 
     def wait_for(self, status: str, nodes: int) -> None:
         """Until so many nodes hold together and their data is in a state, or better."""

@@ -32,7 +32,7 @@ from engine.opensearch.bulk import Bulk
 from engine.opensearch.client import Cluster as Client
 from engine.opensearch.lock import Lock
 from engine.opensearch.search import search
-from engine.opensearch.state import State, open_state
+from engine.opensearch.state import Manifest, State, load_manifest, open_state
 from engine.opensearch.writer import ClusterWriter
 from indexer.build import build
 from search_app import create_app
@@ -47,8 +47,9 @@ def place(cluster: Cluster) -> Iterator[str]:
     """Where no index is yet; all nodes run, before and afterwards."""
     name = f"alone{next(_numbers)}"
     yield cluster.location(name)
-    cluster.start()
+    cluster.start("yellow")
     cluster.delete(name)
+    cluster.start()
 
 
 @pytest.fixture
@@ -277,7 +278,7 @@ def test_two_nodes_away_and_back(
         open_engine(location).search(Query("医保"))
     page = app.get("/?q=医保")
     assert (page.status_code, "集群" in page.text, "Traceback" in page.text) == (503, True, False)
-    cluster.start()
+    cluster.start("yellow")  # it answers from then on; a replica may take OpenSearch half an hour
     assert app.get("/?q=医保").status_code == 200
 
 
@@ -459,6 +460,16 @@ def test_readers_of_a_rebuild_see_the_old_or_the_new(location: str) -> None:
         thread.join()
     assert seen <= {(2 * size, 2 * size) for size in (2, 3, 4, 5)}
     assert test_contract.total(location) == 10
+
+
+def test_a_rebuild_while_an_index_is_opened(location: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(*about: Any) -> Manifest:
+        monkeypatch.undo()
+        write(location, 0, 1, 2, rebuild=True, files=FILES)
+        return load_manifest(*about)
+
+    monkeypatch.setattr("engine.opensearch.state.load_manifest", late)
+    assert open_engine(location).search(Query("医保")).total == 6
 
 
 def test_what_is_refused_for_now_is_sent_again(

@@ -244,7 +244,12 @@ def open_state(cluster: Cluster, last: State | None = None) -> State:
     same = last and (last.index, last.meta.build) == (index, meta.build)
     if last and same and meta.generation <= last.meta.generation:  # a node may be behind another
         return last
-    manifest = load_manifest(cluster, index, meta.generation)
+    try:
+        manifest = load_manifest(cluster, index, meta.generation)
+    except IndexCorrupt:
+        if look(cluster) == (index, told):
+            raise
+        return open_state(cluster)  # it was replaced between the two
     analyzer = Analyzer(manifest.lexicon.phrases)
     check_maker(meta.tokenizer, meta.dictionary, analyzer, cluster.address.location)
     return State(cluster, index, meta, analyzer, manifest)
