@@ -278,7 +278,7 @@ def test_two_nodes_away_and_back(
         open_engine(location).search(Query("医保"))
     page = app.get("/?q=医保")
     assert (page.status_code, "集群" in page.text, "Traceback" in page.text) == (503, True, False)
-    cluster.start("yellow")  # it answers from then on; a replica may take OpenSearch half an hour
+    cluster.start("yellow")  # it answers from then on; a replica may take OpenSearch many minutes
     assert app.get("/?q=医保").status_code == 200
 
 

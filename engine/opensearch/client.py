@@ -39,6 +39,10 @@ class Absent(YinjuError):
     """There is no such index, alias or document."""
 
 
+class Exists(EngineUnavailable):
+    """There is such an index already."""
+
+
 class Busy(EngineUnavailable):
     """The cluster is away, or has too much to do: what was asked may succeed later."""
 
@@ -143,7 +147,8 @@ class Cluster:
             return QueryError("词语太多，或括号套得太深", "请减少一些，或分几次检索")
         if status in _BUSY or "search_phase" in kind:
             return Busy("集群眼下答不了，可能有节点离线或太忙；请检查集群健康状况，稍后再试")
-        return EngineUnavailable(f"集群拒绝了请求（{status} {kind}）；请检查它的版本和设置")
+        refusal = Exists if "resource_already_exists" in kind else EngineUnavailable
+        return refusal(f"集群拒绝了请求（{status} {kind}）；请检查它的版本和设置")
 
 
 def _kind(told: object) -> str:

@@ -52,13 +52,13 @@ class ClusterEngine:
         Of an older one some documents may be deleted already, or a rebuild may have taken
         its place.
         """
-        state = open_state(self._cluster, self._state)
+        state = self._state = open_state(self._cluster, self._state)
         for _ in range(_RACES):
             found: list[_Answer] = []
             with suppress(Absent):
                 found.append(answer(state))
-            asked, state = state, open_state(self._cluster, state)
-            self._state = state
+            asked = state
+            state = self._state = open_state(self._cluster, asked)
             if found and state is asked:
                 return found[0]
         raise Busy("索引一再更新，答不完整；请稍后再试")

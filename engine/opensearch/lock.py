@@ -15,7 +15,7 @@ from contextlib import suppress
 from uuid import uuid4
 
 from engine.errors import EngineUnavailable
-from engine.opensearch.client import Busy, Cluster, Json
+from engine.opensearch.client import Busy, Cluster, Exists, Json
 
 EXPIRY = 60.0  # seconds
 _BEAT = 15.0
@@ -60,12 +60,9 @@ class Lock:
     def _create(self) -> None:
         settings = {"number_of_shards": 1, "auto_expand_replicas": "0-2"}
         body = {"settings": settings, "mappings": {"dynamic": "false"}}
-        try:
-            if not self._cluster.ask("HEAD", f"/{self._index}"):
+        if not self._cluster.ask("HEAD", f"/{self._index}"):
+            with suppress(Exists):  # another writer may have made it just now
                 self._cluster.ask("PUT", f"/{self._index}", body)
-        except EngineUnavailable as error:  # another writer may have made it just now
-            if "resource_already_exists" not in str(error):
-                raise
 
     def _change(self, script: str, after: int = 0) -> Json | None:
         """What the document says afterwards, or None where the script left it as it was."""

@@ -104,6 +104,13 @@ def body(address: Address, meta: Json, alias: str) -> Json:
     }
 
 
+def told_by(index: Json) -> Json:
+    """What an index says of itself, by what the cluster answers of it; nothing where it is not
+    one of ours."""
+    told: Json = index["mappings"].get("_meta", {}).get(META, {})
+    return told
+
+
 def spelled(tokens: Iterable[str]) -> list[str]:
     """Each token as it stands in the index."""
     return [_BLANK if token == " " else token[:_LONGEST] for token in tokens]

@@ -35,7 +35,7 @@ from engine.opensearch.documents import (
     REPORT,
     document_id,
 )
-from engine.opensearch.mapping import META, SCHEMA
+from engine.opensearch.mapping import SCHEMA, told_by
 from engine.packing import unpack_lexicon
 from engine.phrases import Phrases
 from engine.synonyms import Synonyms
@@ -101,7 +101,7 @@ def look(cluster: Cluster, nearby: bool = False) -> tuple[str, Json]:
             return look(cluster)
         raise IndexMissing(missing(location)) from error
     (index, held), *others = found.items()
-    told = held["mappings"].get("_meta", {}).get(META)
+    told = told_by(held)
     if others or not told:
         raise IndexCorrupt(f"{location} 不是引据建的索引；请换一个索引名")
     return index, told

@@ -16,12 +16,12 @@ from types import TracebackType
 from uuid import uuid4
 
 from engine.analyze import Analyzer
-from engine.errors import EngineUnavailable, IndexMissing
+from engine.errors import IndexMissing
 from engine.model import FileRecord, Lexicon, Paragraph, Report
 from engine.opensearch import mapping
 from engine.opensearch.address import parse
 from engine.opensearch.bulk import Bulk, writing_alias
-from engine.opensearch.client import Absent, Busy, Cluster, Json, patiently
+from engine.opensearch.client import Absent, Busy, Cluster, Exists, Json, patiently
 from engine.opensearch.documents import (
     FILE,
     GONE,
@@ -101,8 +101,7 @@ class ClusterWriter:
         found = self._cluster.ask("GET", f"/{name}-*")
         ours = [index for index in found if re.fullmatch(rf"{re.escape(name)}-[0-9]+", index)]
         for index in ours:
-            about = found[index]
-            if name not in about["aliases"] and mapping.META in about["mappings"].get("_meta", {}):
+            if name not in found[index]["aliases"] and mapping.told_by(found[index]):
                 self._lock.confirm()
                 self._delete(index)
         return ours
@@ -119,16 +118,12 @@ class ClusterWriter:
         body = mapping.body(self._cluster.address, asdict(meta), writing_alias(index))
         try:
             self._cluster.ask("PUT", f"/{index}", body, _LONG, **_WITH_COPIES)
-        except EngineUnavailable as error:
+        except Exists:
             # Where an answer is lost on its way, the client asks again for what is done.
-            if "resource_already_exists" not in str(error) or not self._is_ours(index, meta):
+            made = self._cluster.ask("GET", f"/{index}/_mapping")[index]
+            if mapping.told_by(made).get("build") != meta.build:
                 raise
         return index, meta
-
-    def _is_ours(self, index: str, meta: Meta) -> bool:
-        held = self._cluster.ask("GET", f"/{index}/_mapping")[index]["mappings"]
-        told = held.get("_meta", {}).get(mapping.META, {})
-        return bool(told.get("build") == meta.build)
 
     def _clean(self, index: str, meta: Meta, number: int) -> None:
         """Delete what came after a generation, and what it did away with.
