@@ -22,7 +22,7 @@ import click
 from engine.engine import open_engine, telling_of_compiling
 from engine.errors import IndexCorrupt, QueryError, ReadError, YinjuError
 from engine.model import Hit, Query
-from engine.query import parse_year
+from engine.query.parser import parse_year
 
 DONE, FAULT, USAGE, UNREAD, UNUSABLE = 0, 1, 2, 3, 4  # exit statuses
 _INTERRUPTED = 130

@@ -95,7 +95,7 @@ def open_engine(location: str) -> Engine:
         from engine.opensearch.engine import ClusterEngine
 
         return ClusterEngine(location)
-    from engine.local import LocalEngine
+    from engine.local.engine import LocalEngine
 
     return LocalEngine(location)
 
@@ -110,7 +110,7 @@ def open_writer(location: str, lexicon: Lexicon, rebuild: bool = False) -> Write
         from engine.opensearch.writer import ClusterWriter
 
         return ClusterWriter(location, lexicon, rebuild)
-    from engine.store import LocalWriter
+    from engine.local.store import LocalWriter
 
     return LocalWriter(location, lexicon, rebuild)
 
@@ -135,9 +135,9 @@ def warm_up(engine: Engine) -> None:
 @contextmanager
 def telling_of_compiling(tell: Callable[[], object]) -> Iterator[None]:
     """Calls ``tell`` once as soon as the engine has to compile something, which takes a while."""
-    from engine.columns.compiling import telling
+    from engine.compiling import on_compiling
 
-    with telling(tell):
+    with on_compiling(tell):
         yield
 
 
@@ -147,6 +147,6 @@ def known_files(location: str) -> Mapping[str, FileRecord]:
         from engine.opensearch.engine import known_files
 
         return known_files(location)
-    from engine.store import last_files
+    from engine.local.store import last_files
 
     return last_files(location)

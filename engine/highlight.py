@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from engine.analyze import Token, characters, is_han, normalise
 from engine.model import Span
 from engine.phrases import Phrases
-from engine.query import Leaf, Phrase, Prefix, Title, Widened, Word
+from engine.query.parser import Leaf, Phrase, Prefix, Title, Widened, Word
 
 
 def highlight(

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from engine.engine import Writer, known_files, open_engine, open_writer, warm_up
 from engine.errors import EngineUnavailable, IndexCorrupt, IndexMissing, IndexStale, ReadError
-from engine.files import digest
+from engine.local.files import digest
 from engine.model import FileRecord, Lexicon
 from indexer import lexicon
 from indexer.ahead import Assembled, Outcome, read_ahead, read_and_assemble

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.model import UNKNOWN, FacetCount, Hit, Overview, Page, Query, Report
-from engine.questions import asks, is_minor
+from engine.query.questions import asks, is_minor
 from search_app.params import FACETS, PAGE_SIZE, address, select, selected
 
 LABELS = {"region": "地区", "year": "年份", "theme": "主题", "wording": "表述"}

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from engine.errors import QueryError
 from engine.model import UNKNOWN, Query, Sort, Wording
-from engine.query import parse_year
+from engine.query.parser import parse_year
 
 PAGE_SIZE = 10
 MOST_HITS = 1000  # of one API answer; ``limit=0`` asks for as many

@@ -18,8 +18,8 @@ from typing import NamedTuple
 from engine.analyze import is_han, normalise
 from engine.engine import Engine
 from engine.errors import QueryError
-from engine.lexemes import Lexeme, lex
 from engine.model import Page, Query, Vocabulary
+from engine.query.lexer import Lexeme, lex
 from search_app.pinyin import alike, syllables
 from search_app.suggest import likeliest
 

@@ -12,11 +12,11 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.searching import Searcher
 
-from engine.columns.collector import ColumnCollector, run_query
-from engine.columns.index import Opened
-from engine.columns.steps import Keep
-from engine.columns.writer import ColumnWriter
-from engine.store import NAME, schema
+from engine.columns.run.collector import ColumnCollector, run_query
+from engine.columns.run.ops import Keep
+from engine.columns.run.searcher import ColumnSearcher
+from engine.columns.write.writer import ColumnWriter
+from engine.local.store import NAME, schema
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def stock(folder: Path, docs: Sequence[Doc]) -> Searcher:
 
 
 def run(
-    opened: Opened, query: wq.Query, limit: int = 10_000, keep: Sequence[Keep] = ()
+    opened: ColumnSearcher, query: wq.Query, limit: int = 10_000, keep: Sequence[Keep] = ()
 ) -> ColumnCollector:
     return run_query(opened, query, limit, keep)
 

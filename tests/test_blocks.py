@@ -19,18 +19,20 @@ from hypothesis import strategies as st
 from whoosh import query as wq
 from whoosh.writing import NO_MERGE, OPTIMIZE
 
-from engine.columns import kernels
-from engine.columns.documents import Group
+from engine.arrays import strings
 from engine.columns.handles import hold
-from engine.columns.index import Opened
-from engine.columns.inverting import invert
-from engine.columns.layout import BLOCK, DENSE, MOST_OFTEN, PAIRED, strings
-from engine.columns.matcher import decode
+from engine.columns.layout import BLOCK, DENSE, MOST_OFTEN, PAIRED
+from engine.columns.read.matcher import decode
+from engine.columns.read.terms import TermDictionary, find
+from engine.columns.run import kernels
+from engine.columns.run.searcher import ColumnSearcher
+from engine.columns.run.tally import Tally
 from engine.columns.sequences import Chunk, contains, encode, join, places, recode
-from engine.columns.tally import Tally
 from engine.columns.texts import CHUNK, TextReader, TextWriter
-from engine.columns.tokens import END_DOCUMENT, END_TOKEN, Lexicon, Vocabulary, find
-from engine.columns.writer import ColumnWriter, joined
+from engine.columns.write.document_writer import Group
+from engine.columns.write.inverting import invert
+from engine.columns.write.numbering import END_DOCUMENT, END_TOKEN, TermNumbering
+from engine.columns.write.writer import ColumnWriter, joined
 
 SIZE = 2 * BLOCK + 9000  # documents: two whole blocks and a part of one
 IN_GROUP = 701  # documents, so that groups and blocks end at different places
@@ -71,13 +73,13 @@ def group(name: str, texts: list[str]) -> Group:
     )
 
 
-def writer_index(folder: Path) -> Opened:
+def writer_index(folder: Path) -> ColumnSearcher:
     from whoosh.filedb.filestore import FileStorage
     from whoosh.index import FileIndex
 
-    from engine.store import NAME, schema
+    from engine.local.store import NAME, schema
 
-    return Opened(FileIndex(FileStorage(str(folder)), schema(), NAME).searcher())
+    return ColumnSearcher(FileIndex(FileStorage(str(folder)), schema(), NAME).searcher())
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +149,7 @@ def test_scores_count_how_often_a_term_stands(made: Made) -> None:
     ]
     place = Path(made.index.searcher.reader().storage().folder).parent
     expected = stock(place / "stock", docs)
-    opened = Opened(columns(place / "few", docs).searcher())
+    opened = ColumnSearcher(columns(place / "few", docs).searcher())
     for query in (
         *(wq.Term(field, char) for field in ("words", "exact") for char in HAN),
         *(wq.Phrase("exact", list(text)) for text in PHRASES if len(text) > 1),
@@ -161,10 +163,10 @@ def test_threads_give_what_one_gives(
     made: Made, query: wq.Query, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = run(made.index, query, 50)
-    monkeypatch.setattr("engine.columns.collector._SHARED_BLOCKS", 1)
-    monkeypatch.setattr("engine.columns.collector._SHARED_WORK", 0)
+    monkeypatch.setattr("engine.columns.run.collector._SHARED_BLOCKS", 1)
+    monkeypatch.setattr("engine.columns.run.collector._SHARED_WORK", 0)
     for processors in (2, 3, 7):
-        monkeypatch.setattr("engine.columns.collector._PROCESSORS", processors)
+        monkeypatch.setattr("engine.columns.run.collector._PROCESSORS", processors)
         shared = run(made.index, query, 50)
         assert (shared.items, shared.total) == (alone.items, alone.total)
         assert np.array_equal(shared.groups[0], alone.groups[0])
@@ -186,7 +188,7 @@ def test_merging_moves_blocks(tmp_path: Path) -> None:
     writer.add_group(group("new", texts[:5000]))
     writer.commit(mergetype=OPTIMIZE)
     left = texts[BLOCK:] + texts[:5000]
-    opened = Opened(index.searcher())
+    opened = ColumnSearcher(index.searcher())
     assert (len(opened.parts), opened.documents) == (1, len(left))
     for text in ("医", "医疗", "保障基"):
         query = wq.Phrase("exact", list(text)) if len(text) > 1 else wq.Term("exact", text)
@@ -241,12 +243,12 @@ from columns import run
 from whoosh import query as wq
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
-from engine.columns.index import Opened
-from engine.store import NAME, schema
+from engine.columns.run.searcher import ColumnSearcher
+from engine.local.store import NAME, schema
 folder = pathlib.Path(sys.argv[1])
 while not (folder / "done").exists():
     try:
-        opened = Opened(FileIndex(FileStorage(str(folder)), schema(), NAME).searcher())
+        opened = ColumnSearcher(FileIndex(FileStorage(str(folder)), schema(), NAME).searcher())
     except FileNotFoundError:
         continue  # replaced between two looks; the engine looks again, too
     assert run(opened, wq.Term("words", "x")).total == 2
@@ -258,7 +260,7 @@ while not (folder / "done").exists():
 
 @given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1))))
 def test_a_vocabulary_numbers_tokens_as_they_come(texts: list[list[str]]) -> None:
-    vocabulary = Vocabulary()
+    vocabulary = TermNumbering()
     numbers: dict[str, int] = {}
     for text in texts:
         found, ends = vocabulary.number("".join(f"{t}{END_TOKEN}" for t in text) + END_DOCUMENT)
@@ -268,7 +270,7 @@ def test_a_vocabulary_numbers_tokens_as_they_come(texts: list[list[str]]) -> Non
 
 
 def test_a_vocabulary_grows(tmp_path: Path) -> None:
-    vocabulary = Vocabulary()
+    vocabulary = TermNumbering()
     tokens = [f"token{number}" for number in range(30_000)]
     found, _ = vocabulary.number(joined([*tokens, *tokens]))
     assert found.tolist() == [*range(30_000)] * 2
@@ -286,7 +288,7 @@ def test_terms_are_found_where_they_stand(
     terms = [*sorted(others), *sorted(held)]
     fields = np.array([[0, len(others)], [len(others), len(terms)]])
     freqs_at = np.arange(len(terms) + 1, dtype=np.uint32) * 7
-    lexicon = hold(Lexicon(*strings(terms), fields, freqs_at))
+    lexicon = hold(TermDictionary(*strings(terms), fields, freqs_at))
     for key, found in zip(keys, find(lexicon, [(1, key) for key in keys]).tolist(), strict=True):
         first = len(others) + sum(term < key for term in held)
         assert found == ([first, first, 7] if key in held else [-1, first, 0])

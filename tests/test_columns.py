@@ -15,11 +15,12 @@ from whoosh import query as wq
 from whoosh.index import open_dir
 from whoosh.writing import NO_MERGE, OPTIMIZE
 
-from engine.columns.index import Opened
-from engine.columns.queries import Implied, UnsupportedQuery
-from engine.columns.steps import Keep
-from engine.columns.writer import ColumnWriter, merge_similar
-from engine.store import NAME
+from engine.columns.run.ops import Keep
+from engine.columns.run.queries import UnsupportedQuery
+from engine.columns.run.searcher import ColumnSearcher
+from engine.columns.write.writer import ColumnWriter, merge_similar
+from engine.local.store import NAME
+from engine.whoosh_queries import Implied
 
 VOCABULARY = ["医", "保", "医保", "基", "基金", "金", "98.25", "%", "dip"]
 TOKENS = st.lists(st.sampled_from(VOCABULARY), max_size=12)
@@ -75,7 +76,7 @@ def test_hits_and_scores_are_those_of_stock_whoosh(
 ) -> None:
     place = tmp_path_factory.getbasetemp() / f"oracle{next(_folders)}"
     expected = stock_scores(stock(place / "stock", docs), query)
-    found = run(Opened(columns(place / "columns", docs).searcher()), query)
+    found = run(ColumnSearcher(columns(place / "columns", docs).searcher()), query)
     assert found.total == found.matched == len(expected)
     assert scores(found) == pytest.approx(expected, rel=CLOSE, abs=CLOSE)
     order = [(-score, document) for score, document in found.items]
@@ -95,7 +96,7 @@ def test_counts_are_drill_sideways(
 ) -> None:
     """A count ignores its own filter: of groups here the label's, of labels the group's."""
     place = tmp_path_factory.getbasetemp() / f"oracle{next(_folders)}"
-    opened = Opened(columns(place, docs).searcher())
+    opened = ColumnSearcher(columns(place, docs).searcher())
     names, labels = _reports(docs), opened.parts[0].columns.label_names
     fails = data.draw(st.lists(st.integers(0, 2), min_size=len(names), max_size=len(names)))
     kept = data.draw(st.lists(st.booleans(), min_size=len(labels), max_size=len(labels)))
@@ -131,9 +132,9 @@ def test_several_segments_are_one_index(
     index = columns(place / "many", *named, mergetype=NO_MERGE)
     if merge:
         ColumnWriter(index).commit(mergetype=OPTIMIZE)
-    opened = Opened(index.searcher())
+    opened = ColumnSearcher(index.searcher())
     assert len(opened.parts) == (1 if merge else len(commits))
-    expected = run(Opened(columns(place / "one", whole).searcher()), query)
+    expected = run(ColumnSearcher(columns(place / "one", whole).searcher()), query)
     found = run(opened, query)
     assert scores(found) == pytest.approx(scores(expected), rel=CLOSE, abs=CLOSE)
     assert (found.total, found.matched) == (expected.total, expected.matched)
@@ -186,7 +187,7 @@ def test_deleting_and_updating(tmp_path: Path) -> None:
     assert _ids(index) == ["a1", "c1"]
     ColumnWriter(index).commit(mergetype=OPTIMIZE)
     assert _ids(index) == ["a1", "c1"]
-    opened = Opened(index.searcher())
+    opened = ColumnSearcher(index.searcher())
     assert len(opened.parts) == 1
     assert opened.parts[0].columns.sought("report", b"b") == []
     assert opened.searcher.document_number(id="a2") is None
@@ -195,11 +196,11 @@ def test_deleting_and_updating(tmp_path: Path) -> None:
     put(writer, [Doc("a", ["y"], id="a1")])
     writer.commit()
     assert _ids(index) == ["c1"]
-    assert set(scores(run(Opened(index.searcher()), wq.Term("words", "y"))))
+    assert set(scores(run(ColumnSearcher(index.searcher()), wq.Term("words", "y"))))
 
 
 def _ids(index: object) -> list[str]:
-    opened = Opened(index.searcher())  # type: ignore[attr-defined]
+    opened = ColumnSearcher(index.searcher())  # type: ignore[attr-defined]
     found = run(opened, wq.Term("words", "x"))
     return sorted(opened.searcher.stored_fields(document)["id"] for document in scores(found))
 
@@ -239,7 +240,7 @@ def test_segments_of_like_size_are_merged(
 def test_least_of_several_parts(tmp_path: Path) -> None:
     """``minmatch``, which Whoosh has a name for and does not implement."""
     words = [["a", "b", "c"], ["a", "b"], ["c"], ["d"], ["a", "c", "d"]]
-    opened = Opened(columns(tmp_path, [Doc("r", one) for one in words]).searcher())
+    opened = ColumnSearcher(columns(tmp_path, [Doc("r", one) for one in words]).searcher())
     parts = [wq.Term("words", word) for word in "abcd"]
     for least, expected in ((1, {0, 1, 2, 3, 4}), (2, {0, 1, 4}), (3, {0, 4}), (4, set())):
         found = run(opened, wq.Or(parts, minmatch=least))
@@ -257,7 +258,7 @@ def test_an_implied_phrase_matches_and_scores_as_the_phrase(tmp_path: Path) -> N
         Doc("r", ["基金", "会议"], ["基", "金", "会", "议"]),
         Doc("r", [], ["会", "基", "金"]),
     ]
-    opened = Opened(columns(tmp_path, docs).searcher())
+    opened = ColumnSearcher(columns(tmp_path, docs).searcher())
     phrase = wq.Phrase("exact", ["基", "金", "会"])
     implied = Implied(wq.Term("words", "基金会"), "exact", phrase.words)
     assert scores(run(opened, implied)) == scores(run(opened, phrase))
@@ -266,7 +267,7 @@ def test_an_implied_phrase_matches_and_scores_as_the_phrase(tmp_path: Path) -> N
 
 def test_what_does_not_score_is_found_all_the_same(tmp_path: Path) -> None:
     docs = [Doc("r", ["a"], ["x", "y"]), Doc("r", ["b"], ["x", "y"]), Doc("r", ["b"], ["y", "x"])]
-    opened = Opened(columns(tmp_path, docs).searcher())
+    opened = ColumnSearcher(columns(tmp_path, docs).searcher())
     silent = wq.Phrase("exact", ["x", "y"], boost=0.0)
     found = run(opened, wq.Or([wq.Term("words", "a"), silent]))
     alone = run(opened, wq.Term("words", "a"))
@@ -277,7 +278,7 @@ def test_what_does_not_score_is_found_all_the_same(tmp_path: Path) -> None:
     "query", [wq.Wildcard("words", "a*b"), wq.Phrase("exact", ["a", "b"], slop=3)]
 )
 def test_what_columns_do_not_run_is_said(tmp_path: Path, query: wq.Query) -> None:
-    opened = Opened(columns(tmp_path, [Doc("r", ["a"])]).searcher())
+    opened = ColumnSearcher(columns(tmp_path, [Doc("r", ["a"])]).searcher())
     with pytest.raises(UnsupportedQuery):
         run(opened, query)
 
@@ -285,7 +286,7 @@ def test_what_columns_do_not_run_is_said(tmp_path: Path, query: wq.Query) -> Non
 @pytest.mark.parametrize("limit", [0, 1, 3, 7, 100])
 def test_the_best_are_the_best(tmp_path: Path, limit: int) -> None:
     docs = [Doc("r", ["a"] * (1 + number % 4)) for number in range(20)]
-    opened = Opened(columns(tmp_path, docs).searcher())
+    opened = ColumnSearcher(columns(tmp_path, docs).searcher())
     every = run(opened, wq.Term("words", "a"))
     found = run(opened, wq.Term("words", "a"), limit)
     assert found.items == every.items[:limit]

@@ -14,11 +14,11 @@ from conftest import SHARED, MakeIndex, NewLocation, making_indexes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import duplicates
 from engine.analyze import character_texts
-from engine.columns.clustering import chains
-from engine.columns.shingles import LENGTH
-from engine.duplicates import FORMULAIC, SIMILAR
+from engine.duplicates import sketches
+from engine.duplicates.clustering import chains
+from engine.duplicates.shingles import LENGTH
+from engine.duplicates.sketches import FORMULAIC, SIMILAR
 from engine.engine import Engine, open_engine, open_writer
 from engine.model import Cluster, Lexicon, Paragraph, Query, Report
 from engine.opensearch.address import is_address
@@ -133,7 +133,7 @@ def test_clusters_do_not_depend_on_the_way_in(new_location: NewLocation) -> None
     def hold(reports: Corpus, choice: random.Random) -> None:
         put(whole, reports, rebuild=True)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(duplicates, "_COMPARED", 1)
+            patch.setattr(sketches, "_COMPARED", 1)
             put(bits, [report("gone", ["医保基金监管，此后就没有了", TERM])], rebuild=True)
             for number, one in enumerate(choice.sample(reports, len(reports))):
                 put(bits, [one], gone=[] if number else ["gone"])

@@ -12,12 +12,12 @@ import pytest
 from conftest import SHARED
 
 from engine.analyze import normalise
-from engine.columns.collector import run_query
+from engine.columns.run.collector import run_query
 from engine.engine import open_engine
-from engine.matching import asked
+from engine.local.snapshot import open_snapshot
 from engine.model import Query
-from engine.query import parse
-from engine.snapshot import open_snapshot
+from engine.query.parser import parse
+from engine.query.plan import asked
 from indexer.build import build
 
 FILES, SUBSTRINGS, LONGEST = 60, 1000, 12

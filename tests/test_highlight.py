@@ -12,7 +12,7 @@ from engine.analyze import Analyzer, characters, normalise
 from engine.highlight import highlight
 from engine.model import Span
 from engine.phrases import Phrases
-from engine.query import Leaf, Phrase, Prefix, Title, Widened, Word
+from engine.query.parser import Leaf, Phrase, Prefix, Title, Widened, Word
 
 ANALYZER = Analyzer()
 LEXICON = ("医保", "医保基金", "DIP", "双随机、一公开")

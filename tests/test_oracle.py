@@ -19,8 +19,8 @@ from benchmarks import corpus
 from benchmarks.corpus import Record
 from benchmarks.peers.whoosh import tree
 from benchmarks.queries import choose
-from engine.columns.index import Opened
-from engine.store import NAME
+from engine.columns.run.searcher import ColumnSearcher
+from engine.local.store import NAME
 
 pytestmark = [pytest.mark.shared, pytest.mark.oracle]
 
@@ -40,7 +40,7 @@ def test_real_paragraphs_and_queries(tmp_path: Path) -> None:
     put(writer, docs(records))
     writer.commit()
     expected = open_dir(str(tmp_path / "stock"), NAME).searcher()
-    opened = Opened(columns(tmp_path / "columns", list(docs(records))).searcher())
+    opened = ColumnSearcher(columns(tmp_path / "columns", list(docs(records))).searcher())
     labels = opened.parts[0].columns.label_names
     reports = list(dict.fromkeys(str(record.report) for record in records))
     made = list(docs(records))

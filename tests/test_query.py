@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.analyze import Analyzer
 from engine.errors import QueryError
-from engine.query import (
+from engine.query.parser import (
     MAX_DEPTH,
     MAX_LENGTH,
     MAX_TERMS,

@@ -24,7 +24,6 @@ from engine import facets
 from engine.analyze import Analyzer, Token, characters
 from engine.engine import Engine, open_engine, open_writer
 from engine.errors import QueryError
-from engine.matching import FEW
 from engine.model import (
     UNKNOWN,
     Cluster,
@@ -38,7 +37,7 @@ from engine.model import (
     Report,
     Theme,
 )
-from engine.query import (
+from engine.query.parser import (
     And,
     Every,
     Node,
@@ -52,8 +51,9 @@ from engine.query import (
     leaves,
     parse,
 )
-from engine.questions import asks, is_question
-from engine.synonyms import Synonyms
+from engine.query.plan import FEW
+from engine.query.questions import asks, is_question
+from engine.query.synonyms import Synonyms
 
 LEXICON = Lexicon(
     {"打击欺诈骗保": "医疗保障/基金监管", "DIP": "医疗保障/支付方式改革"},
@@ -539,6 +539,6 @@ def test_what_cannot_be_asked_is_refused(engine: Engine, query: Query) -> None:
 def test_a_prefix_may_not_stand_for_too_many_words(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.matching.MAX_EXPANSION", 1)
+    monkeypatch.setattr("engine.query.plan.MAX_EXPANSION", 1)
     with pytest.raises(QueryError, match=r"“医\*”代表的词语太多。请把开头写得长一些"):
         engine.search(Query("医* OR 参*"))

@@ -6,7 +6,7 @@ import pytest
 
 from engine.engine import Engine, open_engine, open_writer
 from engine.model import Lexicon, Paragraph, Query, Region, Report
-from engine.query import MAX_LENGTH
+from engine.query.parser import MAX_LENGTH
 from search_app.spelling import did_you_mean, distance
 
 LEXICON = Lexicon(

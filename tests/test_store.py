@@ -84,7 +84,7 @@ def test_an_index_from_before_there_were_synonyms_answers(location: Path) -> Non
 
 
 def test_more_than_a_segment_holds(location: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.store.MOST", 3)
+    monkeypatch.setattr("engine.local.store.MOST", 3)
     with pytest.raises(EngineUnavailable, match="一次最多收3段；请把文件分成几个文件夹"):
         write(location, 2, 3)
     write(location, 2)

@@ -13,8 +13,8 @@ from engine.analyze import Analyzer, normalise
 from engine.engine import Engine, open_engine, open_writer
 from engine.errors import ReadError
 from engine.model import Lexicon, Paragraph, Query, Report
-from engine.query import Widened, leaves, parse
-from engine.synonyms import Stretch, Synonyms
+from engine.query.parser import Widened, leaves, parse
+from engine.query.synonyms import Stretch, Synonyms
 from indexer import lexicon
 
 GROUPS = (

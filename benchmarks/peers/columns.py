@@ -20,11 +20,11 @@ from benchmarks.corpus import Record
 from benchmarks.peers.coding import values
 from benchmarks.peers.whoosh import tree
 from benchmarks.queries import Answer, Query
-from engine.columns.collector import run_query
-from engine.columns.index import Opened
-from engine.columns.steps import Keep
-from engine.columns.tally import Tally
-from engine.store import NAME, schema
+from engine.columns.run.collector import run_query
+from engine.columns.run.ops import Keep
+from engine.columns.run.searcher import ColumnSearcher
+from engine.columns.run.tally import Tally
+from engine.local.store import NAME, schema
 
 MOST = 0
 READS = "tokens"
@@ -43,9 +43,9 @@ def build(records: Iterable[Record], folder: Path) -> None:
     from whoosh.filedb.filestore import FileStorage
     from whoosh.index import FileIndex
 
-    from engine.columns.documents import Group
-    from engine.columns.tokens import END_DOCUMENT
-    from engine.columns.writer import ColumnWriter
+    from engine.columns.write.document_writer import Group
+    from engine.columns.write.numbering import END_DOCUMENT
+    from engine.columns.write.writer import ColumnWriter
 
     writer = ColumnWriter(FileIndex.create(FileStorage(str(folder)), schema(), NAME))
     number = 0
@@ -69,7 +69,7 @@ def build(records: Iterable[Record], folder: Path) -> None:
 
 
 def _document(tokens: str) -> str:
-    from engine.columns.tokens import END_DOCUMENT, END_TOKEN
+    from engine.columns.write.numbering import END_DOCUMENT, END_TOKEN
 
     return (tokens.replace(" ", END_TOKEN) + END_TOKEN if tokens else "") + END_DOCUMENT
 
@@ -83,7 +83,7 @@ def connect(folder: Path) -> Callable[[Query], Answer]:
 class _Searcher:
     def __init__(self, searcher: Any) -> None:
         self.searcher = searcher
-        self.opened = Opened(searcher)
+        self.opened = ColumnSearcher(searcher)
         (part,) = self.opened.parts  # one commit makes one segment
         about = [json.loads(part.columns.about.get(group)) for group in range(part.columns.groups)]
         self.region = Tally([region for region, _ in about])

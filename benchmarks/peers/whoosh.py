@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.corpus import Record
 from benchmarks.peers.coding import FACETS, Codes, values
 from benchmarks.queries import And, Answer, Node, Or, Phrase, Prefix, Query, Term, Without
-from engine.store import ReadyTokens
+from engine.local.store import ReadyTokens
 
 MOST = 20_000  # paragraphs; it indexes some hundreds a second
 READS = "tokens"

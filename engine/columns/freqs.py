@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from engine.columns.layout import LARGE
+from engine.compiling import njit
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -15,15 +15,15 @@ from __future__ import annotations
 import json
 import mmap
 from collections.abc import Mapping
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+
+from engine.arrays import Array
 
 BLOCK = 65_536  # documents
-WORDS = BLOCK // 64  # 64-bit words of a bitset
+WORDS_PER_BLOCK = BLOCK // 64  # 64-bit words of a bitset
 DENSE = BLOCK // 16  # from so many documents on, a run is smaller as a bitset
 PACKED = 16  # postings in a word of ``freqs``
 MOST_OFTEN = 65_535  # what a term that stands in a document more often counts for
@@ -33,8 +33,6 @@ PAIRED = 2048  # documents of a block that both terms of a pair must stand in, t
 
 EXTENSION = ".columns"
 _ALIGN = 64
-
-Array = NDArray[Any]
 
 
 class Postings(NamedTuple):
@@ -103,35 +101,12 @@ class Pairs(NamedTuple):
     dense: Array  # uint64[dense pairs, 1024]
 
 
-class Strings(NamedTuple):
-    """Byte strings one behind the other: number ``n`` is ``data[at[n]:at[n + 1]]``."""
-
-    data: Array  # uint8
-    at: Array  # uint32[strings + 1]
-
-    def get(self, number: int) -> bytes:
-        """One of them."""
-        return self.data[self.at[number] : self.at[number + 1]].tobytes()
-
-    def all(self) -> list[bytes]:
-        """Every one of them."""
-        data, at = self.data.tobytes(), self.at.tolist()
-        return [data[low:high] for low, high in pairwise(at)]
-
-
-def strings(values: list[bytes]) -> Strings:
-    """Byte strings as columns."""
-    at = np.zeros(len(values) + 1, np.uint32)
-    np.cumsum([len(value) for value in values], out=at[1:])
-    return Strings(np.frombuffer(b"".join(values), np.uint8), at)
-
-
 def bitsets(chosen: Array) -> Array:
     """A bit for each document, block by block (uint64[blocks, 1024]), of a bool for each."""
     blocks = -(-len(chosen) // BLOCK)
     bits = np.zeros(blocks * BLOCK, np.bool_)
     bits[: len(chosen)] = chosen
-    return np.packbits(bits, bitorder="little").view(np.uint64).reshape(blocks, WORDS)
+    return np.packbits(bits, bitorder="little").view(np.uint64).reshape(blocks, WORDS_PER_BLOCK)
 
 
 def write_columns(path: Path, columns: Mapping[str, Array], about: Mapping[str, Any]) -> None:

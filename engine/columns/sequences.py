@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from engine.arrays import Array
 from engine.columns.bits import lowest
-from engine.columns.layout import Array, Sequences
+from engine.columns.layout import Sequences
+from engine.compiling import njit
 
 # A code's first byte, from which on it has 2, 3 and 5 bytes; those that follow, six bits each.
 TWO, THREE, FIVE, AFTER = 160, 183, 191, 192
@@ -111,6 +112,25 @@ def recode(sequences, kept, codes):
             at = write(codes[code], data, at)
         ends[number] = at
     return ends, data[:at].copy()
+
+
+@njit(cache=True, nogil=True)
+def decode(sequences, documents):
+    """The codes of some documents (uint32), one document after the other, and where each ends."""
+    at, data = sequences.at, sequences.data
+    size = 0
+    for document in documents:
+        size += at[document + 1] - at[document]
+    codes = np.empty(size, np.uint32)
+    ends = np.empty(len(documents), np.int64)
+    place = 0
+    for number, document in enumerate(documents):
+        here = at[document]
+        while here < at[document + 1]:
+            codes[place], here = read(data, here)
+            place += 1
+        ends[number] = place
+    return codes[:place], ends
 
 
 @njit(cache=True, nogil=True)

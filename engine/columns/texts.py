@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import zstandard
 
-from engine.columns.layout import Array
+from engine.arrays import Array
 
 EXTENSION = ".texts"
 CHUNK = 8  # documents

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import BoundedSemaphore
 
 from engine.opensearch.client import Busy, Cluster, patiently
-from engine.opensearch.documents import Document
+from engine.opensearch.new_documents import Document
 
 _THREADS = 4
 _WAITING = 8  # batches on their way or in line

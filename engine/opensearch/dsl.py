@@ -1,7 +1,7 @@
 """Whoosh's query classes, of which ``matching`` makes a query, in OpenSearch's language.
 
 Scores are those of the columns: a term has a weight and stands so often in a field of such a
-length, and ``engine.columns.scoring`` says what that gives.
+length, and ``engine.columns.run.scoring`` says what that gives.
 Lucene's own BM25 has another idf, rounds lengths in another way and scores a phrase by how often
 it stands there, not by its terms; none of that can be set. So Lucene is asked for ``n`` alone,
 a script has the formula, and the weight comes with the query: shards then agree on it, too.
@@ -17,10 +17,10 @@ from math import log
 
 from whoosh import query as wq
 
-from engine.columns.scoring import K1, B
 from engine.opensearch.client import Json
 from engine.opensearch.state import State
 from engine.opensearch.terms import Terms, beginning, in_a_row, term
+from engine.ranking import K1, B
 
 ALONE = 500  # words of all prefixes that score one by one; OpenSearch takes 1,024 clauses
 

@@ -1,4 +1,4 @@
-"""``engine.duplicates`` on the cluster: at a commit, over all paragraphs that will be there.
+"""Near-duplicates on the cluster: found at a commit, over all paragraphs that will be there.
 
 Their sketches are read from the index, and the texts of those that are worth a comparison.
 Inside the index a cluster is a number. It keeps that of most of its paragraphs, so that one
@@ -17,13 +17,14 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.analyze import character_texts
-from engine.columns.layout import Array
-from engine.columns.shingles import Shingles
-from engine.duplicates import FORMULAIC, Sketches, clusters, reports_of, together
+from engine.arrays import Array
+from engine.duplicates.shingles import Shingles, concatenated, shingles_of
+from engine.duplicates.sketches import FORMULAIC, Sketches, clusters, reports_of
 from engine.opensearch.client import Cluster, Json, patiently
-from engine.opensearch.documents import alone, likeness, number_of, paragraph_of
+from engine.opensearch.documents import alone, number_of, paragraph_of
+from engine.opensearch.new_documents import likeness
 from engine.opensearch.pages import PAGE, WINDOW
-from engine.opensearch.sketches import packed, shingled, unpacked
+from engine.opensearch.sketches import packed, unpacked
 
 _THREADS = 4
 _SPAN = 50_000  # paragraphs that are read one after the other
@@ -104,10 +105,10 @@ class Paragraphs:
             some = places[low : low + PAGE].tolist()
             sources = self._sources(some, ["key", "report", "place", "data"])
             texts = (paragraph_of(sources[place]).text for place in some)
-            return shingled(map(character_texts, texts))
+            return shingles_of(map(character_texts, texts))
 
         with ThreadPoolExecutor(_THREADS) as threads:
-            return together(threads.map(made, range(0, len(places), PAGE)))
+            return concatenated(threads.map(made, range(0, len(places), PAGE)))
 
     def changed(self, changes: Held) -> Iterator[tuple[Json, Json]]:
         """The source of each, and the ``likeness`` that it ought to have."""

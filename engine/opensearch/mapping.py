@@ -21,7 +21,7 @@ from collections.abc import Iterable
 
 from engine.opensearch.address import Address
 from engine.opensearch.client import Json
-from engine.query import MAX_LENGTH
+from engine.query.parser import MAX_LENGTH
 
 SCHEMA = 3
 META = "yinju"  # in ``_meta``

@@ -1,4 +1,4 @@
-"""``engine.nearest`` over texts: the first paragraphs that a question finds, in order again.
+"""``engine.local.rescoring`` over texts: the first hits of a question, put in order again.
 
 What the columns count in their sequences is counted here in the texts of the first hits, of
 those around them and of their reports' titles, and weighed in the same way.
@@ -13,16 +13,23 @@ from itertools import pairwise
 from math import log
 
 from engine.analyze import character_texts
-from engine.columns.opened import EXACT, TITLE
-from engine.columns.rescoring import AROUND, AROUND_B, AROUND_WEIGHT, TITLE_WEIGHT
-from engine.columns.scoring import K1, B
-from engine.nearest import FIRST, PAIR
+from engine.fields import EXACT, TITLE
 from engine.opensearch.client import Json
 from engine.opensearch.documents import PARAGRAPH, neighbours, paragraph_of
 from engine.opensearch.listing import reports_of
 from engine.opensearch.state import State
 from engine.opensearch.terms import Terms
-from engine.questions import singles_and_pairs
+from engine.query.questions import singles_and_pairs
+from engine.ranking import (
+    K1,
+    NEIGHBOURS,
+    NEIGHBOURS_B,
+    NEIGHBOURS_WEIGHT,
+    PAIR_WEIGHT,
+    RESCORED,
+    TITLE_WEIGHT,
+    B,
+)
 
 _Tokens = tuple[str, ...]  # one of the question, or two that stand side by side there
 
@@ -60,16 +67,16 @@ def reorder(state: State, text: str, hits: Sequence[Json]) -> list[Json]:
     if not weights or not hits:
         return list(hits)
     facts = state.facts
-    around = facts.lengths[EXACT] * min(2 * AROUND + 1, facts.documents / facts.groups)
+    around = facts.lengths[EXACT] * min(2 * NEIGHBOURS + 1, facts.documents / facts.groups)
     titles = _titles(state, hits, weights)
     held = _held(state, hits, weights)
     again = []
     for hit in hits:
         place = hit["_source"]["place"]
-        wide = _Counts.together(held[at] for at in neighbours(place, AROUND) if at in held)
+        wide = _Counts.together(held[at] for at in neighbours(place, NEIGHBOURS) if at in held)
         title = titles[hit["_source"]["report"]]
         score = held[place].scored(weights, facts.lengths[EXACT], B)
-        score += AROUND_WEIGHT * wide.scored(weights, around, AROUND_B)
+        score += NEIGHBOURS_WEIGHT * wide.scored(weights, around, NEIGHBOURS_B)
         score += TITLE_WEIGHT * title.scored(weights, facts.lengths[TITLE], B)
         again.append({**hit, "_score": hit["_score"] + score})
     return sorted(again, key=lambda hit: (-hit["_score"], hit["_source"]["place"]))
@@ -82,7 +89,7 @@ def _weights(state: State, text: str) -> Mapping[_Tokens, float]:
     terms, documents = Terms(state), state.facts.documents
     counts = terms.settle(lambda: {one: terms.count_in_a_row(EXACT, one) for one in told})
     idf = {one: log(1 + (documents - n + 0.5) / (n + 0.5)) for one, n in counts.items()}
-    return {one: n * idf[one] * (PAIR if len(one) > 1 else 1.0) for one, n in told.items()}
+    return {one: n * idf[one] * (PAIR_WEIGHT if len(one) > 1 else 1.0) for one, n in told.items()}
 
 
 def _titles(
@@ -98,11 +105,11 @@ def _held(
     state: State, hits: Sequence[Json], weights: Mapping[_Tokens, float]
 ) -> Mapping[int, _Counts]:
     """What stands in each hit and in those around it, by place."""
-    places = {at for hit in hits for at in neighbours(hit["_source"]["place"], AROUND)}
+    places = {at for hit in hits for at in neighbours(hit["_source"]["place"], NEIGHBOURS)}
     here: Json = {"terms": {"place": sorted(places)}}
     body = {
         "query": {"bool": {"filter": [here, state.belonging(PARAGRAPH)]}},
-        "size": FIRST * (2 * AROUND + 1),
+        "size": RESCORED * (2 * NEIGHBOURS + 1),
         "_source": ["key", "report", "place", "data"],
     }
     found = (hit["_source"] for hit in state.search(body)["hits"]["hits"])

@@ -15,7 +15,7 @@ from engine.model import FacetCount, Query
 from engine.opensearch.client import Json
 from engine.opensearch.documents import PARAGRAPH, UNDATED_YEAR
 from engine.opensearch.state import MOST_VALUES, State, buckets
-from engine.snapshot import ASIDE
+from engine.ranking import HEADING_WEIGHT
 
 _FACETS = ("region", "year", "theme", "wording")
 _SHOWN = ["key", "report", "of", "data", "place", "cluster"]
@@ -71,9 +71,9 @@ def ranked(state: State, query: Query, asked: Json, same: Json | None) -> Json:
 
 
 def _weighed(query: Json) -> Json:
-    """A heading or caption counts for less, as in ``engine.snapshot``."""
+    """A heading or caption counts for less, as in ``engine.local.snapshot``."""
     aside = {"bool": {"must_not": [{"term": {"kind": "body"}}]}}
-    functions = [{"filter": aside, "weight": ASIDE}]
+    functions = [{"filter": aside, "weight": HEADING_WEIGHT}]
     return {
         "function_score": {
             "query": query,

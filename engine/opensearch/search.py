@@ -7,28 +7,23 @@ from functools import partial
 
 from whoosh import query as wq
 
-from engine import facets, matching
+from engine import facets
 from engine.highlight import highlight
 from engine.model import Hit, Page, Query
-from engine.named import named_regions, named_years
-from engine.nearest import FIRST
 from engine.opensearch.client import Json
 from engine.opensearch.documents import PARAGRAPH, paragraph_of
 from engine.opensearch.dsl import Filed, Scoring, most_parts
 from engine.opensearch.listing import clusters_of, find, reports_of
 from engine.opensearch.nearest import reorder
 from engine.opensearch.pages import Wanted, first_page, hits_after
-from engine.opensearch.request import (
-    entries_found,
-    facet_counts,
-    ranked,
-    reports_found,
-    request,
-)
+from engine.opensearch.request import entries_found, facet_counts, ranked, reports_found, request
 from engine.opensearch.state import State
 from engine.opensearch.terms import Terms
-from engine.query import Leaf, Widened, leaves
-from engine.questions import is_question
+from engine.query import plan as matching
+from engine.query.names import named_regions, named_years
+from engine.query.parser import Leaf, Widened, leaves
+from engine.query.questions import is_question
+from engine.ranking import RESCORED
 
 
 def search(state: State, query: Query) -> Page:
@@ -110,16 +105,16 @@ def _run(
     """
     scoring = Scoring(state, terms)
     scored = terms.settle(lambda: scoring.scored(asked))
-    again = question and query.sort == "relevance" and query.offset < FIRST
+    again = question and query.sort == "relevance" and query.offset < RESCORED
     offset = 0 if again else query.offset
     limit = query.offset + query.limit - offset if query.limit else 0
-    limit = max(limit, FIRST) if again and limit else limit
+    limit = max(limit, RESCORED) if again and limit else limit
     wanted = Wanted(offset, limit, query.fold)
     told = state.search({**request(state, query, scored, same), **first_page(wanted)})
     entries = entries_found(query, told["aggregations"])
     hits = list(hits_after(state, ranked(state, query, scored, same), told, wanted, entries))
     if again:
-        hits = reorder(state, query.text, hits[:FIRST]) + hits[FIRST:]
+        hits = reorder(state, query.text, hits[:RESCORED]) + hits[RESCORED:]
         hits = hits[query.offset : query.offset + query.limit if query.limit else None]
     return told, hits
 

@@ -1,4 +1,4 @@
-"""Sketches of paragraphs (see ``engine.duplicates``) as a document carries them.
+"""Sketches of paragraphs (see ``engine.duplicates.sketches``) as a document carries them.
 
 One string a paragraph: its key and its bands, 64 bits each, in base 64. OpenSearch gives the
 numbers of a field back sorted, so that they could not be told apart.
@@ -11,23 +11,17 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from engine.columns.layout import Array
-from engine.columns.shingles import Shingles, shingles_of
-from engine.columns.writer import joined
-from engine.duplicates import BANDS, Sketches
+from engine.arrays import Array
+from engine.duplicates.shingles import shingles_of
+from engine.duplicates.sketches import BANDS, Sketches
 
 _NUMBER = np.dtype("<u8")
 _BYTES = (1 + BANDS) * _NUMBER.itemsize
 
 
-def shingled(texts: Iterable[Sequence[str]]) -> Shingles:
-    """The shingles of paragraphs whose exact tokens these are."""
-    return shingles_of("".join(map(joined, texts)))
-
-
 def sketched(texts: Iterable[Sequence[str]]) -> list[str]:
     """The sketches of paragraphs whose exact tokens these are, empty where these are signs."""
-    return packed(Sketches.of(shingled(texts)))
+    return packed(Sketches.of(shingles_of(texts)))
 
 
 def packed(sketches: Sketches) -> list[str]:

@@ -21,24 +21,17 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from engine.analyze import Analyzer
-from engine.columns.opened import FIELDS
+from engine.compatibility import check_maker, missing, other_schema, remedy
 from engine.errors import IndexCorrupt, IndexMissing, IndexStale
 from engine.facets import theme_values
-from engine.made import check_maker, missing, other_schema, remedy
+from engine.fields import FIELDS
 from engine.model import Lexicon
 from engine.opensearch.client import Absent, Cluster, Json
-from engine.opensearch.documents import (
-    GONE,
-    MANIFEST,
-    PARAGRAPH,
-    REPLACED,
-    REPORT,
-    document_id,
-)
+from engine.opensearch.documents import GONE, MANIFEST, PARAGRAPH, REPLACED, REPORT, document_id
 from engine.opensearch.mapping import SCHEMA, told_by
 from engine.packing import unpack_lexicon
 from engine.phrases import Phrases
-from engine.synonyms import Synonyms
+from engine.query.synonyms import Synonyms
 
 MOST_VALUES = 50_000  # of a facet, in one answer; China has some 3,300 regions
 

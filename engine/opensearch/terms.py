@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from engine import matching
-from engine.columns.opened import WORDS
+from engine.fields import WORDS
 from engine.opensearch.client import Json
 from engine.opensearch.documents import PARAGRAPH
 from engine.opensearch.mapping import ready
 from engine.opensearch.state import State, buckets, counted
+from engine.query import plan as matching
 
 _Made = TypeVar("_Made")
 _Key = tuple[str, str]  # a field and a term, or tokens in a row; or _PREFIX and a beginning

@@ -1,16 +1,16 @@
-"""``engine.vocabulary``, read from the cluster."""
+"""``engine.local.vocabulary``, read from the cluster."""
 
 from __future__ import annotations
 
 from engine import facets
 from engine.analyze import characters, normalise
-from engine.columns.opened import EXACT
+from engine.fields import EXACT
+from engine.local.vocabulary import FEWEST, MOST_WORDS, chosen
 from engine.model import UNKNOWN, Vocabulary
 from engine.opensearch.documents import PARAGRAPH, REPORT, report_of
 from engine.opensearch.pages import all_of
 from engine.opensearch.state import MOST_VALUES, State, buckets, counted
 from engine.opensearch.terms import Terms
-from engine.vocabulary import FEWEST, MOST_WORDS, chosen
 
 _ASKED = 2 * MOST_WORDS  # some are numbers, single characters or phrases
 _ASKED_OF_A_SHARD = 10 * MOST_WORDS  # so that counts are hardly ever short of a rare shard's

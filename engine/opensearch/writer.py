@@ -22,21 +22,15 @@ from engine.opensearch import mapping
 from engine.opensearch.address import parse
 from engine.opensearch.bulk import Bulk, writing_alias
 from engine.opensearch.client import Absent, Busy, Cluster, Exists, Json, patiently
-from engine.opensearch.documents import (
-    FILE,
-    GONE,
-    MANIFEST,
-    OUTDATED,
-    PARAGRAPH,
-    REPLACED,
-    REPORT,
+from engine.opensearch.documents import FILE, GONE, MANIFEST, OUTDATED, PARAGRAPH, REPLACED, REPORT
+from engine.opensearch.duplicates import Paragraphs, changes
+from engine.opensearch.lock import Lock
+from engine.opensearch.new_documents import (
     changed,
     manifest_documents,
     outdated_documents,
     report_documents,
 )
-from engine.opensearch.duplicates import Paragraphs, changes
-from engine.opensearch.lock import Lock
 from engine.opensearch.state import (
     Meta,
     belonging,

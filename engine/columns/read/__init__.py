@@ -1,0 +1,1 @@
+"""A segment, opened: for searching, and for Whoosh's own searcher."""

@@ -1,0 +1,116 @@
+"""Postings of one term as a Whoosh matcher, for Whoosh's own searcher."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from whoosh.matching import LeafMatcher
+from whoosh.matching.mcore import ReadTooFar
+
+from engine.arrays import Array
+from engine.columns.layout import BLOCK, DENSE, LARGE, PACKED, Postings
+
+
+class Decoded(NamedTuple):
+    """Documents of a term, how often it stands in each, and where.
+
+    ``places[starts[i]:starts[i + 1]]`` are its positions in ``docs[i]``; both are
+    empty where these are not known.
+    """
+
+    docs: Array  # int64
+    freqs: Array  # int64
+    starts: Array  # int64
+    places: Array  # int64
+
+
+def decode(postings: Postings, term: int) -> Decoded:
+    """The documents of a term, and how often it stands in each."""
+    docs = _documents(postings, term)
+    low, high = postings.freqs_at[term : term + 2].tolist()
+    begin = low - low % PACKED
+    words = postings.freqs[begin // PACKED : -(-high // PACKED)]
+    shifts = np.arange(0, 64, 4, dtype=np.uint64)
+    freqs = (words[:, np.newaxis] >> shifts & np.uint64(LARGE)).ravel().astype(np.int64)
+    freqs = freqs[low - begin : high - begin]
+    large = np.flatnonzero(freqs == LARGE)
+    freqs[large] = postings.large[np.searchsorted(postings.large_at, large + low)]
+    return Decoded(docs, freqs, np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+def _documents(postings: Postings, term: int) -> Array:
+    docs_at, row = int(postings.docs_at[term]), int(postings.dense_at[term])
+    parts = [np.empty(0, np.int64)]
+    for run in range(postings.runs[term], postings.runs[term + 1]):
+        size = int(postings.run_size[run]) + 1
+        if size >= DENSE:
+            bits = np.unpackbits(postings.dense[row].view(np.uint8), bitorder="little")
+            inside = np.flatnonzero(bits)
+            row += 1
+        else:
+            inside = postings.docs[docs_at : docs_at + size].astype(np.int64)
+            docs_at += size
+        parts.append(inside + int(postings.run_block[run]) * BLOCK)
+    return np.concatenate(parts)
+
+
+class ColumnMatcher(LeafMatcher):  # type: ignore[misc]
+    """Walks the decoded postings of a term."""
+
+    def __init__(self, term: tuple[str, bytes], format_: Any, found: Decoded, scorer: Any) -> None:
+        self._term = term
+        self.format = format_
+        self.scorer = scorer
+        self._found = found
+        self._at = 0
+
+    def is_active(self) -> bool:
+        return self._at < len(self._found.docs)
+
+    def reset(self) -> None:
+        self._at = 0
+
+    def copy(self) -> ColumnMatcher:
+        twin = ColumnMatcher(self._term, self.format, self._found, self.scorer)
+        twin._at = self._at
+        return twin
+
+    def id(self) -> int:
+        return int(self._found.docs[self._at])
+
+    def all_ids(self) -> Any:
+        return iter(self._found.docs[self._at :].tolist())
+
+    def next(self) -> None:
+        if not self.is_active():
+            raise ReadTooFar
+        self._at += 1
+
+    def skip_to(self, id: int) -> None:
+        if not self.is_active():
+            raise ReadTooFar
+        self._at = max(self._at, int(np.searchsorted(self._found.docs, id)))
+
+    def weight(self) -> float:
+        return float(self._found.freqs[self._at])
+
+    def supports(self, astype: str) -> bool:
+        return astype in ("weight", "frequency") or (
+            astype == "positions" and len(self._found.starts) > 0
+        )
+
+    def value_as(self, astype: str) -> Any:
+        if astype == "positions":
+            low, high = self._found.starts[self._at : self._at + 2]
+            return self._found.places[low:high].tolist()
+        return int(self._found.freqs[self._at]) if astype == "frequency" else self.weight()
+
+    def value(self) -> bytes:
+        """The posting's value as the field's format encodes it."""
+        if self.supports("positions"):
+            return bytes(self.format.encode(self.value_as("positions")))
+        return bytes(self.format.encode(self.weight()))
+
+    def supports_block_quality(self) -> bool:
+        return False

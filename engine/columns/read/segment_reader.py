@@ -1,0 +1,122 @@
+"""A segment's columns, opened: by number, by term, by key."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from whoosh.util.numeric import byte_to_length
+
+from engine.arrays import Array, Strings
+from engine.columns import texts
+from engine.columns.handles import hold
+from engine.columns.layout import EXTENSION, Pairs, Postings, Sequences, bitsets, read_columns
+from engine.columns.read.terms import NUMBER, TermDictionary, find
+from engine.fields import FIELDS, POSITIONAL
+
+DOCUMENT_KEY, GROUP_KEY, LABEL, STORED = "id", "report", "label", "data"
+
+LENGTHS = np.array([byte_to_length(code) for code in range(256)])  # of fields, by Whoosh's byte
+
+
+class Segment(Protocol):
+    """What a reader needs to know of a segment: its files, and what was taken out since."""
+
+    documents: int
+    length: dict[str, int]  # tokens, by field
+    deleted: set[int]  # documents
+    gone: set[int]  # groups
+
+    def make_filename(self, ext: str) -> str: ...
+
+
+class SegmentReader:
+    """Never changes; safe to share between threads.
+
+    ``first[g]`` is the first document of group ``g`` (``first[-1]`` the number of
+    documents), ``labels[d]`` the number of a document's label in ``label_names``,
+    ``lengths[f, d]`` its length in the field ``TEXT[f]`` as Whoosh's byte,
+    ``title_lengths[g]`` that of a group's title; ``totals[g, f]`` counts the tokens of a
+    group's documents in ``FIELDS[f]``. Chunks of stored documents are in their order:
+    ``chunk_first`` is the first document of each, ``chunk_number`` its number in ``texts``.
+    """
+
+    def __init__(self, folder: Path, segment: Segment) -> None:
+        self.segment = segment
+        self._columns, about = read_columns(folder / segment.make_filename(EXTENSION))
+        get = self._columns.__getitem__
+        self.postings = Postings(*map(get, Postings._fields))
+        self.sequences = {
+            name: Sequences(*(get(f"{name}_{column}") for column in Sequences._fields))
+            for name in POSITIONAL
+        }
+        self.pairs = Pairs(*(get(f"pair_{name}") for name in Pairs._fields))
+        self.terms = Strings(get("term_data"), get("term_at"))
+        self.range: dict[str, tuple[int, int]] = {
+            f: (a, b) for f, (a, b) in about["fields"].items()
+        }
+        fields = np.array([self.range[name] for name in FIELDS], np.int64)
+        self.dictionary = hold(TermDictionary(*self.terms, fields, self.postings.freqs_at))
+        self.label_names: list[str] = about["labels"]
+        self.first, self.labels = get("first"), get("labels")
+        self.lengths, self.title_lengths = get("lengths"), get("title_lengths")
+        self.totals = get("totals")
+        self.chunk_first, self.chunk_number = get("chunk_first"), get("chunk_number")
+        path = folder / segment.make_filename(texts.EXTENSION)
+        self.texts = texts.TextReader(path, get("chunk_at"), get("dictionary"))
+        self.about = Strings(get("about_data"), get("about_at"))
+        self.keys = {
+            name: Strings(get(f"{name}_data"), get(f"{name}_at"))
+            for name in (DOCUMENT_KEY, GROUP_KEY)
+        }
+        self.order = {name: get(f"{name}_order") for name in (DOCUMENT_KEY, GROUP_KEY)}
+
+    @property
+    def documents(self) -> int:
+        return int(self.first[-1])
+
+    @property
+    def groups(self) -> int:
+        return len(self.first) - 1
+
+    @cached_property
+    def live(self) -> Array:
+        """Bitsets of whole blocks: a bit a document, set where it is not deleted."""
+        held = np.ones(self.documents, np.bool_)
+        held[list(self.segment.deleted)] = False
+        live = bitsets(held)
+        live.flags.writeable = False  # as the columns of a file, for which kernels are compiled
+        return live
+
+    def term(self, field: str, text: bytes) -> int:
+        """The number of a term, or -1."""
+        return int(find(self.dictionary, [(FIELDS.index(field), text)])[0, NUMBER])
+
+    def sought(self, name: str, key: bytes) -> list[int]:
+        """The documents or groups that have a key and are not deleted."""
+        keys, order = self.keys[name], self.order[name]
+        gone = self.segment.deleted if name == DOCUMENT_KEY else self.segment.gone
+        at = bisect_left(range(len(order)), key, key=lambda i: keys.get(int(order[i])))
+        found = []
+        while at < len(order) and keys.get(order[at]) == key:
+            if order[at] not in gone:
+                found.append(int(order[at]))
+            at += 1
+        return found
+
+    def members(self, group: int) -> range:
+        """The documents of a group."""
+        return range(int(self.first[group]), int(self.first[group + 1]))
+
+    def group(self, document: int) -> int:
+        """The group of a document."""
+        return int(np.searchsorted(self.first, document, "right")) - 1
+
+    def stored(self, document: int) -> bytes:
+        """What is stored of a document."""
+        chunk = int(np.searchsorted(self.chunk_first, document, "right")) - 1
+        inside = document - int(self.chunk_first[chunk])
+        return self.texts.chunk(int(self.chunk_number[chunk]))[inside]

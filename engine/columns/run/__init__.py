@@ -1,0 +1,1 @@
+"""A query over columns: compiled to a program, run by kernels, collected."""

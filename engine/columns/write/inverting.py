@@ -1,0 +1,63 @@
+"""From the tokens of a block to its postings, by a counting sort over numbers.
+
+What comes out is a ``Piece``: postings term by term, with documents counted from
+the first of the block. ``merging`` makes a segment of pieces.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.columns.layout import MOST_OFTEN
+from engine.compiling import njit
+
+
+class Piece(NamedTuple):
+    """Postings of at most 65,536 documents that follow each other.
+
+    ``terms[i]`` is the number of a term in its field's vocabulary; its postings are
+    ``starts[i]`` to ``starts[i + 1]`` of ``docs`` and ``freqs``.
+    """
+
+    terms: Array  # uint32
+    starts: Array  # int64
+    docs: Array  # uint16
+    freqs: Array  # uint16
+
+
+def invert(tokens: Array, ends: Array, vocabulary: int) -> Piece:
+    """The postings of documents whose tokens (numbers below ``vocabulary``) end at ``ends``."""
+    starts, docs, freqs = _invert(tokens, ends, vocabulary)
+    terms = np.flatnonzero(np.diff(starts)).astype(np.uint32)
+    return Piece(terms, np.append(starts[terms], starts[-1]), docs, freqs)
+
+
+@njit(cache=True, nogil=True)
+def _invert(tokens, ends, vocabulary):
+    starts = np.zeros(vocabulary + 1, np.int64)
+    last = np.full(vocabulary, -1, np.int32)  # the document that a term was met in last
+    begin = 0
+    for doc in range(len(ends)):
+        for term in tokens[begin : ends[doc]]:
+            starts[term + 1] += last[term] != doc
+            last[term] = doc
+        begin = ends[doc]
+    for term in range(vocabulary):
+        starts[term + 1] += starts[term]
+    upto = starts[:-1].copy()
+    docs, freqs = np.empty(starts[-1], np.uint16), np.empty(starts[-1], np.uint16)
+    last[:] = -1
+    begin = 0
+    for doc in range(len(ends)):
+        for term in tokens[begin : ends[doc]]:
+            if last[term] != doc:
+                last[term] = doc
+                docs[upto[term]], freqs[upto[term]] = doc, 1
+                upto[term] += 1
+            elif freqs[upto[term] - 1] < MOST_OFTEN:
+                freqs[upto[term] - 1] += 1
+        begin = ends[doc]
+    return starts, docs, freqs

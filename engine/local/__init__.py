@@ -1,0 +1,1 @@
+"""The embedded engine: an index in a folder, kept in columns."""

@@ -1,0 +1,206 @@
+"""One generation of the embedded index, opened: the columns, and the labels that
+facets need, by report and by paragraph. A snapshot never changes."""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from whoosh.index import TOC, FileIndex
+
+from engine import facets
+from engine.analyze import Analyzer
+from engine.arrays import Array
+from engine.columns.read.segment_reader import DOCUMENT_KEY
+from engine.columns.run.searcher import ColumnSearcher, Part, segments
+from engine.columns.run.tally import Tally
+from engine.compatibility import check_maker, missing, other_schema, remedy
+from engine.duplicates import sketches
+from engine.errors import IndexCorrupt, IndexMissing, IndexStale
+from engine.local import duplicates
+from engine.local.duplicates import Clusters
+from engine.local.files import checksum
+from engine.local.store import NAME, SCHEMA_VERSION, Manifest, Storage, clusters_path, schema
+from engine.model import UNKNOWN, Cluster, Paragraph, Report, Wording
+from engine.packing import unpack_label, unpack_paragraph, unpack_report
+from engine.phrases import Phrases
+from engine.query.synonyms import Synonyms
+from engine.ranking import HEADING_WEIGHT
+
+_WORDINGS: Mapping[int, Wording] = {
+    sketches.UNIQUE: "particular",
+    sketches.REPEATED: "particular",
+    sketches.OFTEN: "formulaic",
+}
+_RACES = 5  # a commit may replace the files between two looks; look again so often
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """``commit`` tells which one it is.
+
+    Groups of the index are reports, its documents paragraphs. ``reports[g]`` is None
+    where one was taken out; ``numbers`` maps the ids of the others to their groups.
+    ``days[g]`` is ``facets.day``. ``region`` and ``year`` tell what facet values groups
+    count for, ``theme`` and ``wording`` what labels do; ``repeated`` says whether documents
+    of a label have near-duplicates (bool[labels]).
+    """
+
+    commit: tuple[int, int]
+    manifest: Manifest
+    index: ColumnSearcher
+    analyzer: Analyzer
+    phrases: Phrases
+    synonyms: Synonyms
+    reports: Sequence[Report | None]
+    numbers: Mapping[str, int]
+    days: Array
+    region: Tally
+    year: Tally
+    theme: Tally
+    wording: Tally
+    repeated: Array
+    clusters: Clusters
+    regions: frozenset[str]
+    themes: frozenset[str]
+
+    def paragraph(self, number: int) -> tuple[Paragraph, Report]:
+        """The paragraph of a document number, and its report."""
+        part = self._part(number)
+        document = number - part.documents
+        report = self.reports[part.groups + part.columns.group(document)]
+        assert report
+        stored = part.columns.stored(document)
+        return unpack_paragraph(self._key(number), report.id, stored), report
+
+    def _part(self, number: int) -> Part:
+        parts = self.index.parts
+        return parts[bisect_right(parts, number, key=lambda part: part.documents) - 1]
+
+    def _key(self, number: int) -> str:
+        part = self._part(number)
+        return part.columns.keys[DOCUMENT_KEY].get(number - part.documents).decode()
+
+    def cluster(self, number: int) -> Cluster | None:
+        """The cluster of a document, None where nothing says nearly the same."""
+        leader = int(self.clusters.leader[number])
+        if leader < 0:
+            return None
+        paragraphs, reports = self.clusters.paragraphs[leader], self.clusters.reports[leader]
+        return Cluster(self._key(leader), int(paragraphs), int(reports))
+
+    def document(self, paragraph_id: str) -> int | None:
+        """The document number of a paragraph."""
+        for part in self.index.parts:
+            for document in part.columns.sought(DOCUMENT_KEY, paragraph_id.encode()):
+                return part.documents + document
+        return None
+
+    def members(self, group: int) -> range:
+        """The document numbers of a report's paragraphs."""
+        parts = self.index.parts
+        part = parts[bisect_right(parts, group, key=lambda part: part.groups) - 1]
+        inside = part.columns.members(group - part.groups)
+        return range(part.documents + inside.start, part.documents + inside.stop)
+
+
+def newest_commit(folder: Path) -> tuple[int, int]:
+    """The newest generation (0 before the first, -1 where there is no index) and its time.
+
+    The time, in nanoseconds, tells apart an index that was deleted and built again.
+    """
+    generation = int(TOC._latest_generation(Storage(str(folder)), NAME))
+    try:
+        return generation, (folder / TOC._filename(NAME, generation)).stat().st_mtime_ns
+    except FileNotFoundError:  # none, or replaced just now
+        return generation, 0
+
+
+def open_snapshot(folder: Path, last: Snapshot | None = None) -> Snapshot:
+    """Open the newest generation; raises ``IndexMissing``, ``IndexStale``, ``IndexCorrupt``.
+
+    What the ``last`` snapshot has checked is not checked again: no file is ever changed.
+    """
+    checked = last.manifest.parts if last else {}
+    for attempt in range(_RACES):
+        try:
+            return _open_once(folder, checked)
+        except FileNotFoundError as error:
+            if attempt == _RACES - 1:
+                raise IndexCorrupt(f"缺少索引文件 {error.filename}。{remedy(folder)}") from error
+            time.sleep(0.02)
+    raise AssertionError("unreachable")
+
+
+def _open_once(folder: Path, checked: Mapping[str, tuple[int, str]]) -> Snapshot:
+    commit = newest_commit(folder) if folder.is_dir() else (-1, 0)
+    if commit[0] <= 0:
+        raise IndexMissing(missing(folder))
+    try:
+        manifest = Manifest.load(folder, commit[0])
+    except ValueError as error:
+        raise IndexCorrupt(f"索引 {folder} 的清单读不出来。{remedy(folder)}") from error
+    analyzer = Analyzer(manifest.lexicon.phrases)
+    if manifest.schema != SCHEMA_VERSION:
+        raise IndexStale(other_schema(manifest.schema, folder))
+    check_maker(manifest.tokenizer, manifest.dictionary, analyzer, folder)
+    # Before anything is read: what columns say of each other is taken for true.
+    for name, (size, sum_) in manifest.parts.items():
+        path = folder / name
+        known = checked.get(name) == (size, sum_)
+        if path.stat().st_size != size or (not known and checksum(path) != sum_):
+            raise IndexCorrupt(f"索引文件 {path} 与清单不符。{remedy(folder)}")
+    searcher = FileIndex(Storage(str(folder)), schema(), NAME).searcher()
+    if newest_commit(folder) != commit:  # one came in between; its files are not this manifest's
+        raise FileNotFoundError(2, "replaced", Manifest.path(folder, commit[0]).name)
+    leader = duplicates.load(clusters_path(folder, commit[0]))
+    clusters = Clusters.of(leader, segments(searcher))
+    return _read(
+        commit, manifest, ColumnSearcher(searcher, _worth, clusters.marks), clusters, analyzer
+    )
+
+
+def _worth(label: str) -> float:
+    return 1.0 if unpack_label(label)[0] == "body" else HEADING_WEIGHT
+
+
+def _read(
+    commit: tuple[int, int],
+    manifest: Manifest,
+    index: ColumnSearcher,
+    clusters: Clusters,
+    analyzer: Analyzer,
+) -> Snapshot:
+    reports = [
+        None if group in part.columns.segment.gone else unpack_report(part.columns.about.get(group))
+        for part in index.parts
+        for group in range(part.columns.groups)
+    ]
+    labels = [label for part in index.parts for label in part.labels]
+    marks = np.array([label.mark for label in labels], np.uint8)
+    region = Tally([facets.prefixes(r.region.names) if r else () for r in reports])
+    theme = Tally([facets.theme_values(unpack_label(label.name)[1]) for label in labels])
+    lexicon = manifest.lexicon.phrases
+    return Snapshot(
+        commit,
+        manifest,
+        index,
+        analyzer,
+        Phrases(lexicon),
+        Synonyms(manifest.lexicon.synonyms),
+        reports,
+        {report.id: group for group, report in enumerate(reports) if report},
+        np.array([facets.day(report) if report else 0 for report in reports], np.int64),
+        region,
+        Tally([[str(report.year or UNKNOWN)] if report else () for report in reports]),
+        theme,
+        Tally([(_WORDINGS[mark],) for mark in marks.tolist()]),
+        marks != sketches.UNIQUE,
+        clusters,
+        frozenset(region.names),
+        frozenset(theme.names).union(facets.theme_values(list(lexicon.values()))),
+    )

@@ -1,0 +1,283 @@
+"""The index on disk: a Whoosh index with a manifest of its own beside it.
+
+Whoosh's table of contents is what makes a commit atomic: it is written under
+another name and renamed. Two things are added here. Every file is synced
+before that rename, so that a power cut cannot leave a table of contents that
+points at empty files. And a *manifest*, one a generation, is in place before
+the rename too: which source files went in, and which tokenizer, dictionary and
+schema made the tokens. Whoever opens generation ``n`` reads manifest ``n`` or
+nothing. With it come the generation's clusters of near-duplicates.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from whoosh import fields, formats, writing
+from whoosh.analysis import Analyzer as WhooshAnalyzer
+from whoosh.analysis import Token as WhooshToken
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import BufferFile
+from whoosh.index import TOC, EmptyIndexError, FileIndex
+
+from engine.analyze import Analyzer, character_texts
+from engine.columns.read.segment_reader import SegmentReader
+from engine.columns.write.document_writer import Group
+from engine.columns.write.writer import MOST, ColumnWriter, joined, merge_similar
+from engine.errors import EngineUnavailable, IndexCorrupt
+from engine.local import duplicates
+from engine.local.files import checksum, sync
+from engine.model import FileRecord, Lexicon, Paragraph, Report
+from engine.packing import pack_label, pack_paragraph, pack_report, unpack_lexicon, unpack_record
+
+SCHEMA_VERSION = 4
+NAME = "MAIN"
+_MANIFEST = re.compile(r"manifest_([0-9]+)\.json")
+_BESIDE = re.compile(r"(?:manifest|clusters)_([0-9]+)\.[a-z]+")  # a generation's own files
+
+
+class ReadyTokens(WhooshAnalyzer):  # type: ignore[misc]
+    """Passes on tokens that were made already: the value is a list of their texts."""
+
+    def __call__(self, value: Iterable[str], **_: Any) -> Iterator[WhooshToken]:
+        token = WhooshToken()
+        for token.pos, token.text in enumerate(value):
+            yield token
+
+
+def schema() -> fields.Schema:
+    """``words`` ranks, ``exact`` finds, ``title`` finds in titles; the rest identifies.
+
+    A document is a paragraph, ``report`` the group it is in. ``label`` is its kind
+    and its themes, ``data`` the rest of what is shown.
+    """
+    return fields.Schema(
+        id=fields.ID(stored=True),
+        report=fields.ID(stored=True),
+        label=fields.STORED(),
+        words=fields.FieldType(formats.Frequency(), ReadyTokens(), scorable=True),
+        exact=fields.FieldType(formats.Positions(), ReadyTokens(), scorable=True),
+        title=fields.FieldType(formats.Positions(), ReadyTokens(), scorable=True),
+        data=fields.STORED(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What made an index, and of what.
+
+    ``parts`` maps each file of the index to its size and checksum, ``files``
+    each source file (absolute path) to what is known of it.
+    """
+
+    tokenizer: str
+    dictionary: str
+    schema: int = SCHEMA_VERSION
+    reports: int = 0
+    paragraphs: int = 0
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    files: Mapping[str, FileRecord] = field(default_factory=dict)
+    parts: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+
+    @staticmethod
+    def path(folder: Path, generation: int) -> Path:
+        return folder / f"manifest_{generation}.json"
+
+    @classmethod
+    def load(cls, folder: Path, generation: int) -> Manifest:
+        """Raises ``FileNotFoundError``, or ``ValueError`` where it is not one."""
+        try:
+            data = json.loads(cls.path(folder, generation).read_text("utf-8"))
+            records = {name: unpack_record(told) for name, told in data.pop("files").items()}
+            parts = {name: (size, checksum) for name, (size, checksum) in data.pop("parts").items()}
+            lexicon = unpack_lexicon(data.pop("lexicon"))
+            return cls(**data, lexicon=lexicon, files=records, parts=parts)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"not a manifest: {error}") from error
+
+    def save(self, folder: Path, generation: int) -> None:
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
+        path = self.path(folder, generation)
+        path.write_text(text, "utf-8")
+        sync(path)
+
+
+def clusters_path(folder: Path, generation: int) -> Path:
+    """Where a generation has its clusters, see ``duplicates``."""
+    return folder / f"clusters_{generation}.npy"
+
+
+class _Commit(ColumnWriter):
+    """Remembers the segments of the table of contents it writes."""
+
+    committed: Sequence[Any] = ()
+
+    def _commit_toc(self, segments: Sequence[Any]) -> None:
+        self.committed = segments
+        super()._commit_toc(segments)
+
+
+class Storage(FileStorage):  # type: ignore[misc]
+    """A folder of files, two of Whoosh's ways mended.
+
+    A table of contents is what is renamed: ``before_contents`` is told its path
+    and coming name, and it has reached the disk first; Whoosh itself never syncs.
+    It is read at once, so that a damaged one is not left open.
+    """
+
+    before_contents: Callable[[Path, str], None] = staticmethod(lambda path, name: None)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        path = Path(self.folder) / oldname
+        sync(path)
+        self.before_contents(path, newname)
+        super().rename_file(oldname, newname, safe)
+        sync(Path(self.folder))
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        if name.endswith(".toc"):
+            content = (Path(self.folder) / name).read_bytes()
+            return BufferFile(memoryview(content), name=name)
+        return super().open_file(name, **options)
+
+
+class LocalWriter:
+    """One change of an index in a folder; see ``engine.engine.Writer``."""
+
+    def __init__(self, location: str, lexicon: Lexicon, rebuild: bool = False) -> None:
+        self._folder = Path(location)
+        self._lexicon = lexicon
+        self._analyzer = Analyzer(lexicon.phrases)
+        self._rebuild = rebuild
+        self._files: Mapping[str, FileRecord] = {}
+        try:
+            index = self._index()
+            self._writer = _Commit(index)
+        except writing.LockError as error:
+            raise EngineUnavailable(
+                f"索引 {location} 正由另一个进程更新，请等它结束后再运行"
+            ) from error
+        except OSError as error:
+            raise EngineUnavailable(
+                f"索引不能建在 {location}：那里没有写的权限，或是一个文件；请换一个文件夹"
+            ) from error
+        index.storage.before_contents = self._save_manifest
+        old = None if rebuild else _manifest_or_none(self._folder, index.latest_generation())
+        self._parts = dict(old.parts) if old else {}
+        self._reports = old.reports if old else 0
+        self._paragraphs = old.paragraphs if old else 0
+
+    def _index(self) -> FileIndex:
+        """The index to change; an empty one where there is none, or none fit to rebuild from."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        storage = Storage(str(self._folder))
+        try:
+            return FileIndex(storage, schema(), NAME)
+        except OSError:
+            raise
+        except Exception as error:  # a damaged table of contents fails in a dozen ways
+            if not self._rebuild and not isinstance(error, EmptyIndexError):
+                raise IndexCorrupt(f"索引 {self._folder} 的内容读不出来。请用 --rebuild") from error
+            return FileIndex.create(storage, schema(), NAME)
+
+    def __enter__(self) -> LocalWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if not self._writer.is_closed:
+            self._writer.cancel()
+
+    def add(self, report: Report, paragraphs: Sequence[Paragraph]) -> None:
+        """Put in a report with all of its paragraphs."""
+        if self._writer.docnum + len(paragraphs) > MOST:
+            raise EngineUnavailable(
+                f"一次最多收{MOST:,}段；请把文件分成几个文件夹，一个一个地运行 yinju index"
+            )
+        texts = [paragraph.text for paragraph in paragraphs]
+        self._writer.add_group(
+            Group(
+                key=report.id.encode(),
+                about=pack_report(report),
+                title=joined(character_texts(report.title)),
+                keys=[paragraph.id.encode() for paragraph in paragraphs],
+                labels=[pack_label(paragraph) for paragraph in paragraphs],
+                words="".join(joined(self._analyzer.word_texts(text)) for text in texts),
+                exact="".join(joined(character_texts(text)) for text in texts),
+                stored=[pack_paragraph(paragraph) for paragraph in paragraphs],
+            )
+        )
+        self._reports += 1
+        self._paragraphs += len(paragraphs)
+
+    def remove(self, report_id: str) -> None:
+        """Take out a report with all of its paragraphs."""
+        for paragraphs in self._writer.delete_group(report_id.encode()):
+            self._reports -= 1
+            self._paragraphs -= paragraphs
+
+    def commit(self, files: Mapping[str, FileRecord]) -> None:
+        """Make the change visible and durable; ``files`` is the new manifest's list."""
+        self._files = files
+        self._writer.commit(mergetype=writing.CLEAR if self._rebuild else merge_similar)
+        for path in self._folder.iterdir():
+            match = _BESIDE.fullmatch(path.name)
+            if match and int(match[1]) != self._writer.generation:
+                path.unlink(missing_ok=True)
+
+    def _save_manifest(self, contents: Path, name: str) -> None:
+        """The last step before a commit is seen: ``contents`` is about to be called ``name``."""
+        ids = {segment.segment_id() for segment in self._writer.committed}
+        parts = {name: (contents.stat().st_size, checksum(contents))}
+        for path in sorted(self._folder.iterdir()):
+            match = TOC._segment_pattern(NAME).match(path.name)
+            if match and match.group(1) in ids:
+                sync(path)
+                known = self._parts.get(path.name)
+                parts[path.name] = (path.stat().st_size, known[1] if known else checksum(path))
+        clusters = self._save_clusters()
+        parts[clusters.name] = (clusters.stat().st_size, checksum(clusters))
+        manifest = Manifest(
+            self._analyzer.name,
+            self._analyzer.dictionary,
+            reports=self._reports,
+            paragraphs=self._paragraphs,
+            lexicon=self._lexicon,
+            files=self._files,
+            parts=parts,
+        )
+        manifest.save(self._folder, self._writer.generation)
+
+    def _save_clusters(self) -> Path:
+        segments = [SegmentReader(self._folder, segment) for segment in self._writer.committed]
+        path = clusters_path(self._folder, self._writer.generation)
+        duplicates.save(path, duplicates.leaders(segments))
+        sync(path)
+        return path
+
+
+def _manifest_or_none(folder: Path, generation: int) -> Manifest | None:
+    try:
+        return Manifest.load(folder, generation)
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def last_files(location: str) -> Mapping[str, FileRecord]:
+    """See ``engine.engine.known_files``."""
+    folder = Path(location)
+    newest = max(
+        (int(m[1]) for p in folder.glob("*") if (m := _MANIFEST.fullmatch(p.name))), default=0
+    )
+    manifest = _manifest_or_none(folder, newest)
+    return manifest.files if manifest else {}
