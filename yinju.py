@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 import click
 
-from engine.engine import open_engine, telling_of_compiling
+from engine.engine import open_engine, reporting_compilation
 from engine.errors import IndexCorrupt, QueryError, ReadError, YinjuError
 from engine.model import Hit, Query
 from engine.query.parser import parse_year
@@ -87,7 +87,7 @@ def index(corpus: tuple[Path, ...], location: str, rebuild: bool) -> None:
     from indexer.build import build
     from indexer.read import corpora
 
-    with telling_of_compiling(_say_compiling):
+    with reporting_compilation(_say_compiling):
         summary = build(corpora(corpus), location, rebuild, _show_progress)
     if sys.stderr.isatty():
         click.echo("\r\033[K", err=True, nl=False)
@@ -142,16 +142,15 @@ def search(
         if word.startswith("--"):
             raise click.UsageError(f"没有 {word} 这个选项")
     spans = tuple(parse_year(year) for year in years)
-    with telling_of_compiling(_say_compiling):
-        engine = open_engine(location)
-        page = engine.search(Query(" ".join(words), years=spans, **asked))
-    if as_json:
-        _print_json(present.page_json(page, spelling.did_you_mean(engine, page)))
-        return
-    for line in terminal.results(page):
-        click.echo(line)
-    if meant := spelling.did_you_mean(engine, page):  # at last: it may take a second to find
-        click.echo(f"是不是要查：{'、'.join(meant)}")
+    with reporting_compilation(_say_compiling), open_engine(location).searcher() as searcher:
+        page = searcher.search(Query(" ".join(words), years=spans, **asked))
+        if as_json:
+            _print_json(present.page_json(page, spelling.did_you_mean(searcher, page)))
+            return
+        for line in terminal.results(page):
+            click.echo(line)
+        if meant := spelling.did_you_mean(searcher, page):  # at last: it may take a second
+            click.echo(f"是不是要查：{'、'.join(meant)}")
 
 
 @cli.command()
@@ -176,7 +175,7 @@ def serve(host: str, port: int, location: str) -> None:
         ) from error
     app = create_app(location=location)
     try:
-        with telling_of_compiling(_say_compiling):
+        with reporting_compilation(_say_compiling):
             warm_up(app)
     except YinjuError as error:
         click.echo(error, err=True)

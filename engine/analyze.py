@@ -59,6 +59,12 @@ class Token(NamedTuple):
     end: int
 
 
+class Literal(Token):
+    """A token to be looked for by its characters, not as a word."""
+
+    __slots__ = ()
+
+
 @lru_cache(maxsize=1)
 def _table() -> dict[int, str]:
     """Character to character; OpenCC's ``t2s`` supplies traditional to simplified."""
@@ -162,6 +168,11 @@ def _numbers(run: str, start: int, after: str, signs: bool) -> Iterator[Token]:
     for piece in _PIECES.finditer(run):
         if signs or piece.group().isdigit():
             yield Token(piece.group(), start + piece.start(), start + piece.end())
+
+
+def signs(run: str) -> list[str]:
+    """The signs of a run that no word holds."""
+    return [char for char in normalise(run) if not char.isalnum() and not char.isspace()]
 
 
 class Analyzer:

@@ -1,15 +1,17 @@
 """The seam: what every engine can do, and how to open one.
 
-Two kinds of object, because building and searching are different jobs: an
-``Engine`` answers, a ``Writer`` changes what the next answers are made from.
+Three kinds of object. An ``Engine`` is an index that can be opened anew after each change.
+A ``Searcher`` is one state of it, pinned: whoever asks several times gets answers that fit
+together. A ``Writer`` changes what the next searcher sees.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from engine.model import (
     FileRecord,
@@ -23,6 +25,8 @@ from engine.model import (
     Vocabulary,
 )
 from engine.opensearch.address import is_address
+
+_Answer = TypeVar("_Answer")
 
 
 class Writer(Protocol):
@@ -50,11 +54,14 @@ class Writer(Protocol):
         """Make the change visible and durable; ``files`` is the new manifest's list."""
 
 
-class Engine(Protocol):
-    """An index that can be asked. Safe to share between threads."""
+class Searcher(Protocol):
+    """One state of an index. Safe to share between threads."""
 
     def search(self, query: Query) -> Page:
         """Answer a query; raises ``QueryError`` where it cannot be understood."""
+
+    def count(self, query: Query) -> int:
+        """The ``total`` of ``search``, without its page."""
 
     def hit(self, paragraph_id: str, query: Query | None = None) -> Hit | None:
         """The paragraph of this id, highlighted for what the query looks for, or None."""
@@ -74,9 +81,8 @@ class Engine(Protocol):
     def vocabulary(self) -> Vocabulary:
         """What there is to ask for: frequent words, policy phrases, regions, themes, titles.
 
-        Read once for each state of the index, so that the same object comes back until
-        something is committed: who makes something of it can tell by that when to make it
-        again.
+        The same object for each state of the index: who makes something of it can tell by
+        that when to make it again.
         """
 
     def files(self) -> Mapping[str, FileRecord]:
@@ -86,9 +92,83 @@ class Engine(Protocol):
         """Verify every file and count; yields each fault found, in words."""
 
 
-def open_engine(location: str) -> Engine:
+Warm = Callable[[Searcher], object]
+
+
+class Engine(ABC):
+    """An index that can be asked, in its newest state. Safe to share between threads.
+
+    Each method from ``search`` on is that of ``Searcher``, over a state of its own.
+    """
+
+    @abstractmethod
+    def searcher(self) -> AbstractContextManager[Searcher]:
+        """The newest state, pinned for as long as the context lasts.
+
+        After a commit the state before answers until the new one is open and warm.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of all files and connections."""
+
+    def ask(self, question: Callable[[Searcher], _Answer]) -> _Answer:
+        """The answer of a searcher that is pinned for this one question."""
+        with self.searcher() as searcher:
+            return question(searcher)
+
+    def search(self, query: Query) -> Page:
+        return self.ask(lambda searcher: searcher.search(query))
+
+    def count(self, query: Query) -> int:
+        return self.ask(lambda searcher: searcher.count(query))
+
+    def hit(self, paragraph_id: str, query: Query | None = None) -> Hit | None:
+        return self.ask(lambda searcher: searcher.hit(paragraph_id, query))
+
+    def report(self, report_id: str) -> Report | None:
+        return self.ask(lambda searcher: searcher.report(report_id))
+
+    def paragraphs(self, report_id: str) -> Sequence[Paragraph]:
+        return self.ask(lambda searcher: searcher.paragraphs(report_id))
+
+    def overview(self) -> Overview:
+        return self.ask(lambda searcher: searcher.overview())
+
+    def lexicon(self) -> Lexicon:
+        return self.ask(lambda searcher: searcher.lexicon())
+
+    def vocabulary(self) -> Vocabulary:
+        return self.ask(lambda searcher: searcher.vocabulary())
+
+    def files(self) -> Mapping[str, FileRecord]:
+        return self.ask(lambda searcher: searcher.files())
+
+    def check(self) -> Iterable[str]:
+        return self.ask(lambda searcher: searcher.check())
+
+
+def warm_up(searcher: Searcher) -> None:
+    """Ask once in every way there is.
+
+    Whatever a search needs that has to be compiled, or loaded, is there then, and the
+    first person who searches does not wait for it.
+    """
+    for text in (
+        "的 (医疗保障 OR 基*) 标题:报告 -标题:无",
+        '"医疗保障 基金"',
+        "医疗 保障 基金 报告",
+        "医疗保障基金怎么监管",
+    ):
+        searcher.search(Query(text, themes=("unknown",)))
+        searcher.search(Query(text, fold=True))
+        searcher.search(Query(text, years=(None,), sort="newest"))
+
+
+def open_engine(location: str, warm: Warm = warm_up) -> Engine:
     """Open the index at a folder, or at an address on a cluster, for searching.
 
+    ``warm`` is called with each newer state before it takes the place of the one before.
     Raises ``IndexMissing``, ``IndexStale``, ``IndexCorrupt`` or ``EngineUnavailable``.
     """
     if is_address(location):
@@ -97,7 +177,7 @@ def open_engine(location: str) -> Engine:
         return ClusterEngine(location)
     from engine.local.engine import LocalEngine
 
-    return LocalEngine(location)
+    return LocalEngine(location, warm)
 
 
 def open_writer(location: str, lexicon: Lexicon, rebuild: bool = False) -> Writer:
@@ -115,29 +195,12 @@ def open_writer(location: str, lexicon: Lexicon, rebuild: bool = False) -> Write
     return LocalWriter(location, lexicon, rebuild)
 
 
-def warm_up(engine: Engine) -> None:
-    """Ask once in every way there is.
-
-    Whatever a search needs that has to be compiled, or loaded, is there then, and the
-    first person who searches does not wait for it.
-    """
-    for text in (
-        "的 (医疗保障 OR 基*) 标题:报告 -标题:无",
-        '"医疗保障 基金"',
-        "医疗 保障 基金 报告",
-        "医疗保障基金怎么监管",
-    ):
-        engine.search(Query(text, themes=("unknown",)))
-        engine.search(Query(text, fold=True))
-        engine.search(Query(text, years=(None,), sort="newest"))
-
-
 @contextmanager
-def telling_of_compiling(tell: Callable[[], object]) -> Iterator[None]:
-    """Calls ``tell`` once as soon as the engine has to compile something, which takes a while."""
+def reporting_compilation(notify: Callable[[], object]) -> Iterator[None]:
+    """Call ``notify`` once as soon as the engine has to compile something, which takes a while."""
     from engine.compiling import on_compiling
 
-    with on_compiling(tell):
+    with on_compiling(notify):
         yield
 
 

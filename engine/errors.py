@@ -56,3 +56,7 @@ class IndexCorrupt(YinjuError):
 
 class EngineUnavailable(YinjuError):
     """The engine cannot answer just now: locked by a writer, or out of reach."""
+
+
+class Superseded(EngineUnavailable):
+    """The state of the index that was asked is no longer the newest, nor whole."""

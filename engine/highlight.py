@@ -12,43 +12,68 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from engine.analyze import Token, characters, is_han, normalise
 from engine.model import Span
 from engine.phrases import Phrases
-from engine.query.parser import Leaf, Phrase, Prefix, Title, Widened, Word
+from engine.query.tree import Leaf, Prefix, Title, Widened
+
+Marked = set[tuple[int, int]]  # stretches of a text: code points from, to
+Words = Callable[[str], Sequence[Token]]
 
 
-def highlight(
-    text: str,
-    terms: Iterable[Leaf],
-    phrases: Phrases,
-    words: Callable[[str], Sequence[Token]],
-) -> tuple[Span, ...]:
-    """Spans of ``text`` in order; ``words`` cuts it into word tokens, for prefixes."""
-    plain = normalise(text)
-    found: set[tuple[int, int]] = set()
-    single: set[tuple[int, int]] = set()
-    others: set[tuple[int, int]] = set()  # synonyms
-    for term in terms:
-        match term:
-            case Title():
-                continue
-            case Prefix(beginning):
-                found |= {(t.start, t.end) for t in words(text) if t.text.startswith(beginning)}
-            case Word() | Phrase() | Widened():
-                typed, more = _literals(term)
-                for wanted in map(normalise, typed):
-                    short = len(wanted) == 1 and is_han(wanted)
-                    (single if short else found).update(_occurrences(plain, wanted))
-                for other in map(normalise, more):
-                    others.update(_occurrences(plain, other))
-    if found:
-        single = _near(single, found | others)
-    query = [Span(start, end, "query") for start, end in _merge(found | single | others)]
-    policy = [Span(start, end, "phrase") for start, end in phrases.find(plain)]
-    return tuple(sorted(query + policy, key=lambda span: (span.start, -span.end)))
+class Highlighter:
+    """Marks texts of one index: ``phrases`` are its policy phrases, ``words`` cuts a text."""
+
+    def __init__(self, phrases: Phrases, words: Words) -> None:
+        self._phrases = phrases
+        self._words = words
+
+    def of(
+        self, leaves: Iterable[Leaf], runs: Iterable[str] = ()
+    ) -> Callable[[str], tuple[Span, ...]]:
+        """A function that gives the spans of a text, in order, for what a query looks for."""
+        wanted = _Wanted(leaves, runs)
+
+        def mark(text: str) -> tuple[Span, ...]:
+            plain = normalise(text)
+            query = [Span(*at, "query") for at in _merge(wanted.marks(plain, text, self._words))]
+            policy = [Span(*at, "phrase") for at in self._phrases.find(plain)]
+            return tuple(sorted(query + policy, key=lambda span: (span.start, -span.end)))
+
+        return mark
 
 
-def _literals(term: Word | Phrase | Widened) -> tuple[Sequence[str], Sequence[str]]:
-    """What to mark wherever it stands: what was typed, and synonyms."""
-    return (term.words, term.others) if isinstance(term, Widened) else ((term.text,), ())
+class _Wanted:
+    """What a query looks for, sorted by how it is marked."""
+
+    def __init__(self, leaves: Iterable[Leaf], runs: Iterable[str]) -> None:
+        self.literals = {normalise(run) for run in runs}
+        self.synonyms: set[str] = set()
+        self.beginnings: set[str] = set()
+        for leaf in leaves:
+            match leaf:
+                case Title():
+                    continue
+                case Widened(_, words, synonyms):
+                    self.literals.update(map(normalise, words))
+                    self.synonyms.update(map(normalise, synonyms))
+                case Prefix(beginning):
+                    self.beginnings.add(beginning)
+                    self.literals |= {beginning} if is_han(beginning) else set()
+                case _:
+                    self.literals.add(normalise(leaf.text))
+        self.singles = {text for text in self.literals if len(text) == 1 and is_han(text)}
+        self.literals -= self.singles
+
+    def marks(self, plain: str, text: str, cut: Words) -> Marked:
+        found = {at for wanted in self.literals for at in _occurrences(plain, wanted)}
+        synonyms = {at for wanted in self.synonyms for at in _occurrences(plain, wanted)}
+        tokens = cut(text) if synonyms or self.beginnings else ()
+        if self.beginnings:
+            begin = tuple(self.beginnings)
+            found |= {(t.start, t.end) for t in tokens if t.text.startswith(begin)}
+        synonyms = _at_words(synonyms, tokens)
+        single = {at for wanted in self.singles for at in _occurrences(plain, wanted)}
+        if found:
+            single = _touching(single, found | synonyms)
+        return found | single | synonyms
 
 
 def _occurrences(plain: str, wanted: str) -> Iterator[tuple[int, int]]:
@@ -68,16 +93,31 @@ def _occurrences(plain: str, wanted: str) -> Iterator[tuple[int, int]]:
             yield here[0].start, here[-1].end
 
 
-def _near(single: set[tuple[int, int]], found: set[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Of single characters, those that touch another mark.
+def _at_words(places: Marked, tokens: Sequence[Token]) -> Marked:
+    """The places that begin and end with a word: 国企 is none in 全国企业."""
+    starts, ends = {token.start for token in tokens}, {token.end for token in tokens}
+    return {(start, end) for start, end in places if start in starts and end in ends}
+
+
+def _touching(single: Marked, found: Marked) -> Marked:
+    """Of single characters, those that touch another mark, or one that does.
 
     ``参保率`` cut as 参保 and 率 should mark 参保率, not every 率 of the text.
     """
     starts, ends = {start for start, _ in found}, {end for _, end in found}
-    return {(start, end) for start, end in single if start in ends or end in starts}
+    touching: Marked = set()
+    for start, end in sorted(single):
+        if start in ends:
+            touching.add((start, end))
+            ends.add(end)
+    for start, end in sorted(single, reverse=True):
+        if end in starts:
+            touching.add((start, end))
+            starts.add(start)
+    return touching
 
 
-def _merge(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
+def _merge(spans: Marked) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:

@@ -15,6 +15,8 @@ UNKNOWN = "unknown"  # the facet value of what bears no label
 Kind = Literal["heading", "body", "caption", "dateline"]
 Sort = Literal["relevance", "newest", "oldest"]
 Wording = Literal["formulaic", "particular"]
+TermKind = Literal["word", "phrase", "prefix", "title"]
+NoteKind = Literal["sign", "star", "slop", "unpaired", "prefix", "lowercase"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +117,10 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Cluster:
+class DuplicateGroup:
     """Paragraphs that say nearly the same: how many there are, and in how many reports.
 
-    ``id`` is the least of their ids, so that it changes only with what is in the cluster.
+    ``id`` is the least of their ids, so that it changes only with what is in the group.
     """
 
     id: str
@@ -128,13 +130,13 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A paragraph that matches, with its report, score (BM25F), highlights and cluster."""
+    """A paragraph that matches, with its report, score, highlights and near-duplicates."""
 
     paragraph: Paragraph
     report: Report
     score: float = 0.0
     spans: tuple[Span, ...] = ()
-    cluster: Cluster | None = None
+    duplicates: DuplicateGroup | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +155,85 @@ class FacetCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """Something that was looked for: a stretch ``text[start:end]`` of the query as typed.
+
+    ``text`` is normalised where it is a word; ``synonyms`` are looked for as well.
+    """
+
+    text: str
+    kind: TermKind
+    start: int
+    end: int
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something in a query that was read otherwise than typed.
+
+    ``sign``: no part of any word, and left out. ``star``: not at the end of a word, and left
+    out. ``slop``: a distance (``~10``), left out. ``unpaired``: a bracket or quotation mark
+    without its other half, left out. ``prefix``: no beginning of a word, so looked for as it
+    stands. ``lowercase``: ``and``, ``or`` or ``not`` in small letters, a word like any other.
+    """
+
+    kind: NoteKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """Every paragraph found holds at least ``least`` of ``of`` terms, not all of them.
+
+    ``selected`` says that these are the rarest terms of a long passage.
+    """
+
+    least: int
+    of: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wider:
+    """A looser query that finds far more, and how much."""
+
+    text: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a query was taken to mean, and what was done so that it finds something.
+
+    ``terms`` are in the order typed, without those that are excluded. ``alternatives`` says
+    that some of them stand on either side of an OR. ``question`` says that paragraphs were
+    sought that answer it. ``relaxed`` is set where not all terms had to be there. ``pieces``
+    maps a word that stands nowhere to the shorter words asked for in its place. ``wider`` is
+    offered where only a handful was found.
+    """
+
+    terms: tuple[Term, ...] = ()
+    alternatives: bool = False
+    question: bool = False
+    relaxed: Relaxed | None = None
+    pieces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    wider: Wider | None = None
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def synonyms(self) -> Mapping[str, tuple[str, ...]]:
+        """The terms that were widened, each with its synonyms."""
+        return {term.text: term.synonyms for term in self.terms if term.synonyms}
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The answer to a query: exact total, one page of hits, facets.
 
-    ``query`` is the one asked, with the selected paths in full.
-    ``terms`` are the words and phrases looked for, as understood; ``widened`` maps
-    those that were widened to the synonyms looked for as well. ``relaxed``
-    is 0, or the number of them that every paragraph found holds at least,
-    where no paragraph holds them all or a question was asked. ``total`` counts the
-    paragraphs found, ``reports`` their reports, ``entries`` what there is to page through:
-    as many, or fewer where near-duplicates are folded.
+    ``query`` is the one asked, with the selected paths in full. ``total`` counts the
+    paragraphs found, ``reports`` their reports, ``entries`` the hits to page through:
+    as many as ``total``, or fewer where near-duplicates are folded.
     """
 
     query: Query
@@ -171,9 +242,7 @@ class Page:
     reports: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetCount, ...]]
-    terms: tuple[str, ...] = ()
-    widened: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    relaxed: int = 0
+    understood: Understanding = Understanding()
     took_ms: float = 0.0
 
 

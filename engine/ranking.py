@@ -26,3 +26,11 @@ NEIGHBOURS = 4  # paragraphs of the same report on either side that tell what on
 NEIGHBOURS_WEIGHT, TITLE_WEIGHT = 3.0, 2.0  # beside 1 for the paragraph itself
 NEIGHBOURS_B = 0.9  # BM25's b there: the length of neighbours tells more of other subjects
 PAIR_WEIGHT = 0.5  # of a pair of tokens, beside a single token that is as rare
+
+# The first hits of several words are scored again by how near these stand to each other:
+# these shares of the words' weight go to the densest stretch, and to one sentence with all.
+DENSITY_WEIGHT, SENTENCE_WEIGHT = 0.5, 1.0
+# The first hits of a passage are put in order by the share of its runs of three tokens.
+OVERLAP_WEIGHT = 1000.0
+OVERLAP_TOKENS = 3
+SENTENCE_ENDS = "。！？；…!?;\n"

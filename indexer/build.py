@@ -108,7 +108,8 @@ def build(
                 writer.commit(run.records)
                 committed = True
         if committed:
-            warm_up(open_engine(location))
+            with open_engine(location).searcher() as searcher:
+                warm_up(searcher)
     return summary
 
 

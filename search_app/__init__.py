@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.engine import Engine
-from engine.engine import warm_up as warm_up_engine
+from engine.engine import Engine, Searcher
+from engine.engine import warm_up as warm_up_searcher
 
 if TYPE_CHECKING:
     from flask import Flask, Response
 
-LONGEST_ADDRESS = 16_384  # bytes of a query string: a memo of 200 paragraphs has 4,000
+LONGEST_ADDRESS = (
+    32_768  # bytes of a query string: a pasted paragraph of 2,000 characters has 18,000
+)
 LARGEST_BODY = 65_536  # no route takes a body
 
 _HEADERS = {
@@ -34,37 +36,39 @@ def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
     The index need not be there yet: until it is, every page says what to run.
     """
     # Here and not above: the command line shapes answers too, and need not wait for these.
-    from flask import Flask
+    from search_app import api, failures, lookup, views
+    from search_app.app import App
+    from search_app.holder import EngineHolder
 
-    from search_app import api, failures, views
-    from search_app.source import Source
-
-    app = Flask(__name__)
+    app = App(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(views.HELPERS)
-    app.extensions["yinju"] = Source(engine, location)
+    app.extensions["yinju"] = EngineHolder(engine, location, _warm)
     app.register_blueprint(views.pages)
     app.register_blueprint(api.api)
     app.before_request(_refuse_the_huge)
     app.after_request(_add_headers)
+    app.teardown_appcontext(lookup.release)
     failures.register(app)
     return app
 
 
 def warm_up(app: Flask) -> None:
-    """Open the app's index now, not for its first visitor; raises what opening it raises.
+    """Open the app's index now, not for its first visitor; raises what opening it raises."""
+    with app.extensions["yinju"].engine().searcher() as searcher:
+        _warm(searcher)
 
-    What suggestions and spelling are made from is read as well.
-    """
+
+def _warm(searcher: Searcher) -> None:
+    """Make ready what a state of the index needs: for searching, suggestions and spelling."""
     from search_app.spelling import speller
     from search_app.suggest import suggester
 
-    engine = app.extensions["yinju"].engine()
-    warm_up_engine(engine)
-    suggester(engine.vocabulary())
-    speller(engine.vocabulary())
+    warm_up_searcher(searcher)
+    suggester(searcher.vocabulary())
+    speller(searcher.vocabulary())
 
 
 def _refuse_the_huge() -> None:

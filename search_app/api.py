@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from search_app import params, present, spelling
-from search_app.lookup import engine, find_hit
+from search_app.lookup import find_hit, searcher
 from search_app.suggest import suggester
 
 api = Blueprint("api", __name__)
@@ -13,8 +13,8 @@ api = Blueprint("api", __name__)
 
 @api.get("/api/search")
 def search() -> Response:
-    page = engine().search(params.api_query(request.args))
-    return jsonify(present.page_json(page, spelling.did_you_mean(engine(), page)))
+    page = searcher().search(params.api_query(request.args))
+    return jsonify(present.page_json(page, spelling.did_you_mean(searcher(), page)))
 
 
 @api.get("/api/paragraphs/<paragraph_id>")
@@ -24,7 +24,7 @@ def paragraph(paragraph_id: str) -> Response:
 
 @api.get("/api/suggest")
 def suggestions() -> Response:
-    found = suggester(engine().vocabulary()).suggest(request.args.get("q", ""))
+    found = suggester(searcher().vocabulary()).suggest(request.args.get("q", ""))
     return jsonify(suggestions=[item._asdict() for item in found])
 
 
@@ -35,5 +35,5 @@ def openapi() -> Response:
 
 @api.get("/healthz")
 def health() -> Response:
-    held = engine().overview()
+    held = searcher().overview()
     return jsonify(status="ok", reports=held.reports, paragraphs=held.paragraphs)

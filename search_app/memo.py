@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from engine.engine import Engine
+from engine.engine import Searcher
 from engine.errors import QueryError
 from engine.model import Hit
 from search_app.cite import cite, escape_markdown
@@ -52,9 +52,9 @@ def read_ids(values: Sequence[str]) -> tuple[str, ...]:
     return ids
 
 
-def gather(engine: Engine, ids: Sequence[str], root: str, accessed: date) -> Memo:
+def gather(searcher: Searcher, ids: Sequence[str], root: str, accessed: date) -> Memo:
     """The memo of these ids; ``root`` (``http://host``) makes the permalinks absolute."""
-    hits = {wanted: engine.hit(wanted) for wanted in ids}
+    hits = {wanted: searcher.hit(wanted) for wanted in ids}
     entries = (entry(hit, root, accessed) for hit in hits.values() if hit)
     return Memo(tuple(entries), tuple(wanted for wanted, hit in hits.items() if not hit))
 

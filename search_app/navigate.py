@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.model import UNKNOWN, FacetCount, Hit, Overview, Page, Query, Report
-from engine.query.questions import asks, is_minor
 from search_app.params import FACETS, PAGE_SIZE, address, select, selected
 
 LABELS = {"region": "地区", "year": "年份", "theme": "主题", "wording": "表述"}
@@ -156,17 +155,6 @@ def pager(page: Page) -> list[Turn]:
 def last_page(page: Page) -> int:
     """The number of the last page that has hits, at least 1."""
     return max(1, -(-page.entries // PAGE_SIZE))
-
-
-def nearest(page: Page) -> str:
-    """Why paragraphs that do not hold every word are shown, and what they hold."""
-    question = asks(page.query.text)
-    told = [word for word in page.terms if not is_minor(word, question)] or page.terms
-    if question and page.relaxed >= len(told):
-        return f"问话不计，以下各段含有其余 {len(told)} 个词"
-    why = "问句里有" if question else "没有一段同时含有全部"
-    order = "，最接近的段落在前" if question else ""
-    return f"{why} {len(told)} 个词{order}；以下各段至少含有其中 {page.relaxed} 个"
 
 
 def place(report: Report) -> str:

@@ -46,7 +46,7 @@ def hit_json(hit: Hit) -> Json:
         "region": list(report.region.names),
         "year": report.year,
         "themes": [theme.name for theme in paragraph.themes],
-        "cluster": hit.cluster and asdict(hit.cluster),
+        "cluster": hit.duplicates and asdict(hit.duplicates),
         "report": _report_json(report),
         "url": permalink(paragraph.id),
     }
@@ -72,6 +72,7 @@ def permalink(paragraph_id: str) -> str:
 
 def _query_json(page: Page) -> Json:
     query: Query = page.query
+    understood = page.understood
     return {
         "q": query.text,
         "exact": query.exact,
@@ -85,9 +86,13 @@ def _query_json(page: Page) -> Json:
         "fold": query.fold,
         "limit": query.limit,
         "offset": query.offset,
-        "terms": list(page.terms),
-        "widened": {word: list(others) for word, others in page.widened.items()},
-        "relaxed": page.relaxed,
+        "terms": list(dict.fromkeys(term.text for term in understood.terms)),
+        "widened": {word: list(others) for word, others in understood.synonyms.items()},
+        "relaxed": understood.relaxed.least if understood.relaxed else 0,
+        "question": understood.question,
+        "pieces": {word: list(pieces) for word, pieces in understood.pieces.items()},
+        "wider": understood.wider and {"q": understood.wider.text, "total": understood.wider.total},
+        "notes": [asdict(note) for note in understood.notes],
     }
 
 

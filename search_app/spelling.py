@@ -16,10 +16,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from engine.analyze import is_han, normalise
-from engine.engine import Engine
+from engine.engine import Searcher
 from engine.errors import QueryError
-from engine.model import Page, Query, Vocabulary
-from engine.query.lexer import Lexeme, lex
+from engine.model import Page, Query, Term, Vocabulary
 from search_app.pinyin import alike, syllables
 from search_app.suggest import likeliest
 
@@ -38,9 +37,9 @@ _ALLOWED = 0.25  # of that, a character
 _NEARLY = 0.25  # how much farther than the nearest another offer may be
 
 
-def did_you_mean(engine: Engine, page: Page) -> list[str]:
+def did_you_mean(searcher: Searcher, page: Page) -> list[str]:
     """Queries that ``page.query`` may have been meant as, the likeliest first; mostly none."""
-    places = [changes for changes in _changes(engine, page) if changes]
+    places = [changes for changes in _changes(searcher, page) if changes]
     if not places:
         return []
     best = [changes[0] for changes in places]
@@ -50,58 +49,51 @@ def did_you_mean(engine: Engine, page: Page) -> list[str]:
         for other in changes[1:MOST]
     ]
     texts = dict.fromkeys(_changed(page.query.text, changes) for changes in chosen)
-    return [text for text in texts if _finds(engine, replace(page.query, text=text))][:MOST]
+    return [text for text in texts if _finds(searcher, replace(page.query, text=text))][:MOST]
 
 
 class Stretch(NamedTuple):
-    """``text``, normalised, is what stands in a query at ``start``."""
+    """``text``, normalised, is what stands at ``query[start:end]``."""
 
     start: int
+    end: int
     text: str
 
 
 Change = tuple[Stretch, str]
 
 
-def _changes(engine: Engine, page: Page) -> Iterator[list[Change]]:
-    """For each term of the query, what it may be changed to, the nearest first."""
-    query, left = page.query, _LOOKED_FOR
-    lexemes = list(lex(query.text, query.exact))
-    either = any(lexeme.kind in ("or", "bar") for lexeme in lexemes)
-    all_found = page.total > 0 and not page.relaxed and not either
-    words = sorted(map(normalise, page.terms), key=len, reverse=True)
-    for lexeme in _sought(lexemes):
-        stretches = list(_stretches(_cut(lexeme, words), all_found))[:left]
+def _changes(searcher: Searcher, page: Page) -> Iterator[list[Change]]:
+    """For each run of terms in doubt, what it may be changed to, the nearest first."""
+    understood, left = page.understood, _LOOKED_FOR
+    changed = understood.relaxed or understood.pieces or understood.alternatives
+    all_found = page.total > 0 and not changed
+    for words in _side_by_side(page.query.text, understood.terms):
+        stretches = list(_stretches(words, all_found))[:left]
         left -= len(stretches)
-        lost = [one for one in stretches if not _stands(engine, one.text)]
+        lost = [one for one in stretches if not _stands(searcher, one.text)]
         if lost:
-            spell = speller(engine.vocabulary())
+            spell = speller(searcher.vocabulary())
             near = [(*known, one) for one in lost for known in spell.near(one.text)]
             near.sort(key=lambda each: (each[0] / len(each[-1].text), each[1]))
             yield [(one, text) for far, _, text, one in near if far <= near[0][0] + _NEARLY]
 
 
-def _sought(lexemes: Sequence[Lexeme]) -> Iterator[Lexeme]:
-    """What paragraphs are to hold: not what is excluded, nor titles, nor beginnings of words."""
-    before = ""
-    for lexeme in lexemes:
-        term = lexeme.kind in ("run", "quoted") and not lexeme.text.endswith(("*", "＊"))
-        if term and before not in ("not", "minus", "title"):
-            yield lexeme
-        before = lexeme.kind
-
-
-def _cut(lexeme: Lexeme, words: Sequence[str]) -> list[Stretch]:
-    """The words of a term at their places; ``words`` has those of the query, the longest first."""
-    text, at = normalise(lexeme.text), 0
-    start = lexeme.start + (lexeme.kind == "quoted")
-    found: list[Stretch] = []
-    while at < len(text):
-        word = next((word for word in words if text.startswith(word, at)), "")
-        if word:
-            found.append(Stretch(start + at, word))
-        at += len(word) or 1
-    return found
+def _side_by_side(query: str, terms: Sequence[Term]) -> Iterator[list[Stretch]]:
+    """The words and phrases looked for, those together that were typed together."""
+    run: list[Stretch] = []
+    for term in terms:
+        if term.kind not in ("word", "phrase"):
+            continue
+        start, end = term.start, term.end
+        if term.kind == "phrase" and query[start : start + 1] != term.text[:1]:
+            start, end = start + 1, end - 1  # without its quotation marks
+        if run and run[-1].end != start:
+            yield run
+            run = []
+        run.append(Stretch(start, end, normalise(query[start:end])))
+    if run:
+        yield run
 
 
 def _stretches(words: Sequence[Stretch], all_found: bool) -> Iterator[Stretch]:
@@ -109,30 +101,28 @@ def _stretches(words: Sequence[Stretch], all_found: bool) -> Iterator[Stretch]:
     for low, first in enumerate(words):
         text, lone = "", False
         for width, word in enumerate(words[low : low + _WIDEST], 1):
-            if word.start != first.start + len(text):  # a sign or blank is in between
-                break
             text += word.text
             lone |= is_han(word.text) and len(word.text) == 1 and word.text not in _PARTICLES
             lost = not all_found and width in (1, len(words))
             if (lone or lost) and 1 < len(text) <= _LONGEST and not text[0].isdigit():
-                yield Stretch(first.start, text)
+                yield Stretch(first.start, word.end, text)
 
 
-def _stands(engine: Engine, text: str) -> bool:
+def _stands(searcher: Searcher, text: str) -> bool:
     """Whether it stands anywhere, which of frequent words is known without a search."""
-    return text in engine.vocabulary().words or _finds(engine, Query(text, exact=True))
+    return text in searcher.vocabulary().words or _finds(searcher, Query(text, exact=True))
 
 
-def _finds(engine: Engine, query: Query) -> bool:
+def _finds(searcher: Searcher, query: Query) -> bool:
     try:
-        return engine.search(replace(query, limit=1, offset=0)).total > 0
+        return searcher.count(query) > 0
     except QueryError:  # a correction may make it too long
         return False
 
 
 def _changed(text: str, changes: Sequence[Change]) -> str:
-    for (start, old), new in reversed(changes):
-        text = text[:start] + new + text[start + len(old) :]
+    for stretch, new in reversed(changes):
+        text = text[: stretch.start] + new + text[stretch.end :]
     return text
 
 

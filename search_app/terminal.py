@@ -8,17 +8,20 @@ import click
 
 from engine.model import Hit, Page
 from search_app.marks import window
-from search_app.navigate import LABELS, UNMARKED, name_of, nearest
+from search_app.navigate import LABELS, UNMARKED, name_of
+from search_app.remarks import remarks
 
 
 def results(page: Page) -> Iterator[str]:
     """A page of hits with its facets, line by line."""
     yield f"{page.total:,} 段，出自 {page.reports:,} 篇报告（{page.took_ms:.1f} 毫秒）"
-    if page.widened:
-        words = "；".join(f"{word} → {'、'.join(others)}" for word, others in page.widened.items())
+    understood = page.understood
+    if widened := understood.synonyms:
+        words = "；".join(f"{word} → {'、'.join(others)}" for word, others in widened.items())
         yield f"已同时查找：{words}（只查原词用 --no-synonyms）"
-    if page.relaxed:
-        yield nearest(page)
+    yield from remarks(understood)
+    if understood.wider:
+        yield f"放宽一些：{understood.wider.text}（{understood.wider.total:,} 段）"
     if page.query.fold and page.total:
         yield f"合并同文后 {page.entries:,} 条"
     if page.total and not page.hits:
@@ -48,13 +51,13 @@ def _result(number: int, hit: Hit) -> Iterator[str]:
             at = span.end
     yield f"   {'…' if start else ''}{shown}{text[at:end]}{'…' if end < len(text) else ''}"
     themes = "、".join(theme.name for theme in hit.paragraph.themes)
-    same = f"同文 {hit.cluster.paragraphs:,} 处" if hit.cluster else ""
+    same = f"同文 {hit.duplicates.paragraphs:,} 处" if hit.duplicates else ""
     yield click.style("   " + "  ".join(filter(None, (hit.paragraph.id, themes, same))), dim=True)
 
 
 def paragraph(hit: Hit) -> Iterator[str]:
     """A paragraph in full with what is known of it."""
-    report, found, same = hit.report, hit.paragraph, hit.cluster
+    report, found, same = hit.report, hit.paragraph, hit.duplicates
     facts = (
         ("报告", report.title),
         ("发布", "  ".join(filter(None, (report.issuer, report.published))) or UNMARKED),

@@ -9,10 +9,10 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.model import Page, Query
-from search_app import marks, memo, memo_docx, navigate, params, present, spelling
+from search_app import marks, memo, memo_docx, navigate, params, present, remarks, spelling
 from search_app.cite import STYLES, cite
 from search_app.failures import Unknown
-from search_app.lookup import engine, find_hit
+from search_app.lookup import find_hit, searcher
 
 pages = Blueprint("pages", __name__)
 AROUND = 3  # neighbours shown before and after a paragraph
@@ -27,7 +27,7 @@ HELPERS = {
     "memo_path": memo.memo_path,
     "moved": memo.moved,
     "permalink": present.permalink,
-    "nearest": navigate.nearest,
+    "remarks": remarks.remarks,
     "place": navigate.place,
     "same_as": navigate.same_as,
     "runs": marks.runs,
@@ -39,22 +39,23 @@ HELPERS = {
 def search() -> AnyResponse | str | tuple[str, int]:
     query = params.page_query(request.args)
     if not params.asks(query):
-        held = engine().overview()
+        held = searcher().overview()
         return render_template(
             "start.html", held=held, grid=navigate.grid(held), examples=EXAMPLES, query=query
         )
     narrowed = params.narrowed(query)
     if narrowed != query:
         return redirect(params.address(narrowed))
-    page = engine().search(query)
+    page = searcher().search(query)
     status = 404 if query.offset and not page.hits else 200
     return _results(page), status
 
 
 def _results(page: Page) -> str:
     plain = navigate.unfiltered(page.query)
-    same = engine().hit(page.query.same) if page.query.same else None
-    meant = [replace(page.query, text=t) for t in spelling.did_you_mean(engine(), page)]
+    same = searcher().hit(page.query.same) if page.query.same else None
+    meant = [replace(page.query, text=t) for t in spelling.did_you_mean(searcher(), page)]
+    wider = page.understood.wider
     root, today = request.url_root.rstrip("/"), date.today()
     return render_template(
         "search.html",
@@ -66,6 +67,7 @@ def _results(page: Page) -> str:
         pager=navigate.pager(page),
         last=navigate.last_page(page),
         meant=meant,
+        wider=replace(page.query, text=wider.text, offset=0) if wider else None,
         inexact=replace(plain, exact=False) if page.query.exact else None,
         switched=replace(page.query, synonyms=not page.query.synonyms),
     )
@@ -74,7 +76,7 @@ def _results(page: Page) -> str:
 @pages.get("/p/<paragraph_id>")
 def paragraph(paragraph_id: str) -> str:
     hit = find_hit(paragraph_id)
-    around = engine().paragraphs(hit.report.id)
+    around = searcher().paragraphs(hit.report.id)
     at = next(i for i, each in enumerate(around) if each.id == hit.paragraph.id)
     url = request.url_root.rstrip("/") + present.permalink(paragraph_id)
     return render_template(
@@ -96,10 +98,10 @@ def paragraph(paragraph_id: str) -> str:
 
 @pages.get("/r/<report_id>")
 def report(report_id: str) -> str:
-    found = engine().report(report_id)
+    found = searcher().report(report_id)
     if not found:
         raise Unknown("篇报告")
-    return render_template("report.html", report=found, paragraphs=engine().paragraphs(report_id))
+    return render_template("report.html", report=found, paragraphs=searcher().paragraphs(report_id))
 
 
 @pages.get("/memo")
@@ -130,7 +132,7 @@ def help_page() -> str:
 
 def _memo() -> memo.Memo:
     ids = memo.read_ids(request.args.getlist("p"))
-    return memo.gather(engine(), ids, request.url_root.rstrip("/"), date.today())
+    return memo.gather(searcher(), ids, request.url_root.rstrip("/"), date.today())
 
 
 def _file(content: bytes, kind: str, suffix: str) -> Response:

@@ -16,7 +16,7 @@ from engine.engine import known_files, open_engine, open_writer
 from engine.errors import EngineUnavailable, QueryError, YinjuError
 from engine.model import Lexicon
 from engine.opensearch.address import Address, credentials, is_address, parse
-from engine.opensearch.client import Absent, Busy, Cluster
+from engine.opensearch.client import Absent, Busy, Connection
 from search_app import create_app
 
 GOOD = [
@@ -92,7 +92,7 @@ def test_bad(location: str) -> None:
 )
 def test_what_a_refusal_means(status: int, told: object, kind: type[YinjuError], says: str) -> None:
     """Only what is ``Busy`` is asked again."""
-    error = Cluster(parse(GOOD[0][0])).refused(status, told)
+    error = Connection(parse(GOOD[0][0])).refused(status, told)
     assert type(error) is kind
     assert says in str(error)
 

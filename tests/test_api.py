@@ -126,6 +126,10 @@ def test_the_query_comes_back_as_understood(client: FlaskClient) -> None:
         "terms": query["terms"],
         "widened": {},
         "relaxed": 0,
+        "question": False,
+        "pieces": {},
+        "wider": None,
+        "notes": [],
         "did_you_mean": [],
     }
 

@@ -373,10 +373,10 @@ def test_after_a_build_nothing_is_left_to_compile(tmp_path: Path, corpus: Path) 
     run(tmp_path)
     code = (
         "import sys\n"
-        "from engine.engine import open_engine, telling_of_compiling\n"
+        "from engine.engine import open_engine, reporting_compilation\n"
         "from engine.model import Query\n"
         "told = []\n"
-        "with telling_of_compiling(lambda: told.append(1)):\n"
+        "with reporting_compilation(lambda: told.append(1)):\n"
         "    engine = open_engine(sys.argv[1])\n"
         "    for text in ('', '基金', '“医保基金” 参保*', '标题:甲县 -基金', '没有 这个 基金'):\n"
         "        for sort in ('relevance', 'oldest'):\n"

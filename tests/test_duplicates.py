@@ -20,7 +20,7 @@ from engine.duplicates.clustering import chains
 from engine.duplicates.shingles import LENGTH
 from engine.duplicates.sketches import FORMULAIC, SIMILAR
 from engine.engine import Engine, open_engine, open_writer
-from engine.model import Cluster, Lexicon, Paragraph, Query, Report
+from engine.model import DuplicateGroup, Lexicon, Paragraph, Query, Report
 from engine.opensearch.address import is_address
 from indexer.build import build
 
@@ -59,13 +59,13 @@ def test_what_is_nearly_the_same(
 ) -> None:
     engine = make_index(([one], (), None, ()), ([other], (), None, ()))
     found = [_cluster(engine, key) for key in ("r0-0", "r1-0")]
-    assert found == ([Cluster("r0-0", 2, 2)] * 2 if alike else [None, None]), why
+    assert found == ([DuplicateGroup("r0-0", 2, 2)] * 2 if alike else [None, None]), why
 
 
-def _cluster(engine: Engine, key: str) -> Cluster | None:
+def _cluster(engine: Engine, key: str) -> DuplicateGroup | None:
     hit = engine.hit(key)
     assert hit
-    return hit.cluster
+    return hit.duplicates
 
 
 def test_a_cluster_is_called_by_its_least_id_and_counts_what_is_left(
@@ -74,9 +74,9 @@ def test_a_cluster_is_called_by_its_least_id_and_counts_what_is_left(
     place = new_location()
     for key in ("b", "c", "a"):
         put(place, [report(key, [TERM, DUTY + key, TERM])])
-    assert clusters(place)["c-2"] == Cluster("a-0", 6, 3)
+    assert clusters(place)["c-2"] == DuplicateGroup("a-0", 6, 3)
     put(place, [], gone=["a"])
-    assert clusters(place)["c-2"] == Cluster("b-0", 4, 2)
+    assert clusters(place)["c-2"] == DuplicateGroup("b-0", 4, 2)
 
 
 def test_what_several_reports_say_is_formulaic(make_index: MakeIndex) -> None:
@@ -84,7 +84,7 @@ def test_what_several_reports_say_is_formulaic(make_index: MakeIndex) -> None:
     reports = [([TERM, DUTY] if n < 2 else [TERM], (), None, ()) for n in range(FORMULAIC)]
     engine = make_index(*reports, ([f"各位代表{n}：" for n in "甲甲甲甲"], (), None, ()))
     (formulaic,) = engine.search(Query(wordings=("formulaic",), fold=True)).hits
-    assert formulaic.cluster == Cluster("r0-0", FORMULAIC, FORMULAIC)
+    assert formulaic.duplicates == DuplicateGroup("r0-0", FORMULAIC, FORMULAIC)
     counts = {value.value: value.count for value in engine.search(Query()).facets["wording"]}
     assert counts == {"formulaic": FORMULAIC, "particular": 2 + 4}
 
@@ -169,7 +169,7 @@ def merged(pairs: Sequence[set[int]]) -> list[set[int]]:
     return groups
 
 
-def _no_more_than_all_pairs_give(reports: Corpus, found: dict[str, Cluster | None]) -> None:
+def _no_more_than_all_pairs_give(reports: Corpus, found: dict[str, DuplicateGroup | None]) -> None:
     texts = {p.id: p.text for _, paragraphs in reports for p in paragraphs}
     expected = components(texts)
     for key, cluster in found.items():
@@ -226,7 +226,7 @@ def test_few_near_duplicates_of_real_reports_are_missed(tmp_path: Path) -> None:
     assert len(pairs) > 100
     assert len(together) >= 0.97 * len(pairs)
     near = {number for pair in pairs for number in pair}
-    assert {number for number, hit in enumerate(hits) if hit.cluster} <= near
+    assert {number for number, hit in enumerate(hits) if hit.duplicates} <= near
 
 
 # --- making indexes --------------------------------------------------------------------------
@@ -249,7 +249,7 @@ def put(location: str, reports: Corpus, gone: Sequence[str] = (), rebuild: bool 
         writer.commit({})
 
 
-def clusters(location: str) -> dict[str, Cluster | None]:
+def clusters(location: str) -> dict[str, DuplicateGroup | None]:
     """The cluster of each paragraph, by id."""
     hits = open_engine(location).search(Query(limit=0)).hits
-    return {hit.paragraph.id: hit.cluster for hit in hits}
+    return {hit.paragraph.id: hit.duplicates for hit in hits}

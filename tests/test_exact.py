@@ -14,10 +14,11 @@ from conftest import SHARED
 from engine.analyze import normalise
 from engine.columns.run.collector import run_query
 from engine.engine import open_engine
+from engine.local.execution import SnapshotIndex
 from engine.local.snapshot import open_snapshot
 from engine.model import Query
+from engine.query.index_query import to_index_query
 from engine.query.parser import parse
-from engine.query.plan import asked
 from indexer.build import build
 
 FILES, SUBSTRINGS, LONGEST = 60, 1000, 12
@@ -80,8 +81,8 @@ def test_finds_what_a_scan_finds_in_real_reports(real: str) -> None:
     texts = [hit.paragraph.text for hit in engine.search(Query(limit=0)).hits]
     scanned = [Scanned.of(text) for text in texts]
     for wanted in _substrings(texts):
-        node = parse('"' + wanted + '"', False, snapshot.analyzer.cut)
-        query = asked(node, snapshot.index)
+        node = parse('"' + wanted + '"', False, snapshot.analyzer.cut).node
+        query = to_index_query(node, SnapshotIndex(snapshot))
         found = run_query(snapshot.index, query, snapshot.index.documents)
         needle = plain(wanted)
         expected = {number for number, text in enumerate(scanned) if text.holds(needle)}

@@ -9,17 +9,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.analyze import Analyzer, characters, normalise
-from engine.highlight import highlight
+from engine.highlight import Highlighter
 from engine.model import Span
 from engine.phrases import Phrases
-from engine.query.parser import Leaf, Phrase, Prefix, Title, Widened, Word
+from engine.query.tree import Leaf, Phrase, Prefix, Title, Widened, Word
 
 ANALYZER = Analyzer()
 LEXICON = ("医保", "医保基金", "DIP", "双随机、一公开")
 
 
 def marks(text: str, *terms: Leaf, lexicon: tuple[str, ...] = ()) -> list[Span]:
-    return list(highlight(text, terms, Phrases(lexicon), ANALYZER.words))
+    return list(Highlighter(Phrases(lexicon), ANALYZER.words).of(terms)(text))
 
 
 def quoted(text: str, *terms: Leaf) -> list[str]:

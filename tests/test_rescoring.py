@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from engine.analyze import character_texts
 from engine.columns.run.searcher import ColumnSearcher
-from engine.local.rescoring import reorder
+from engine.local.rescoring import rescore
+from engine.query.plan import ByAnswer
 from engine.query.questions import asks
 from engine.ranking import NEIGHBOURS, NEIGHBOURS_WEIGHT, PAIR_WEIGHT, RESCORED, TITLE_WEIGHT
 
@@ -82,7 +83,7 @@ def test_scores_are_those_of_counting_by_hand(
         return
     index = opened(tmp_path_factory.mktemp("near"), commits)
     items = [(1.0, number) for number in range(index.documents)]
-    found = reorder(index, question + "怎么？", items)  # what asks counts nothing
+    found = rescore(index, ByAnswer(question + "怎么？"), items)  # what asks counts nothing
     right = expected(question, groups, 1.0)
     assert {number: score for score, number in found} == pytest.approx(right)
     assert found == sorted(found, key=lambda item: (-item[0], item[1]))
@@ -101,7 +102,7 @@ def opened(folder: Path, commits: list[list[Group]]) -> ColumnSearcher:
 def test_only_the_first_are_looked_at_again(tmp_path: Path) -> None:
     index = opened(tmp_path, [[("", ["医疗"] * (RESCORED + 5))]])
     items = [(1.0 - number / 1000, number) for number in range(index.documents)]
-    found = reorder(index, "医疗", items)
+    found = rescore(index, ByAnswer("医疗"), items)
     assert found[RESCORED:] == items[RESCORED:]
     assert [number for _, number in found[:RESCORED]] == list(range(RESCORED))
 
@@ -110,7 +111,7 @@ def test_only_the_first_are_looked_at_again(tmp_path: Path) -> None:
 def test_what_only_asks_changes_nothing(question: str, tmp_path: Path) -> None:
     index = opened(tmp_path, [[("", ["医疗", "疗"])]])
     items = [(2.0, 1), (1.0, 0)]
-    assert reorder(index, question, items) == items
+    assert rescore(index, ByAnswer(question), items) == items
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_what_puts_a_paragraph_first(groups: list[Group], why: str, tmp_path: Pa
     """Equal in their own characters, the second group comes first."""
     index = opened(tmp_path, [groups])
     second = len(groups[0][1])
-    (_, best), *_ = reorder(index, "医疗保障怎么样", [(1.0, 0), (1.0, second)])
+    (_, best), *_ = rescore(index, ByAnswer("医疗保障怎么样"), [(1.0, 0), (1.0, second)])
     assert best == second, why
 
 

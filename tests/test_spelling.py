@@ -95,7 +95,7 @@ def test_nothing_is_offered_that_finds_nothing_under_the_filters(engine: Engine)
 
 
 def test_a_query_as_long_as_allowed(engine: Engine) -> None:
-    text = "打击欺诈保" + " " * 993 + "医院"
+    text = "打击欺诈保" + " " * 1993 + "医院"
     assert len(text) == MAX_LENGTH
     assert did_you_mean(engine, engine.search(Query(text))) == []  # one more is too long
 

@@ -13,8 +13,9 @@ from engine.analyze import Analyzer, normalise
 from engine.engine import Engine, open_engine, open_writer
 from engine.errors import ReadError
 from engine.model import Lexicon, Paragraph, Query, Report
-from engine.query.parser import Widened, leaves, parse
+from engine.query.parser import parse
 from engine.query.synonyms import Stretch, Synonyms
+from engine.query.tree import Widened, leaves
 from indexer import lexicon
 
 GROUPS = (
@@ -29,7 +30,7 @@ ANALYZER = Analyzer()
 
 def widened(text: str, exact: bool = False) -> dict[str, tuple[str, ...]]:
     """The names recognised, with the words each was cut into."""
-    tree = parse(text, exact, ANALYZER.cut, SYNONYMS)
+    tree = parse(text, exact, ANALYZER.cut, SYNONYMS).node
     return {leaf.text: leaf.words for leaf in leaves(tree) if isinstance(leaf, Widened)}
 
 
@@ -63,8 +64,8 @@ def test_a_name_counts_where_the_cut_agrees() -> None:
     """``医保局`` is a word of its own where the tokenizer knows it."""
     words = Analyzer(["医保局"]).cut("医保局工作")
     assert list(SYNONYMS.stretches("医保局工作", words)) == [
-        Stretch(("医保局",)),
-        Stretch(("工作",)),
+        Stretch((words[0],)),
+        Stretch((words[1],)),
     ]
 
 
@@ -72,9 +73,9 @@ def test_a_name_counts_where_the_cut_agrees() -> None:
 def test_stretches_are_the_words_in_their_order(run: str) -> None:
     words = ANALYZER.cut(run)
     cut = list(SYNONYMS.stretches(run, words))
-    assert [word for stretch in cut for word in stretch.words] == [word.text for word in words]
+    assert [word for stretch in cut for word in stretch.words] == words
     names = {normalise(name) for group in GROUPS for name in group}
-    assert all((normalise(one.name) in names) == bool(one.others) for one in cut)
+    assert all((normalise(one.name) in names) == bool(one.synonyms) for one in cut)
 
 
 # --- searching -------------------------------------------------------------------------------
@@ -124,10 +125,13 @@ def test_what_is_found(engine: Engine, text: str, wide: list[int], narrow: list[
 
 def test_the_page_says_what_was_added(engine: Engine) -> None:
     page = engine.search(Query("全面医保 DIP"))
-    assert page.widened == {"医保": ("医疗保障", "医疗保险"), "DIP": ("按病种分值付费",)}
-    assert page.terms == ("全面", "医保", "DIP")
-    assert engine.search(Query("全面医保", synonyms=False)).widened == {}
-    assert engine.search(Query("全面医保", exact=True)).widened == {}
+    assert page.understood.synonyms == {
+        "医保": ("医疗保障", "医疗保险"),
+        "DIP": ("按病种分值付费",),
+    }
+    assert [term.text for term in page.understood.terms] == ["全面", "医保", "DIP"]
+    assert engine.search(Query("全面医保", synonyms=False)).understood.synonyms == {}
+    assert engine.search(Query("全面医保", exact=True)).understood.synonyms == {}
 
 
 def test_synonyms_are_marked(engine: Engine) -> None:
@@ -182,9 +186,9 @@ def test_every_name_is_recognised() -> None:
     known = Synonyms(groups)
     for group in groups:
         for name in group:
-            tree = parse(name, False, analyzer.cut, known)
-            assert isinstance(tree, Widened), name
-            assert {tree.text, *tree.others} == set(group)
+            (leaf,) = leaves(parse(name, False, analyzer.cut, known).node)
+            assert isinstance(leaf, Widened), name
+            assert {leaf.text, *leaf.synonyms} == set(group)
 
 
 SLIPS = [

@@ -78,7 +78,9 @@ def asking(location: str) -> Callable[[queries.Query], Answer]:
         regions = (query.region,) if query.region else ()
         years = ((query.year, query.year),) if query.year else ()
         page = engine.search(Query(text, regions=regions, years=years, synonyms=False))
-        if page.relaxed:  # nothing holds every word; what is shown instead was not asked for
+        if (
+            page.understood.relaxed
+        ):  # nothing holds every word; what is shown instead was not asked for
             return Answer(0, (), {facet: {} for facet in page.facets})
         top = tuple(int(hit.paragraph.id) for hit in page.hits)
         return Answer(

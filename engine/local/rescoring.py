@@ -1,9 +1,10 @@
-"""The first paragraphs that a question finds, put in order again.
+"""The first hits of a query, scored again by what their tokens say.
 
-What the index scores by is words, characters and, weighed by their characters, pairs of
-them. The first hits get on top of that what their tokens and pairs of tokens are worth by
-themselves (a pair is telling where the pair is rare), in the paragraph, in those around it
-and in the report's title; ``docs/relevance.md`` has what that is worth.
+The index scores by words and characters, wherever they stand. The first ``RESCORED`` hits
+are looked at token by token: how near the terms of a query stand to each other; how much
+of a passage they repeat; and for a question what its tokens and pairs of tokens are worth
+(a pair is telling where the pair is rare), in the paragraph, in its neighbours and in the
+report's title. ``docs/relevance.md`` has what that is worth.
 """
 
 from __future__ import annotations
@@ -14,24 +15,143 @@ from collections.abc import Sequence
 import numpy as np
 from whoosh import query as wq
 
+from engine.analyze import character_texts
 from engine.arrays import Array
 from engine.columns.read.terms import COUNT, NUMBER
 from engine.columns.run.collector import run_query
+from engine.columns.run.proximity import Patterns, proximity
 from engine.columns.run.rescoring import Lengths, Question, nearness
 from engine.columns.run.searcher import ColumnSearcher, Part
+from engine.columns.sequences import decode
 from engine.fields import EXACT, FIELDS, TITLE
+from engine.query.plan import ByAnswer, ByNearness, ByOverlap, Rescoring
 from engine.query.questions import singles_and_pairs
-from engine.ranking import NEIGHBOURS, PAIR_WEIGHT, RESCORED
+from engine.ranking import (
+    DENSITY_WEIGHT,
+    NEIGHBOURS,
+    OVERLAP_TOKENS,
+    OVERLAP_WEIGHT,
+    PAIR_WEIGHT,
+    RESCORED,
+    SENTENCE_ENDS,
+    SENTENCE_WEIGHT,
+)
 
-Item = tuple[float, int]
+Item = tuple[float, int]  # score and document
 
 
-def reorder(index: ColumnSearcher, text: str, items: Sequence[Item]) -> list[Item]:
+def rescore(index: ColumnSearcher, by: Rescoring, items: Sequence[Item]) -> list[Item]:
     """Scores and documents, the best first, with the first ones scored again."""
-    told, paired = singles_and_pairs(text)
-    singles, pairs = Counter(told), Counter(paired)
+    first = sorted(items[:RESCORED], key=lambda item: item[1])
+    match by:
+        case ByNearness(terms, weight):
+            gains = _by_nearness(index, terms, weight, first)
+        case ByOverlap(text):
+            gains = _by_overlap(index, text, first)
+        case ByAnswer(text):
+            gains = _by_answer(index, text, first)
+    again = [(score + gain, number) for (score, number), gain in zip(first, gains, strict=True)]
+    return sorted([*again, *items[RESCORED:]], key=lambda item: (-item[0], item[1]))
+
+
+def _parts(index: ColumnSearcher, items: Sequence[Item]) -> list[tuple[Part, Array]]:
+    """Each segment, with the numbers that those of the documents have in it that it holds."""
+    numbers = np.array([number for _, number in items], np.int64)
+    bounds = [part.documents for part in index.parts[1:]]
+    pieces = np.split(numbers, np.searchsorted(numbers, bounds))
+    return [(p, some - p.documents) for p, some in zip(index.parts, pieces, strict=True)]
+
+
+def _codes(part: Part, field: str, terms: Array) -> Array:
+    """The codes of terms in the sequences of a segment, -1 where it has none."""
+    codes, first = part.columns.sequences[field].codes, part.columns.range[field][0]
+    numbers = terms[:, NUMBER]
+    return np.array([int(codes[term - first]) if term >= 0 else -1 for term in numbers], np.int64)
+
+
+def _codes_of(index: ColumnSearcher, tokens: Sequence[str]) -> list[Array]:
+    """The codes of tokens in each segment, -1 where it has none."""
+    exact = FIELDS.index(EXACT)
+    found = index.find([(exact, token.encode()) for token in tokens])
+    return [_codes(part, EXACT, terms) for part, terms in zip(index.parts, found, strict=True)]
+
+
+# --- by nearness ------------------------------------------------------------------------------
+
+
+def _by_nearness(
+    index: ColumnSearcher,
+    terms: Sequence[Sequence[str]],
+    weight: float,
+    items: Sequence[Item],
+) -> list[float]:
+    spellings = [(n, character_texts(text)) for n, texts in enumerate(terms) for text in texts]
+    tokens = [token for _, spelling in spellings for token in spelling]
+    ends = character_texts(SENTENCE_ENDS)
+    coded = _codes_of(index, [*tokens, *ends])
+    gains: list[float] = []
+    for (part, documents), codes in zip(_parts(index, items), coded, strict=True):
+        patterns = _patterns(spellings, codes[: len(tokens)], codes[len(tokens) :], len(terms))
+        density, together = proximity(part.texts.handle, documents, patterns)
+        gains += (weight * (DENSITY_WEIGHT * density + SENTENCE_WEIGHT * together)).tolist()
+    return gains
+
+
+def _patterns(
+    spellings: Sequence[tuple[int, Sequence[str]]], codes: Array, stops: Array, count: int
+) -> Patterns:
+    """The spellings whose tokens a segment has."""
+    at = np.cumsum([0, *(len(spelling) for _, spelling in spellings)])
+    kept = [n for n in range(len(spellings)) if (codes[at[n] : at[n + 1]] >= 0).all()]
+    some = [codes[at[n] : at[n + 1]] for n in kept]
+    return Patterns(
+        np.concatenate([np.empty(0, np.int64), *some]),
+        np.cumsum([0, *map(len, some)]),
+        np.array([spellings[n][0] for n in kept], np.int64),
+        stops[stops >= 0],
+        count,
+    )
+
+
+# --- by overlap -------------------------------------------------------------------------------
+
+
+def _by_overlap(index: ColumnSearcher, text: str, items: Sequence[Item]) -> list[float]:
+    tokens = character_texts(text)
+    unique = list(dict.fromkeys(tokens))
+    place = {token: at for at, token in enumerate(unique)}
+    numbers = np.array([place[token] for token in tokens])
+    gains: list[float] = []
+    for (part, documents), codes in zip(
+        _parts(index, items), _codes_of(index, unique), strict=True
+    ):
+        wanted = np.unique(_runs(codes[numbers]))
+        held, ends = decode(part.columns.sequences[EXACT], documents)
+        for tokens_of_one in np.split(held, ends[:-1]) if len(documents) else ():
+            shared = np.isin(wanted, _runs(tokens_of_one.astype(np.int64)))
+            gains.append(OVERLAP_WEIGHT * float(shared.sum()) / max(1, len(wanted)))
+    return gains
+
+
+def _runs(codes: Array) -> Array:
+    """Every few codes in a row as one number (int64)."""
+    runs = np.zeros(max(0, len(codes) - OVERLAP_TOKENS + 1), np.int64)
+    for offset in range(OVERLAP_TOKENS):
+        runs = runs * _CODES + codes[offset : len(runs) + offset]
+    return runs
+
+
+_CODES = 1 << 21  # more than a segment has codes
+
+
+# --- by answer --------------------------------------------------------------------------------
+
+
+def _by_answer(index: ColumnSearcher, text: str, items: Sequence[Item]) -> list[float]:
+    tokens, token_pairs = singles_and_pairs(text)
+    singles, pairs = Counter(tokens), Counter(token_pairs)
     if not singles or not items:
-        return list(items)
+        return [0.0] * len(items)
     place = {token: number for number, token in enumerate(singles)}
     numbers = np.full((len(singles), len(singles)), -1)
     for number, (before, after) in enumerate(pairs):
@@ -44,28 +164,24 @@ def reorder(index: ColumnSearcher, text: str, items: Sequence[Item]) -> list[Ite
     weights = _weights(index, [*singles.values()], found[0][:, COUNT])
     pair_weights = PAIR_WEIGHT * _weights(index, [*pairs.values()], np.array(holding, np.int64))
     lengths = _lengths(index)
-    first = sorted(items[:RESCORED], key=lambda item: item[1])
-    again: list[Item] = []
-    for part, terms, title_terms in zip(index.parts, found, titled, strict=True):
-        end = part.documents + part.columns.documents
-        here = [(score, number) for score, number in first if part.documents <= number < end]
-        documents = np.array([number - part.documents for _, number in here], np.int64)
+    gains: list[float] = []
+    for (part, documents), terms, title_terms in zip(
+        _parts(index, items), found, titled, strict=True
+    ):
         codes = _codes(part, EXACT, terms), _codes(part, TITLE, title_terms)
         question = Question(*codes, numbers, weights, pair_weights)
-        gains = nearness(part.texts.handle, part.titles.handle, documents, question, lengths)
-        again += [
-            (s + gain, number) for (s, number), gain in zip(here, gains.tolist(), strict=True)
-        ]
-    return sorted([*again, *items[RESCORED:]], key=lambda item: (-item[0], item[1]))
+        handles = part.texts.handle, part.titles.handle
+        gains += nearness(*handles, documents, question, lengths).tolist()
+    return gains
 
 
-def _weights(index: ColumnSearcher, told: Sequence[int], held: Array) -> Array:
-    """How often each is told, times its idf, which never is below 0 (Lucene's BM25).
+def _weights(index: ColumnSearcher, times: Sequence[int], documents: Array) -> Array:
+    """How often each stands in a question, times its idf, which never is below 0 (Lucene's BM25).
 
-    ``held`` is how many documents hold each.
+    ``documents`` is the number of documents that hold each.
     """
-    idf = np.log(1 + (index.documents - held + 0.5) / (held + 0.5))
-    weights: Array = np.array(told) * idf
+    idf = np.log(1 + (index.documents - documents + 0.5) / (documents + 0.5))
+    weights: Array = np.array(times) * idf
     return weights
 
 
@@ -74,10 +190,3 @@ def _lengths(index: ColumnSearcher) -> Lengths:
     own = index.searcher.avg_field_length(EXACT) or 1.0
     title = index.searcher.avg_field_length(TITLE) or 1.0
     return Lengths(own, own * min(2 * NEIGHBOURS + 1, index.documents / index.groups), title)
-
-
-def _codes(part: Part, field: str, terms: Array) -> Array:
-    """The codes of terms in the sequences of a part, -1 where it has none."""
-    codes, first = part.columns.sequences[field].codes, part.columns.range[field][0]
-    numbers = terms[:, NUMBER]
-    return np.array([int(codes[term - first]) if term >= 0 else -1 for term in numbers], np.int64)

@@ -25,7 +25,7 @@ from engine.local import duplicates
 from engine.local.duplicates import Clusters
 from engine.local.files import checksum
 from engine.local.store import NAME, SCHEMA_VERSION, Manifest, Storage, clusters_path, schema
-from engine.model import UNKNOWN, Cluster, Paragraph, Report, Wording
+from engine.model import UNKNOWN, DuplicateGroup, Paragraph, Report, Wording
 from engine.packing import unpack_label, unpack_paragraph, unpack_report
 from engine.phrases import Phrases
 from engine.query.synonyms import Synonyms
@@ -85,13 +85,13 @@ class Snapshot:
         part = self._part(number)
         return part.columns.keys[DOCUMENT_KEY].get(number - part.documents).decode()
 
-    def cluster(self, number: int) -> Cluster | None:
+    def cluster(self, number: int) -> DuplicateGroup | None:
         """The cluster of a document, None where nothing says nearly the same."""
         leader = int(self.clusters.leader[number])
         if leader < 0:
             return None
         paragraphs, reports = self.clusters.paragraphs[leader], self.clusters.reports[leader]
-        return Cluster(self._key(leader), int(paragraphs), int(reports))
+        return DuplicateGroup(self._key(leader), int(paragraphs), int(reports))
 
     def document(self, paragraph_id: str) -> int | None:
         """The document number of a paragraph."""

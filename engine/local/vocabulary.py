@@ -6,22 +6,21 @@ Suggestions and spelling are made from this, never the answer to a query.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from engine import facets
-from engine.analyze import is_one_run, normalise
+from engine.analyze import normalise
 from engine.arrays import Strings
 from engine.columns.run.collector import ColumnCollector, run_query
 from engine.fields import WORDS
+from engine.frequent_words import suggestible
+from engine.local.execution import SnapshotIndex
 from engine.local.snapshot import Snapshot
 from engine.model import UNKNOWN, Vocabulary
-from engine.query import plan as matching
-from engine.query.parser import Every, Node, Phrase
-
-MOST_WORDS = 20_000
-FEWEST = 2  # paragraphs of a word; what stands in one alone is often a slip of pen or tokenizer
+from engine.query.index_query import to_index_query
+from engine.query.tree import Every, Node, Phrase
 
 
 def vocabulary(snapshot: Snapshot) -> Vocabulary:
@@ -54,20 +53,9 @@ def _words(snapshot: Snapshot, phrases: set[str]) -> Iterator[tuple[str, int]]:
         names = Strings(part.columns.terms.data, part.columns.terms.at[low : high + 1]).all()
         for term, name in enumerate(names):
             counts[name] += at[term + 1] - at[term]
-    return chosen(((name.decode(), count) for name, count in counts.most_common()), phrases)
-
-
-def chosen(words: Iterable[tuple[str, int]], phrases: set[str]) -> Iterator[tuple[str, int]]:
-    """Of words with their counts, the most frequent first, those that may be suggested."""
-    found = 0
-    for word, count in words:
-        if count < FEWEST or found == MOST_WORDS:
-            return
-        if len(word) > 1 and is_one_run(word) and not word[0].isdigit() and word not in phrases:
-            found += 1
-            yield word, count
+    return suggestible(((name.decode(), count) for name, count in counts.most_common()), phrases)
 
 
 def _find(snapshot: Snapshot, node: Node) -> ColumnCollector:
     """How many paragraphs match, and how many of each report and label."""
-    return run_query(snapshot.index, matching.asked(node, snapshot.index))
+    return run_query(snapshot.index, to_index_query(node, SnapshotIndex(snapshot)))

@@ -10,7 +10,7 @@ import json
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import BoundedSemaphore
 
-from engine.opensearch.client import Busy, Cluster, patiently
+from engine.opensearch.client import Busy, Connection, patiently
 from engine.opensearch.new_documents import Document
 
 _THREADS = 4
@@ -28,7 +28,7 @@ def writing_alias(index: str) -> str:
 class Bulk:
     """Takes documents; raises ``EngineUnavailable`` where some of them cannot be written."""
 
-    def __init__(self, cluster: Cluster, index: str) -> None:
+    def __init__(self, cluster: Connection, index: str) -> None:
         self._cluster = cluster
         self._path = f"/{writing_alias(index)}/_bulk"
         self._threads = ThreadPoolExecutor(_THREADS, "bulk")

@@ -60,7 +60,7 @@ def patiently(attempt: Callable[[], _Answer]) -> _Answer:
         wait = min(2 * wait, _LONGEST_WAIT)
 
 
-class Cluster:
+class Connection:
     """Asks the nodes of an address; safe to share between threads."""
 
     def __init__(self, address: Address) -> None:
@@ -96,6 +96,10 @@ class Cluster:
                 f"{self.address.nodes} 那里答复的不是 OpenSearch；请检查网址和端口"
             ) from error
         return answer
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
 
     def search(self, index: str, body: object, **params: Any) -> Json:
         """One search; what some shards would answer while others are away is no answer."""

@@ -1,4 +1,4 @@
-"""Whoosh's query classes, of which ``matching`` makes a query, in OpenSearch's language.
+"""Whoosh's query classes, of which ``index_query`` makes a query, in OpenSearch's language.
 
 Scores are those of the columns: a term has a weight and stands so often in a field of such a
 length, and ``engine.columns.run.scoring`` says what that gives.
@@ -19,7 +19,7 @@ from whoosh import query as wq
 
 from engine.opensearch.client import Json
 from engine.opensearch.state import State
-from engine.opensearch.terms import Terms, beginning, in_a_row, term
+from engine.opensearch.terms import Filed, Terms, beginning, in_a_row, term
 from engine.ranking import K1, B
 
 ALONE = 500  # words of all prefixes that score one by one; OpenSearch takes 1,024 clauses
@@ -30,13 +30,6 @@ _EACH_ONCE = """
     double weight = 0;
     for (word in doc['terms']) { weight += params.w.getOrDefault(word, 0.0) }
     return weight / (1 + params.c + params.d * doc[params.l].value)"""
-
-
-class Filed(wq.Query):  # type: ignore[misc]
-    """Paragraphs whose reports bear one of these values of a facet."""
-
-    def __init__(self, facet: str, values: Sequence[str | int]) -> None:
-        self.facet, self.values = facet, values
 
 
 def matched(query: wq.Query) -> Json:

@@ -20,7 +20,7 @@ from engine.analyze import character_texts
 from engine.arrays import Array
 from engine.duplicates.shingles import Shingles, concatenated, shingles_of
 from engine.duplicates.sketches import FORMULAIC, Sketches, clusters, reports_of
-from engine.opensearch.client import Cluster, Json, patiently
+from engine.opensearch.client import Connection, Json, patiently
 from engine.opensearch.documents import alone, number_of, paragraph_of
 from engine.opensearch.new_documents import likeness
 from engine.opensearch.pages import PAGE, WINDOW
@@ -54,7 +54,7 @@ class Paragraphs:
     Where the cluster is busy, or loses a node, what was asked is asked again.
     """
 
-    cluster: Cluster
+    cluster: Connection
     index: str
     here: Json
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from engine.checking import miscounted
-from engine.model import Cluster, FileRecord, Overview, Paragraph, Report
+from engine.model import DuplicateGroup, FileRecord, Overview, Paragraph, Report
 from engine.opensearch import client
 from engine.opensearch.client import Absent, Json
 from engine.opensearch.documents import (
@@ -70,12 +70,12 @@ def paragraphs(state: State, report_id: str) -> Sequence[Paragraph]:
     return tuple(map(paragraph_of, all_of(state.cluster, state.index, query, shown, "place")))
 
 
-def clusters_of(state: State, numbers: Collection[int]) -> Mapping[int, Cluster]:
+def clusters_of(state: State, numbers: Collection[int]) -> Mapping[int, DuplicateGroup]:
     """The clusters of these numbers; there are none below 0."""
     wanted = sorted(number for number in numbers if number >= 0)
     least = {"sort": [{"key": "asc"}], "size": 1, "_source": ["key"]}
     inside = {"least": {"top_hits": least}, "reports": distinct("number")}
-    found: dict[int, Cluster] = {}
+    found: dict[int, DuplicateGroup] = {}
     for low in range(0, len(wanted), _CLUSTERS):
         some = wanted[low : low + _CLUSTERS]
         here = {"bool": {"filter": [state.belonging(PARAGRAPH), {"terms": {"cluster": some}}]}}
@@ -83,7 +83,7 @@ def clusters_of(state: State, numbers: Collection[int]) -> Mapping[int, Cluster]
         told = state.search(counted(here, {"clusters": each}))
         for bucket in told["aggregations"]["clusters"]["buckets"]:
             (first,) = bucket["least"]["hits"]["hits"]
-            found[bucket["key"]] = Cluster(
+            found[bucket["key"]] = DuplicateGroup(
                 first["_source"]["key"], bucket["doc_count"], int(bucket["reports"]["value"])
             )
     return found
@@ -104,7 +104,7 @@ def overview(state: State) -> Overview:
     return Overview(state.meta.reports, state.meta.paragraphs, grid)
 
 
-def files(cluster: client.Cluster, index: str, generation: int) -> Mapping[str, FileRecord]:
+def files(cluster: client.Connection, index: str, generation: int) -> Mapping[str, FileRecord]:
     """The manifest's files, in the order in which they were given."""
     here: list[Json] = [{"term": {"type": FILE}}, {"term": {"since": generation}}]
     found = all_of(cluster, index, {"bool": {"filter": here}}, ["data"], "number")

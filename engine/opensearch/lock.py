@@ -15,7 +15,7 @@ from contextlib import suppress
 from uuid import uuid4
 
 from engine.errors import EngineUnavailable
-from engine.opensearch.client import Busy, Cluster, Exists, Json
+from engine.opensearch.client import Busy, Connection, Exists, Json
 
 EXPIRY = 60.0  # seconds
 _BEAT = 15.0
@@ -43,7 +43,7 @@ class Lock:
     """Held from when it is made until ``release``; raises ``EngineUnavailable`` where another
     writer holds it."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Connection) -> None:
         self._cluster = cluster
         self._index = f"{cluster.address.name}-lock"
         self._owner = uuid4().hex

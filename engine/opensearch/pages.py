@@ -12,7 +12,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from engine.errors import EngineUnavailable
-from engine.opensearch.client import Absent, Cluster, Json
+from engine.opensearch.client import Absent, Connection, Json
 from engine.opensearch.state import State
 
 WINDOW = 10_000  # hits that OpenSearch gives by number
@@ -73,7 +73,7 @@ class _Fold:
 
 
 def _walk(
-    cluster: Cluster,
+    cluster: Connection,
     index: str,
     body: Json,
     after: list[object] | None = None,
@@ -106,7 +106,7 @@ def _walk(
 
 
 def all_of(
-    cluster: Cluster, index: str, query: Json, fields: Sequence[str], order: str
+    cluster: Connection, index: str, query: Json, fields: Sequence[str], order: str
 ) -> Iterator[Json]:
     """The sources of all documents that a query finds, by a field that no two share."""
     body: Json = {"query": query, "_source": list(fields), "sort": [{order: "asc"}]}

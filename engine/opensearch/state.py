@@ -26,7 +26,7 @@ from engine.errors import IndexCorrupt, IndexMissing, IndexStale
 from engine.facets import theme_values
 from engine.fields import FIELDS
 from engine.model import Lexicon
-from engine.opensearch.client import Absent, Cluster, Json
+from engine.opensearch.client import Absent, Connection, Json
 from engine.opensearch.documents import GONE, MANIFEST, PARAGRAPH, REPLACED, REPORT, document_id
 from engine.opensearch.mapping import SCHEMA, told_by
 from engine.packing import unpack_lexicon
@@ -79,7 +79,7 @@ class Facts:
     themes: Mapping[str, int]
 
 
-def look(cluster: Cluster, nearby: bool = False) -> tuple[str, Json]:
+def look(cluster: Connection, nearby: bool = False) -> tuple[str, Json]:
     """The index that the alias names, and what it says of itself.
 
     ``nearby`` asks what a node itself knows, which is quick, and may be a moment old.
@@ -110,7 +110,7 @@ def read_meta(told: Json, location: str) -> Meta:
         raise IndexCorrupt(f"索引 {location} 的清单读不出来。{remedy(location)}") from error
 
 
-def load_manifest(cluster: Cluster, index: str, generation: int) -> Manifest:
+def load_manifest(cluster: Connection, index: str, generation: int) -> Manifest:
     """That of a generation; raises ``IndexCorrupt``."""
     location = cluster.address.location
     try:
@@ -150,7 +150,7 @@ def within(index: str, field: str, what: str, lists: Sequence[str]) -> list[Json
 class State:
     """Never changes, but for what it has come to know (``known``: see ``Terms``)."""
 
-    cluster: Cluster
+    cluster: Connection
     index: str
     meta: Meta
     analyzer: Analyzer
@@ -227,7 +227,7 @@ def buckets(told: Json) -> dict[Any, int]:
     return {bucket["key"]: bucket["doc_count"] for bucket in told["buckets"]}
 
 
-def open_state(cluster: Cluster, last: State | None = None) -> State:
+def open_state(cluster: Connection, last: State | None = None) -> State:
     """The newest generation, which may be the ``last`` one.
 
     Raises ``IndexMissing``, ``IndexStale``, ``IndexCorrupt`` and ``EngineUnavailable``.

@@ -8,15 +8,17 @@ one request, and it is made again, until it wants nothing more; twice, as a rule
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
+
+from whoosh import query as wq
 
 from engine.fields import WORDS
 from engine.opensearch.client import Json
 from engine.opensearch.documents import PARAGRAPH
 from engine.opensearch.mapping import ready
 from engine.opensearch.state import State, buckets, counted
-from engine.query import plan as matching
+from engine.query.index_query import MAX_EXPANSION
 
 _Made = TypeVar("_Made")
 _Key = tuple[str, str]  # a field and a term, or tokens in a row; or _PREFIX and a beginning
@@ -42,8 +44,15 @@ def beginning(text: str) -> Json:
     return {"prefix": {WORDS: text}}
 
 
+class Filed(wq.Query):  # type: ignore[misc]
+    """Paragraphs whose reports bear one of these values of a facet."""
+
+    def __init__(self, facet: str, values: Sequence[str | int]) -> None:
+        self.facet, self.values = facet, values
+
+
 class Terms:
-    """What a query being made knows of the index; see ``matching.Index``. For one thread."""
+    """What a query being made knows of the index; see ``index_query.Index``. For one thread."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -60,6 +69,14 @@ class Terms:
     @property
     def documents(self) -> int:
         return self._state.facts.documents
+
+    @property
+    def regions(self) -> Collection[str]:
+        return self._state.regions
+
+    def filed(self, facet: str, values: Sequence[str]) -> wq.Query:
+        """The query for paragraphs whose reports bear one of these values of a facet."""
+        return Filed(facet, [int(value) for value in values] if facet == "year" else values)
 
     def has(self, field: str, text: str) -> bool:
         return self.counts([(field, text)])[0] > 0
@@ -112,7 +129,7 @@ class Terms:
 
 def _listed(prefix: str) -> Json:
     pattern = "".join(f"\\{char}" if not char.isalnum() else char for char in prefix[:_PATTERN])
-    words = {"field": "terms", "include": f"{pattern}.*", "size": matching.MAX_EXPANSION + 1}
+    words = {"field": "terms", "include": f"{pattern}.*", "size": MAX_EXPANSION + 1}
     return {"query": beginning(prefix), "aggs": {"words": {"terms": words}}}
 
 

@@ -21,7 +21,7 @@ from engine.model import FileRecord, Lexicon, Paragraph, Report
 from engine.opensearch import mapping
 from engine.opensearch.address import parse
 from engine.opensearch.bulk import Bulk, writing_alias
-from engine.opensearch.client import Absent, Busy, Cluster, Exists, Json, patiently
+from engine.opensearch.client import Absent, Busy, Connection, Exists, Json, patiently
 from engine.opensearch.documents import FILE, GONE, MANIFEST, OUTDATED, PARAGRAPH, REPLACED, REPORT
 from engine.opensearch.duplicates import Paragraphs, changes
 from engine.opensearch.lock import Lock
@@ -53,7 +53,7 @@ class ClusterWriter:
     """Holds the index's lock from when it is made until it is left."""
 
     def __init__(self, location: str, lexicon: Lexicon, rebuild: bool = False) -> None:
-        self._cluster = Cluster(parse(location))
+        self._cluster = Connection(parse(location))
         self._lexicon = lexicon
         self._analyzer = Analyzer(lexicon.phrases)
         self._gone: list[str] = []

@@ -1,8 +1,9 @@
 """A query's characters to lexemes: words, quotations, brackets, operators.
 
 Where one may stand depends on its neighbours, not on the grammar: a minus sign
-excludes only at the beginning of a word, and in exact mode a bracket or a
-quotation mark inside a run of text is a character like any other.
+excludes only at the beginning of a word, and a mark that has no other half is
+punctuation inside a run of text. In exact mode a bracket or a quotation mark inside
+a run is a character like any other.
 """
 
 from __future__ import annotations
@@ -11,26 +12,35 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.analyze import is_han
 from engine.errors import QueryError
+from engine.folding import INVISIBLE
 
-BLANK = " \t\r\n\u3000\u00a0"
 _BAR = "|｜"
 _OPEN, _CLOSE = "(（", ")）"
 # Opening mark to the marks that may close it, its own first.
 _QUOTE = {'"': '"”＂“', "＂": '＂"”“', "“": '”"＂“', "”": '”"＂“', "「": "」", "『": "』"}
 _MINUS = "-－"
+_DASH = "–—−"  # what a word processor makes of a minus sign
 _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}
 _TITLE = re.compile(r"(?:标题|題名|标題|標題|title)[:：]", re.IGNORECASE)
 _OTHER_FIELD = re.compile(
     r"(地区|地區|年份|主题|主題|region|year|theme|text|source|id)[:：]", re.IGNORECASE
 )
+_SLOP = re.compile(
+    r"[~～][0-9０-９]*(?=$|[\s)）|｜])"
+)  # behind a term: ``医保~``, ``“医保 基金”~10``
+_PERCENT = re.compile(r"\s+[%‰％﹪]")
+_TEXT = ("run", "quoted", ")", "unpaired")
+_PASTED = 30  # code points; in a longer query, marks without another half are punctuation
 
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """``kind`` is one of or, and, not, minus, bar, (, ), title, quoted, run.
+    """``kind`` is one of or, and, not, minus, bar, (, ), title, quoted, run, slop, unpaired.
 
-    ``text`` is what counts of ``query[start:end]`` (a quotation without its marks).
+    ``text`` is what counts of ``query[start:end]``: a quotation without its marks, a run
+    without what nobody sees.
     """
 
     kind: str
@@ -39,41 +49,153 @@ class Lexeme:
     end: int
 
 
+def is_blank(char: str) -> bool:
+    """Whether a character separates words: blanks of any kind, and what nobody sees."""
+    return char.isspace() or char in INVISIBLE
+
+
 def lex(text: str, exact: bool) -> Iterator[Lexeme]:
     """The lexemes of a query; raises ``QueryError`` for what can never be one."""
-    at, depth = 0, 0
-    while at < len(text):
-        char = text[at]
-        if char in BLANK:
-            at += 1
-            continue
-        lexeme = _sign(text, at, exact, depth) or _word(text, at, exact, depth)
-        depth += {"(": 1, ")": -1}.get(lexeme.kind, 0)
-        yield lexeme
-        at = lexeme.end
+    return _Lexer(text, exact).lexemes()
 
 
-def _sign(text: str, at: int, exact: bool, depth: int) -> Lexeme | None:
-    """The operator, bracket or quotation that starts at ``at``, if one does."""
-    char = text[at]
-    if char in _BAR:
-        tight = 0 < at < len(text) - 1 and not {text[at - 1], text[at + 1]} & set(BLANK)
-        return Lexeme("bar" if tight else "or", char, at, at + 1)
-    if char in _OPEN and not (exact and _literal_brackets(text, at)):
-        return Lexeme("(", char, at, at + 1)
-    if char in _CLOSE and (depth or not exact):
-        return Lexeme(")", char, at, at + 1)
-    if char in _QUOTE:
-        end = _closing(text, at)
-        if end < 0 and not exact:
-            raise QueryError(
-                "引号没有配对", f"请在“{text[at + 1 :][:20]}”后面补上引号", at, len(text)
-            )
-        if end >= 0 and not (exact and text[end + 1 : end + 2].strip(BLANK + _BAR + _CLOSE)):
+class _Lexer:
+    def __init__(self, text: str, exact: bool) -> None:
+        self.text = text
+        self.exact = exact
+        self.depth = 0  # of open brackets
+        self.paired = _paired_brackets(text)
+
+    def lexemes(self) -> Iterator[Lexeme]:
+        at, text_end = 0, -1  # where the last lexeme that is text ends
+        while at < len(self.text):
+            if is_blank(self.text[at]):
+                at += 1
+                continue
+            lexeme = self._sign(at, glued=at == text_end) or self._word(at)
+            self.depth += {"(": 1, ")": -1}.get(lexeme.kind, 0)
+            yield lexeme
+            at = lexeme.end
+            text_end = at if lexeme.kind in _TEXT else -1
+
+    def _sign(self, at: int, glued: bool) -> Lexeme | None:
+        """The operator, bracket or quotation that starts at ``at``, if one does.
+
+        ``glued`` says that text ends there.
+        """
+        text, char = self.text, self.text[at]
+        if char in _BAR:
+            tight = 0 < at < len(text) - 1 and not (is_blank(text[at - 1]) or self._ends(at + 1))
+            return Lexeme("bar" if tight else "or", char, at, at + 1)
+        if char in _OPEN + _CLOSE:
+            return self._bracket(at, glued)
+        if char in _QUOTE:
+            return self._quotation(at, glued)
+        if glued and (slop := _SLOP.match(text, at)):
+            return Lexeme("slop", slop.group(), at, slop.end())
+        if self._is_minus(at):
+            return Lexeme("minus", char, at, at + 1)
+        return None
+
+    def _bracket(self, at: int, glued: bool) -> Lexeme | None:
+        text, char = self.text, self.text[at]
+        if self.exact:
+            is_text = _literal_brackets(text, at) if char in _OPEN else not self.depth
+            return None if is_text else Lexeme("(" if char in _OPEN else ")", char, at, at + 1)
+        inside = glued and (char in _OPEN or not self._ends(at + 1))
+        if at not in self.paired and (inside or len(text) > _PASTED):
+            return Lexeme("unpaired", char, at, at + 1)
+        return Lexeme("(" if char in _OPEN else ")", char, at, at + 1)
+
+    def _quotation(self, at: int, glued: bool) -> Lexeme | None:
+        text = self.text
+        closes = glued and text[at] == "”" and not self.exact  # what it closes was cut off
+        end = -1 if closes else _closing(text, at)
+        if self.exact:
+            after = text[end + 1 : end + 2]
+            is_text = end < 0 or (after and not is_blank(after) and after not in _BAR + _CLOSE)
+            return None if is_text else Lexeme("quoted", text[at + 1 : end], at, end + 1)
+        if end >= 0:
             return Lexeme("quoted", text[at + 1 : end], at, end + 1)
-    if char in _MINUS and text[at + 1 : at + 2].strip(BLANK):
-        return Lexeme("minus", char, at, at + 1)
-    return None
+        if closes or (glued and not self._ends(at + 1)) or len(text) > _PASTED:
+            return Lexeme("unpaired", text[at], at, at + 1)
+        hint = f"请在“{text[at + 1 :][:20]}”后面补上引号"
+        raise QueryError("引号没有配对", hint, at, len(text))
+
+    def _is_minus(self, at: int) -> bool:
+        text = self.text
+        if self._ends(at + 1):
+            return False
+        if text[at] in _DASH:
+            return at > 0 and is_blank(text[at - 1]) and text[at + 1] not in _DASH
+        return text[at] in _MINUS
+
+    def _ends(self, at: int) -> bool:
+        """Whether nothing that belongs to a word stands at ``at``."""
+        return at >= len(self.text) or is_blank(self.text[at])
+
+    def _word(self, at: int) -> Lexeme:
+        text = self.text
+        if field := _TITLE.match(text, at):
+            return Lexeme("title", field.group(), at, field.end())
+        if len(text) <= _PASTED and (field := _OTHER_FIELD.match(text, at)):
+            raise QueryError(
+                f"检索词里不能限定“{field[1]}”",
+                "地区、年份、主题请在筛选栏里选；只有“标题:”可以写进检索词",
+                at,
+                field.end(),
+            )
+        end = self._end_of_run(at)
+        run = "".join(char for char in text[at:end] if not is_blank(char))
+        return Lexeme(_OPERATORS.get(text[at:end], "run"), run, at, end)
+
+    def _end_of_run(self, at: int) -> int:
+        text, end, open_brackets = self.text, at, 0
+        while end < len(text) and text[end] not in _BAR:
+            char = text[end]
+            if is_blank(char) and not self._inside_run(at, end):
+                break
+            if not self.exact:
+                if (
+                    char in _OPEN + _CLOSE
+                    or char in _QUOTE
+                    or (end > at and _SLOP.match(text, end))
+                ):
+                    break
+            elif char in _OPEN + _CLOSE:
+                open_brackets += 1 if char in _OPEN else -1
+                if self.depth and open_brackets < 0:
+                    break
+            end += 1
+        return end
+
+    def _inside_run(self, start: int, at: int) -> bool:
+        """Whether what looks like a blank separates nothing.
+
+        That is what nobody sees inside a word, the line end or tab of a copy between two
+        Han characters, and a blank before a percent sign.
+        """
+        text = self.text
+        if text[at] in INVISIBLE:
+            return True
+        before, after = text[at - 1], at
+        while after < len(text) and is_blank(text[after]):
+            after += 1
+        if any(char in "\r\n\t" for char in text[at:after]):
+            return after < len(text) and is_han(before) and is_han(text[after])
+        return before.isdigit() and at > start and _PERCENT.match(text, at) is not None
+
+
+def _paired_brackets(text: str) -> frozenset[int]:
+    """The places of brackets that have another half."""
+    open_at: list[int] = []
+    paired: set[int] = set()
+    for at, char in enumerate(text):
+        if char in _OPEN:
+            open_at.append(at)
+        elif char in _CLOSE and open_at:
+            paired |= {open_at.pop(), at}
+    return frozenset(paired)
 
 
 def _closing(text: str, at: int) -> int:
@@ -87,27 +209,4 @@ def _closing(text: str, at: int) -> int:
 def _literal_brackets(text: str, at: int) -> bool:
     """Whether brackets are characters to find: nothing inside for them to group."""
     end = min((e for mark in _CLOSE if (e := text.find(mark, at)) >= 0), default=-1)
-    return end < 0 or not set(text[at:end]) & set(BLANK + _BAR)
-
-
-def _word(text: str, at: int, exact: bool, depth: int) -> Lexeme:
-    if field := _TITLE.match(text, at):
-        return Lexeme("title", field.group(), at, field.end())
-    if field := _OTHER_FIELD.match(text, at):
-        raise QueryError(
-            f"检索词里不能限定“{field[1]}”",
-            "地区、年份、主题请在筛选栏里选；只有“标题:”可以写进检索词",
-            at,
-            field.end(),
-        )
-    end = at
-    open_brackets = 0
-    while end < len(text) and text[end] not in BLANK + _BAR:
-        if not exact and (text[end] in _OPEN + _CLOSE or text[end] in _QUOTE):
-            break
-        open_brackets += (text[end] in _OPEN) - (text[end] in _CLOSE)
-        if exact and depth and open_brackets < 0:
-            break
-        end += 1
-    run = text[at:end]
-    return Lexeme(_OPERATORS.get(run, "run"), run, at, end)
+    return end < 0 or not any(is_blank(char) or char in _BAR for char in text[at:end])

@@ -1,4 +1,4 @@
-"""What a person typed, understood: a small tree, or an error that says what to change.
+"""What a person typed, read: a small tree with notes, or an error that says what to change.
 
 The grammar, loosest binding first (Chinese quotes, brackets, colon, bar and
 blank mean the same as their ASCII twins)::
@@ -14,92 +14,52 @@ of its synonyms; what is excluded is taken as typed. In exact mode a run is one
 phrase, and brackets or quotation marks *inside* it are characters to be found like
 any other: ``（三）加强“双随机”监管`` pasted from a report finds that report.
 
-Every limit here exists because without it a query of a few characters could
-keep a server busy.
+Whatever is read otherwise than typed leaves a note. Every limit here exists because
+without it a query of a few characters could keep a server busy.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from engine.analyze import Token, is_one_run, normalise
+from engine.analyze import Literal, Token, is_one_run, normalise, signs
 from engine.errors import QueryError
-from engine.model import UNKNOWN
-from engine.query.lexer import BLANK, Lexeme, lex
+from engine.model import UNKNOWN, Note, NoteKind
+from engine.query.lexer import Lexeme, lex
 from engine.query.synonyms import Stretch, Synonyms
+from engine.query.tree import (
+    And,
+    Every,
+    Leaf,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Title,
+    Widened,
+    Word,
+    conjunction,
+)
 
-MAX_LENGTH = 1000  # code points of a query; longer than any sentence worth searching
-MAX_TERMS = 100
+MAX_LENGTH = 2000  # code points of a query; longer than any paragraph worth pasting
+MAX_TERMS = 100  # written as terms; a run of text is one, however many words it has
 MAX_DEPTH = 20
 
 Cut = Callable[[str], list[Token]]
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
-    """Matches every paragraph: what an empty query means."""
+class Reading(NamedTuple):
+    """A query as read: its tree, and what was read otherwise than typed."""
+
+    node: Node
+    notes: tuple[Note, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word of the words field (or the same characters standing in the text)."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Widened:
-    """All of ``words``, which make up the name ``text``; or any ``others``, their synonyms."""
-
-    text: str
-    words: tuple[str, ...]
-    others: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Exactly these characters in this order."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Prefix:
-    """Words that begin so."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """Exactly these characters, in the title of the report."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    part: Node
-
-
-Leaf = Word | Widened | Phrase | Prefix | Title
-Node = Every | Leaf | And | Or | Not
-
-
-def parse(text: str, exact: bool, cut: Cut, synonyms: Synonyms | None = None) -> Node:
-    """The tree of ``text``; ``cut`` cuts a run into words. Raises ``QueryError``.
+def parse(text: str, exact: bool, cut: Cut, synonyms: Synonyms | None = None) -> Reading:
+    """Read ``text``; ``cut`` cuts a run into words. Raises ``QueryError``.
 
     Without ``synonyms`` no word is widened.
     """
@@ -107,20 +67,8 @@ def parse(text: str, exact: bool, cut: Cut, synonyms: Synonyms | None = None) ->
         raise QueryError(
             f"检索词太长（{len(text):,}个字）", f"请缩短到{MAX_LENGTH:,}个字以内", 0, 0
         )
-    tokens = list(lex(text if exact else _CLOSING.sub("", text), exact))
-    if not tokens:
-        return Every()
-    return _Parser(text, tokens, exact, cut, synonyms or Synonyms()).parse()
-
-
-def leaves(node: Node) -> Iterator[Leaf]:
-    """The terms that a paragraph found may hold, in the order typed, without what NOT excludes."""
-    match node:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from leaves(part)
-        case Word() | Widened() | Phrase() | Prefix() | Title():
-            yield node
+    lexemes = list(lex(text if exact else _CLOSING.sub("", text), exact))
+    return _Parser(text, lexemes, exact, cut, synonyms or Synonyms()).parse()
 
 
 def parse_year(value: str) -> tuple[int, int] | None:
@@ -143,21 +91,59 @@ class _Parser:
         self, text: str, lexemes: list[Lexeme], exact: bool, cut: Cut, synonyms: Synonyms
     ) -> None:
         self.text = text
-        self.lexemes = lexemes
-        self.at = 0
         self.exact = exact
         self.cut = cut
         self.synonyms = synonyms
+        self.notes: dict[Note, None] = {}
+        self.cuts: dict[str, list[Token]] = {}
+        self.typed_something = bool(lexemes)
+        self.lexemes = lexemes if exact else list(self.noted(lexemes))
+        self.at = 0
         self.depth = 0
         self.terms = 0
 
-    def parse(self) -> Node:
+    def noted(self, lexemes: list[Lexeme]) -> Iterator[Lexeme]:
+        """The lexemes that mean something; a note for each that does not."""
+        for at, lexeme in enumerate(lexemes):
+            between = 0 < at < len(lexemes) - 1
+            if lexeme.kind == "slop":
+                self.note("slop", lexeme.text)
+            elif lexeme.kind == "unpaired":
+                self.note("unpaired", lexeme.text)
+            elif lexeme.kind == "run" and len(lexemes) > 1 and not self.words(lexeme.text):
+                self.note_signs(lexeme.text)
+            else:
+                if between and lexeme.kind == "run" and lexeme.text in ("and", "or", "not"):
+                    self.note("lowercase", lexeme.text)
+                yield lexeme
+
+    def note(self, kind: NoteKind, text: str) -> None:
+        self.notes[Note(kind, text)] = None
+
+    def note_signs(self, run: str) -> None:
+        """Note the signs of a run that are no mere pauses between words."""
+        for sign in signs(run):
+            if sign == "*":
+                self.note("star", sign)
+            elif sign not in _PAUSES:
+                self.note("sign", sign)
+
+    def words(self, run: str) -> list[Token]:
+        if run not in self.cuts:
+            self.cuts[run] = self.cut(run)
+        return self.cuts[run]
+
+    def parse(self) -> Reading:
+        if not self.lexemes:
+            if self.typed_something:
+                raise QueryError("这里没有可查的词语", _QUOTE_SIGNS, 0, len(self.text))
+            return Reading(Every(), ())
         node = self.either()
         if lexeme := self.peek():
             raise QueryError(
                 "多了一个右括号", "请删去它，或在前面补上左括号", lexeme.start, lexeme.end
             )
-        return node
+        return Reading(node, tuple(self.notes))
 
     def peek(self, *kinds: str) -> Lexeme | None:
         if self.at == len(self.lexemes):
@@ -181,9 +167,7 @@ class _Parser:
         while self.peek() and not self.peek("or", "bar", ")"):
             self.take("and")
             parts.append(self.part())
-        flat = (n for part in parts for n in (part.parts if isinstance(part, And) else [part]))
-        told = tuple(dict.fromkeys(flat))  # a word typed twice is one word to find
-        return told[0] if len(told) == 1 else And(told)
+        return conjunction(parts)
 
     def part(self) -> Node:
         parts = [self.unit()]
@@ -213,17 +197,18 @@ class _Parser:
                 raise QueryError("括号没有配对", "请补上右括号", lexeme.start, len(self.text))
             return node
         if lexeme.kind == "title":
-            term = self.take("run", "quoted")
-            if not term:
-                raise QueryError(
-                    "“标题:”后面没有词语", "请紧接着写要找的词", lexeme.start, lexeme.end
-                )
-            if term.kind == "run" and term.text.endswith(("*", "＊")):
-                raise QueryError(
-                    "“标题:”后面不能用“*”", "标题是逐字查找的，去掉 * 即可", term.start, term.end
-                )
-            return Title(self.checked(term).text.strip(BLANK))
+            return self.title(lexeme)
         return self.term(lexeme)
+
+    def title(self, lexeme: Lexeme) -> Node:
+        term = self.take("run", "quoted")
+        if not term:
+            raise QueryError("“标题:”后面没有词语", "请紧接着写要找的词", lexeme.start, lexeme.end)
+        if term.kind == "run" and term.text.endswith(_STARS):
+            raise QueryError(
+                "“标题:”后面不能用“*”", "标题是逐字查找的，去掉 * 即可", term.start, term.end
+            )
+        return Title(self.checked(term).text.strip(), (lexeme.start, term.end))
 
     def excluded(self) -> Node:
         """What is excluded is no more than what was typed."""
@@ -233,85 +218,99 @@ class _Parser:
         return node
 
     def misplaced(self, lexeme: Lexeme | None) -> QueryError:
-        if lexeme is None:
-            last = self.lexemes[-1]
-            return QueryError(
-                f"“{last.text}”后面缺了词语",
-                "请补上，或删去它；要查这几个字母本身，请加引号",
-                last.start,
-                last.end,
-            )
-        if lexeme.kind == ")":
+        if lexeme is not None and lexeme.kind == ")":
             return QueryError(
                 "右括号前面缺了词语", "请补上词语，或删去括号", lexeme.start, lexeme.end
             )
+        side, at = ("前面", lexeme) if lexeme else ("后面", self.lexemes[-1])
         return QueryError(
-            f"“{lexeme.text}”前面缺了词语",
+            f"“{at.text}”{side}缺了词语",
             "请补上，或删去它；要查这几个字母本身，请加引号",
-            lexeme.start,
-            lexeme.end,
+            at.start,
+            at.end,
         )
 
     def checked(self, lexeme: Lexeme) -> Lexeme:
         self.terms += 1
         if self.terms > MAX_TERMS:
             raise QueryError("词语太多", f"请减少到{MAX_TERMS}个以内", lexeme.start, lexeme.end)
-        if not lexeme.text.strip(BLANK):
+        if not lexeme.text.strip():
             raise QueryError(
                 "引号里是空的", "请填上要逐字查找的文字，或删去引号", lexeme.start, lexeme.end
             )
         return lexeme
 
     def term(self, lexeme: Lexeme) -> Node:
-        text = self.checked(lexeme).text.strip(BLANK)
+        text, place = self.checked(lexeme).text.strip(), (lexeme.start, lexeme.end)
         if lexeme.kind == "quoted":
-            return Phrase(text)
-        if text.endswith(("*", "＊")):
-            return self.prefix(lexeme, text.rstrip("*＊"))
-        if self.exact or _PERCENTAGE.fullmatch(normalise(text)):
-            return Phrase(text)
-        words = _whole(text, self.cut(text))
+            return Phrase(text, place)
+        if text.endswith(_STARS):
+            return self.prefix(lexeme, text.rstrip("".join(_STARS)))
+        return Phrase(text, place) if self.exact else self.run(lexeme, text)
+
+    def run(self, lexeme: Lexeme, text: str) -> Node:
+        """The words of a run of text, all of which must be there."""
+        words, pieces = self.words(text), tuple[str, ...]()
         if not words:
             raise QueryError(
-                f"“{text[:20]}”里没有可查的词语",
-                "要查标点符号，请加引号逐字查找",
-                lexeme.start,
-                lexeme.end,
+                f"“{text[:20]}”里没有可查的词语", _QUOTE_SIGNS, lexeme.start, lexeme.end
             )
-        self.terms += len(words) - 1
-        told = dict.fromkeys(map(_leaf, self.synonyms.stretches(text, words)))
-        nodes: tuple[Node, ...] = tuple(told)
-        return nodes[0] if len(nodes) == 1 else And(nodes)
+        self.note_signs(text)
+        if _is_whole(text, words):
+            pieces = tuple(word.text for word in words)
+            words = [Token(normalise(text), 0, len(text))]
+        places = _places(self.text, lexeme)
+        parts = [
+            _leaf(text, stretch, pieces, places) for stretch in self.synonyms.stretches(text, words)
+        ]
+        unique = tuple(dict.fromkeys(parts))
+        return unique[0] if len(words) == 1 else And(unique, (text,))
 
     def prefix(self, lexeme: Lexeme, beginning: str) -> Node:
-        if not is_one_run(beginning):
-            raise QueryError(
-                "“*”前面要有词语的开头，全是汉字、字母或数字",
-                "例如 参保*",
-                lexeme.start,
-                lexeme.end,
-            )
-        return Prefix(normalise(beginning))
+        """A word's beginning; what cannot be one is looked for as it stands."""
+        if is_one_run(beginning):
+            return Prefix(normalise(beginning), (lexeme.start, lexeme.end))
+        if self.words(beginning):
+            self.note("prefix", f"{beginning}*")
+            return Phrase(beginning, (lexeme.start, lexeme.end))
+        raise QueryError("“*”前面要有词语的开头", "例如 参保*", lexeme.start, lexeme.end)
 
 
+_QUOTE_SIGNS = "要查标点符号，请加引号逐字查找"
+_STARS = ("*", "＊")
 _CLOSING = re.compile(r"""(?<=[\w"”』」）)])[？?。！!]+\s*$""")  # of a sentence, no words of it
-_PERCENTAGE = re.compile(r"[0-9][0-9.,]*[%‰]")  # whose sign no word holds
+_PAUSES = frozenset("、，。；：？！,.;:?!…—-－–()（）[]【】《》〈〉“”‘’\"'「」『』/·")
 _PARTICLES = frozenset("的了着过吗呢吧啊么呀和与及或在是有")
 
 
-def _leaf(stretch: Stretch) -> Word | Widened:
-    if stretch.others:
-        return Widened(stretch.name, stretch.words, stretch.others)
-    return Word(stretch.words[0])
+def _places(query: str, lexeme: Lexeme) -> list[int]:
+    """Where in the query each code point of a run's text stands."""
+    at, places = lexeme.start, []
+    for char in lexeme.text:
+        at = query.index(char, at)
+        places.append(at)
+        at += 1
+    return places
 
 
-def _whole(text: str, words: list[Token]) -> list[Token]:
-    """A short term that the tokenizer would cut a single character off, left whole.
+def _leaf(run: str, stretch: Stretch, pieces: tuple[str, ...], places: list[int]) -> Leaf:
+    """``pieces`` are those of the one word that the run was left as, if it was."""
+    first, last = stretch.words[0], stretch.words[-1]
+    place = places[first.start], places[last.end - 1] + 1
+    if stretch.synonyms:
+        words = tuple(word.text for word in stretch.words)
+        return Widened(stretch.name, words, stretch.synonyms, place)
+    if isinstance(first, Literal):
+        return Phrase(run[first.start : first.end], place)
+    return Word(first.text, pieces, place)
+
+
+def _is_whole(text: str, words: list[Token]) -> bool:
+    """Whether a short term stays whole although the tokenizer cuts a single character off.
 
     ``参保率`` asks for 参保率, not for 参保 with some 率 elsewhere in the paragraph.
     """
-    if len(words) == 2 and is_one_run(text):
-        single = min((word.text for word in words), key=len)
-        if len(single) == 1 and single not in _PARTICLES:
-            return [Token(normalise(text), 0, len(text))]
-    return words
+    if len(words) != 2 or not is_one_run(text):
+        return False
+    single = min((word.text for word in words), key=len)
+    return len(single) == 1 and single not in _PARTICLES

@@ -1,148 +1,190 @@
-"""What a query tree asks of the index, in Whoosh's query classes.
+"""What to do about a query: what to ask of an index, and what to ask if that finds nothing.
 
-A word in words mode is found as a word, which scores, *or* as the same
-characters in a row, which does not: ``参保率`` is found in ``参保率达98.25%``
-although the tokenizer cuts 率达 there. What exact mode finds, words mode finds
-too, and the ranking stays the words' own. Only where the tokenizer never made
-such a word do the characters score.
+A *plan* is made once for a query. Its *attempts* are asked one after the other until one
+finds enough:
 
-A word that is widened is found by any of its synonyms in the same two ways.
+- what was typed, every word of it;
+- the same, with short words taken apart that stand nowhere (清欠薪 as 清 and 欠薪);
+- most of the words.
+
+A question goes the other way round: its answer may use other words, so few of its words
+are all wanted, and of more than that one is enough. Of a whole passage, typed or pasted,
+only the rarest words are asked for, and what shares most with it comes first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from math import log
-from typing import NamedTuple, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from whoosh import query as wq
 
-from engine.analyze import Analyzer, characters, is_han, is_one_run, normalise
-from engine.errors import QueryError
-from engine.fields import EXACT, TITLE, WORDS
-from engine.model import Query
-from engine.query.parser import (
-    And,
-    Every,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Title,
-    Widened,
-    Word,
-    parse,
+from engine.analyze import Analyzer, normalise
+from engine.fields import EXACT, WORDS
+from engine.model import Note, Query
+from engine.query.index_query import (
+    Index,
+    all_of,
+    idf,
+    name_weight,
+    prefer_runs,
+    rewarded,
+    to_index_query,
 )
-from engine.query.questions import is_minor, is_question, singles_and_pairs
+from engine.query.names import named_regions, named_years
+from engine.query.parser import parse
+from engine.query.questions import asks, is_minor, singles_and_pairs
 from engine.query.synonyms import Synonyms
-from engine.ranking import CHARACTER_PAIR_WEIGHT, CHARACTER_WEIGHT, NAMED_WEIGHT, SYNONYM_WEIGHT
-from engine.whoosh_queries import Implied
+from engine.query.tree import And, Leaf, Node, Not, Phrase, Widened, Word, leaves, runs
+from engine.ranking import CHARACTER_PAIR_WEIGHT, CHARACTER_WEIGHT, NAMED_WEIGHT
 
-FEW = 2  # words of a question that are all wanted; of more, any
-MAX_EXPANSION = 5000  # words that one prefix may stand for
+HANDFUL = 5  # paragraphs; if no more are found, a looser query may be what was meant
+FEW = 2  # words of a question that are all wanted, if a handful of paragraphs hold them
+PASSAGE = 100  # words; more than that are a passage
+ASKED_OF_MANY = 32  # words that are asked for where not all have to be there
+CLOSE = 12  # words; of no more, every two characters side by side score
 
 
-class Index(Protocol):
-    """What has to be known of an index to ask it well."""
+@dataclass(frozen=True, slots=True)
+class ByNearness:
+    """Look at the first hits again: the nearer the terms stand, the better.
+
+    Each term comes with its alternatives; ``weight`` is the idf of all terms.
+    """
+
+    terms: tuple[tuple[str, ...], ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class ByAnswer:
+    """Look at the first hits of a question again: with their neighbours and titles."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByOverlap:
+    """Look at the first hits of a passage again: the more they share with it, the better."""
+
+    text: str
+
+
+Rescoring = ByNearness | ByAnswer | ByOverlap
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One way to ask: all of ``parts``, or at least ``least`` of them.
+
+    ``preferred`` adds to the score. ``best_of_parts`` says that ``least`` is to be lowered
+    to the most parts that any paragraph holds. ``enough`` is the number of paragraphs that
+    makes the next attempt needless.
+    """
+
+    parts: tuple[Node, ...]
+    excluded: tuple[Not, ...] = ()
+    least: int = 0  # 0: all
+    runs: tuple[str, ...] = ()
+    typed: tuple[Node, ...] = ()  # the parts, and terms beside them that say little
+    pieces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rescoring: Rescoring | None = None
+    is_question: bool = False
+    enough: int = 1
 
     @property
-    def documents(self) -> int:
-        """How many it holds."""
+    def is_selection(self) -> bool:
+        """Whether the parts are the rarest ones of more."""
+        return len(self.parts) == ASKED_OF_MANY < len(self.typed)
 
-    def has(self, field: str, text: str) -> bool:
-        """Whether a term stands anywhere."""
-
-    def expansion(self, field: str, prefix: str) -> int:
-        """How many terms begin so."""
-
-    def counts(self, terms: Sequence[tuple[str, str]]) -> Sequence[int]:
-        """How many documents hold each term."""
+    @property
+    def best_of_parts(self) -> bool:
+        return self.least > 1 or (self.least == 1 and not self.is_question)
 
 
-Best = Callable[[wq.Query], int]  # the most parts of the query's ``Or`` that one document holds
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query understood; ``leaves`` and ``runs`` are what is highlighted."""
+
+    query: Query
+    node: Node
+    leaves: tuple[Leaf, ...]
+    runs: tuple[str, ...]
+    question: bool
+    notes: tuple[Note, ...]
+
+    def attempts(self, index: Index) -> Iterator[Attempt]:
+        """What to ask, one after the other. Raises ``QueryError`` for too wide a prefix."""
+        parts = self.node.parts if isinstance(self.node, And) else (self.node,)
+        wanted = tuple(part for part in parts if not isinstance(part, Not))
+        excluded = tuple(part for part in parts if isinstance(part, Not))
+        if len(wanted) > PASSAGE:
+            rare = _rarest(wanted, index)
+            yield self._most_of(rare, wanted, excluded, ByOverlap(self.query.text))
+            return
+        if self.question:
+            yield from self._answers(wanted, excluded)
+        yield self._strict(wanted, excluded, index)
+        if pieces := {p.text: p.pieces for p in wanted if isinstance(p, Word) and p.pieces}:
+            yield replace(self._strict(_taken_apart(wanted), excluded, index), pieces=pieces)
+        if len(wanted) > 1:
+            telling = _rarest(_telling(wanted, question=False), index)
+            by = ByOverlap(self.query.text) if len(telling) > CLOSE else None
+            yield self._most_of(telling, wanted, excluded, by)
+
+    def _strict(self, wanted: tuple[Node, ...], excluded: tuple[Not, ...], index: Index) -> Attempt:
+        typed = self.node.runs if isinstance(self.node, And) else ()
+        return Attempt(wanted, excluded, runs=typed, rescoring=_by_nearness(wanted, index))
+
+    def _answers(self, wanted: tuple[Node, ...], excluded: tuple[Not, ...]) -> Iterator[Attempt]:
+        telling = _telling(wanted, question=True)
+        by = ByAnswer(self.query.text)
+        one = Attempt(telling, excluded, 1, (), wanted, rescoring=by, is_question=True)
+        if len(telling) <= FEW:
+            yield replace(one, least=len(telling), enough=HANDFUL + 1)
+        yield one
+
+    def _most_of(
+        self,
+        telling: tuple[Node, ...],
+        wanted: tuple[Node, ...],
+        excluded: tuple[Not, ...],
+        by: Rescoring | None,
+    ) -> Attempt:
+        return Attempt(telling, excluded, len(telling) // 2 + 1, (), wanted, rescoring=by)
 
 
-def understood(query: Query, analyzer: Analyzer, synonyms: Synonyms) -> Node:
-    """What was typed, as a tree; raises ``QueryError``."""
-    return parse(query.text, query.exact, analyzer.cut, synonyms if query.synonyms else None)
+def make_plan(query: Query, analyzer: Analyzer, synonyms: Synonyms) -> Plan:
+    """Read a query; raises ``QueryError`` where it cannot be understood."""
+    widening = synonyms if query.synonyms else None
+    node, notes = parse(query.text, query.exact, analyzer.cut, widening)
+    question = isinstance(node, And) and asks(query.text)
+    return Plan(query, node, tuple(leaves(node)), tuple(runs(node)), question, notes)
 
 
-class Named(NamedTuple):
-    """A name that a question tells, and the query for the reports that are filed under it."""
-
-    name: str
-    reports: wq.Query
-
-
-def meant(
-    node: Node, text: str, index: Index, best: Best, named: Callable[[], Iterable[Named]]
-) -> tuple[wq.Query, int, bool]:
-    """What to ask first for ``text``: the query, ``m`` of ``relaxed``, whether it is a question."""
-    if is_question(node, text):
-        nearest = relaxed(node, index, best, question=True, named=named())
-        if nearest:
-            return *nearest, True
-    return asked(node, index), 0, False
+def counting_query(attempt: Attempt, index: Index) -> wq.Query:
+    """The query by which to count the most parts that one paragraph holds."""
+    found = [to_index_query(part, index) for part in attempt.parts]
+    return wq.And([all_of(attempt.excluded, index), wq.Or(found, minmatch=attempt.least)])
 
 
-def asked(node: Node, index: Index) -> wq.Query:
-    """The query that finds and scores what ``node`` means."""
-    match node:
-        case And(parts):
-            return _all(parts, index)
-        case Or(parts):
-            return wq.Or([asked(part, index) for part in parts])
-        case Not():
-            return _all((node,), index)
-        case Every():
-            return wq.Every(boost=0.0)
-        case Word(text):
-            return _either(_word(text, index))
-        case Widened(_, words, others):
-            return _widened(words, others, index)
-        case Phrase(text):
-            return _literal(text, index)
-        case Title(text):
-            return _in_a_row(TITLE, text)
-        case Prefix(text):
-            return _prefix(text, index)
+def attempt_query(attempt: Attempt, least: int, text: str, index: Index) -> wq.Query:
+    """The query of an attempt of which ``least`` parts have to be there; 0 for all.
 
-
-def relaxed(
-    node: Node, index: Index, best: Best, question: bool = False, named: Iterable[Named] = ()
-) -> tuple[wq.Query, int] | None:
-    """For words that are nowhere together, or a question: the query for what holds most of them.
-
-    With it comes how many of the parts are held at least, 0 for all: more than half of
-    them, or the most that any paragraph holds, where that is less. In a question few
-    parts are all wanted, of more one is enough (found or not), since its answer may use
-    other words. Exclusions stay in force; single characters (的, 了), and in a question
-    what asks (怎么), do not count beside other words. What is found also scores by the
-    characters, and the reports of ``named`` as if they said their names.
-    None for a query that is no conjunction, or where no part is to be found.
+    ``text`` is the query as typed.
     """
-    parts = node.parts if isinstance(node, And) else ()
-    wanted = [part for part in parts if not isinstance(part, Not)]
-    telling = [p for p in wanted if not (isinstance(p, Word) and is_minor(p.text, question))]
-    if len(wanted) < 2:
-        return None
-    found = [asked(part, index) for part in telling or wanted]
-    allowed = _all([part for part in parts if isinstance(part, Not)], index)
-    least = len(found) // 2 + 1
-    if question:
-        least = 1 if len(found) > FEW else len(found)
-    if least > 1 or not question:
-        counted = wq.And([allowed, wq.Or(found, minmatch=least)])
-        least = min(least, best(counted))
     if not least:
-        return None
+        every = all_of((*attempt.parts, *attempt.excluded), index)
+        return prefer_runs(every, attempt.runs, index)
+    found = [to_index_query(part, index) for part in attempt.parts]
     held = wq.Or(found, minmatch=least)
     if least == 1:  # one flat Or: what scores nothing is looked up only where nothing else is
         held = wq.Or([way for part in found for way in _ways(part)])
-    names = [saying(one, index) for one in named]
-    near = wq.Or([*_closeness(wanted), *names])
-    return wq.AndMaybe(wq.And([allowed, held]), near), least if least < len(wanted) else 0
+    asked = wq.And([all_of(attempt.excluded, index), held])
+    near = _closeness(attempt.typed) if len(attempt.parts) <= CLOSE else []
+    if attempt.is_question:
+        near += _names(asked, text, index)
+    return wq.AndMaybe(asked, wq.Or(near)) if near else asked
 
 
 def _ways(query: wq.Query) -> Sequence[wq.Query]:
@@ -150,8 +192,53 @@ def _ways(query: wq.Query) -> Sequence[wq.Query]:
     return ways
 
 
-def _closeness(parts: Iterable[Node]) -> list[wq.Query]:
-    """What the words of a question score besides: their characters, one by one and in pairs.
+def _telling(wanted: tuple[Node, ...], question: bool) -> tuple[Node, ...]:
+    """The terms that say what is sought; all of them where none does."""
+    telling = (p for p in wanted if not (isinstance(p, Word) and is_minor(p.text, question)))
+    return tuple(telling) or wanted
+
+
+def _taken_apart(wanted: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The terms, with short words that the tokenizer would cut taken apart."""
+    apart = [
+        [Word(piece, place=p.place) for piece in p.pieces]
+        if isinstance(p, Word) and p.pieces
+        else [p]
+        for p in wanted
+    ]
+    return tuple(dict.fromkeys(piece for pieces in apart for piece in pieces))
+
+
+def _rarest(parts: tuple[Node, ...], index: Index) -> tuple[Node, ...]:
+    """The parts that tell most, as many as may be asked for; those that stand nowhere last."""
+    if len(parts) <= ASKED_OF_MANY:
+        return parts
+    texts = [getattr(part, "text", "") for part in parts]
+    counts = index.counts([(WORDS, normalise(text)) for text in texts])
+    rank = {at: (not count, count, -len(texts[at])) for at, count in enumerate(counts)}
+    chosen = sorted(sorted(rank, key=rank.__getitem__)[:ASKED_OF_MANY])
+    return tuple(parts[at] for at in chosen)
+
+
+def _by_nearness(wanted: tuple[Node, ...], index: Index) -> ByNearness | None:
+    terms = tuple(filter(None, map(_spellings, wanted)))
+    if not 1 < len(terms) <= CLOSE:
+        return None
+    counts = index.counts([(WORDS, normalise(spelled[0])) for spelled in terms])
+    return ByNearness(terms, sum(idf(index.documents, count) for count in counts))
+
+
+def _spellings(node: Node) -> tuple[str, ...]:
+    match node:
+        case Word(text) | Phrase(text):
+            return (text,)
+        case Widened(text, _, synonyms):
+            return (text, *synonyms)
+    return ()
+
+
+def _closeness(parts: Sequence[Node]) -> list[wq.Query]:
+    """What the words of a sentence score besides: their characters, one by one and in pairs.
 
     A character that is a word by itself scores in full. See ``docs/relevance.md`` for what
     that is worth.
@@ -169,74 +256,11 @@ def _closeness(parts: Iterable[Node]) -> list[wq.Query]:
     ]
 
 
-def saying(named: Named, index: Index) -> wq.Query:
-    """Scores the paragraphs of those reports as if they said the name."""
-    weight = NAMED_WEIGHT * _weight(_word(named.name, index)[0], index)
-    return wq.And([named.reports, wq.Every(boost=weight)])
-
-
-def _all(parts: Iterable[Node], index: Index) -> wq.Query:
-    """What all of the parts ask for, without what they exclude, which scores nothing."""
-    kept = [asked(part, index) for part in parts if not isinstance(part, Not)]
-    dropped = [asked(part.part, index) for part in parts if isinstance(part, Not)]
-    query = wq.And(kept) if kept else wq.Every(boost=0.0)
-    return wq.AndNot(query, wq.Or(dropped)) if dropped else query
-
-
-def _word(text: str, index: Index) -> list[wq.Query]:
-    """The ways in which a word is found; the first one scores."""
-    if text.isascii() and is_one_run(text):  # letters and digits are cut alike in both fields
-        return [wq.Term(WORDS, text)]
-    literal = _literal(text, index)
-    if isinstance(literal, wq.Term):  # jieba seldom leaves a character by itself
-        return [literal]
-    if not index.has(WORDS, text):
-        return [literal]
-    return [wq.Term(WORDS, text), literal.with_boost(0.0)]
-
-
-def _either(queries: Sequence[wq.Query]) -> wq.Query:
-    return queries[0] if len(queries) == 1 else wq.Or(queries)
-
-
-def _widened(words: Sequence[str], others: Sequence[str], index: Index) -> wq.Query:
-    """What was typed, or any of its synonyms, as one flat ``Or``.
-
-    BM25 would favour the rarest name of a thing, and a name that is looked for by its
-    characters most of all, as each of them scores. So a synonym's weight is cut down to
-    ``SYNONYM_WEIGHT`` times that of what was typed.
-    """
-    typed = _word(words[0], index) if len(words) == 1 else [_all(map(Word, words), index)]
-    most = SYNONYM_WEIGHT * _weight(typed[0], index)
-    ways = list(typed)
-    for other in others:
-        scoring, *silent = _word(normalise(other), index)
-        boost = min(1.0, most / _weight(scoring, index))
-        ways += (scoring.with_boost(boost), *silent)
-    return _either(ways)
-
-
-def _weight(query: wq.Query, index: Index) -> float:
-    """The idf, as Whoosh has it, of all terms that score in a query."""
-    scoring = (leaf for leaf in query.leaves() if leaf.boost)
-    terms = [term for leaf in scoring for term in leaf.terms(phrases=True)]
-    return sum(log(max(1, index.documents) / (count + 1)) + 1 for count in index.counts(terms))
-
-
-def _literal(text: str, index: Index) -> wq.Query:
-    """The characters in a row; where the tokenizer made a word of them, they are."""
-    query, word = _in_a_row(EXACT, text), normalise(text)
-    if isinstance(query, wq.Phrase) and is_han(word) and index.has(WORDS, word):
-        return Implied(wq.Term(WORDS, word), EXACT, query.words)
-    return query
-
-
-def _in_a_row(field: str, text: str) -> wq.Query:
-    tokens = [token.text for token in characters(text)]
-    return wq.Term(field, tokens[0]) if len(tokens) == 1 else wq.Phrase(field, tokens)
-
-
-def _prefix(text: str, index: Index) -> wq.Query:
-    if index.expansion(WORDS, text) > MAX_EXPANSION:
-        raise QueryError(f"“{text}*”代表的词语太多", "请把开头写得长一些")
-    return wq.Prefix(WORDS, text, constantscore=False)
+def _names(asked: wq.Query, text: str, index: Index) -> list[wq.Query]:
+    """A higher score for reports filed under a region or year that a question names."""
+    names = {name: ("region", paths) for name, paths in named_regions(text, index.regions).items()}
+    names |= {year: ("year", [year]) for year in named_years(text)}
+    return [
+        rewarded(index.filed(facet, values), NAMED_WEIGHT * name_weight(name, index))
+        for name, (facet, values) in names.items()
+    ]

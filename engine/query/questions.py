@@ -6,18 +6,30 @@ import re
 from itertools import pairwise
 
 from engine.analyze import character_texts, normalise
-from engine.query.parser import And, Node
 
-_BOTH = "".join(f"(?<!谁{'.' * many})" for many in range(1, 5))  # 谁执法谁普法 asks nothing
+_CLASSIFIERS = "次个年天月级种类项家人倍成岁口名条批期届轮步点位座所处"
 _ASKING = re.compile(
-    "[?]|什么|怎么|怎样|如何|为何|哪[些个种里儿类项家几]|多少|多久|多长|[是能可]否|吗|"
-    f"{_BOTH}谁(?!.{{1,4}}谁)"
+    "[?]|什么|怎么|怎样|如何|为何|何[时地处人种]|为?啥|咋|哪(?!怕|吒)|谁|吗(?!啡)"
+    "|多少|多[久长高大远重宽深厚]|[是能可会应]否|([是能要会可该好行够对])不\\1|有没有"
+    f"|百分之几|几分之几|第几|(?<![十百千万亿近这那前后上下头好数每过来])几[{_CLASSIFIERS}](?!来)"
 )
+_ECHO = 9  # code points between the halves of a slogan: 缺什么补什么, 谁执法谁普法
 
 
 def asks(text: str) -> bool:
     """Whether somebody asks in a sentence (``哪些``, ``如何``, ``？``) rather than names words."""
-    return _ASKING.search(normalise(text)) is not None
+    return bool(_asking(normalise(text)))
+
+
+def _asking(plain: str) -> list[re.Match[str]]:
+    """The places that ask. A pronoun that comes twice in a row makes a slogan, no question."""
+    found = list(_ASKING.finditer(plain))
+    return [match for match in found if not any(_echo(match, other) for other in found)]
+
+
+def _echo(match: re.Match[str], other: re.Match[str]) -> bool:
+    apart = abs(match.start() - other.start())
+    return match.group() == other.group() != "?" and 0 < apart <= _ECHO
 
 
 def is_minor(word: str, question: bool) -> bool:
@@ -25,19 +37,18 @@ def is_minor(word: str, question: bool) -> bool:
     return len(word) == 1 or (question and asks(word))
 
 
-def is_question(node: Node, text: str) -> bool:
-    """Whether several words are asked for in a question: its answer need not hold them."""
-    return isinstance(node, And) and asks(text)
-
-
 def singles_and_pairs(text: str) -> tuple[list[str], list[tuple[str, str]]]:
-    """The exact tokens of a text, and every two side by side; signs and what asks left out.
+    """The exact tokens of a text, and every two side by side, as often as they stand there.
 
-    ``医保怎么报销？`` → 医 保 报 销; 医保 报销. What is said twice is told twice.
+    Signs and what asks are left out: ``医保怎么报销？`` → 医 保 报 销; 医保 报销.
     """
-    tokens = character_texts(_ASKING.sub(" ", normalise(text)))
-    return [*filter(_tells, tokens)], [pair for pair in pairwise(tokens) if all(map(_tells, pair))]
+    plain = normalise(text)
+    for match in reversed(_asking(plain)):
+        plain = f"{plain[: match.start()]} {plain[match.end() :]}"
+    tokens = character_texts(plain)
+    telling = [token for token in tokens if _is_telling(token)]
+    return telling, [pair for pair in pairwise(tokens) if all(map(_is_telling, pair))]
 
 
-def _tells(token: str) -> bool:
+def _is_telling(token: str) -> bool:
     return token[0].isalnum()

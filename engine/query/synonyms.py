@@ -16,14 +16,12 @@ from engine.phrases import Phrases
 
 
 class Stretch(NamedTuple):
-    """Words of a query side by side, and the ``others`` that mean the same as they do together.
+    """Words of a query side by side; with ``synonyms`` where they make up the ``name`` of
+    something. A word without synonyms is a stretch of its own."""
 
-    A name is in ``name`` as its group spells it; a word without synonyms stands alone.
-    """
-
-    words: tuple[str, ...]
+    words: tuple[Token, ...]
     name: str = ""
-    others: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
 
 
 class Synonyms:
@@ -38,23 +36,19 @@ class Synonyms:
         self._names = Phrases(self._known)
 
     def stretches(self, run: str, words: Sequence[Token]) -> Iterator[Stretch]:
-        """``words``, as cut from ``run``, with those together that make up a name."""
+        """``words``, as cut from ``run``, those that make up a name together."""
         plain = normalise(run)
         starts = {word.start: at for at, word in enumerate(words)}
         ends = {word.end: at + 1 for at, word in enumerate(words)}
-        upto = 0
+        done = 0
         for start, end in self._names.find(plain):
-            if start in starts and end in ends:
+            if start in starts and end in ends and starts[start] >= done:
                 first, after = starts[start], ends[end]
-                yield from _alone(words[upto:first])
-                yield Stretch(_texts(words[first:after]), *self._known[plain[start:end]])
-                upto = after
-        yield from _alone(words[upto:])
+                yield from _alone(words[done:first])
+                yield Stretch(tuple(words[first:after]), *self._known[plain[start:end]])
+                done = after
+        yield from _alone(words[done:])
 
 
 def _alone(words: Sequence[Token]) -> Iterator[Stretch]:
-    return (Stretch((word.text,)) for word in words)
-
-
-def _texts(words: Sequence[Token]) -> tuple[str, ...]:
-    return tuple(word.text for word in words)
+    return (Stretch((word,)) for word in words)

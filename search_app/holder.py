@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from threading import Lock
 
-from engine.engine import Engine, open_engine
+from engine.engine import Engine, Warm, open_engine
 
 
-class Source:
+class EngineHolder:
     """An engine given ready-made, or the place of an index to open."""
 
-    def __init__(self, engine: Engine | None, location: str) -> None:
+    def __init__(self, engine: Engine | None, location: str, warm: Warm) -> None:
         self._engine = engine
         self._location = "" if engine else location
+        self._warm = warm
         self._lock = Lock()
 
     def engine(self) -> Engine:
         """The open engine; raises what ``open_engine`` raises, and tries again next time."""
         with self._lock:
             if self._engine is None:
-                self._engine = open_engine(self._location)
+                self._engine = open_engine(self._location, self._warm)
             return self._engine
 
     def drop(self) -> None:

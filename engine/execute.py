@@ -1,0 +1,205 @@
+"""A plan carried out by an engine, and the page of the answer collected: one place for both.
+
+An engine brings an ``Execution``: how it runs a query, and what it knows of its index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Protocol, TypeVar
+
+from whoosh import query as wq
+
+from engine.errors import QueryError
+from engine.highlight import Highlighter
+from engine.model import (
+    DuplicateGroup,
+    FacetCount,
+    Hit,
+    Page,
+    Paragraph,
+    Query,
+    Relaxed,
+    Report,
+    Term,
+    TermKind,
+    Understanding,
+    Wider,
+)
+from engine.query.index_query import Index
+from engine.query.plan import HANDFUL, Attempt, Plan, Rescoring, attempt_query, counting_query
+from engine.query.tree import Leaf, Phrase, Prefix, Title, Widened, has_alternatives
+from engine.query.wider import looser_texts
+
+_Made = TypeVar("_Made")
+
+
+class FoundParagraph(NamedTuple):
+    """A paragraph as an engine finds it."""
+
+    paragraph: Paragraph
+    report: Report
+    score: float
+    duplicates: DuplicateGroup | None
+
+
+class Found(Protocol):
+    """What one query finds. ``matched`` heeds no filter but those that every count heeds."""
+
+    @property
+    def matched(self) -> int:
+        """The number of paragraphs that match, whatever is selected in the facets."""
+
+    @property
+    def total(self) -> int:
+        """The number of paragraphs that match and are selected."""
+
+    @property
+    def entries(self) -> int:
+        """The number of hits to page through."""
+
+    @property
+    def reports(self) -> int:
+        """The number of reports of the total."""
+
+    def hits(self) -> Sequence[FoundParagraph]:
+        """The page of hits."""
+
+    def facets(self) -> Mapping[str, tuple[FacetCount, ...]]:
+        """The facets, counted drill-sideways."""
+
+
+class Execution(Protocol):
+    """How an engine runs the queries of one plan, over one state of its index."""
+
+    @property
+    def index(self) -> Index:
+        """What planning asks of the index."""
+
+    def settle(self, make: Callable[[], _Made]) -> _Made:
+        """What ``make`` makes from the index, once all is known that it asks there."""
+
+    def most_parts(self, asked: wq.Query) -> int:
+        """The most parts of a counting query's ``Or`` that one paragraph holds."""
+
+    def run(self, asked: wq.Query, rescoring: Rescoring | None) -> Found:
+        """Run a query under the selections of the plan's query."""
+
+    def count(self, asked: wq.Query) -> int:
+        """The number of paragraphs that a query finds under the same selections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The attempt that found something, and what it found; ``least`` as in ``Attempt``."""
+
+    attempt: Attempt
+    least: int
+    found: Found
+
+
+FAR_MORE = 10  # times what was found, for a looser query to be offered
+
+MakePlan = Callable[[Query], Plan]
+
+
+def search(make: MakePlan, query: Query, execution: Execution, highlighter: Highlighter) -> Page:
+    """Plan a query, carry it out and collect the page of its answer."""
+    plan = make(query)
+    answer = execute(plan, execution)
+    found = answer.found
+    mark = highlighter.of(plan.leaves, plan.runs)
+    return Page(
+        query=plan.query,
+        total=found.total,
+        entries=found.entries,
+        reports=found.reports,
+        hits=tuple(
+            Hit(one.paragraph, one.report, one.score, mark(one.paragraph.text), one.duplicates)
+            for one in found.hits()
+        ),
+        facets=found.facets(),
+        understood=_understanding(plan, answer, execution, make),
+    )
+
+
+def count(plan: Plan, execution: Execution) -> int:
+    """The total of the page that a plan would give."""
+    return execute(plan, execution).found.total
+
+
+def execute(plan: Plan, execution: Execution) -> Answer:
+    """Ask one attempt after the other until one finds enough.
+
+    Where none does, the last answer that found anything counts, else the first.
+    """
+    answer: Answer | None = None
+    for attempt in execution.settle(lambda: list(plan.attempts(execution.index))):
+        least = _least(attempt, execution)
+        found = execution.run(_query(plan, attempt, least, execution), attempt.rescoring)
+        if answer is None or found.matched:
+            answer = Answer(attempt, least, found)
+        if found.matched >= attempt.enough:
+            break
+    assert answer is not None, "every plan has an attempt"
+    return answer
+
+
+def _query(plan: Plan, attempt: Attempt, least: int, execution: Execution) -> wq.Query:
+    text, index = plan.query.text, execution.index
+    return execution.settle(lambda: attempt_query(attempt, least, text, index))
+
+
+def _least(attempt: Attempt, execution: Execution) -> int:
+    """The number of parts to ask for: no more than the best paragraph holds."""
+    if not attempt.best_of_parts:
+        return attempt.least
+    counting = execution.settle(lambda: counting_query(attempt, execution.index))
+    return min(attempt.least, execution.most_parts(counting)) or 1
+
+
+def _understanding(
+    plan: Plan, answer: Answer, execution: Execution, make: MakePlan
+) -> Understanding:
+    attempt, least = answer.attempt, answer.least
+    relaxed = 0 < least < len(attempt.typed)
+    return Understanding(
+        terms=tuple(dict.fromkeys(map(_term, plan.leaves))),
+        alternatives=has_alternatives(plan.node),
+        question=attempt.is_question,
+        relaxed=Relaxed(least, len(attempt.parts), attempt.is_selection) if relaxed else None,
+        pieces=attempt.pieces,
+        wider=_wider(plan, answer, execution, make),
+        notes=plan.notes,
+    )
+
+
+def _wider(plan: Plan, answer: Answer, execution: Execution, make: MakePlan) -> Wider | None:
+    """A looser query that finds far more, where what was typed finds only a handful."""
+    total = answer.found.total
+    if answer.least or answer.attempt.pieces or not 0 < total <= HANDFUL:
+        return None
+    best = Wider("", total * FAR_MORE - 1)
+    for text in execution.settle(lambda: looser_texts(plan, execution.index)):
+        try:
+            looser = make(replace(plan.query, text=text))
+        except QueryError:  # a mark that belonged to what was left out
+            continue
+        attempt = next(looser.attempts(execution.index))
+        count = execution.count(_query(looser, attempt, 0, execution))
+        if count > best.total:
+            best = Wider(text, count)
+    return best if best.text else None
+
+
+def _term(leaf: Leaf) -> Term:
+    kind: TermKind = "word"
+    match leaf:
+        case Phrase():
+            kind = "phrase"
+        case Prefix():
+            kind = "prefix"
+        case Title():
+            kind = "title"
+    return Term(leaf.text, kind, *leaf.place, leaf.synonyms if isinstance(leaf, Widened) else ())

@@ -1,0 +1,130 @@
+"""A snapshot, asked through the ``Searcher`` protocol."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from engine import facets
+from engine.checking import miscounted
+from engine.execute import count, search
+from engine.highlight import Highlighter
+from engine.local.execution import LocalExecution
+from engine.local.files import checksum
+from engine.local.snapshot import Snapshot
+from engine.local.vocabulary import vocabulary
+from engine.model import (
+    UNKNOWN,
+    FileRecord,
+    Hit,
+    Lexicon,
+    Overview,
+    Page,
+    Paragraph,
+    Query,
+    Report,
+    Vocabulary,
+)
+from engine.query.plan import Plan, make_plan
+
+
+class LocalSearcher:
+    """Answers from one generation of a folder; safe to share between threads."""
+
+    def __init__(self, folder: Path, snapshot: Snapshot) -> None:
+        self._folder = folder
+        self._snapshot = snapshot
+        self._highlighter = Highlighter(snapshot.phrases, snapshot.analyzer.words)
+        self._vocabulary: Vocabulary | None = None
+        self._reading = threading.Lock()
+
+    @property
+    def commit(self) -> tuple[int, int]:
+        """Tells generations apart; see ``snapshot.newest_commit``."""
+        return self._snapshot.commit
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self._snapshot
+
+    def _plan(self, query: Query) -> Plan:
+        return make_plan(query, self._snapshot.analyzer, self._snapshot.synonyms)
+
+    def _resolved(self, query: Query) -> Query:
+        return facets.resolve(query, self._snapshot.regions, self._snapshot.themes)
+
+    def search(self, query: Query) -> Page:
+        began = time.perf_counter()
+        query = self._resolved(query)
+        execution = LocalExecution(self._snapshot, query)
+        page = search(self._plan, query, execution, self._highlighter)
+        return replace(page, took_ms=(time.perf_counter() - began) * 1000)
+
+    def count(self, query: Query) -> int:
+        query = self._resolved(query)
+        return count(self._plan(query), LocalExecution(self._snapshot, query))
+
+    def hit(self, paragraph_id: str, query: Query | None = None) -> Hit | None:
+        plan = self._plan(query or Query())
+        number = self._snapshot.document(paragraph_id)
+        if number is None:
+            return None
+        paragraph, report = self._snapshot.paragraph(number)
+        spans = self._highlighter.of(plan.leaves, plan.runs)(paragraph.text)
+        return Hit(paragraph, report, 0.0, spans, self._snapshot.cluster(number))
+
+    def report(self, report_id: str) -> Report | None:
+        number = self._snapshot.numbers.get(report_id)
+        return None if number is None else self._snapshot.reports[number]
+
+    def paragraphs(self, report_id: str) -> Sequence[Paragraph]:
+        snapshot = self._snapshot
+        if report_id not in snapshot.numbers:
+            return ()
+        members = snapshot.members(snapshot.numbers[report_id])
+        return tuple(snapshot.paragraph(number)[0] for number in members)
+
+    def overview(self) -> Overview:
+        grid = Counter(
+            (report.region.names[0] if report.region.names else UNKNOWN, report.year)
+            for report in self._snapshot.reports
+            if report
+        )
+        return Overview(len(self._snapshot.numbers), self._snapshot.manifest.paragraphs, grid)
+
+    def lexicon(self) -> Lexicon:
+        return self._snapshot.manifest.lexicon
+
+    def vocabulary(self) -> Vocabulary:
+        with self._reading:
+            if self._vocabulary is None:
+                self._vocabulary = vocabulary(self._snapshot)
+            return self._vocabulary
+
+    def files(self) -> Mapping[str, FileRecord]:
+        return self._snapshot.manifest.files
+
+    def check(self) -> Iterator[str]:
+        """Verify every file and count; yields each fault found, in words."""
+        snapshot = self._snapshot
+        for name, (_, sum_) in snapshot.manifest.parts.items():
+            path = self._folder / name
+            if not path.exists():
+                yield f"{name}：文件不见了"
+            elif checksum(path) != sum_:
+                yield f"{name}：内容与登记的校验和不符"
+        reports = {
+            report.id: (report.paragraphs, len(snapshot.members(number)))
+            for number, report in enumerate(snapshot.reports)
+            if report
+        }
+        yield from miscounted(
+            snapshot.manifest.paragraphs,
+            snapshot.index.searcher.doc_count(),
+            snapshot.manifest.files,
+            reports,
+        )
