@@ -63,34 +63,45 @@ class _Wanted:
         self.literals -= self.singles
 
     def marks(self, plain: str, text: str, cut: Words) -> Marked:
-        found = {at for wanted in self.literals for at in _occurrences(plain, wanted)}
-        synonyms = {at for wanted in self.synonyms for at in _occurrences(plain, wanted)}
+        places = _Occurrences(plain).of
+        found = {at for wanted in self.literals for at in places(wanted)}
+        synonyms = {at for wanted in self.synonyms for at in places(wanted)}
         tokens = cut(text) if synonyms or self.beginnings else ()
         if self.beginnings:
             begin = tuple(self.beginnings)
             found |= {(t.start, t.end) for t in tokens if t.text.startswith(begin)}
         synonyms = _at_words(synonyms, tokens)
-        single = {at for wanted in self.singles for at in _occurrences(plain, wanted)}
+        single = {at for wanted in self.singles for at in places(wanted)}
         if found:
             single = _touching(single, found | synonyms)
         return found | single | synonyms
 
 
-def _occurrences(plain: str, wanted: str) -> Iterator[tuple[int, int]]:
-    if is_han(wanted):  # then every place is on token boundaries
-        at = plain.find(wanted)
-        while at >= 0:
-            yield at, at + len(wanted)
-            at = plain.find(wanted, at + 1)
-        return
-    parts = [token.text for token in characters(wanted)]
-    if any(part.isalpha() and part not in plain for part in parts):  # no need to cut the text
-        return
-    tokens = characters(plain)
-    for at in range(len(tokens) - len(parts) + 1):
-        here = tokens[at : at + len(parts)]
-        if [token.text for token in here] == parts:
-            yield here[0].start, here[-1].end
+class _Occurrences:
+    """Where something stands in a normalised text, as the exact field would find it."""
+
+    def __init__(self, plain: str) -> None:
+        self._plain = plain
+        self._tokens: list[Token] = []
+
+    def of(self, wanted: str) -> Iterator[tuple[int, int]]:
+        plain = self._plain
+        if is_han(wanted):  # then every place is on token boundaries
+            at = plain.find(wanted)
+            while at >= 0:
+                yield at, at + len(wanted)
+                at = plain.find(wanted, at + 1)
+            return
+        parts = [token.text for token in characters(wanted)]
+        if any(part.isalpha() and part not in plain for part in parts):  # no need to cut the text
+            return
+        self._tokens = self._tokens or characters(plain)
+        for at, first in enumerate(self._tokens):
+            if first.text != parts[0]:
+                continue
+            here = self._tokens[at : at + len(parts)]
+            if [token.text for token in here] == parts:
+                yield first.start, here[-1].end
 
 
 def _at_words(places: Marked, tokens: Sequence[Token]) -> Marked:

@@ -17,8 +17,11 @@ SYNONYM_WEIGHT = 0.8
 
 # A question also scores by its characters, and by every two of them side by side.
 CHARACTER_WEIGHT, CHARACTER_PAIR_WEIGHT = 0.3, 0.6
-# How often a report counts as naming the region and year that it is filed under.
+# How often a report counts as naming the region or year that it is filed under.
 NAMED_WEIGHT = 2.0
+# Where a question for a figure names both, the reports filed under both come first,
+# whatever else they score, then those filed under one.
+NAMED_BOTH_SCORE = 1000.0
 
 # The first hits of a question are scored again, token by token.
 RESCORED = 150  # hits

@@ -15,9 +15,7 @@ from engine.engine import warm_up as warm_up_searcher
 if TYPE_CHECKING:
     from flask import Flask, Response
 
-LONGEST_ADDRESS = (
-    32_768  # bytes of a query string: a pasted paragraph of 2,000 characters has 18,000
-)
+LONGEST_ADDRESS = 24_576  # bytes of a query string: 2,000 Han characters have 18,000
 LARGEST_BODY = 65_536  # no route takes a body
 
 _HEADERS = {

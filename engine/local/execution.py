@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -33,7 +33,7 @@ class SnapshotIndex:
         self._snapshot = snapshot
         self.documents = snapshot.index.documents
         self.regions = snapshot.regions
-        self.has = snapshot.index.has
+        self.has = cache(snapshot.index.has)
         self.expansion = snapshot.index.expansion
         self.counts = snapshot.index.counts
 

@@ -13,6 +13,7 @@ stands as typed: it gets more than any paragraph can score by its words alone.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from copy import copy
 from math import log
 from typing import Protocol
 
@@ -96,9 +97,16 @@ def prefer_runs(query: wq.Query, runs: Sequence[str], index: Index) -> wq.Query:
     return wq.AndMaybe(query, any_of([rewarded(_in_a_row(EXACT, run), most) for run in runs]))
 
 
+def boosted(query: wq.Query, boost: float) -> wq.Query:
+    """The same query with another boost; Whoosh's own way copies all that is below it."""
+    twin = copy(query)
+    twin.boost = boost
+    return twin
+
+
 def rewarded(query: wq.Query, score: float) -> wq.Query:
     """What a query finds, with the same score for every paragraph."""
-    return wq.And([query.with_boost(0.0), wq.Every(boost=score)])
+    return wq.And([boosted(query, 0.0), wq.Every(boost=score)])
 
 
 def ceiling(query: wq.Query, index: Index) -> float:
@@ -135,7 +143,7 @@ def _word(text: str, index: Index) -> list[wq.Query]:
         return [literal]
     if not index.has(WORDS, text):
         return [literal]
-    return [wq.Term(WORDS, text), literal.with_boost(0.0)]
+    return [wq.Term(WORDS, text), boosted(literal, 0.0)]
 
 
 def _widened(words: Sequence[str], synonyms: Sequence[str], index: Index) -> wq.Query:
@@ -185,7 +193,7 @@ def _prefix(text: str, index: Index) -> wq.Query:
         if not 0 < expansion <= MAX_EXPANSION:
             return literal
         beginning = wq.Prefix(WORDS, text, constantscore=False)
-        return wq.Or([beginning, literal.with_boost(0.0)])
+        return wq.Or([beginning, boosted(literal, 0.0)])
     if expansion > MAX_EXPANSION:
         raise QueryError(f"“{text}*”代表的词语太多", "请把开头写得长一些")
     return wq.Prefix(WORDS, text, constantscore=False)

@@ -93,7 +93,7 @@ class _Lexer:
             return self._quotation(at, glued)
         if glued and (slop := _SLOP.match(text, at)):
             return Lexeme("slop", slop.group(), at, slop.end())
-        if self._is_minus(at):
+        if not glued and self._is_minus(at):
             return Lexeme("minus", char, at, at + 1)
         return None
 

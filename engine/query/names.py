@@ -10,11 +10,33 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from engine.analyze import normalise
 from engine.model import UNKNOWN
 
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=年)")
+
+
+class Named(NamedTuple):
+    """What a question names: each name with the paths of its regions, and years."""
+
+    regions: Mapping[str, list[str]]
+    years: list[str]
+
+    @property
+    def both(self) -> bool:
+        """Whether a place and a year are named."""
+        return bool(self.regions and self.years)
+
+    def covers(self, word: str) -> bool:
+        """Whether a word says no more than a name does: 湖南, 长沙 of 长沙市, 2023."""
+        return any(word in name for name in (*self.regions, *self.years))
+
+
+def named(text: str, regions: Collection[str]) -> Named:
+    """The regions (of those that there are) and the years that a text names."""
+    return Named(named_regions(text, regions), named_years(text))
 
 
 def named_regions(text: str, regions: Collection[str]) -> Mapping[str, list[str]]:

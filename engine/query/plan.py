@@ -31,12 +31,12 @@ from engine.query.index_query import (
     rewarded,
     to_index_query,
 )
-from engine.query.names import named_regions, named_years
+from engine.query.names import Named, named
 from engine.query.parser import parse
-from engine.query.questions import asks, is_minor, singles_and_pairs
+from engine.query.questions import asks, asks_figure, is_minor, singles_and_pairs
 from engine.query.synonyms import Synonyms
 from engine.query.tree import And, Leaf, Node, Not, Phrase, Widened, Word, leaves, runs
-from engine.ranking import CHARACTER_PAIR_WEIGHT, CHARACTER_WEIGHT, NAMED_WEIGHT
+from engine.ranking import CHARACTER_PAIR_WEIGHT, CHARACTER_WEIGHT, NAMED_BOTH_SCORE, NAMED_WEIGHT
 
 HANDFUL = 5  # paragraphs; if no more are found, a looser query may be what was meant
 FEW = 2  # words of a question that are all wanted, if a handful of paragraphs hold them
@@ -123,7 +123,7 @@ class Plan:
             yield self._most_of(rare, wanted, excluded, ByOverlap(self.query.text))
             return
         if self.question:
-            yield from self._answers(wanted, excluded)
+            yield from self._answers(wanted, excluded, index)
         yield self._strict(wanted, excluded, index)
         if pieces := {p.text: p.pieces for p in wanted if isinstance(p, Word) and p.pieces}:
             yield replace(self._strict(_taken_apart(wanted), excluded, index), pieces=pieces)
@@ -136,9 +136,18 @@ class Plan:
         typed = self.node.runs if isinstance(self.node, And) else ()
         return Attempt(wanted, excluded, runs=typed, rescoring=_by_nearness(wanted, index))
 
-    def _answers(self, wanted: tuple[Node, ...], excluded: tuple[Not, ...]) -> Iterator[Attempt]:
+    def _answers(
+        self, wanted: tuple[Node, ...], excluded: tuple[Not, ...], index: Index
+    ) -> Iterator[Attempt]:
         telling = _telling(wanted, question=True)
-        by = ByAnswer(self.query.text)
+        names = named(self.query.text, index.regions)
+        if names.both and asks_figure(self.query.text):
+            telling = tuple(p for p in telling if not _is_name(p, names)) or telling
+        text = self.query.text
+        if len(telling) <= FEW:  # of a topic in a word or two, every name counts
+            synonyms = (name for p in telling if isinstance(p, Widened) for name in p.synonyms)
+            text = " ".join((text, *synonyms))
+        by = ByAnswer(text)
         one = Attempt(telling, excluded, 1, (), wanted, rescoring=by, is_question=True)
         if len(telling) <= FEW:
             yield replace(one, least=len(telling), enough=HANDFUL + 1)
@@ -183,7 +192,7 @@ def attempt_query(attempt: Attempt, least: int, text: str, index: Index) -> wq.Q
     asked = wq.And([all_of(attempt.excluded, index), held])
     near = _closeness(attempt.typed) if len(attempt.parts) <= CLOSE else []
     if attempt.is_question:
-        near += _names(asked, text, index)
+        near += _names(text, index)
     return wq.AndMaybe(asked, wq.Or(near)) if near else asked
 
 
@@ -196,6 +205,10 @@ def _telling(wanted: tuple[Node, ...], question: bool) -> tuple[Node, ...]:
     """The terms that say what is sought; all of them where none does."""
     telling = (p for p in wanted if not (isinstance(p, Word) and is_minor(p.text, question)))
     return tuple(telling) or wanted
+
+
+def _is_name(part: Node, names: Named) -> bool:
+    return isinstance(part, Word | Widened) and names.covers(part.text)
 
 
 def _taken_apart(wanted: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -256,11 +269,13 @@ def _closeness(parts: Sequence[Node]) -> list[wq.Query]:
     ]
 
 
-def _names(asked: wq.Query, text: str, index: Index) -> list[wq.Query]:
+def _names(text: str, index: Index) -> list[wq.Query]:
     """A higher score for reports filed under a region or year that a question names."""
-    names = {name: ("region", paths) for name, paths in named_regions(text, index.regions).items()}
-    names |= {year: ("year", [year]) for year in named_years(text)}
+    names = named(text, index.regions)
+    first = names.both and asks_figure(text)
+    filed = {name: index.filed("region", paths) for name, paths in names.regions.items()}
+    filed |= {year: index.filed("year", [year]) for year in names.years}
     return [
-        rewarded(index.filed(facet, values), NAMED_WEIGHT * name_weight(name, index))
-        for name, (facet, values) in names.items()
+        rewarded(reports, NAMED_BOTH_SCORE if first else NAMED_WEIGHT * name_weight(name, index))
+        for name, reports in filed.items()
     ]

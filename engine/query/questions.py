@@ -8,10 +8,14 @@ from itertools import pairwise
 from engine.analyze import character_texts, normalise
 
 _CLASSIFIERS = "次个年天月级种类项家人倍成岁口名条批期届轮步点位座所处"
+_HOW_MUCH = (
+    "多少|多[久长高大远重宽深厚]|百分之几|几分之几|第几"
+    f"|(?<![十百千万亿近这那前后上下头好数每过来])几[{_CLASSIFIERS}](?!来)"
+)
+_FIGURE = re.compile(_HOW_MUCH)
 _ASKING = re.compile(
-    "[?]|什么|怎么|怎样|如何|为何|何[时地处人种]|为?啥|咋|哪(?!怕|吒)|谁|吗(?!啡)"
-    "|多少|多[久长高大远重宽深厚]|[是能可会应]否|([是能要会可该好行够对])不\\1|有没有"
-    f"|百分之几|几分之几|第几|(?<![十百千万亿近这那前后上下头好数每过来])几[{_CLASSIFIERS}](?!来)"
+    f"{_HOW_MUCH}|[?]|什么|怎么|怎样|如何|为何|何[时地处人种]|为?啥|咋|哪(?!怕|吒)|谁|吗(?!啡)"
+    "|[是能可会应]否|([是能要会可该好行够对])不\\1|有没有"
 )
 _ECHO = 9  # code points between the halves of a slogan: 缺什么补什么, 谁执法谁普法
 
@@ -19,6 +23,11 @@ _ECHO = 9  # code points between the halves of a slogan: 缺什么补什么, 谁
 def asks(text: str) -> bool:
     """Whether somebody asks in a sentence (``哪些``, ``如何``, ``？``) rather than names words."""
     return bool(_asking(normalise(text)))
+
+
+def asks_figure(text: str) -> bool:
+    """Whether a question is answered by a figure: 多少, 几个, 百分之几."""
+    return any(_FIGURE.fullmatch(match.group()) for match in _asking(normalise(text)))
 
 
 def _asking(plain: str) -> list[re.Match[str]]:

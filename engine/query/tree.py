@@ -93,7 +93,7 @@ def conjunction(parts: list[Node]) -> Node:
     flat = [n for part in parts for n in (part.parts if isinstance(part, And) else (part,))]
     unique = tuple(dict.fromkeys(flat))
     runs = tuple(dict.fromkeys(r for part in parts if isinstance(part, And) for r in part.runs))
-    return unique[0] if len(unique) == 1 else And(unique, runs)
+    return unique[0] if len(unique) == 1 and not runs else And(unique, runs)
 
 
 def leaves(node: Node) -> Iterator[Leaf]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from engine.fields import WORDS
 from engine.query.index_query import Index
-from engine.query.plan import Plan
+from engine.query.plan import CLOSE, Plan
 from engine.query.tree import Leaf, Title, Word
 
 LONGEST = 16  # code points of a run that is cut anew
@@ -23,6 +23,8 @@ def looser_texts(plan: Plan, index: Index) -> list[str]:
     """Queries like that of the plan, with one of its runs loosened; mostly none."""
     text = plan.query.text
     found: dict[str, None] = {}
+    if len(plan.leaves) > CLOSE:  # a sentence, whose other words say enough
+        return []
     for run in together(plan.leaves):
         start, end = run[0].place[0], run[-1].place[1]
         if len(run) > 1 or (isinstance(run[0], Word) and run[0].pieces):
