@@ -13,8 +13,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import pairwise
 
+import numpy as np
+
+from engine.arrays import Array
 from engine.errors import QueryError
 from engine.model import UNKNOWN, FacetCount, Query, Report
 
@@ -44,23 +48,69 @@ def in_years(year: int | None, selected: Sequence[tuple[int, int] | None]) -> bo
     )
 
 
-def tree(counts: Mapping[str, int], selected: Collection[str]) -> tuple[FacetCount, ...]:
-    """Counts by value (``湖南省/怀化市`` → 21, every level counted) as a tree.
+class FacetTree:
+    """The values that may be counted, laid out once so that counting them is quick.
 
-    The greatest first, then by name; unknown last. A selected value is kept at 0.
+    ``values`` are paths of every level (``湖南省``, ``湖南省/怀化市``), in any order.
     """
-    wanted = dict(counts)
-    for value in selected:
-        for level in prefixes(tuple(value.split("/"))):
-            wanted.setdefault(level, 0)
-    below: dict[str, list[FacetCount]] = {}
-    # The longest paths first, so that a value's children are there before it is.
-    for value in sorted(wanted, key=lambda value: (-value.count("/"), -wanted[value], value)):
-        parent, _, name = value.rpartition("/")
-        children = tuple(below.pop(value, ()))
-        one = FacetCount(name, value, wanted[value], value in selected, children)
-        below.setdefault(parent, []).append(one)
-    return tuple(sorted(below.get("", ()), key=lambda one: one.value == UNKNOWN))
+
+    def __init__(self, values: Sequence[str]) -> None:
+        self.values = list(values)
+        self._numbers = {value: number for number, value in enumerate(self.values)}
+        self._names = [value.rpartition("/")[2] for value in self.values]
+        above = (self._numbers.get(value.rpartition("/")[0], -1) for value in self.values)
+        self._parents = np.fromiter(above, np.int64, len(self.values))
+        self._depths = np.array([value.count("/") for value in self.values], np.int64)
+        by_name = sorted(range(len(self.values)), key=self.values.__getitem__)
+        self._places = np.empty(len(self.values), np.int64)
+        self._places[by_name] = np.arange(len(self.values))
+        self._unknown = self._numbers.get(UNKNOWN, -1)
+
+    def counted(self, sums: Array, selected: Collection[str]) -> tuple[FacetCount, ...]:
+        """The tree of values whose sums are above 0, the greatest first, then by name; unknown
+        last. A selected value is kept at 0, with what is above it.
+
+        ``sums`` (int64) are those of the first values; the others count 0.
+        """
+        sums = np.concatenate([sums, np.zeros(len(self.values) - len(sums), np.int64)])
+        shown = sums > 0
+        chosen = [self._numbers[value] for value in selected]
+        for number in chosen:
+            while number >= 0:
+                shown[number] = True
+                number = int(self._parents[number])
+        numbers = np.flatnonzero(shown)
+        parents, depths, greatest = self._parents[numbers], self._depths[numbers], -sums[numbers]
+        greatest[numbers == self._unknown] = 1
+        # The deepest first, so that what is below a value is there before it is.
+        order = np.lexsort((self._places[numbers], greatest, parents, -depths))
+        numbers, parents = numbers[order], parents[order]
+        bounds = [*np.flatnonzero(np.diff(parents, prepend=-2)).tolist(), len(numbers)]
+        counts, listed = sums[numbers].tolist(), numbers.tolist()
+        below: dict[int, tuple[FacetCount, ...]] = {}
+        for low, high in pairwise(bounds):
+            some = listed[low:high]
+            rows = zip(
+                map(self._names.__getitem__, some),
+                map(self.values.__getitem__, some),
+                counts[low:high],
+                map(chosen.__contains__, some),
+                [below.get(number, ()) for number in some],
+                strict=True,
+            )
+            below[int(parents[low])] = tuple(map(_facet_count, rows))
+        return below.get(-1, ())
+
+
+_facet_count = partial(tuple.__new__, FacetCount)  # a row's, without a call of Python code
+
+
+def tree(counts: Mapping[str, int], selected: Collection[str]) -> tuple[FacetCount, ...]:
+    """Counts by value as the tree of a ``FacetTree``."""
+    levels = (v for value in (*counts, *selected) for v in prefixes(tuple(value.split("/"))))
+    values = list(dict.fromkeys(levels))
+    sums = np.array([counts.get(value, 0) for value in values], np.int64)
+    return FacetTree(values).counted(sums, selected)
 
 
 def years(

@@ -33,9 +33,9 @@ class Highlighter:
 
         def mark(text: str) -> tuple[Span, ...]:
             plain = normalise(text)
-            query = [Span(*at, "query") for at in _merge(wanted.marks(plain, text, self._words))]
-            policy = [Span(*at, "phrase") for at in self._phrases.find(plain)]
-            return tuple(sorted(query + policy, key=lambda span: (span.start, -span.end)))
+            spans = [Span(*at, "query") for at in _merge(wanted.marks(plain, text, self._words))]
+            spans += [Span(*at, "phrase") for at in self._phrases.find(plain)]
+            return tuple(sorted(spans, key=lambda span: (span[0], -span[1])))
 
         return mark
 

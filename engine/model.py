@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 UNKNOWN = "unknown"  # the facet value of what bears no label
 
@@ -107,8 +107,7 @@ class Query:
     offset: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch ``text[start:end]`` to highlight: a query word or a policy phrase."""
 
     start: int
@@ -139,8 +138,7 @@ class Hit:
     duplicates: DuplicateGroup | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FacetCount:
+class FacetCount(NamedTuple):
     """One value of a facet; ``value`` is the name at its own level.
 
     ``path`` is what a query selects it by (``湖南省/怀化市``, ``2024``,
@@ -149,7 +147,7 @@ class FacetCount:
 
     value: str
     path: str
-    count: int
+    count: int  # type: ignore[assignment]  # which hides tuple.count
     selected: bool = False
     children: tuple[FacetCount, ...] = ()
 

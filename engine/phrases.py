@@ -3,55 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from engine.analyze import normalise
+
+Stretch = tuple[int, int]  # code points from, to
 
 
 class Phrases:
     """Phrases, ready to be found in normalised texts: the longest at each place.
 
-    A small regular expression tells where one may begin, from the first two characters
-    apart; these two together, how long the phrases are that begin so. One expression of
-    hundreds of phrases would be many times as slow.
+    A phrase ends where its words do: DIP, but not that of dipole. Where such a one is in the
+    way of others, all matches are looked at.
     """
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._known = {normalise(phrase) for phrase in phrases}
-        lengths: dict[str, set[int]] = {}
-        for phrase in self._known:
-            lengths.setdefault(phrase[:2], set()).add(len(phrase))
-            if phrase[0] in self._known:  # a phrase of one character
-                lengths[phrase[:2]].add(1)
-        self._lengths = {begin: sorted(some, reverse=True) for begin, some in lengths.items()}
-        self._may_begin = re.compile(_beginning(self._known))
+        self._phrases = sorted({normalise(phrase) for phrase in phrases})
+        self._longest = AhoCorasick(self._phrases, matchkind=MatchKind.LeftmostLongest)
 
-    def find(self, plain: str) -> Iterator[tuple[int, int]]:
+    @cached_property
+    def _every(self) -> AhoCorasick:
+        return AhoCorasick(self._phrases, matchkind=MatchKind.Standard)
+
+    def find(self, plain: str) -> Sequence[Stretch]:
         """Where phrases stand, from the left and without overlaps."""
-        upto, lengths = 0, self._lengths
-        for place in self._may_begin.finditer(plain):
-            at = place.start()
-            here = lengths.get(plain[at : at + 2], ()) or lengths.get(plain[at], ())
-            for length in here if at >= upto else ():
-                phrase = plain[at : at + length]  # shorter at the end of the text
-                end = at + len(phrase)
-                if phrase in self._known and _apart(plain, at) and _apart(plain, end):
-                    yield at, end
-                    upto = end
-                    break
+        found = [(start, end) for _, start, end in self._longest.find_matches_as_indexes(plain)]
+        if all(_is_apart(plain, *at) for at in found):
+            return found
+        every = self._every.find_matches_as_indexes(plain, overlapping=True)
+        return list(_leftmost((a, b) for _, a, b in every if _is_apart(plain, a, b)))
 
 
-def _beginning(phrases: Iterable[str]) -> str:
-    """A pattern for every place where one of the phrases begins, and for some others."""
-    first, second = ("".join({re.escape(p[at]) for p in phrases if len(p) > 1}) for at in (0, 1))
-    single = "".join({re.escape(phrase) for phrase in phrases if len(phrase) == 1})
-    longer = f"[{first}](?=[{second}])" if first else "(?!)"
-    return f"{longer}|[{single}]" if single else longer
+def _leftmost(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    """Of stretches the longest at each place, from the left and without overlaps."""
+    done = 0
+    for start, end in sorted(stretches, key=lambda at: (at[0], -at[1])):
+        if start >= done:
+            yield start, end
+            done = end
 
 
-def _apart(plain: str, at: int) -> bool:
-    """Whether no Latin word or number goes on across a place: DIP, but not that of dipole."""
-    return not (0 < at < len(plain) and _INSIDE.fullmatch(plain, at - 1, at + 1))
+def _is_apart(plain: str, start: int, end: int) -> bool:
+    """Whether no Latin word or number goes on across the ends of a stretch."""
+    goes_on_before = start > 0 and _INSIDE.match(plain, start - 1)
+    return not goes_on_before and not _INSIDE.match(plain, end - 1)
 
 
 _INSIDE = re.compile("[a-z0-9]{2}")

@@ -19,11 +19,13 @@ def search() -> Response:
 
 @api.get("/api/paragraphs/<paragraph_id>")
 def paragraph(paragraph_id: str) -> Response:
+    params.known_only(request.args, *params.SEARCHED)
     return jsonify(present.paragraph_json(find_hit(paragraph_id)))
 
 
 @api.get("/api/suggest")
 def suggestions() -> Response:
+    params.known_only(request.args, "q")
     found = suggester(searcher().vocabulary()).suggest(request.args.get("q", ""))
     return jsonify(suggestions=[item._asdict() for item in found])
 

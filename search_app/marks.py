@@ -7,7 +7,7 @@ a mark around each part and escapes last, so no mark can break and none is lost.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -48,14 +48,11 @@ def runs(
 ) -> tuple[Run, ...]:
     """``text[start:end]`` as runs; joined again they give that very text."""
     end = len(text) if end is None else end
-    query = [span for span in spans if span.kind == "query"]
-    phrases = [span for span in spans if span.kind == "phrase"]
+    query = _Cover([span for span in spans if span.kind == "query"])
+    phrases = _Cover([span for span in spans if span.kind == "phrase"])
     edges = {edge for span in spans for edge in (span.start, span.end)}
     cuts = sorted({start, end} | {edge for edge in edges if start < edge < end})
-    pieces = [
-        (_covering(phrases, a), text[a:b], _covering(query, a) is not None)
-        for a, b in pairwise(cuts)
-    ]
+    pieces = [(phrases.at(a), text[a:b], query.at(a) is not None) for a, b in pairwise(cuts)]
     return tuple(
         Run(
             text[phrase.start : phrase.end] if phrase else "",
@@ -65,8 +62,20 @@ def runs(
     )
 
 
-def _covering(spans: Iterable[Span], at: int) -> Span | None:
-    return next((span for span in spans if span.start <= at < span.end), None)
+class _Cover:
+    """Spans in order and without overlaps, asked from left to right."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = spans
+        self._next = 0
+
+    def at(self, place: int) -> Span | None:
+        """The span over a place, which is never left of the place asked for before."""
+        while self._next < len(self._spans) and self._spans[self._next].end <= place:
+            self._next += 1
+        if self._next < len(self._spans) and self._spans[self._next].start <= place:
+            return self._spans[self._next]
+        return None
 
 
 def snippet(text: str, spans: Sequence[Span]) -> Snippet:
@@ -87,17 +96,35 @@ def window(text: str, query: Sequence[Span]) -> tuple[int, int]:
     """
     if len(text) <= WIDTH + 40:
         return 0, len(text)
-
-    def worth(span: Span) -> tuple[int, int, int]:
-        near = [s for s in query if span.start <= s.start and s.end <= span.start + WIDTH - _LEAD]
-        words = {text[s.start : s.end].casefold() for s in near}
-        return len(words), len(near), -span.start
-
-    first = max(query, key=worth).start if query else 0
+    first = _densest(text, query) if query else 0
     start = _after_pause(text, max(0, first - _LEAD), first)
-    if len(text) - start <= WIDTH:
-        start = _after_pause(text, len(text) - WIDTH - _LEAD, len(text) - WIDTH)
-    return start, min(len(text), start + WIDTH)
+    if len(text) - start > WIDTH:
+        return start, start + WIDTH
+    return _after_pause(text, len(text) - WIDTH - _LEAD, len(text) - WIDTH), len(text)
+
+
+def _densest(text: str, query: Sequence[Span]) -> int:
+    """Where the stretch begins that holds most different query words, then most of them."""
+    counts: dict[str, int] = {}  # of the words from span ``low`` up to ``after``
+    best, first, after = (0, 0), query[0].start, 0
+    for low, span in enumerate(query):
+        after = max(after, low)
+        while after < len(query) and query[after].end <= span.start + WIDTH - _LEAD:
+            word = _word(text, query[after])
+            counts[word] = counts.get(word, 0) + 1
+            after += 1
+        if (worth := (len(counts), after - low)) > best:
+            best, first = worth, span.start
+        if after > low:
+            word = _word(text, span)
+            counts[word] -= 1
+            if not counts[word]:
+                del counts[word]
+    return first
+
+
+def _word(text: str, span: Span) -> str:
+    return text[span.start : span.end].casefold()
 
 
 def _after_pause(text: str, low: int, high: int) -> int:

@@ -7,6 +7,7 @@ a ``QueryError`` that names the value; nothing is silently replaced.
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import replace
 from typing import cast, get_args
 from urllib.parse import urlencode
@@ -25,6 +26,21 @@ FACETS = ("region", "year", "theme", "wording")
 Args = MultiDict[str, str]
 
 
+SEARCHED = ("q", "exact", "synonyms")  # what is looked for
+NARROWED = (*FACETS, "same", "sort", "fold")
+
+
+def known_only(args: Args, *known: str) -> None:
+    """Raises ``QueryError`` for a parameter that means nothing here, with the nearest that does."""
+    for name in args:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+            close = near or [other for other in known if name[:1] == other[:1]]
+            guess = f"是不是 {close[0]}？" if close else ""
+            hint = f"{guess}这里可用 {'、'.join(known)}" if known else "这里不用参数"
+            raise QueryError(f"没有“{name[:30]}”这个参数", hint)
+
+
 def page_query(args: Args) -> Query:
     """The query of a results page; ``page`` counts from 1."""
     page = _number(args, "page", 1, 1, DEEPEST // PAGE_SIZE)
@@ -33,6 +49,7 @@ def page_query(args: Args) -> Query:
 
 def api_query(args: Args) -> Query:
     """The query of an API call; at most ``MOST_HITS`` hits a call."""
+    known_only(args, *SEARCHED, *NARROWED, "limit", "offset")
     limit = _number(args, "limit", PAGE_SIZE, 0, MOST_HITS)
     offset = _number(args, "offset", 0, 0, DEEPEST)
     return replace(_query(args), limit=limit or MOST_HITS, offset=offset)

@@ -30,10 +30,17 @@ HOME = {
     "whoosh": ("engine/",),
     "numba": ("engine/compiling.py", "engine/columns/"),
     "numpy": (
-        *("engine/arrays.py", "engine/hashing.py", "engine/columns/", "engine/duplicates/"),
+        *(
+            "engine/arrays.py",
+            "engine/facets.py",
+            "engine/hashing.py",
+            "engine/columns/",
+            "engine/duplicates/",
+        ),
         *("engine/local/", "engine/opensearch/duplicates.py", "engine/opensearch/sketches.py"),
         *("indexer/cues.py", "indexer/mining.py"),
     ),
+    "ahocorasick_rs": ("engine/phrases.py",),
     "rensa": ("engine/duplicates/sketches.py",),
     "opensearchpy": ("engine/opensearch/client.py",),
     "zstandard": ("engine/columns/texts.py",),

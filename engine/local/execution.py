@@ -154,11 +154,14 @@ class LocalFound:
         labels = np.concatenate([_NO_COUNTS, *self._counted.labels])
         years = snapshot.year.add_up(reports, filters.region)
         by_year = {None if year == UNKNOWN else int(year): n for year, n in years.items()}
+        regions = snapshot.region.sums(reports, filters.year)
+        themes = snapshot.theme.sums(labels, filters.wording)
+        wordings = snapshot.wording.sums(labels, filters.theme)
         return {
-            "region": facets.tree(snapshot.region.add_up(reports, filters.year), query.regions),
+            "region": snapshot.region_tree.counted(regions, query.regions),
             "year": facets.years(by_year, query.years),
-            "theme": facets.tree(snapshot.theme.add_up(labels, filters.wording), query.themes),
-            "wording": facets.tree(snapshot.wording.add_up(labels, filters.theme), query.wordings),
+            "theme": snapshot.theme_tree.counted(themes, query.themes),
+            "wording": snapshot.wording_tree.counted(wordings, query.wordings),
         }
 
     def hits(self) -> Sequence[FoundParagraph]:

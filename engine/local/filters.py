@@ -10,6 +10,7 @@ import numpy as np
 from engine import facets
 from engine.arrays import Array
 from engine.columns.run.ops import Keep
+from engine.columns.run.tally import Tally
 from engine.local.snapshot import Snapshot
 from engine.model import UNKNOWN, Query
 
@@ -25,11 +26,12 @@ class Filters(NamedTuple):
     @classmethod
     def of(cls, snapshot: Snapshot, query: Query) -> Filters:
         """The filters of a query whose values are full paths."""
+        years = _years(snapshot, query) if query.years else ()
         return cls(
-            _selected(snapshot.region.bearing(query.regions), query.regions),
-            _selected(snapshot.year.bearing(_years(snapshot, query)), query.years),
-            _selected(snapshot.theme.bearing(query.themes), query.themes),
-            _selected(snapshot.wording.bearing(query.wordings), query.wordings),
+            _kept(snapshot.region, query.regions),
+            _kept(snapshot.year, years, bool(query.years)),
+            _kept(snapshot.theme, query.themes),
+            _kept(snapshot.wording, query.wordings),
         )
 
     def keep(
@@ -52,8 +54,11 @@ class Filters(NamedTuple):
         return keep
 
 
-def _selected(borne: Array, values: Sequence[object]) -> Array:
-    return borne if values else np.ones(len(borne), np.bool_)
+def _kept(tally: Tally, values: Sequence[str], selective: bool | None = None) -> Array:
+    """The items that bear a selected value; all of them where nothing is selected."""
+    if bool(values) if selective is None else selective:
+        return tally.bearing(values)
+    return np.ones(tally.items, np.bool_)
 
 
 def _years(snapshot: Snapshot, query: Query) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from engine.columns.run.tally import Tally
 from engine.compatibility import check_maker, missing, other_schema, remedy
 from engine.duplicates import sketches
 from engine.errors import IndexCorrupt, IndexMissing, IndexStale
+from engine.facets import FacetTree
 from engine.local import duplicates
 from engine.local.duplicates import Clusters
 from engine.local.files import checksum
@@ -63,6 +64,9 @@ class Snapshot:
     year: Tally
     theme: Tally
     wording: Tally
+    region_tree: FacetTree
+    theme_tree: FacetTree
+    wording_tree: FacetTree
     repeated: Array
     clusters: Clusters
     regions: frozenset[str]
@@ -184,23 +188,33 @@ def _read(
     marks = np.array([label.mark for label in labels], np.uint8)
     region = Tally([facets.prefixes(r.region.names) if r else () for r in reports])
     theme = Tally([facets.theme_values(unpack_label(label.name)[1]) for label in labels])
+    wording = Tally([(_WORDINGS[mark],) for mark in marks.tolist()])
     lexicon = manifest.lexicon.phrases
+    themes = frozenset(theme.names).union(facets.theme_values(list(lexicon.values())))
     return Snapshot(
-        commit,
-        manifest,
-        index,
-        analyzer,
-        Phrases(lexicon),
-        Synonyms(manifest.lexicon.synonyms),
-        reports,
-        {report.id: group for group, report in enumerate(reports) if report},
-        np.array([facets.day(report) if report else 0 for report in reports], np.int64),
-        region,
-        Tally([[str(report.year or UNKNOWN)] if report else () for report in reports]),
-        theme,
-        Tally([(_WORDINGS[mark],) for mark in marks.tolist()]),
-        marks != sketches.UNIQUE,
-        clusters,
-        frozenset(region.names),
-        frozenset(theme.names).union(facets.theme_values(list(lexicon.values()))),
+        commit=commit,
+        manifest=manifest,
+        index=index,
+        analyzer=analyzer,
+        phrases=Phrases(lexicon),
+        synonyms=Synonyms(manifest.lexicon.synonyms),
+        reports=reports,
+        numbers={report.id: group for group, report in enumerate(reports) if report},
+        days=np.array([facets.day(report) if report else 0 for report in reports], np.int64),
+        region=region,
+        year=Tally([[str(report.year or UNKNOWN)] if report else () for report in reports]),
+        theme=theme,
+        wording=wording,
+        region_tree=_tree(region, (UNKNOWN,)),
+        theme_tree=_tree(theme, (*themes, UNKNOWN)),
+        wording_tree=_tree(wording, _WORDINGS.values()),
+        repeated=marks != sketches.UNIQUE,
+        clusters=clusters,
+        regions=frozenset(region.names),
+        themes=themes,
     )
+
+
+def _tree(tally: Tally, selectable: Iterable[str]) -> FacetTree:
+    """The tree of a tally's values, and of others that may be selected."""
+    return FacetTree(list(dict.fromkeys((*tally.names, *selectable))))

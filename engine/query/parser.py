@@ -48,6 +48,8 @@ MAX_LENGTH = 2000  # code points of a query; longer than any paragraph worth pas
 MAX_TERMS = 100  # written as terms; a run of text is one, however many words it has
 MAX_DEPTH = 20
 
+NO_SYNONYMS = Synonyms()
+
 Cut = Callable[[str], list[Token]]
 
 
@@ -68,7 +70,7 @@ def parse(text: str, exact: bool, cut: Cut, synonyms: Synonyms | None = None) ->
             f"检索词太长（{len(text):,}个字）", f"请缩短到{MAX_LENGTH:,}个字以内", 0, 0
         )
     lexemes = list(lex(text if exact else _CLOSING.sub("", text), exact))
-    return _Parser(text, lexemes, exact, cut, synonyms or Synonyms()).parse()
+    return _Parser(text, lexemes, exact, cut, synonyms or NO_SYNONYMS).parse()
 
 
 def parse_year(value: str) -> tuple[int, int] | None:
@@ -212,7 +214,7 @@ class _Parser:
 
     def excluded(self) -> Node:
         """What is excluded is no more than what was typed."""
-        synonyms, self.synonyms = self.synonyms, Synonyms()
+        synonyms, self.synonyms = self.synonyms, NO_SYNONYMS
         node = Not(self.unit())
         self.synonyms = synonyms
         return node

@@ -11,8 +11,6 @@ from engine.arrays import Array
 from engine.columns.handles import hold
 from engine.compiling import njit
 
-_TOGETHER = 64  # items that are passed over together where none of them counts
-
 
 class Tally:
     """Which values each of many items bears: ``values[n]`` are those of item ``n``."""
@@ -31,16 +29,22 @@ class Tally:
         order = np.argsort(borne, kind="stable")
         self._bearers = bearer[order]
         self._bearers_at = np.searchsorted(borne[order], np.arange(len(numbers) + 1))
-        self._items = len(values)
+        self.items = len(values)
+
+    def sums(self, counts: Array, kept: Array) -> Array:
+        """The sum of the counts of the items ``kept``, by value (int64[values])."""
+        found: Array = _sums(self._borne, counts, kept)
+        return found
 
     def add_up(self, counts: Array, kept: Array) -> dict[str, int]:
-        """The sum of the counts of the items ``kept``, by value; those of 0 are left out."""
-        values, sums = _add_up(self._borne, counts, kept)
-        return dict(zip(self._names[values].tolist(), sums.tolist(), strict=True))
+        """The sums that are above 0, by the name of the value."""
+        sums = self.sums(counts, kept)
+        numbers = np.flatnonzero(sums)
+        return dict(zip(self._names[numbers].tolist(), sums[numbers].tolist(), strict=True))
 
     def bearing(self, values: Sequence[str]) -> Array:
         """For each item, whether it bears any of the values (bool)."""
-        bearing = np.zeros(self._items, np.bool_)
+        bearing = np.zeros(self.items, np.bool_)
         for value in values:
             if (number := self._numbers.get(value)) is not None:
                 low, high = self._bearers_at[number : number + 2]
@@ -57,24 +61,12 @@ class _Borne(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def _add_up(borne, counts, kept):
-    """The values that count, and the sum of each."""
-    at, numbers, many = borne.held
-    sums, some = np.zeros(many, np.int64), np.empty(many, np.int64)
-    found = 0
-    for low in range(0, len(counts), _TOGETHER):
-        high, any_counted = min(low + _TOGETHER, len(counts)), 0
-        for item in range(low, high):
-            any_counted |= counts[item]
-        if any_counted == 0:
-            continue
-        for item in range(low, high):
-            if counts[item] and kept[item]:
-                for place in range(at[item], at[item + 1]):
-                    value = numbers[place]
-                    if sums[value] == 0:
-                        some[found] = value
-                        found += 1
-                    sums[value] += counts[item]
-    some = some[:found]
-    return some, sums[some]
+def _sums(borne, counts, kept):
+    held = borne.held
+    at, numbers = held.at, held.numbers
+    sums = np.zeros(held.many, np.int64)
+    for item in range(len(counts)):
+        if counts[item] and kept[item]:
+            for place in range(at[item], at[item + 1]):
+                sums[numbers[place]] += counts[item]
+    return sums
