@@ -63,15 +63,20 @@ def runs(
 
 
 class _Cover:
-    """Spans in order and without overlaps, asked from left to right."""
+    """Which span lies over a place, asked from left to right; of several, the first."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
-        self._spans = spans
+        self._ends: list[int] = []
+        self._spans: list[Span] = []
+        for span in sorted(spans):
+            if span.end > (self._ends[-1] if self._ends else span.start):
+                self._ends.append(span.end)
+                self._spans.append(span)
         self._next = 0
 
     def at(self, place: int) -> Span | None:
-        """The span over a place, which is never left of the place asked for before."""
-        while self._next < len(self._spans) and self._spans[self._next].end <= place:
+        """The span over a place that is not left of the one asked for before."""
+        while self._next < len(self._ends) and self._ends[self._next] <= place:
             self._next += 1
         if self._next < len(self._spans) and self._spans[self._next].start <= place:
             return self._spans[self._next]
