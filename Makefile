@@ -60,10 +60,13 @@ port:
 	$(need_python)
 	$(need_port)
 
+# As many processes as processors; what a file's tests share is made in one of them.
+PARALLEL = --numprocesses auto --dist loadscope
+
 # The quick tests first; then those that read the real reports, where these are.
 test: .venv/.dev
-	@$(BIN)/python -m pytest -q -m 'not browser and not shared'
-	@if [ -d ../shared ]; then $(BIN)/python -m pytest -q -m 'shared and not browser and not oracle'; \
+	@$(BIN)/python -m pytest -q $(PARALLEL) -m 'not browser and not shared'
+	@if [ -d ../shared ]; then $(BIN)/python -m pytest -q $(PARALLEL) -m 'shared and not browser and not oracle'; \
 	 else echo '../shared is not here: the tests marked "shared" were not run'; fi
 
 # Stock Whoosh and columns over 20,000 paragraphs of ../shared/reports; some minutes.

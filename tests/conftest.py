@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import web_index
@@ -14,7 +15,7 @@ from flask.testing import FlaskClient
 from hypothesis import settings
 from nodes import Cluster
 
-from engine.engine import Engine, open_engine, open_writer
+from engine.engine import Engine, open_engine, open_writer, warm_up
 from engine.model import Lexicon, Paragraph, Region, Report, Theme
 from search_app import create_app
 
@@ -27,6 +28,13 @@ for name in ("YINJU_LEXICON", "YINJU_OPENSEARCH_USER", "YINJU_OPENSEARCH_PASSWOR
 # The first example pays for loading dictionaries, and machines differ: no deadlines.
 settings.register_profile("unhurried", parent=settings(), deadline=None)
 settings.load_profile("unhurried")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile what there is to compile before several processes would do it at once."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        with TemporaryDirectory() as folder:
+            making_indexes(lambda: folder)((("医保基金监管",), (), None, ())).ask(warm_up)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:

@@ -107,6 +107,27 @@ def test_offsets_count_code_points(client: FlaskClient) -> None:
         assert {hit["text"][s["start"] : s["end"]] for s in asked} == {"基金监管"}
 
 
+UNKNOWN_PARAMETERS = [
+    ("/api/search?query=医保", "query", "是不是 q？"),
+    ("/api/search?q=医保&regions=湖南省", "regions", "是不是 region？"),
+    ("/api/search?q=医保&years=2024", "years", "是不是 year？"),
+    ("/api/search?q=医保&page=2", "page", "这里可用 q、exact、synonyms"),
+    ("/api/suggest?query=医", "query", "是不是 q？"),
+    (f"/api/paragraphs/{LONG}?region=湖南省", "region", "这里可用 q、exact、synonyms"),
+]
+
+
+@pytest.mark.parametrize(("path", "name", "hint"), UNKNOWN_PARAMETERS)
+def test_a_parameter_that_means_nothing_is_refused(
+    client: FlaskClient, path: str, name: str, hint: str
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 400
+    assert answer.json["error"]["code"] == "bad_query"
+    assert name in answer.json["error"]["message"]
+    assert hint in answer.json["error"]["hint"]
+
+
 def test_the_query_comes_back_as_understood(client: FlaskClient) -> None:
     path = "/api/search?q=基金&exact=1&region=湖南省&year=2019..2024&sort=newest&limit=5&offset=1"
     query = client.get(path).json["query"]

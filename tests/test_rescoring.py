@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
+from itertools import pairwise, product
 from math import log
 from pathlib import Path
 
@@ -15,9 +15,17 @@ from hypothesis import strategies as st
 from engine.analyze import character_texts
 from engine.columns.run.searcher import ColumnSearcher
 from engine.local.rescoring import rescore
-from engine.query.plan import ByAnswer
+from engine.query.plan import ByAnswer, ByNearness
 from engine.query.questions import asks
-from engine.ranking import NEIGHBOURS, NEIGHBOURS_WEIGHT, PAIR_WEIGHT, RESCORED, TITLE_WEIGHT
+from engine.ranking import (
+    DENSITY_WEIGHT,
+    NEIGHBOURS,
+    NEIGHBOURS_WEIGHT,
+    PAIR_WEIGHT,
+    RESCORED,
+    SENTENCE_WEIGHT,
+    TITLE_WEIGHT,
+)
 
 TEXT = st.text("医疗保障基金管x8，", max_size=12)
 Group = tuple[str, list[str]]  # a title, and what stands under it
@@ -97,6 +105,66 @@ def opened(folder: Path, commits: list[list[Group]]) -> ColumnSearcher:
             named = character_texts(title)
             docs[-1] += [Doc(f"r{number}-{at}", (), character_texts(text), named) for text in group]
     return ColumnSearcher(columns(folder, *docs).searcher())
+
+
+NEAR = st.text("医保基金农，。", max_size=24)
+SPELLINGS = st.lists(
+    st.lists(st.sampled_from(["医", "保", "医保", "基金", "农", "金农"]), min_size=1, max_size=2),
+    min_size=2,
+    max_size=3,
+)
+
+
+def nearness(terms: list[list[str]], text: str) -> float:
+    """Density and one sentence, by trying every choice of places."""
+    tokens = character_texts(text)
+
+    def places(term: list[str]) -> list[tuple[int, int]]:
+        spelled = [character_texts(spelling) for spelling in term]
+        return [
+            (at, at + len(one))
+            for one in spelled
+            for at in range(len(tokens) - len(one) + 1)
+            if tokens[at : at + len(one)] == one
+        ]
+
+    choices = list(product(*map(places, terms)))
+    if not choices:
+        return 0.0
+
+    def stretch(choice: tuple[tuple[int, int], ...]) -> int:
+        return max(end for _, end in choice) - min(start for start, _ in choice)
+
+    shortest = min(map(stretch, choices))
+    dense = {
+        min(1.0, sum(end - start for start, end in choice) / shortest)
+        for choice in choices
+        if stretch(choice) == shortest
+    }
+    stops = [at for at, token in enumerate(tokens) if token == "。"]
+    together = any(
+        not any(min(a for a, _ in c) < stop <= max(a for a, _ in c) for stop in stops)
+        for c in choices
+    )
+    return max(dense) * DENSITY_WEIGHT + together * SENTENCE_WEIGHT
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(terms=SPELLINGS, texts=st.lists(NEAR, min_size=1, max_size=6))
+def test_nearness_is_that_of_trying_all_places(
+    terms: list[list[str]], texts: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    if not any(texts):
+        return
+    index = opened(tmp_path_factory.mktemp("near"), [[("", texts)]])
+    by = ByNearness(tuple(map(tuple, terms)), 2.0)
+    found = rescore(index, by, [(1.0, number) for number in range(index.documents)])
+    for score, number in found:
+        right = nearness(terms, texts[number])
+        # Of several stretches as short, any may be met first.
+        assert (score - 1.0) / 2.0 <= right + 1e-6
+        assert ((score - 1.0) / 2.0 >= SENTENCE_WEIGHT) == (right >= SENTENCE_WEIGHT)
+        assert (score > 1.0) == (right > 0)
 
 
 def test_only_the_first_are_looked_at_again(tmp_path: Path) -> None:
