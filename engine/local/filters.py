@@ -1,4 +1,4 @@
-"""What the facets' selections keep of an index in columns: by report, and by label."""
+"""The selections in the facets, as filters over reports and over labels."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.model import UNKNOWN, Query
 
 
 class Filters(NamedTuple):
-    """What each facet's selection keeps: regions and years by report, the others by label."""
+    """For each facet, the items that its selection keeps: reports, or labels of paragraphs."""
 
     region: Array  # bool[reports]
     year: Array
@@ -37,20 +37,20 @@ class Filters(NamedTuple):
     def keep(
         self, snapshot: Snapshot, reports: Array | None = None, labels: Array | None = None
     ) -> list[Keep]:
-        """The filters for each part of the index; of these reports and labels alone, if given."""
+        """The filters for each segment; with only these reports and labels, where given."""
         fails = (~self.region).astype(np.uint8) + ~self.year
         if reports is not None:
             fails = np.where(reports, fails, 2).astype(np.uint8)
-        borne = self.theme & self.wording
+        kept = self.theme & self.wording
         if labels is not None:
-            borne &= labels
-        by_report, by_label = bool(fails.any()), not borne.all()
+            kept &= labels
+        by_report, by_label = bool(fails.any()), not kept.all()
         keep, label = [], 0
         for part in snapshot.index.parts:
             groups = fails[part.groups : part.groups + part.columns.groups]
-            mine = borne[label : label + len(part.labels)]
+            of_segment = kept[label : label + len(part.labels)]
             label += len(part.labels)
-            keep.append(Keep(by_report, groups, by_label, mine))
+            keep.append(Keep(by_report, groups, by_label, of_segment))
         return keep
 
 

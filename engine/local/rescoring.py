@@ -126,9 +126,9 @@ def _by_overlap(index: ColumnSearcher, text: str, items: Sequence[Item]) -> list
         _parts(index, items), _codes_of(index, unique), strict=True
     ):
         wanted = np.unique(_runs(codes[numbers]))
-        held, ends = decode(part.columns.sequences[EXACT], documents)
-        for tokens_of_one in np.split(held, ends[:-1]) if len(documents) else ():
-            shared = np.isin(wanted, _runs(tokens_of_one.astype(np.int64)))
+        decoded, ends = decode(part.columns.sequences[EXACT], documents)
+        for document in np.split(decoded, ends[:-1]) if len(documents) else ():
+            shared = np.isin(wanted, _runs(document.astype(np.int64)))
             gains.append(OVERLAP_WEIGHT * float(shared.sum()) / max(1, len(wanted)))
     return gains
 

@@ -1,5 +1,5 @@
-"""One generation of the embedded index, opened: the columns, and the labels that
-facets need, by report and by paragraph. A snapshot never changes."""
+"""One generation of the embedded index, opened: its columns, and what facets need to know of
+reports and of labels. A snapshot never changes."""
 
 from __future__ import annotations
 
@@ -42,13 +42,14 @@ _RACES = 5  # a commit may replace the files between two looks; look again so of
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """``commit`` tells which one it is.
+    """``commit`` tells generations apart.
 
-    Groups of the index are reports, its documents paragraphs. ``reports[g]`` is None
-    where one was taken out; ``numbers`` maps the ids of the others to their groups.
-    ``days[g]`` is ``facets.day``. ``region`` and ``year`` tell what facet values groups
-    count for, ``theme`` and ``wording`` what labels do; ``repeated`` says whether documents
-    of a label have near-duplicates (bool[labels]).
+    Groups of the index are reports, its documents are paragraphs. ``reports[g]`` is None
+    for a report that was taken out; ``numbers`` maps the ids of the others to their groups.
+    ``days[g]`` is the report's place in time, see ``facets.day``. ``region`` and ``year``
+    have the facet values of groups, ``theme`` and ``wording`` those of labels, and
+    ``region_tree`` and the like lay these values out. ``repeated`` (bool[labels]) marks the
+    labels whose documents have near-duplicates.
     """
 
     commit: tuple[int, int]
@@ -127,7 +128,7 @@ def newest_commit(folder: Path) -> tuple[int, int]:
 def open_snapshot(folder: Path, last: Snapshot | None = None) -> Snapshot:
     """Open the newest generation; raises ``IndexMissing``, ``IndexStale``, ``IndexCorrupt``.
 
-    What the ``last`` snapshot has checked is not checked again: no file is ever changed.
+    Files that the ``last`` snapshot has checked are not checked again: they never change.
     """
     checked = last.manifest.parts if last else {}
     for attempt in range(_RACES):

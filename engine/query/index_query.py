@@ -184,8 +184,8 @@ def _in_a_row(field: str, text: str) -> wq.Query:
 def _prefix(text: str, index: Index) -> wq.Query:
     """Words that begin so score; the characters in a row are found as well.
 
-    Han characters in a row find all that these words do. Of letters and digits a token is
-    the whole word, so there the words have to be told one by one.
+    Han characters in a row find all that these words do. A run of letters or digits is one
+    token, so there the words have to be listed one by one.
     """
     expansion = index.expansion(WORDS, text)
     if is_han(text):

@@ -173,8 +173,8 @@ def make_plan(query: Query, analyzer: Analyzer, synonyms: Synonyms) -> Plan:
 
 def counting_query(attempt: Attempt, index: Index) -> wq.Query:
     """The query by which to count the most parts that one paragraph holds."""
-    found = [to_index_query(part, index) for part in attempt.parts]
-    return wq.And([all_of(attempt.excluded, index), wq.Or(found, minmatch=attempt.least)])
+    parts = [to_index_query(part, index) for part in attempt.parts]
+    return wq.And([all_of(attempt.excluded, index), wq.Or(parts, minmatch=attempt.least)])
 
 
 def attempt_query(attempt: Attempt, least: int, text: str, index: Index) -> wq.Query:
@@ -185,11 +185,11 @@ def attempt_query(attempt: Attempt, least: int, text: str, index: Index) -> wq.Q
     if not least:
         every = all_of((*attempt.parts, *attempt.excluded), index)
         return prefer_runs(every, attempt.runs, index)
-    found = [to_index_query(part, index) for part in attempt.parts]
-    held = wq.Or(found, minmatch=least)
+    parts = [to_index_query(part, index) for part in attempt.parts]
+    enough = wq.Or(parts, minmatch=least)
     if least == 1:  # one flat Or: what scores nothing is looked up only where nothing else is
-        held = wq.Or([way for part in found for way in _ways(part)])
-    asked = wq.And([all_of(attempt.excluded, index), held])
+        enough = wq.Or([way for part in parts for way in _ways(part)])
+    asked = wq.And([all_of(attempt.excluded, index), enough])
     near = _closeness(attempt.typed) if len(attempt.parts) <= CLOSE else []
     if attempt.is_question:
         near += _names(text, index)
