@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from engine.analyze import Token, characters, is_han, normalise
+from engine.folding import expand, unify
 from engine.model import Span
 from engine.phrases import Phrases
 from engine.query.tree import Leaf, Prefix, Title, Widened
@@ -81,19 +82,21 @@ class _Occurrences:
     """Where something stands in a normalised text, as the exact field would find it."""
 
     def __init__(self, plain: str) -> None:
-        self._plain = plain
+        self._plain = unify(plain)
+        self._longer = expand(plain)
         self._tokens: list[Token] = []
 
     def of(self, wanted: str) -> Iterator[tuple[int, int]]:
-        plain = self._plain
-        if is_han(wanted):  # then every place is on token boundaries
+        plain, wanted = self._plain, unify(wanted)
+        if is_han(wanted) and not self._longer:  # then every place is on token boundaries
             at = plain.find(wanted)
             while at >= 0:
                 yield at, at + len(wanted)
                 at = plain.find(wanted, at + 1)
             return
         parts = [token.text for token in characters(wanted)]
-        if any(part.isalpha() and part not in plain for part in parts):  # no need to cut the text
+        text = self._longer.text if self._longer else plain
+        if any(part.isalpha() and part not in text for part in parts):  # no need to cut the text
             return
         self._tokens = self._tokens or characters(plain)
         for at, first in enumerate(self._tokens):

@@ -30,6 +30,8 @@ class Phrases:
 
     def find(self, plain: str) -> Sequence[Stretch]:
         """Where phrases stand, from the left and without overlaps."""
+        if not plain.isascii() and _SURROGATE.search(plain):  # which is no text in UTF-8
+            plain = _SURROGATE.sub("\ufffd", plain)
         found = [(start, end) for _, start, end in self._longest.find_matches_as_indexes(plain)]
         if all(_is_apart(plain, *at) for at in found):
             return found
@@ -52,4 +54,5 @@ def _is_apart(plain: str, start: int, end: int) -> bool:
     return not goes_on_before and not _INSIDE.match(plain, end - 1)
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _INSIDE = re.compile("[a-z0-9]{2}")

@@ -70,7 +70,7 @@ GRAMMAR = [
     ("参保*", "参保*", "", "a word's beginning"),
     ("參保＊", "参保*", "", "in any script"),
     ("98.25%", '"98.25%"', '"98.25%"', "a percentage is not any number of that value"),
-    ("第1%", "and(第 1)", '"第1%"', "any other sign is a character in exact mode only"),
+    ("第1%", 'and(第 "1%")', '"第1%"', "a percentage inside a run, too"),
     ("标题:商洛", "title:商洛", "", "in the title"),
     ("标题: 商洛", "title:商洛", "", "a blank behind the colon"),
     ("TITLE:商洛", "title:商洛", "", "in English"),

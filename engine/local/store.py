@@ -36,7 +36,7 @@ from engine.local.files import checksum, sync
 from engine.model import FileRecord, Lexicon, Paragraph, Report
 from engine.packing import pack_label, pack_paragraph, pack_report, unpack_lexicon, unpack_record
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 NAME = "MAIN"
 _MANIFEST = re.compile(r"manifest_([0-9]+)\.json")
 _BESIDE = re.compile(r"(?:manifest|clusters)_([0-9]+)\.[a-z]+")  # a generation's own files

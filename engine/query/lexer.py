@@ -16,6 +16,7 @@ from engine.analyze import is_han
 from engine.errors import QueryError
 from engine.folding import INVISIBLE
 
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _BAR = "|｜"
 _OPEN, _CLOSE = "(（", ")）"
 # Opening mark to the marks that may close it, its own first.
@@ -51,7 +52,7 @@ class Lexeme:
 
 def is_blank(char: str) -> bool:
     """Whether a character separates words: blanks of any kind, and what nobody sees."""
-    return char.isspace() or char in INVISIBLE
+    return char.isspace() or _INVISIBLE.match(char) is not None
 
 
 def lex(text: str, exact: bool) -> Iterator[Lexeme]:
@@ -176,7 +177,7 @@ class _Lexer:
         Han characters, and a blank before a percent sign.
         """
         text = self.text
-        if text[at] in INVISIBLE:
+        if _INVISIBLE.match(text[at]):
             return True
         before, after = text[at - 1], at
         while after < len(text) and is_blank(text[after]):
