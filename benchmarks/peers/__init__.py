@@ -23,7 +23,7 @@ from typing import Protocol, cast
 from benchmarks.corpus import Record
 from benchmarks.queries import Answer, Query
 
-NAMES = ("tantivy", "sqlite", "xapian", "whoosh", "columns", "ours", "opensearch")
+NAMES = ("tantivy", "lucene", "sqlite", "xapian", "whoosh", "columns", "ours", "opensearch")
 
 
 class Peer(Protocol):
