@@ -89,7 +89,8 @@ check: .venv/.dev
 	@$(BIN)/mypy
 	@$(MAKE) --no-print-directory test
 
-# Over ../shared/reports; each engine is asked the same and must answer the same.
+# Over ../shared/reports; each engine is asked the same and must answer the same. Lucene takes part
+# where Maven and a JDK 21 or newer are installed (see test-cluster).
 bench: .venv/.dev
 	@$(QUIET_PIP) --editable '.[bench]'
 	@$(BIN)/python -m benchmarks.run --size 10000 --size 100000 --size 0 --size 1000000

@@ -1,1 +1,1 @@
-"""How fast, how big, and against whom: see docs/benchmarks.md."""
+"""Speed and size of the engine beside others: see docs/benchmarks.md."""

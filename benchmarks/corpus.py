@@ -1,11 +1,10 @@
 """Paragraphs to measure with: real reports, read and cut once, kept as JSON lines.
 
-A record is a paragraph as every engine gets it: its tokens of both fields ready
-made, joined by blanks, so that no engine is measured by its tokenizer. ``load``
-takes what the project's own reader and splitter make of a folder; where that is
-not enough, ``multiply`` goes through it again and again, each time with other
-words of the same length and about the same frequency in place of the rarer
-ones, so that a term's share of the paragraphs stays what it is in real reports.
+A record is a paragraph as every engine gets it. The tokens of both fields are ready
+made and joined by blanks, so that no tokenizer is measured. ``load`` reads a folder
+with the project's own reader and splitter. Where more paragraphs are needed,
+``multiply`` repeats them. Each time it replaces the rarer words by others of the same
+length and about the same frequency, so that a term keeps its share of the paragraphs.
 """
 
 from __future__ import annotations
@@ -28,8 +27,8 @@ from indexer.assemble import assemble
 from indexer.read import find_files, read_file
 
 BLANK = "␣"  # the exact field's token for a blank, which joins tokens here
-_RARE = 0.01  # words in fewer paragraphs than this share are exchanged by ``multiply``
-_NEIGHBOURS = 32  # words next to each other in frequency, exchanged among themselves
+_RARE = 0.01  # words in fewer paragraphs than this share are replaced by ``multiply``
+_NEIGHBOURS = 32  # words next to each other in frequency, which replace one another
 _HAN = re.compile("[\u4e00-\u9fff]{2,}")
 
 
@@ -49,12 +48,12 @@ class Record(NamedTuple):
 
 
 def analyzer() -> Analyzer:
-    """The words of the product: its tokenizer with its dictionary."""
+    """The product's tokenizer with its dictionary."""
     return Analyzer(lexicon.policy_phrases().phrases)
 
 
 class Cut(TypedDict):
-    """What of a record follows from its text."""
+    """The fields of a record that follow from its text."""
 
     words: str
     exact: str
@@ -77,18 +76,18 @@ def load(folder: Path) -> Iterator[Record]:
                 continue
             report, paragraphs, _ = assemble(draft)
             number = next(numbers)
-            for one in paragraphs:
+            for paragraph in paragraphs:
                 yield Record(
                     report=number,
                     region="/".join(report.region.names),
                     year=report.year or 0,
-                    themes=tuple(theme.name for theme in one.themes),
-                    **tokens(one.text, cutter),
+                    themes=tuple(theme.name for theme in paragraph.themes),
+                    **tokens(paragraph.text, cutter),
                 )
 
 
 def multiply(source: Path, size: int) -> Iterator[Record]:
-    """The records of a file, followed by changed copies of them, ``size`` in all."""
+    """The records of a file, followed by changed copies of them; ``size`` in all."""
     cutter = analyzer()
     bands, last = _bands(read(source))
     made = 0
@@ -105,7 +104,7 @@ def multiply(source: Path, size: int) -> Iterator[Record]:
 
 
 def _bands(records: Iterable[Record]) -> tuple[list[list[str]], int]:
-    """Rarer words, those of one length and about one frequency together; the last report."""
+    """Lists of rarer words with the same length and about the same frequency; the last report."""
     frequency: Counter[str] = Counter()
     total = last = 0
     for record in records:
@@ -117,7 +116,7 @@ def _bands(records: Iterable[Record]) -> tuple[list[list[str]], int]:
 
 
 def _swap(bands: Iterable[list[str]], turn: int) -> Mapping[str, str]:
-    """Which word stands for which in the ``turn``-th copy; a word keeps its length."""
+    """The words of the ``turn``-th copy, by the words that they replace; lengths are kept."""
     luck = random.Random(turn)
     swap: dict[str, str] = {}
     for band in bands:
@@ -128,7 +127,7 @@ def _swap(bands: Iterable[list[str]], turn: int) -> Mapping[str, str]:
 
 
 def _exchange(text: str, swap: Mapping[str, str], cutter: Analyzer) -> str:
-    """``text`` with its longest words exchanged, left to right."""
+    """``text`` with words replaced, left to right, the longest first."""
     parts: list[str] = []
     end = 0
     for token in sorted(cutter.words(text), key=lambda token: (token.start, -token.end)):
@@ -139,7 +138,7 @@ def _exchange(text: str, swap: Mapping[str, str], cutter: Analyzer) -> str:
 
 
 def read(path: Path) -> Iterator[Record]:
-    """Records of a JSON lines file that ``prepare`` wrote."""
+    """The records of a JSON lines file that ``prepare`` wrote."""
     with path.open(encoding="utf-8") as stream:
         for line in stream:
             report, words, exact, region, year, themes, text = json.loads(line)
@@ -160,12 +159,12 @@ def write(records: Iterable[Record], path: Path) -> int:
 
 
 def count(folder: Path, cache: Path) -> int:
-    """How many paragraphs a folder has."""
+    """The number of paragraphs of a folder."""
     return sum(1 for _ in read(_whole(folder, cache)))
 
 
 def _whole(folder: Path, cache: Path) -> Path:
-    """A file of all records of a folder, made once and then found in ``cache``."""
+    """A file of all records of a folder, made once and kept in ``cache``."""
     whole = cache / f"{_key(folder)}-all.jsonl"
     if not whole.exists():
         write(load(folder), whole)
@@ -173,7 +172,7 @@ def _whole(folder: Path, cache: Path) -> Path:
 
 
 def prepare(folder: Path, size: int, cache: Path) -> Path:
-    """A file of ``size`` records of a folder, made once and then found in ``cache``."""
+    """A file of ``size`` records of a folder, made once and kept in ``cache``."""
     made = cache / f"{_key(folder)}-{size}.jsonl"
     if not made.exists():
         write(multiply(_whole(folder, cache), size), made)
@@ -181,9 +180,9 @@ def prepare(folder: Path, size: int, cache: Path) -> Path:
 
 
 def _key(folder: Path) -> str:
-    """Changes with the files of the folder and with what cuts them."""
+    """A hash of the folder's files, their sizes and dates, and the tokenizer."""
     cutter = analyzer()
-    seen = sha256(f"{cutter.name} {cutter.dictionary}".encode())
+    digest = sha256(f"{cutter.name} {cutter.dictionary}".encode())
     for path in find_files(folder):
-        seen.update(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
-    return seen.hexdigest()[:12]
+        digest.update(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""A picture of time against size, drawn by hand as SVG: both axes logarithmic."""
+"""A chart of time against size as SVG; both axes are logarithmic."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from html import escape
 from math import ceil, floor, log10
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 720, 400, 64, 150, 24, 48
-_COLOURS = ("#2f6fb0", "#b5542a", "#3c8a4e", "#7a5aa8", "#c02040", "#8a7a20", "#555555")
+_COLOURS = (
+    *("#2f6fb0", "#b5542a", "#3c8a4e", "#7a5aa8"),
+    *("#c02040", "#8a7a20", "#555555", "#1f9e9e"),
+)
 
 Points = Mapping[str, Mapping[int, float]]
 
 
 def draw(points: Points) -> str:
-    """An SVG of milliseconds by engine and number of paragraphs."""
+    """An SVG chart of milliseconds by engine and number of paragraphs."""
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}"'
@@ -34,7 +37,7 @@ class _Plot:
         self.y = _span(times)
 
     def at(self, size: float, ms: float) -> tuple[float, float]:
-        """Where a point lies on the page."""
+        """The x and y of a point of the chart."""
         across = (log10(size) - self.x[0]) / (self.x[1] - self.x[0])
         up = (log10(ms) - self.y[0]) / (self.y[1] - self.y[0])
         return (
@@ -73,14 +76,14 @@ class _Plot:
 
 
 def _span(values: Iterable[float]) -> tuple[int, int]:
-    """The powers of ten round the values."""
+    """The exponents of the powers of ten below and above all values."""
     logs = [log10(value) for value in values]
     low = floor(min(logs))
     return low, max(ceil(max(logs)), low + 1)
 
 
 def _apart(heights: Iterable[float], least: float = 14) -> Iterator[float]:
-    """The same heights, moved down where labels would overlap."""
+    """The heights, sorted, moved down where labels would overlap."""
     last = -least
     for height in heights:
         last = max(height, last + least)

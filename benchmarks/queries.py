@@ -1,9 +1,9 @@
-"""What is asked: small trees over tokens, chosen from the data by rules.
+"""The queries: small trees over tokens, chosen from the data by rules.
 
-No word is named here. A rule says "the word whose share of the paragraphs is
+No word is named here. A rule is "the word whose share of the paragraphs is
 nearest to a tenth" or "three words of one paragraph, each in one to five per
-cent"; so every corpus gets queries of the same weight, and the same corpus
-always the same ones.
+cent". So every corpus gets queries of the same weight, and the same corpus
+always gets the same ones.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from math import log
 from benchmarks.corpus import Record
 
 _WORD = re.compile("[\u4e00-\u9fff]{2,}")
-_SAMPLE = 400  # paragraphs that phrases and words standing together are taken from
-_COUNTING = 20_000  # paragraphs that tell how frequent a phrase is
+_SAMPLE = 400  # paragraphs that phrases and words of one paragraph are taken from
+_COUNTING = 20_000  # paragraphs in which the frequency of a phrase is counted
 _COMMON, _MIDDLE, _RARE = (0.05, 0.5), (0.005, 0.05), (0.0003, 0.005)  # shares of the paragraphs
 _PHRASES = (2, 3, 4, 6, 8, 12)  # characters
 
@@ -33,7 +33,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Any token of the words field that begins so."""
+    """Any token of the words field that starts with ``text``."""
 
     text: str
 
@@ -57,7 +57,7 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class Without:
-    """What is in ``keep`` and not in ``drop``."""
+    """Paragraphs that match ``keep`` and do not match ``drop``."""
 
     keep: Node
     drop: Node
@@ -68,12 +68,16 @@ Node = Term | Prefix | Phrase | And | Or | Without
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``region`` is a path that a paragraph's must begin with, or empty; ``year`` 0 for any."""
+    """``region`` is what a paragraph's path starts with, or empty; ``year`` is 0 for any."""
 
     kind: str
     node: Node
     region: str = ""
     year: int = 0
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.region or self.year)
 
     def __str__(self) -> str:
         year = str(self.year or "")
@@ -82,15 +86,18 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What every engine must say: the exact total, the ten best, and counts by value.
+    """The exact total, the ten best paragraphs, and counts by facet and value.
 
     ``facets`` has ``region``, ``year`` and ``theme``, with the values of every
     level and none that counts 0; a facet's own filter does not lower its counts.
+    ``seconds`` is the time of the search as an engine in another process measured
+    it; 0 where the caller measures.
     """
 
     total: int
     top: tuple[int, ...]
     facets: dict[str, dict[str, int]]
+    seconds: float = 0
 
 
 def spell(node: Node) -> str:
@@ -115,7 +122,7 @@ def _unit(node: Node) -> str:
 
 
 def as_typed(node: Node) -> Node:
-    """The same with each word meaning what it means to the product: its characters in a row."""
+    """The node as the product reads it: a word stands for its characters in a row."""
     match node:
         case Term(text):
             return Phrase(tuple(text))
@@ -154,7 +161,7 @@ class _Rules:
         self.vocabulary = sorted(words)
         counting = records[:: max(1, self.size // _COUNTING)]
         self.texts = [f" {record.exact} " for record in counting]
-        # Where a corpus goes through its reports again and again, the first ones tell enough.
+        # Where a corpus repeats its reports, so does the sample; it stays as large.
         step = max(1, self.size // _SAMPLE)
         self.sample = list(records[::step])[:_SAMPLE]
         provinces = Counter(record.region.split("/")[0] for record in records if record.region)
@@ -180,20 +187,20 @@ class _Rules:
         yield "not", Without(And(self._together([_COMMON, _MIDDLE])), self._near(0.1))
         yield "not", Without(self._near(0.18), Phrase(tuple(self._near(0.08).text)))
         for length in _PHRASES:
-            found = self._phrases(length)
-            yield "phrase", found[0]
-            yield "phrase", found[len(found) // 2]
-        yield from (("prefix", Prefix(beginning)) for beginning in self._prefixes())
+            phrases = self._phrases(length)
+            yield "phrase", phrases[0]
+            yield "phrase", phrases[len(phrases) // 2]
+        yield from (("prefix", Prefix(text)) for text in self._prefixes())
 
     def _near(self, share: float) -> Term:
-        """The word in about this share of the paragraphs, another one each time while there are."""
+        """The word in about this share of the paragraphs; no word twice, while others are left."""
         unused = self.share.keys() - self.used or self.share.keys()
         word = min(unused, key=lambda w: (round(abs(log(self.share[w] / share)), 6), w))
         self.used.add(word)
         return Term(word)
 
     def _together(self, bands: Sequence[tuple[float, float]]) -> tuple[Node, ...]:
-        """Words of one paragraph, each of another, one in each band of shares if it can be."""
+        """Different words of one paragraph, if possible one in each band of shares."""
         luck = random.Random(str(bands))
         for record in luck.sample(self.sample, len(self.sample)):
             known = sorted({w for w in record.words.split() if w in self.share})
@@ -203,11 +210,11 @@ class _Rules:
                 chosen += luck.sample(fit, 1) if fit else []
             if len(chosen) == len(bands):
                 return tuple(map(Term, chosen))
-        words = (sorted({w for w in one.words.split() if w in self.share}) for one in self.sample)
+        words = (sorted({w for w in r.words.split() if w in self.share}) for r in self.sample)
         return tuple(map(Term, max(words, key=len)[: len(bands)]))
 
     def _phrases(self, length: int) -> list[Phrase]:
-        """Phrases of so many characters, one from each paragraph of the sample, commonest first."""
+        """Phrases of ``length`` characters from the sample, the most frequent first."""
         luck = random.Random(length)
         candidates = set()
         for record in self.sample[:: max(1, len(self.sample) // 40)]:
@@ -218,12 +225,12 @@ class _Rules:
                 run = luck.choice(runs)
                 at = luck.randrange(len(run) - length + 1)
                 candidates.add(" ".join(run[at : at + length]))
-        held = {one: sum(f" {one} " in text for text in self.texts) for one in candidates}
-        ordered = sorted(held, key=lambda one: (-held[one], one))
-        return [Phrase(tuple(one.split(" "))) for one in ordered]
+        df = {phrase: sum(f" {phrase} " in text for text in self.texts) for phrase in candidates}
+        ordered = sorted(df, key=lambda phrase: (-df[phrase], phrase))
+        return [Phrase(tuple(phrase.split(" "))) for phrase in ordered]
 
     def _prefixes(self) -> list[str]:
-        """One character that begins many words, and two characters that begin many and some."""
+        """First characters of words: one and two of them, each the most frequent and a less so."""
         longer = [word for word in self.vocabulary if _WORD.fullmatch(word)]
         one = Counter(word[0] for word in longer).most_common()
         two = Counter(word[:2] for word in longer if len(word) > 2).most_common()

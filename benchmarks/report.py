@@ -15,6 +15,8 @@ from benchmarks.serving import Served
 
 PARTS = ("figures", "cluster")  # of the page, each between two marks
 _MEGA = 1_000_000
+_OWN = {"tokens": "columns", "typed": "ours"}  # the project's own engine, by reading
+_SETS = {"plain": False, "filtered": True}  # queries without and with a region or a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,34 @@ class Run:
     served: Served | None = None
 
     def figures(self, reading: str) -> dict[str, Figures]:
-        """Of every engine that took queries in this reading and answered some right."""
+        """Figures of every engine that answered some query of this reading right."""
         timings = [t for t in self.timings if t.reading == reading]
         names = dict.fromkeys(t.peer for t in timings)
-        found = {name: figures(timings, name, self.reference) for name in names}
-        return {name: one for name, one in found.items() if one}
+        by_name = {name: figures(timings, name, self.reference) for name in names}
+        return {name: of for name, of in by_name.items() if of}
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of the queries, in their order."""
+        return list(dict.fromkeys(t.query.kind for t in self.timings))
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Pairs of engine and reading that were measured."""
+        return list(dict.fromkeys((t.peer, t.reading) for t in self.timings))
+
+    def select(self, reading: str, is_filtered: bool, kind: str = "") -> list[Timing]:
+        """Timings of one reading, of queries with or without a filter, of one kind or of all."""
+        return [
+            t
+            for t in self.timings
+            if t.reading == reading
+            and t.query.is_filtered == is_filtered
+            and kind in ("", t.query.kind)
+        ]
 
 
 def marks(part: str) -> tuple[str, str]:
-    """What a part of the page stands between."""
+    """The two marks that a part of the page stands between."""
     return f"<!-- {part}: begin -->", f"<!-- {part}: end -->"
 
 
@@ -55,9 +76,9 @@ def page(old: str, runs: Sequence[Run], part: str = PARTS[0]) -> str:
 
 def _machine() -> str:
     model = platform.machine()
-    about = Path("/proc/cpuinfo")
-    if about.exists():
-        names = [line for line in about.read_text().splitlines() if line.startswith("model name")]
+    cpu = Path("/proc/cpuinfo")
+    if cpu.exists():
+        names = [line for line in cpu.read_text().splitlines() if line.startswith("model name")]
         model = names[0].partition(":")[2].strip() if names else model
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     return (
@@ -76,8 +97,7 @@ def _parts(run: Run) -> Iterator[str]:
     if len(typed) > 1:
         yield f"Searching, as the product's query language reads the words; ratios to {base}:"
         yield _searching(typed)
-    yield "Median milliseconds by kind of query:"
-    yield _kinds(run)
+    yield from by_kind(run)
     if run.served:
         yield "The product itself, over the index of `ours`:"
         yield _serving(run.served)
@@ -87,6 +107,43 @@ def _parts(run: Run) -> Iterator[str]:
     if wrong:
         yield f"**Answers that differ from {base}'s, not counted: {len(wrong)}.**"
         yield "\n".join(f"- {t.peer}, {t.query} ({t.reading}): {t.wrong}" for t in wrong[:20])
+
+
+def by_kind(run: Run) -> Iterator[str]:
+    """Tables by kind of query: the project's engines against each peer, and all medians."""
+    for reading, own in _OWN.items():
+        rows = list(_ratios(run, reading, own))
+        if rows:
+            yield (
+                f"`{own}` against each peer, by kind of query: its time divided by the peer's,"
+                " geometric mean (below 1, it is the faster one):"
+            )
+            yield _table(("peer", "queries", *run.kinds, "all"), rows)
+    yield "Median milliseconds by kind of query:"
+    yield _table(("engine", "queries", *run.kinds), _medians(run))
+
+
+def _ratios(run: Run, reading: str, own: str) -> Iterator[tuple[str, ...]]:
+    if (own, reading) not in run.lines():
+        return
+    for name, its_reading in run.lines():
+        if its_reading == reading and name != own:
+            for queries, is_filtered in _SETS.items():
+                cells = (
+                    figures(run.select(reading, is_filtered, kind), own, name)
+                    for kind in (*run.kinds, "")
+                )
+                yield (name, queries, *(f"{of.ratio:.2f}" if of else "–" for of in cells))
+
+
+def _medians(run: Run) -> Iterator[tuple[str, ...]]:
+    for name, reading in run.lines():
+        label = name if reading == "tokens" else f"{name}, as typed"
+        for queries, is_filtered in _SETS.items():
+            cells = (
+                figures(run.select(reading, is_filtered, kind), name, name) for kind in run.kinds
+            )
+            yield (label, queries, *(f"{of.median:.2f}" if of else "–" for of in cells))
 
 
 def _building(run: Run) -> str:
@@ -127,33 +184,21 @@ def _serving(served: Served) -> str:
     return _table(head, rows)
 
 
-def _searching(found: Mapping[str, Figures]) -> str:
+def _searching(by_name: Mapping[str, Figures]) -> str:
     head = ("engine", "counted", "median", "95th", "ratio (geometric mean)", "worst ratio", "at")
     rows = [
         (
             name,
-            f"{one.counted}/{one.asked}",
-            f"{one.median:.2f} ms",
-            f"{one.p95:.2f} ms",
-            f"{one.ratio:.2f}",
-            f"{one.worst:.2f}",
-            one.where.replace("|", "\\|"),
+            f"{of.counted}/{of.asked}",
+            f"{of.median:.2f} ms",
+            f"{of.p95:.2f} ms",
+            f"{of.ratio:.2f}",
+            f"{of.worst:.2f}",
+            of.where.replace("|", "\\|"),
         )
-        for name, one in found.items()
+        for name, of in by_name.items()
     ]
     return _table(head, rows)
-
-
-def _kinds(run: Run) -> str:
-    kinds = list(dict.fromkeys(t.query.kind for t in run.timings))
-    lines = list(dict.fromkeys((t.peer, t.reading) for t in run.timings))
-    rows = []
-    for name, reading in lines:
-        mine = [t for t in run.timings if (t.peer, t.reading) == (name, reading)]
-        of = (figures([t for t in mine if t.query.kind == kind], name, name) for kind in kinds)
-        label = name if reading == "tokens" else f"{name}, as typed"
-        rows.append((label, *(f"{one.median:.2f}" if one else "–" for one in of)))
-    return _table(("engine", *kinds), rows)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

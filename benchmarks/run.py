@@ -1,7 +1,7 @@
-"""``python -m benchmarks.run``: build, ask, compare, write down.
+"""``python -m benchmarks.run``: build the indexes, ask, compare, write the figures.
 
-Everything is kept in ``--cache``: the paragraphs, and the indexes of engines
-that do not change. A second run over the same reports starts asking at once.
+Paragraphs, and indexes of engines that do not change, are kept in ``--cache``, so
+that a second run over the same reports starts asking at once.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import click
 
 from benchmarks import corpus
 from benchmarks.building import build
-from benchmarks.measuring import Timing, measure
+from benchmarks.measuring import Timing, measure, warm_up
 from benchmarks.peers import NAMES, peer
 from benchmarks.picture import draw
 from benchmarks.queries import choose
-from benchmarks.report import PARTS, Run, page
+from benchmarks.report import PARTS, Run, by_kind, page
 from benchmarks.serving import serve
 
-_CHOOSING = 100_000  # paragraphs that queries are chosen from
+_CHOOSING = 100_000  # the first paragraphs, from which queries are chosen
 _PAGE = Path("docs/benchmarks.md")
 _PICTURE = Path("docs/images/benchmarks.svg")
 _CACHE = Path(tempfile.gettempdir()) / "yinju-benchmarks"
@@ -51,54 +51,58 @@ def main(
     for size in sizes or (10_000,):
         size = size or corpus.count(folder, cache)
         runs.append(run(folder, size, names or NAMES, repeats, cache))
-        _tell(runs[-1])
-        if write:  # a run that is cut off later has told what it knows
+        _print_summary(runs[-1])
+        if write:  # after each size, so that a run that is cut off leaves figures
             _PAGE.write_text(page(_PAGE.read_text("utf-8"), runs, part), "utf-8")
     if write and part == PARTS[0]:
         _PICTURE.write_text(draw(_points(runs)), "utf-8")
 
 
-def _tell(one: Run) -> None:
+def _print_summary(run: Run) -> None:
     for reading in ("tokens", "typed"):
-        for name, f in one.figures(reading).items():
+        for name, f in run.figures(reading).items():
             click.echo(
-                f"{one.size:>9,} {reading:6} {name:8} median {f.median:8.2f} ms"
+                f"{run.size:>9,} {reading:6} {name:8} median {f.median:8.2f} ms"
                 f"  95th {f.p95:8.2f} ms  ratio {f.ratio:7.2f}"
                 f"  worst {f.worst:7.2f} ({f.where})"
             )
+    click.echo("\n" + "\n\n".join(by_kind(run)) + "\n")
 
 
 def run(folder: Path, size: int, names: tuple[str, ...], repeats: int, cache: Path) -> Run:
-    """Build and ask everything at one size; the first engine that can is the reference."""
-    absent = {name: _excuse(name, size) for name in names if _excuse(name, size)}
+    """Build and ask all engines at one size; the reference is the first that reads tokens."""
+    reasons = {name: _reason_absent(name, size) for name in names}
+    absent = {name: why for name, why in reasons.items() if why}
     for name, why in absent.items():
         click.echo(f"{name} left out at {size:,}: {why}", err=True)
-    taking = [name for name in names if name not in absent]
+    present = [name for name in names if name not in absent]
     records = corpus.prepare(folder, size, cache)
     built = {}
-    for name in taking:
+    for name in present:
         click.echo(f"{name}: {size:,} paragraphs …", err=True)
         built[name] = build(name, records, cache / f"{records.stem}-{name}")
-    asked = {name: peer(name).connect(cache / f"{records.stem}-{name}") for name in taking}
+    asks = {name: peer(name).connect(cache / f"{records.stem}-{name}") for name in present}
     queries = choose(list(islice(corpus.read(records), _CHOOSING)))
-    reference = next(name for name in taking if peer(name).READS == "tokens")
+    for name, ask in asks.items():
+        warm_up(ask, queries, peer(name).WARM_UP)
+    reference = next(name for name in present if peer(name).READING == "tokens")
     timings = []
-    for timing in measure(asked, queries, reference, repeats):
+    for timing in measure(asks, queries, reference, repeats):
         timings.append(timing)
         if timing.wrong:
-            _shout(timing)
+            _print_wrong(timing)
     text = sum(len(record.text.encode()) for record in corpus.read(records))
-    served = serve(cache / f"{records.stem}-ours", queries) if "ours" in taking else None
+    served = serve(cache / f"{records.stem}-ours", queries) if "ours" in present else None
     return Run(size, text, reference, built, timings, absent, served)
 
 
-def _excuse(name: str, size: int) -> str:
-    """Why an engine does not take part at this size, or nothing."""
-    most = peer(name).MOST
-    return peer(name).missing() or (f"at most {most:,}" if 0 < most < size else "")
+def _reason_absent(name: str, size: int) -> str:
+    """Why an engine does not take part at this size; empty where it does."""
+    limit = peer(name).MAX_PARAGRAPHS
+    return peer(name).missing() or (f"at most {limit:,}" if 0 < limit < size else "")
 
 
-def _shout(timing: Timing) -> None:
+def _print_wrong(timing: Timing) -> None:
     click.secho(
         f"WRONG {timing.peer}, {timing.query} ({timing.reading}): {timing.wrong}",
         fg="red",
@@ -109,11 +113,11 @@ def _shout(timing: Timing) -> None:
 def _points(runs: list[Run]) -> dict[str, dict[int, float]]:
     """Median milliseconds by engine and size."""
     points: dict[str, dict[int, float]] = {}
-    for one in runs:
-        for name in one.built:
-            found = one.figures("tokens").get(name) or one.figures("typed").get(name)
-            if found:
-                points.setdefault(name, {})[one.size] = found.median
+    for run in runs:
+        for name in run.built:
+            of = run.figures("tokens").get(name) or run.figures("typed").get(name)
+            if of:
+                points.setdefault(name, {})[run.size] = of.median
     return points
 
 

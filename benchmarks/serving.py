@@ -1,7 +1,7 @@
-"""The product as people meet it: its server's pages and memory, and a cold command line.
+"""The product as people use it: its server's pages and memory, and a cold command line.
 
-A server of its own process serves the index of ``ours``; a client process asks for the
-search page of every query, one after the other and then eight at a time.
+A server in a process of its own serves the index of ``ours``. A client process asks for
+the search page of every query, one after the other and then eight at a time.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _COLD = 5  # starts of the command line
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Milliseconds of a page (median, 95th percentile) to one client, pages a second to
-    eight, the server's resident memory and how much of that is mapped files, in bytes,
-    and the seconds of ``yinju search`` from a cold start."""
+    """Milliseconds of a page for one client (median, 95th percentile), pages a second for
+    eight, the server's resident memory and its part in mapped files (bytes), and seconds
+    of ``yinju search`` from a cold start."""
 
     page: float
     page_p95: float
@@ -48,8 +48,8 @@ def serve(folder: Path, queries: Sequence[Query]) -> Served:
     with _server(folder) as (process, port):
         client = [sys.executable, "-m", "benchmarks.serving", str(port)]
         paths = json.dumps([path(query) for query in queries])
-        told = subprocess.run(client, input=paths, stdout=subprocess.PIPE, check=True, text=True)
-        alone, rate = json.loads(told.stdout)
+        done = subprocess.run(client, input=paths, stdout=subprocess.PIPE, check=True, text=True)
+        alone, rate = json.loads(done.stdout)
         memory, mapped = _memory(process.pid)
     p95 = quantiles(alone, n=20, method="inclusive")[-1]
     return Served(median(alone) * 1000, p95 * 1000, rate, memory, mapped, cold)
@@ -57,12 +57,12 @@ def serve(folder: Path, queries: Sequence[Query]) -> Served:
 
 def path(query: Query) -> str:
     """The address of a query's page."""
-    asked = {"q": spell(query.node)}
+    parameters = {"q": spell(query.node)}
     if query.region:
-        asked["region"] = query.region
+        parameters["region"] = query.region
     if query.year:
-        asked["year"] = str(query.year)
-    return "/?" + urlencode(asked)
+        parameters["year"] = str(query.year)
+    return "/?" + urlencode(parameters)
 
 
 def _cold(folder: Path, query: Query) -> float:
@@ -92,7 +92,7 @@ def _server(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
 
 
 def _ask(port: int, address: str) -> float:
-    """Seconds that a page took; raises ``RuntimeError`` where it is not one."""
+    """Seconds that a page took; raises ``RuntimeError`` where the status is not 200."""
     began = time.perf_counter()
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", address)
@@ -105,7 +105,7 @@ def _ask(port: int, address: str) -> float:
 
 
 def _memory(pid: int) -> tuple[int, int]:
-    """Resident memory of a process and its part that is mapped files, where Linux tells."""
+    """Resident memory of a process, and its part in mapped files (Linux only)."""
     status = Path(f"/proc/{pid}/status")
     if not status.exists():
         return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, 0
@@ -114,7 +114,7 @@ def _memory(pid: int) -> tuple[int, int]:
 
 
 def _main(port: int, addresses: Sequence[str]) -> None:
-    """The client: prints the seconds of each page, and pages a second for eight at a time."""
+    """The client: prints seconds of each page, and pages a second for eight clients."""
     for address in addresses[:: max(1, len(addresses) // 10)]:
         _ask(port, address)
     alone = [_ask(port, address) for address in addresses]

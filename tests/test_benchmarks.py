@@ -1,4 +1,4 @@
-"""The benchmark's engines held against counting by hand, on paragraphs made up by rule."""
+"""The benchmark's engines compared with counting by hand, on paragraphs made up by rule."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import corpus
+from benchmarks import corpus, java
 from benchmarks.building import build
 from benchmarks.corpus import Record, analyzer, multiply, tokens
-from benchmarks.measuring import difference, figures, measure
+from benchmarks.measuring import Timing, difference, figures, measure
 from benchmarks.peers import NAMES, peer
 from benchmarks.peers.coding import FACETS, values
 from benchmarks.queries import And, Answer, Node, Or, Phrase, Prefix, Query, Term, as_typed, choose
-from benchmarks.report import Run, marks, page
+from benchmarks.report import Run, by_kind, marks, page
 
 _VOCABULARY = (  # the first are the most frequent
     "医疗 保障 医疗保障 基金 监管 参保 参保率 支付 改革 经济 发展 社会 城市 农村 教育 学生 工作"
@@ -97,12 +97,27 @@ def test_every_answer_is_what_counting_gives(
     queries = choose(records)
     assert len(queries) >= 4 * 30
     for query in queries:
-        node = query.node if peer(name).READS == "tokens" else as_typed(query.node)
+        node = query.node if peer(name).READING == "tokens" else as_typed(query.node)
         found, facets = _counted(Query(query.kind, node, query.region, query.year), records)
         answer = ask(query)
         right = Answer(len(found), answer.top, facets)
         assert not difference(answer, right), query
         assert set(answer.top) <= found
+
+
+def test_lucene_and_tantivy_rank_alike(records: list[Record], tmp_path: Path) -> None:
+    """Both implement the same BM25 with the same rounded lengths."""
+    answers = []
+    for name in ("lucene", "tantivy"):
+        if why := peer(name).missing():
+            pytest.skip(f"{name}: {why}")
+        folder = tmp_path / name
+        folder.mkdir()
+        peer(name).build(records, folder)
+        answers.append(list(map(peer(name).connect(folder), choose(records))))
+    for query, lucene, tantivy in zip(choose(records), *answers, strict=True):
+        assert lucene.top == tantivy.top, query
+        assert lucene.seconds > 0  # measured in its own process
 
 
 def test_queries_are_the_same_every_time(records: list[Record]) -> None:
@@ -120,6 +135,31 @@ def test_multiplied_reports_keep_how_frequent_words_are(
     assert len(more) == 500
     assert [len(one.text) for one in more[200:400]] == [len(one.text) for one in records]
     assert more[200].report > records[-1].report
+
+
+def test_a_folder_without_a_compiler_is_no_jdk(tmp_path: Path) -> None:
+    assert java.release(tmp_path) == 0
+
+
+def test_ratios_by_kind_count_what_both_answered_right() -> None:
+    words = [Query("common", Term("发展")), Query("common", Term("改革"))]
+    prefix = Query("prefix", Prefix("发"), year=2021)
+    timings = [
+        Timing("tantivy", words[0], "tokens", 0.004),
+        Timing("tantivy", words[1], "tokens", 0.004, "total 1, not 2"),
+        Timing("tantivy", prefix, "tokens", 0.001),
+        Timing("columns", words[0], "tokens", 0.001),
+        Timing("columns", words[1], "tokens", 0.001),
+        Timing("columns", prefix, "tokens", 0.003),
+    ]
+    title, ratios, _, medians = by_kind(Run(50, 10_000, "tantivy", {}, timings, {}))
+    assert title.startswith("`columns` against each peer")
+    assert ratios.splitlines()[2:] == [
+        "| tantivy | plain | 0.25 | – | 0.25 |",
+        "| tantivy | filtered | – | 3.00 | 3.00 |",
+    ]
+    assert "| columns | plain | 1.00 | – |" in medians
+    assert "| tantivy | filtered | – | 1.00 |" in medians
 
 
 def test_a_run_is_written_down(records: list[Record], tmp_path: Path) -> None:

@@ -1,15 +1,16 @@
 """The engines that are measured, one module each, with the same four functions.
 
-- ``missing() -> str``: why it cannot run here, or nothing;
+- ``missing() -> str``: why the engine cannot run here, or nothing;
 - ``version() -> str``;
-- ``build(records, folder)``: make its index, complete and on disk; the bytes that it
-  takes, where these are not in the folder;
+- ``build(records, folder)``: make the index, complete and on disk; returns its size in
+  bytes where it is not in the folder;
 - ``connect(folder)``: a function from ``queries.Query`` to ``queries.Answer``.
 
-``MOST`` is the number of paragraphs that it can finish in reasonable time (0: any).
-``READS`` says how it takes a query: ``tokens`` as the tree stands, ``typed`` as
-the product's query language reads the same words. ``KEEP`` says that an index,
-once built, need not be built again while the version stays.
+``MAX_PARAGRAPHS`` is the size that the engine can index in reasonable time (0: any).
+``READING`` is how it reads a query: ``tokens`` means the tree as it stands, ``typed``
+the same words as the product's query language reads them. ``KEEP``: an index is not
+built again while the engine's version stays the same. ``WARM_UP``: seconds of asking
+all queries, again and again, before the engine is measured.
 """
 
 from __future__ import annotations
@@ -22,15 +23,16 @@ from typing import Protocol, cast
 from benchmarks.corpus import Record
 from benchmarks.queries import Answer, Query
 
-NAMES = ("tantivy", "sqlite", "xapian", "whoosh", "columns", "ours", "opensearch")
+NAMES = ("tantivy", "lucene", "sqlite", "xapian", "whoosh", "columns", "ours", "opensearch")
 
 
 class Peer(Protocol):
     """A module of this package."""
 
-    MOST: int
-    READS: str
+    MAX_PARAGRAPHS: int
+    READING: str
     KEEP: bool
+    WARM_UP: float
 
     def missing(self) -> str: ...
 

@@ -1,8 +1,8 @@
-"""Facet values as small integers, for engines that count those and not paths.
+"""Facet values as small integers, for engines that count integers and not paths.
 
 A paragraph has one code for its region path, one for its year and one for its
-set of themes; an engine counts codes, and the few that it found are added up
-here to the values of every level.
+set of themes. An engine counts codes; the counts are added up to the values of
+every level afterwards.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ def levels(path: str) -> list[str]:
 
 
 def values(record: Record) -> tuple[list[str], list[str], list[str]]:
-    """The facet values that a paragraph counts for: region, year, theme."""
+    """The facet values of a paragraph, with all levels: of region, of year, of themes."""
     themes = dict.fromkeys(level for theme in record.themes for level in levels(theme))
     return levels(record.region), [str(record.year or UNKNOWN)], list(themes) or [UNKNOWN]
 
 
 class Codes:
-    """Numbers for facet values, in the order in which they came; kept beside the index."""
+    """Codes for facet values, numbered as they first occur; saved beside the index."""
 
     def __init__(self, known: Sequence[Sequence[str]] = ((), (), ())) -> None:
         self._known = [{value: code for code, value in enumerate(facet)} for facet in known]
@@ -53,18 +53,18 @@ class Codes:
     def load(cls, folder: Path) -> Codes:
         return cls(json.loads((folder / "codes.json").read_text("utf-8")))
 
-    def holding(self, facet: str, value: str) -> list[int]:
+    def codes_of(self, facet: str, value: str) -> list[int]:
         """The codes that count for a value."""
-        held = self._values[FACETS.index(facet)]
-        return [code for code, listed in enumerate(held) if value in listed]
+        by_code = self._values[FACETS.index(facet)]
+        return [code for code, counted in enumerate(by_code) if value in counted]
 
     def add_up(self, counts: Mapping[str, Mapping[int, int]]) -> dict[str, dict[str, int]]:
-        """Counts by code, facet by facet, to counts by value."""
+        """Counts by facet and value from counts by facet and code."""
         facets: dict[str, dict[str, int]] = {}
-        for name, held in zip(FACETS, self._values, strict=True):
+        for name, by_code in zip(FACETS, self._values, strict=True):
             sums: Counter[str] = Counter()
             for code, count in counts[name].items():
-                for value in held[code]:
+                for value in by_code[code]:
                     sums[value] += count
             facets[name] = dict(sums)
         return facets

@@ -1,8 +1,8 @@
 """The product's columns, asked for the same token trees as the other engines.
 
-What ``ours`` is built on, without the product's query language, tokenizer, stored
-data and pages. A region or a year is a filter on groups (reports), as in the
-product; the values of every level are added up from counts by group and by label.
+``ours`` is built on them; here they are without the product's query language,
+tokenizer, stored data and pages. A region or a year is a filter on groups (reports),
+as in the product. Counts by group and by label are added up to values of every level.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ from engine.columns.run.searcher import ColumnSearcher
 from engine.columns.run.tally import Tally
 from engine.local.store import NAME, schema
 
-MOST = 0
-READS = "tokens"
+MAX_PARAGRAPHS = 0
+READING = "tokens"
 KEEP = False
+WARM_UP = 0.0
 
 
 def missing() -> str:
@@ -50,21 +51,21 @@ def build(records: Iterable[Record], folder: Path) -> None:
     writer = ColumnWriter(FileIndex.create(FileStorage(str(folder)), schema(), NAME))
     number = 0
     for report, group in groupby(records, key=lambda record: record.report):
-        held = list(group)
-        region, year, _ = values(held[0])
+        paragraphs = list(group)
+        region, year, _ = values(paragraphs[0])
         writer.add_group(
             Group(
                 key=str(report).encode(),
                 about=json.dumps([region, year]).encode(),
                 title=END_DOCUMENT,
-                keys=[str(number + at).encode() for at in range(len(held))],
-                labels=["\n".join(values(record)[2]) for record in held],
-                words="".join(_document(record.words) for record in held),
-                exact="".join(_document(record.exact) for record in held),
-                stored=[record.text.replace("\n", " ").encode() for record in held],
+                keys=[str(number + at).encode() for at in range(len(paragraphs))],
+                labels=["\n".join(values(record)[2]) for record in paragraphs],
+                words="".join(_document(record.words) for record in paragraphs),
+                exact="".join(_document(record.exact) for record in paragraphs),
+                stored=[record.text.replace("\n", " ").encode() for record in paragraphs],
             )
         )
-        number += len(held)
+        number += len(paragraphs)
     writer.commit()
 
 

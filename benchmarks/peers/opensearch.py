@@ -1,8 +1,8 @@
 """The product on an OpenSearch cluster, asked as ``ours`` is.
 
-``YINJU_CLUSTER`` names one, as ``opensearch+http://host:9200``; ``tests/nodes.py`` starts three
-nodes on this machine and names them to a command. An index has three shards with a replica
-each, and the bytes are those of both.
+``YINJU_CLUSTER`` names the cluster, as ``opensearch+http://host:9200``; ``tests/nodes.py`` starts
+three nodes on this machine and sets it for a command. An index has three shards with a replica
+each, and its size is that of shards and replicas together.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from benchmarks.corpus import Record
 from benchmarks.peers import ours
 from benchmarks.queries import Answer
 
-MOST = 0
-READS = "typed"
+MAX_PARAGRAPHS = 0
+READING = "typed"
 KEEP = False
+WARM_UP = 0.0
 
 
 def missing() -> str:
@@ -29,12 +30,12 @@ def missing() -> str:
 
 
 def version() -> str:
-    return f"OpenSearch {_told('')['version']['number']}"
+    return f"OpenSearch {_get('')['version']['number']}"
 
 
 def build(records: Iterable[Record], folder: Path) -> int:
     ours.write(records, _location(folder))
-    return int(_told(f"/{folder.name}/_stats/store")["_all"]["total"]["store"]["size_in_bytes"])
+    return int(_get(f"/{folder.name}/_stats/store")["_all"]["total"]["store"]["size_in_bytes"])
 
 
 def connect(folder: Path) -> Callable[[queries.Query], Answer]:
@@ -45,9 +46,9 @@ def _location(folder: Path) -> str:
     return f"{os.environ['YINJU_CLUSTER']}/{folder.name}"
 
 
-def _told(path: str) -> dict[str, Any]:
-    """What the first node answers."""
+def _get(path: str) -> dict[str, Any]:
+    """The first node's answer to GET."""
     node = os.environ["YINJU_CLUSTER"].removeprefix("opensearch+").split(",")[0]
-    with urlopen(f"{node}{path}") as answer:
-        told: dict[str, Any] = json.load(answer)
-        return told
+    with urlopen(f"{node}{path}") as response:
+        data: dict[str, Any] = json.load(response)
+        return data

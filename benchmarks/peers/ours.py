@@ -1,11 +1,11 @@
 """The product's embedded engine, through the ``Engine`` protocol, as a user asks it.
 
 A query is typed in the product's language. There a Han word also stands for the
-same characters in a row, wherever the tokenizer cut, so it reads ``typed``: the
-other engines are asked for the characters (``queries.as_typed``) when compared
-with it. Only prefixes and phrases mean the same both ways. A word that the
-tokenizer would cut further is put in quotation marks, which finds the same.
-Building takes in the product's own tokenizing; tokens ready made cannot be handed over.
+same characters in a row, wherever the tokenizer cut. So its reading is ``typed``: for
+comparison, the reference is asked for the characters (``queries.as_typed``). Prefixes
+and phrases mean the same in both readings. A word that the tokenizer would cut further
+is put in quotation marks, which finds the same paragraphs. Building includes the
+product's own tokenizing; its writer takes no ready-made tokens.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from engine.engine import open_engine, open_writer
 from engine.model import FacetCount, Paragraph, Query, Region, Report, Theme
 from indexer import lexicon
 
-MOST = 0
-READS = "typed"
+MAX_PARAGRAPHS = 0
+READING = "typed"
 KEEP = False
+WARM_UP = 0.0
 
 
 def missing() -> str:
@@ -41,7 +42,7 @@ def build(records: Iterable[Record], folder: Path) -> None:
 
 
 def write(records: Iterable[Record], location: str) -> None:
-    """The product's index of the records at any location."""
+    """Write the product's index of the records at any location."""
     numbered = enumerate(records)
     with open_writer(location, lexicon.policy_phrases()) as writer:
         for number, group in groupby(numbered, key=lambda pair: pair[1].report):
@@ -69,7 +70,7 @@ def connect(folder: Path) -> Callable[[queries.Query], Answer]:
 
 
 def asking(location: str) -> Callable[[queries.Query], Answer]:
-    """Asks the product's index at any location."""
+    """A function that asks the product's index at any location."""
     engine = open_engine(location)
     analyzer = Analyzer(engine.lexicon().phrases)
 
@@ -78,9 +79,8 @@ def asking(location: str) -> Callable[[queries.Query], Answer]:
         regions = (query.region,) if query.region else ()
         years = ((query.year, query.year),) if query.year else ()
         page = engine.search(Query(text, regions=regions, years=years, synonyms=False))
-        if (
-            page.understood.relaxed
-        ):  # nothing holds every word; what is shown instead was not asked for
+        # No paragraph has every word; those shown have some of them.
+        if page.understood.relaxed or page.understood.pieces:
             return Answer(0, (), {facet: {} for facet in page.facets})
         top = tuple(int(hit.paragraph.id) for hit in page.hits)
         return Answer(
@@ -91,7 +91,7 @@ def asking(location: str) -> Callable[[queries.Query], Answer]:
 
 
 def _quoted(node: Node, analyzer: Analyzer) -> Node:
-    """The node with words that would be cut further as phrases."""
+    """The node with phrases in place of words that the tokenizer would cut further."""
     match node:
         case Term(text) if [word.text for word in analyzer.cut(text)] != [text]:
             return Phrase(tuple(text))
@@ -105,7 +105,7 @@ def _quoted(node: Node, analyzer: Analyzer) -> Node:
 
 
 def _flat(counts: Iterable[FacetCount]) -> Iterator[tuple[str, int]]:
-    for one in counts:
-        if one.count:
-            yield one.path, one.count
-        yield from _flat(one.children)
+    for value in counts:
+        if value.count:
+            yield value.path, value.count
+        yield from _flat(value.children)

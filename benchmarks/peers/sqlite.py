@@ -1,8 +1,8 @@
 """SQLite's full-text search, FTS5, from Python's own library.
 
-Its ``ascii`` tokenizer (the simplest it has) cuts at blanks and at ASCII
-signs; these are replaced by private characters, so that ``98.25`` and ``%`` stay
-tokens. Facets are codes in an ordinary table beside it.
+Its ``ascii`` tokenizer (its simplest one) cuts at blanks and at ASCII signs. Signs are
+replaced by private-use characters, so that ``98.25`` and ``%`` stay tokens. Facets are
+codes in an ordinary table beside the full-text table.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from benchmarks.corpus import Record
 from benchmarks.peers.coding import FACETS, Codes
 from benchmarks.queries import And, Answer, Node, Or, Phrase, Prefix, Query, Term, Without
 
-MOST = 0
-READS = "tokens"
+MAX_PARAGRAPHS = 0
+READING = "tokens"
 KEEP = True
+WARM_UP = 0.0
 _SIGNS = {
     code: 0xE000 + code for code in range(0x21, 0x7F) if not chr(code).isalnum()
-}  # private use, which the tokenizer takes for letters
+}  # private-use characters count as letters for the tokenizer
 _TABLES = """
     CREATE VIRTUAL TABLE tokens USING fts5(words, exact, content='', tokenize='ascii');
     CREATE TABLE paragraph(id INTEGER PRIMARY KEY, region INT, year INT, theme INT, text TEXT);
@@ -70,7 +71,7 @@ class _Searcher:
     def answer(self, query: Query) -> Answer:
         match = _match(query.node)
         kept = {
-            facet: f"{facet} IN ({','.join(map(str, self.codes.holding(facet, str(value))))})"
+            facet: f"{facet} IN ({','.join(map(str, self.codes.codes_of(facet, str(value))))})"
             for facet, value in (("region", query.region), ("year", query.year))
             if value
         }
@@ -83,7 +84,7 @@ class _Searcher:
         return Answer(total, tuple(row[0] for row in top), self.codes.add_up(counts))
 
     def _count(self, match: str, kept: dict[str, str]) -> tuple[int, dict[str, dict[int, int]]]:
-        """Total and counts by code, from one statement that matches once."""
+        """Total and counts by code, from one statement that runs the match once."""
         rows = self.connection.execute(
             "WITH hit AS MATERIALIZED (SELECT region, year, theme FROM tokens JOIN paragraph"
             " ON id = tokens.rowid WHERE tokens MATCH ?) " + " UNION ALL ".join(_groups(kept)),
@@ -100,7 +101,7 @@ class _Searcher:
 
 
 def _groups(kept: dict[str, str]) -> Iterator[str]:
-    """A SELECT for each facet, by all filters but its own, and one for the total."""
+    """A SELECT for each facet, with all filters but its own, and one for the total."""
     for facet in FACETS:
         where = " AND ".join(test for name, test in kept.items() if name != facet) or "1"
         yield f"SELECT '{facet}', {facet}, count(*) FROM hit WHERE {where} GROUP BY {facet}"

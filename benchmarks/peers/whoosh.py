@@ -1,7 +1,7 @@
 """Stock Whoosh, with its own storage, postings and collectors.
 
-The tokens and fields are those of the product's index; facets are codes in its
-columns, counted by its own grouping. A filter is a term that scores nothing.
+The tokens and fields are those of the product's index. Facets are codes in Whoosh's
+columns, counted by its grouping. Filters are terms that do not score.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from benchmarks.peers.coding import FACETS, Codes, values
 from benchmarks.queries import And, Answer, Node, Or, Phrase, Prefix, Query, Term, Without
 from engine.local.store import ReadyTokens
 
-MOST = 20_000  # paragraphs; it indexes some hundreds a second
-READS = "tokens"
+MAX_PARAGRAPHS = 20_000  # it indexes some hundreds a second
+READING = "tokens"
 KEEP = True
+WARM_UP = 0.0
 
 
 def missing() -> str:
@@ -77,12 +78,12 @@ class _Searcher:
             if value
         }
         wanted = [facet for facet in FACETS if facet not in filters]
-        found, counts = self.count(node, list(filters.values()), wanted)
-        for facet in filters:  # what a facet counts, its own filter does not lower
-            others = [one for name, one in filters.items() if name != facet]
+        results, counts = self.count(node, list(filters.values()), wanted)
+        for facet in filters:  # a facet is counted without its own filter
+            others = [query for name, query in filters.items() if name != facet]
             counts |= self.count(node, others, [facet])[1]
-        top = tuple(hit["number"] for hit in found[:10])  # without optimizing there may be more
-        return Answer(len(found), top, self.codes.add_up(counts))
+        top = tuple(hit["number"] for hit in results[:10])  # unoptimized, there may be more
+        return Answer(len(results), top, self.codes.add_up(counts))
 
     def count(
         self, node: Any, filters: list[Any], facets: list[str]
@@ -93,14 +94,14 @@ class _Searcher:
         grouped = Facets()
         for facet in facets:
             grouped.add_facet(facet, FieldFacet(f"{facet}_code", maptype=Count))
-        found = self.searcher.search(
+        results = self.searcher.search(
             node,
             limit=10,
             filter=wq.And(filters) if filters else None,
             groupedby=grouped,
-            optimize=False,  # skipping what cannot be among the best would miss it in the counts
+            optimize=False,  # documents that are skipped would not be counted
         )
-        return found, {facet: found.groups(facet) for facet in facets}
+        return results, {facet: results.groups(facet) for facet in facets}
 
 
 def tree(node: Node) -> Any:
@@ -120,5 +121,5 @@ def tree(node: Node) -> Any:
         case Or(parts):
             return wq.Or(list(map(tree, parts)))
         case Without(keep, drop):
-            # not AndNot, which errs where the first of ``drop`` comes before the first of ``keep``
+            # AndNot is wrong where the first match of ``drop`` is before the first of ``keep``
             return wq.And([tree(keep), wq.Not(tree(drop))])

@@ -1,8 +1,8 @@
 """Xapian, a C++ library, through Debian's Python binding (``apt install python3-xapian``).
 
-Debian installs it for the system's Python only, so it is looked for there; that
-works where this Python is of the same version. Facets are codes in value slots,
-counted by match spies while it looks at every match.
+Debian installs it for the system's Python only, so it is imported from there; that
+works where this Python has the same version. Facets are codes in value slots, counted
+by match spies in a search that visits every match.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from benchmarks.corpus import Record
 from benchmarks.peers.coding import FACETS, Codes, values
 from benchmarks.queries import And, Answer, Node, Or, Phrase, Prefix, Query, Term, Without
 
-MOST = 0
-READS = "tokens"
+MAX_PARAGRAPHS = 0
+READING = "tokens"
 KEEP = True
+WARM_UP = 0.0
 _DEBIAN = "/usr/lib/python3/dist-packages"
 _LONGEST = 60  # characters of a term; Xapian takes 245 bytes
 _FLUSH = 20_000  # paragraphs a transaction
@@ -56,8 +57,8 @@ def build(records: Iterable[Record], folder: Path) -> None:
             document.add_term(f"W{word[:_LONGEST]}")
         for position, token in enumerate(record.exact.split()):
             document.add_posting(f"E{token[:_LONGEST]}", position)
-        for facet, held in zip(FACETS, values(record), strict=True):
-            for value in held:
+        for facet, of_facet in zip(FACETS, values(record), strict=True):
+            for value in of_facet:
                 document.add_boolean_term(f"F{facet}{value}")
         for slot, code in enumerate(codes.code(record)):
             document.add_value(slot, pack(">H", code))
@@ -89,17 +90,17 @@ class _Searcher:
             if value
         }
         wanted = [facet for facet in FACETS if facet not in filters]
-        found, counts = self.count(self.filtered(node, filters.values()), wanted, 10)
-        for facet in filters:  # what a facet counts, its own filter does not lower
-            others = [one for name, one in filters.items() if name != facet]
+        matches, counts = self.count(self.filtered(node, filters.values()), wanted, 10)
+        for facet in filters:  # a facet is counted without its own filter
+            others = [query for name, query in filters.items() if name != facet]
             counts |= self.count(self.filtered(node, others), [facet], 0)[1]
-        top = tuple(hit.docid - 1 for hit in found)
-        return Answer(found.get_matches_estimated(), top, self.codes.add_up(counts))
+        top = tuple(hit.docid - 1 for hit in matches)
+        return Answer(matches.get_matches_estimated(), top, self.codes.add_up(counts))
 
     def count(
         self, query: Any, facets: list[str], limit: int
     ) -> tuple[Any, dict[str, dict[int, int]]]:
-        """The best matches, and counts by code; told to look at every match, it counts exactly."""
+        """The best matches, and counts by code, exact because every match is checked."""
         enquire = self.library.Enquire(self.database)
         enquire.set_query(query)
         if not limit:
@@ -107,16 +108,16 @@ class _Searcher:
         spies = {facet: self.library.ValueCountMatchSpy(FACETS.index(facet)) for facet in facets}
         for spy in spies.values():
             enquire.add_matchspy(spy)
-        found = enquire.get_mset(0, limit, self.database.get_doccount())
+        matches = enquire.get_mset(0, limit, self.database.get_doccount())
         counts = {
-            facet: {int.from_bytes(one.term, "big"): one.termfreq for one in spy.values()}
+            facet: {int.from_bytes(value.term, "big"): value.termfreq for value in spy.values()}
             for facet, spy in spies.items()
         }
-        return found, counts
+        return matches, counts
 
     def filtered(self, node: Any, filters: Iterable[Any]) -> Any:
-        for one in filters:
-            node = self.query(self.query.OP_FILTER, node, one)
+        for query in filters:
+            node = self.query(self.query.OP_FILTER, node, query)
         return node
 
     def tree(self, node: Node) -> Any:
