@@ -1,10 +1,10 @@
 """Text to tokens: the only place that knows a tokenizer.
 
-A text is first *normalised*, character by character, so that full-width and
-half-width forms, upper and lower case, traditional and simplified script mean
-the same and every offset still points into the text shown. It is then cut in
-one of two ways, which share everything but what they do to a run of Han
-characters:
+A text is first *normalised*, character by character (``engine/folding.py``), so that
+full-width and half-width forms, upper and lower case, traditional and simplified script
+mean the same and every offset still points into the text shown. Longer forms are then
+written out (``Ⅲ`` as iii, ``㎡`` as m2), and the whole is cut in one of two ways, which
+share everything but what they do to a run of Han characters:
 
 - ``characters``: each Han character by itself. A phrase of such tokens finds
   what a substring scan finds; punctuation and blanks are tokens too, because a
@@ -24,31 +24,24 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
-from itertools import chain
 from typing import Any, NamedTuple
 
-import opencc
+from engine.folding import BREAK, FULL_COMMA, HAN, LATIN, Expanded, expand, fold, unify, written
+from engine.literals import HAN_WORD, SEPARATOR, WORD, kind_of, literal_ranges
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇"
-_LATIN = "a-z\u00df-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u04ff"
-_RUNS = re.compile(
-    rf"(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<latin>[{_LATIN}]+)|(?P<han>[{_HAN}]+)"
-    r"|(?P<blank>\s+)|(?P<sign>.)",
-    re.DOTALL,
-)
-_APART = re.compile(  # what is not cut character by character
-    rf"(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<latin>[{_LATIN}]+)|(?P<blank>\s+)"
-)
-_WORDS = re.compile(rf"(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<latin>[{_LATIN}]+)|(?P<han>[{_HAN}]+)")
-_ONLY_HAN = re.compile(f"[{_HAN}]+")
+_NUMBER = r"(?P<number>[0-9]+(?:[.,][0-9]+)*)"
+_LATIN = f"(?P<latin>[{LATIN}]+)"
+_BLANK = rf"(?P<blank>\s+)|(?P<gap>{BREAK})"
+_RUNS = re.compile(rf"{_NUMBER}|{_LATIN}|(?P<han>[{HAN}]+)|{_BLANK}|(?P<sign>.)", re.DOTALL)
+_APART = re.compile(f"{_NUMBER}|{_LATIN}|{_BLANK}")  # what is not cut character by character
+_WORDS = re.compile(f"{_NUMBER}|{_LATIN}|(?P<han>[{HAN}]+)")
+_ONLY_HAN = re.compile(f"[{HAN}]+")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _NUMBERED_YEAR = re.compile(r"[0-9]{1,2}\.(?:19|20)[0-9]{2}")  # "1.2024年…", the first of a list
 _PIECES = re.compile(r"[0-9]+|[.,]")
 
-_QUOTES = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"', "」": '"'}
 _SHORT = 10_000  # characters of a text that is worth keeping in memory
-_FULL_COMMA = "，"  # never groups digits, so it stays apart until numbers are read
 
 
 class Token(NamedTuple):
@@ -59,22 +52,10 @@ class Token(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=1)
-def _table() -> dict[int, str]:
-    """Character to character; OpenCC's ``t2s`` supplies traditional to simplified."""
-    han = [chr(code) for code in chain(range(0x3400, 0xA000), range(0xF900, 0xFB00))]
-    simplify = opencc.OpenCC("t2s").convert
-    simple = simplify(simplify("\n".join(han))).split("\n")  # twice: 薴 becomes 苧, and that 苎
-    table = {ord(old): new for old, new in zip(han, simple, strict=True) if old != new}
-    table |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-    table |= {ord(old): new for old, new in _QUOTES.items()}
-    table |= {0x3000: " ", 0xA0: " "}
-    for code in chain(range(0x41, 0x5B), range(0xC0, 0x530), range(0xFF21, 0xFF3B)):
-        lower = table.get(code, chr(code)).lower()
-        if len(lower) == 1 and lower != chr(code):
-            table[code] = lower
-    del table[ord(_FULL_COMMA)]
-    return {code: new for code, new in table.items() if len(new) == 1}
+class Literal(Token):
+    """What a query asks for sign by sign (``c++``, ``5%``): ``text`` is its normalised slice."""
+
+    __slots__ = ()
 
 
 def normalise(text: str) -> str:
@@ -82,40 +63,56 @@ def normalise(text: str) -> str:
 
     ``醫療ＤＩＰ９８％`` → ``医疗dip98%``.
     """
-    return _normalise(text) if len(text) < _SHORT else text.translate(_table())
+    return _folded(text)[0]
 
 
-@lru_cache(maxsize=256)
-def _normalise(text: str) -> str:
-    """Kept for a while: a paragraph is labelled and cut in two ways, one after the other."""
-    return text.translate(_table())
+def _folded(text: str) -> tuple[str, Expanded | None]:
+    """A text normalised, and written out where it has longer forms."""
+    return _kept(text) if len(text) < _SHORT else _fold(text)
+
+
+def _fold(text: str) -> tuple[str, Expanded | None]:
+    plain = fold(text)
+    return plain, expand(plain)
+
+
+_kept = lru_cache(maxsize=256)(_fold)  # a paragraph is labelled and cut, one after the other
 
 
 def characters(text: str) -> list[Token]:
-    """Exact tokens of ``text``: together they cover all of it.
+    """Exact tokens of ``text``, in order.
 
-    ``达98.25%`` → ``达`` ``98.25`` ``%``; ``23,876人`` → ``23876`` ``人``.
+    They cover all of it but what nobody sees (``医\u200b保``) and the blank in ``5 %``.
+    ``达98.25%`` → ``达`` ``98.25`` ``%``; ``23,876人`` → ``23876`` ``人``; ``㎡`` → ``m`` ``2``,
+    both of which stand for the one character.
     """
-    return list(_tokens(normalise(text), _each))
+    plain, longer = _folded(text)
+    return list(_placed(_tokens(unify(longer.text if longer else plain), _each), longer))
 
 
 def character_texts(text: str) -> list[str]:
-    """The texts of ``characters``, without their places: some twenty times as fast."""
+    """The texts of ``characters``, without their places: some ten times as fast."""
+    plain, longer = _folded(text)
+    plain = unify(longer.text if longer else plain)
+    commas = plain.replace(FULL_COMMA, ",")  # where they can no longer group digits
     texts: list[str] = []
     end = 0
-    for match in _APART.finditer(plain := normalise(text)):
-        texts += plain[end : match.start()]
+    for match in _APART.finditer(plain):
+        texts += commas[end : match.start()]
         texts += _apart(match, plain, signs=True)
         end = match.end()
-    texts += plain[end:]
-    return ["," if one == _FULL_COMMA else one for one in texts] if _FULL_COMMA in plain else texts
+    texts += commas[end:]
+    return texts
 
 
 def _apart(match: re.Match[str], text: str, signs: bool) -> Iterable[str]:
     """The token texts of a run that is no Han characters."""
-    if match.lastgroup == "number":
-        after = text[match.end() : match.end() + 1]
-        return (token.text for token in _numbers(match.group(), match.start(), after, signs))
+    match match.lastgroup:
+        case "number":
+            after = text[match.end() : match.end() + 1]
+            return (token.text for token in _numbers(match.group(), match.start(), after, signs))
+        case "gap":
+            return ()
     return (" " if match.lastgroup == "blank" else match.group(),)
 
 
@@ -130,13 +127,30 @@ def is_han(text: str) -> bool:
     return _ONLY_HAN.fullmatch(text) is not None
 
 
+def signs(text: str) -> list[str]:
+    """The signs, as typed, that ``Analyzer.cut`` leaves out, each once: ``医保，5.5%。`` → ，。"""
+    left = (text[t.start : t.end] for t in characters(text) if kind_of(t.text) == SEPARATOR)
+    return list(
+        dict.fromkeys(
+            sign for sign in left if not sign.isspace() and kind_of(fold(sign)) == SEPARATOR
+        )
+    )
+
+
 def _each(run: str) -> Iterator[tuple[str, int, int]]:
     return ((char, at, at + 1) for at, char in enumerate(run))
 
 
-def _tokens(
-    text: str, cut: Callable[[str], Iterable[tuple[str, int, int]]], signs: bool = True
-) -> Iterator[Token]:
+def _written_out(text: str) -> str:
+    plain, longer = _folded(text)
+    return longer.text if longer else plain
+
+
+_Cut = Callable[[str], Iterable[tuple[str, int, int]]]  # a run of Han characters to its pieces
+
+
+def _tokens(text: str, cut: _Cut, signs: bool = True) -> Iterator[Token]:
+    """The tokens of a text written out, at their places in it."""
     for match in _RUNS.finditer(text):
         start, end, run = match.start(), match.end(), match.group()
         match match.lastgroup:
@@ -150,7 +164,15 @@ def _tokens(
             case "blank" if signs:
                 yield Token(" ", start, end)
             case "sign" if signs:
-                yield Token("," if run == _FULL_COMMA else run, start, end)
+                yield Token("," if run == FULL_COMMA else run, start, end)
+
+
+def _placed(tokens: Iterable[Token], longer: Expanded | None) -> Iterable[Token]:
+    """Tokens at their places in the source, not in what was written out."""
+    if longer is None:
+        return tokens
+    spans = longer.spans
+    return (Token(t.text, spans[t.start][0], spans[t.end - 1][1]) for t in tokens)
 
 
 def _numbers(run: str, start: int, after: str, signs: bool) -> Iterator[Token]:
@@ -178,24 +200,64 @@ class Analyzer:
 
     def words(self, text: str) -> list[Token]:
         """Search-mode words: of a long word its shorter parts too, punctuation left out."""
-        return list(_tokens(normalise(text), lambda run: self._tokenize(run, "search"), False))
+        plain, longer = _folded(text)
+        plain = longer.text if longer else plain
+        tokens = _tokens(plain, self._cutter("search", plain), False)
+        return list(_placed(tokens, longer))
 
     def word_texts(self, text: str) -> list[str]:
         """The texts of ``words``, without their places."""
         texts: list[str] = []
-        for match in _WORDS.finditer(plain := normalise(text)):
+        for match in _WORDS.finditer(plain := _written_out(text)):
             if match.lastgroup == "han":
                 texts += self._search(match.group())
             else:
                 texts += _apart(match, plain, signs=False)
-        return texts
+        return list(map(written, texts)) if _either(plain) else texts
 
     def cut(self, text: str) -> list[Token]:
-        """``text`` cut once, without overlaps: the words a query asks for."""
-        return list(_tokens(normalise(text), lambda run: self._tokenize(run, "default"), False))
+        """What a query asks for: the words of ``text``, without overlaps, and its literals.
+
+        A ``Token`` is a word of the words field. A ``Literal`` is to be asked for as a phrase
+        of ``characters``: numbers, Latin letters and symbols side by side (``c++``, ``5%``,
+        ``±0.5``, ``pm2.5``, ``㎡``), or letters of other scripts. Symbols that touch nothing but
+        Han characters take in the words beside them, which are there as well: ``互联网+`` is
+        the literal ``互联网+`` and the word ``互联网``. In order of their beginnings, a literal
+        before the words in it. What is in none of them, ``signs`` tells.
+        """
+        plain, longer = _folded(text)
+        text = longer.text if longer else plain
+        tokens = list(_tokens(text, self._cutter("default", text)))
+        kinds = [kind_of(token.text) for token in tokens]
+        ranges = literal_ranges(kinds)
+        inside = {at for low, high in ranges for at in range(low, high) if kinds[at] == WORD}
+        tokens = list(_placed(tokens, longer))
+        words = [
+            token
+            for at, token in enumerate(tokens)
+            if kinds[at] in (HAN_WORD, WORD) and at not in inside
+        ]
+        places = [(tokens[low].start, tokens[high - 1].end) for low, high in ranges]
+        literals = [Literal(plain[start:end], start, end) for start, end in places]
+        return sorted([*literals, *words], key=lambda token: (token.start, -token.end))
+
+    def dictionary_words(self, run: str) -> list[str]:
+        """A run of Han characters cut by the dictionary alone, no word guessed; simplified."""
+        return [word for word, _, _ in self._tokenize(normalise(run), "default", False)]
+
+    def _cutter(self, mode: str, text: str) -> _Cut:
+        """Cuts the runs of ``text``; its words are as they are indexed."""
+        if not _either(text):
+            return lambda run: self._tokenize(run, mode)
+        return lambda run: ((written(w), low, high) for w, low, high in self._tokenize(run, mode))
 
 
-_Tokenize = Callable[[str, str], Iterable[tuple[str, int, int]]]
+def _either(text: str) -> bool:
+    """Whether a text holds one of the two characters that ``written`` may change."""
+    return "着" in text or "著" in text
+
+
+_Tokenize = Callable[..., Iterable[tuple[str, int, int]]]  # text, mode, whether to guess words
 _Search = Callable[[str], Iterable[str]]
 
 

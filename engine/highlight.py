@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from engine.analyze import Token, characters, is_han, normalise
+from engine.folding import expand, unify
 from engine.model import Span
 from engine.phrases import Phrases
 from engine.query.parser import Leaf, Phrase, Prefix, Title, Widened, Word
@@ -23,6 +24,7 @@ def highlight(
 ) -> tuple[Span, ...]:
     """Spans of ``text`` in order; ``words`` cuts it into word tokens, for prefixes."""
     plain = normalise(text)
+    same = unify(plain)
     found: set[tuple[int, int]] = set()
     single: set[tuple[int, int]] = set()
     others: set[tuple[int, int]] = set()  # synonyms
@@ -36,9 +38,9 @@ def highlight(
                 typed, more = _literals(term)
                 for wanted in map(normalise, typed):
                     short = len(wanted) == 1 and is_han(wanted)
-                    (single if short else found).update(_occurrences(plain, wanted))
+                    (single if short else found).update(_occurrences(same, unify(wanted)))
                 for other in map(normalise, more):
-                    others.update(_occurrences(plain, other))
+                    others.update(_occurrences(same, unify(other)))
     if found:
         single = _near(single, found | others)
     query = [Span(start, end, "query") for start, end in _merge(found | single | others)]
@@ -52,15 +54,17 @@ def _literals(term: Word | Phrase | Widened) -> tuple[Sequence[str], Sequence[st
 
 
 def _occurrences(plain: str, wanted: str) -> Iterator[tuple[int, int]]:
-    if is_han(wanted):  # then every place is on token boundaries
+    longer = expand(plain)
+    if is_han(wanted) and not longer:  # then every place is on token boundaries
         at = plain.find(wanted)
         while at >= 0:
             yield at, at + len(wanted)
             at = plain.find(wanted, at + 1)
         return
     parts = [token.text for token in characters(wanted)]
-    if any(part.isalpha() and part not in plain for part in parts):  # no need to cut the text
-        return
+    text = longer.text if longer else plain
+    if not parts or any(part.isalpha() and part not in text for part in parts):
+        return  # without cutting the text
     tokens = characters(plain)
     for at in range(len(tokens) - len(parts) + 1):
         here = tokens[at : at + len(parts)]

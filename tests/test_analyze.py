@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import groupby
+from unicodedata import normalize
 
 import pytest
 from conftest import MakeIndex
@@ -12,19 +15,25 @@ from hypothesis import strategies as st
 from engine import analyze
 from engine.analyze import (
     Analyzer,
+    Literal,
     Token,
     character_texts,
     characters,
     is_han,
     is_one_run,
     normalise,
+    signs,
 )
+from engine.folding import INVISIBLE, unify
 from engine.model import Query
 
 PHRASES = ("打击欺诈骗保", "DIP", "医保基金监管")
-# Full-width forms, both scripts, numbers and blanks, thrown together more often than chance would.
+# Full-width forms, both scripts, numbers, blanks and longer forms, thrown together more often
+# than chance would.
 MIXED = st.text(
-    "医療保障參保率達，。、（）《》%％０９8.25,， \u3000\t\nＤＩＰdipİßﬁ…〇①Ⅳé", max_size=40
+    "医療保障參保率達著着，。、（）《》%％０９8.25,， \u3000\t\nＤＩＰdipİßﬁ…〇○①ⅣⅢé二OO年"
+    "㎡℃½⑴㈠₂.₅²\u200b\ufe0fe\u0301⼯衞‰°+±★の",
+    max_size=40,
 )
 TEXTS = st.one_of(st.text(max_size=60), MIXED)
 
@@ -80,6 +89,21 @@ EXACT = [
     ("一 \n二", [("一", 0, 1), (" ", 1, 3), ("二", 3, 4)]),
     ("二〇二四", [("二", 0, 1), ("〇", 1, 2), ("二", 2, 3), ("四", 3, 4)]),
     ("𠮷林", [("𠮷", 0, 1), ("林", 1, 2)]),
+    ("Ⅲ类", [("iii", 0, 1), ("类", 1, 2)]),
+    ("ⅩⅡ", [("xii", 0, 2)]),
+    ("5㎡", [("5", 0, 1), ("m", 1, 2), ("2", 1, 2)]),
+    ("㎡2", [("m", 0, 1), ("2", 0, 1), ("2", 1, 2)]),
+    ("10⁸", [("10", 0, 2), ("8", 2, 3)]),
+    ("PM₂.₅", [("pm", 0, 2), ("2.5", 2, 5)]),
+    ("⑴", [("(", 0, 1), ("1", 0, 1), (")", 0, 1)]),
+    ("①2", [("①", 0, 1), ("2", 1, 2)]),
+    ("5 ％", [("5", 0, 1), ("%", 2, 3)]),
+    ("37 ℃", [("37", 0, 2), ("°", 3, 4), ("c", 3, 4)]),
+    ("caf\u200be\u0301", [("café", 0, 6)]),
+    ("1\u200b,234", [("1234", 0, 6)]),
+    ("\u200b", []),
+    ("显著", [("显", 0, 1), ("着", 1, 2)]),
+    ("二O一五", [("二", 0, 1), ("〇", 1, 2), ("一", 2, 3), ("五", 3, 4)]),
 ]
 
 
@@ -107,7 +131,73 @@ WORDS = [
     ("ＤＩＰ付费", [("dip", 0, 3), ("付费", 3, 5)], "letters are a word by themselves"),
     ("2024.12.23", [("2024", 0, 4), ("12", 5, 7), ("23", 8, 10)], "points of a date drop out"),
     ("（ ）、\n", [], "nothing but signs and blanks"),
+    ("医\u00ad疗保障", [("医疗", 0, 3), ("保障", 3, 5), ("医疗保障", 0, 5)], "a soft hyphen"),
+    ("⼯⼚", [("工厂", 0, 2)], "radicals"),
+    ("CO₂、㎡", [("co", 0, 2), ("2", 2, 3), ("m", 4, 5), ("2", 4, 5)], "as if typed"),
+    ("显著成效", [("显著", 0, 2), ("成效", 2, 4)], "the dictionary's spelling"),
+    ("隨著", [("随着", 0, 2)], "the right one of two characters"),
 ]
+
+
+# A run, the words asked for, the literals, the signs left out, and why.
+CUT = [
+    ("医疗保障", "医疗保障", "", "", "words, without overlaps"),
+    ("C++", "", "c++", "", "letters and symbols"),
+    ("增长5%", "增长", "5%", "", "a number and its sign"),
+    ("增长5 ％", "增长", "5 %", "", "whatever stands between them"),
+    ("±0.5、≥90", "", "±0.5 ≥90", "、", "symbols before a number"),
+    ("PM2.5浓度", "浓度", "pm2.5", "", "letters and numbers"),
+    ("PM₂.₅", "", "pm₂.₅", "", "small ones too"),
+    ("5G基站", "基站", "5g", "", "the other way round"),
+    ("5㎡", "", "5㎡", "", "a unit in one character"),
+    ("㎏", "kg", "", "", "but not one that is one word"),
+    ("Ⅲ类水质", "iii 类 水质", "", "", "nor a Roman numeral"),
+    ("互联网＋", "互联网", "互联网+", "", "a symbol by itself takes in the word beside it"),
+    ("互联网+医疗+保险", "互联网 医疗 保险", "互联网+医疗+保险", "", "and on both sides"),
+    ("+", "", "+", "", "or stands alone"),
+    ("①加强★", "加强", "①加强★", "", "numbers in circles are symbols"),
+    ("日本のアニメ", "日本", "のアニメ", "", "letters that make no words"),
+    ("R&D投入", "投入", "r&d", "", "what Unicode calls punctuation may be meant"),
+    ("2019～2022年", "2019 2022 年", "", "～", "but a dash is none"),
+    ("98.25，1,234", "98.25 1234", "", "，", "marks inside a number are no signs"),
+    ("（三）“双随机”", "三 双 随机", "", "（ ） “ ”", "signs, as typed"),
+    ("㈠加强", "一 加强", "", "", "unless they are in one character with what is asked for"),
+    ("医\u200b保", "医保", "", "", "what is invisible is no sign"),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "literals", "left", "why"), CUT)
+def test_what_a_query_asks_for(
+    analyzer: Analyzer, text: str, words: str, literals: str, left: str, why: str
+) -> None:
+    tokens = analyzer.cut(text)
+    asked = [token for token in tokens if isinstance(token, Literal)]
+    assert [token.text for token in tokens if token not in asked] == words.split(), why
+    assert " ".join(token.text for token in asked) == literals, why
+    assert signs(text) == left.split(), why
+
+
+def test_a_literal_stands_before_the_words_in_it(analyzer: Analyzer) -> None:
+    assert analyzer.cut("推进互联网+") == [("推进", 0, 2), ("互联网+", 2, 6), ("互联网", 2, 5)]
+
+
+@given(TEXTS)
+def test_nothing_typed_is_dropped_in_silence(analyzer: Analyzer, text: str) -> None:
+    """Each character is in a word, in a literal or among the signs left out, or is a blank."""
+    said = {at for token in analyzer.cut(text) for at in range(token.start, token.end)}
+    left = signs(text)
+    for token in characters(text):
+        piece = text[token.start : token.end]
+        assert piece.isspace() or piece in left or said.issuperset(range(token.start, token.end))
+
+
+@given(TEXTS)
+def test_a_literal_asks_for_what_stands_there(analyzer: Analyzer, text: str) -> None:
+    for token in analyzer.cut(text):
+        if isinstance(token, Literal):
+            assert token.text == normalise(text)[token.start : token.end]
+            there = [t.text for t in characters(text) if token.start <= t.start < token.end]
+            assert [t.text for t in characters(token.text)] == there
 
 
 @pytest.mark.parametrize(("text", "expected", "why"), WORDS)
@@ -120,22 +210,33 @@ def test_words(
 @given(TEXTS)
 @example("1,234.5%")
 def test_exact_tokens_cover_the_text(text: str) -> None:
-    """Side by side from the first character to the last, each spelt as its normalised slice."""
-    normal = normalise(text)
-    at = 0
-    for token in characters(text):
-        assert token.start == at < token.end
-        assert token.text == _spelling(normal[token.start : token.end])
-        at = token.end
-    assert at == len(text)
+    """Side by side from the first character to the last, each spelt as its slice is.
+
+    Between them is nothing but what nobody sees and the blank before a percent sign.
+    """
+    plain = normalise(text)
+    upto = 0
+    for (start, end), texts in _grouped(characters(text)):
+        assert upto <= start < end <= len(text)
+        assert re.fullmatch(rf"[{INVISIBLE}]*| +(?=[%‰‱°℃℉])", plain[upto:start])
+        assert "".join(texts) == unify(_spelling(text[start:end]))
+        upto = end
+    assert re.fullmatch(rf"[{INVISIBLE}]*", plain[upto:])
+
+
+def _grouped(tokens: list[Token]) -> Iterator[tuple[tuple[int, int], list[str]]]:
+    """Token texts by the slice that they stand for."""
+    for place, group in groupby(tokens, key=lambda token: token[1:]):
+        yield place, [token.text for token in group]
 
 
 @given(TEXTS)
 def test_words_are_words(analyzer: Analyzer, text: str) -> None:
-    """Never a sign or a blank, and each spelt as its normalised slice."""
-    normal = normalise(text)
+    """Never a sign or a blank, and each spelt as its slice is."""
     for token in analyzer.words(text):
-        assert token.text == _spelling(normal[token.start : token.end])
+        piece = text[token.start : token.end]
+        spelling, word = unify(_spelling(piece)), unify(token.text)
+        assert word == spelling or (_LONGER.search(piece) and word in spelling)
         assert is_one_run(token.text)
 
 
@@ -148,16 +249,25 @@ def test_words_leave_out_nothing_but_signs(analyzer: Analyzer, text: str) -> Non
 
 @given(TEXTS)
 def test_a_query_asks_only_for_words_that_are_indexed(analyzer: Analyzer, text: str) -> None:
-    assert set(analyzer.cut(text)) <= set(analyzer.words(text))
+    asked = {token for token in analyzer.cut(text) if not isinstance(token, Literal)}
+    assert asked <= set(analyzer.words(text))
+
+
+_LONGER = re.compile("[¼-¾⅐-↉Ⅰ-ⅿ⑴-⒇⒜-⒵㈠-㉃㋀-㋏㍘-㏿ﬀ-ﬆ℀-ℹ🄐-🄩⁰-₉²³¹]")
 
 
 def _spelling(piece: str) -> str:
-    """How a token is indexed, from its slice of the normalised text."""
-    if piece.isspace():
+    """How the tokens of a slice are spelled together, by Unicode's own tables."""
+    piece = re.sub(f"[{INVISIBLE}]", "", piece)
+    piece = _LONGER.sub(lambda match: normalize("NFKC", match.group()), piece)
+    plain = normalise(piece)
+    if re.search("[\u0300-\u036f]", plain):
+        plain = normalise(normalize("NFC", plain))
+    if plain.isspace():
         return " "
-    if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", piece):
-        return piece.replace(",", "")
-    return piece.replace("，", ",")
+    if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", plain):
+        return plain.replace(",", "")
+    return plain.replace("，", ",")
 
 
 @pytest.fixture(scope="module")
@@ -230,6 +340,21 @@ def test_tokens_are_plain_tuples() -> None:
         ("98.25", "达98.25%"),
         ("98.25％", "达98.25%"),
         ("ｄｉｐ", "推行DIP付费"),
+        ("Ⅲ类水质", "达到III类水质"),
+        ("iii类", "ⅲ类水质断面"),
+        ("PM2.5", "PM₂.₅浓度"),
+        ("CO₂", "减少CO2排放"),
+        ("5㎡", "扩建5m²以上"),
+        ("5﹪", "增长5 %左右"),
+        ("二○一五年", "二O一五年工作"),
+        ("工业", "⼤⼒推进⼯业"),
+        ("衞生", "卫生事业"),
+        ("显着", "成效显著"),
+        ("著力", "着力推进"),
+        ("cafe\u0301", "开设Café三家"),
+        ("医\u200b保", "医\u00ad保基金"),
+        ("C++", "学习c＋＋语言"),
+        ("互联网＋", "推进互联网+医疗"),
     ],
 )
 def test_spellings_find_each_other(
@@ -246,10 +371,7 @@ def test_part_of_a_number_is_another_number(make_index: MakeIndex) -> None:
             assert engine.search(Query(typed, exact)).total == 0, typed
 
 
-MIXED = st.text(st.sampled_from("医療基金保 　\n，,.。%％098年ａBé〇"), max_size=40)
-
-
-@given(MIXED | st.text(max_size=40))
+@given(TEXTS | st.text("医療基金保 　\n，,.。%％098年ａBé〇", max_size=40))
 @example("1.2024年，23,876人，98.25％")
 def test_texts_alone_are_those_of_the_tokens(text: str) -> None:
     """What is fast for the index is what highlighting and queries see with places."""

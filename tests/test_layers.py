@@ -26,7 +26,7 @@ MAY_IMPORT = {
 HOME = {
     "jieba": ("engine/analyze.py", "indexer/divisions/make.py"),
     "rjieba": ("engine/analyze.py",),
-    "opencc": ("engine/analyze.py",),
+    "opencc": ("engine/folding.py",),
     "whoosh": ("engine/",),
     "numba": ("engine/compiling.py", "engine/columns/"),
     "numpy": (

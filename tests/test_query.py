@@ -84,7 +84,7 @@ GRAMMAR = [
     ("参保*", "参保*", "", "a word's beginning"),
     ("參保＊", "参保*", "", "in any script"),
     ("98.25%", '"98.25%"', '"98.25%"', "a percentage is not any number of that value"),
-    ("第1%", "and(第 1)", '"第1%"', "any other sign is a character in exact mode only"),
+    ("第1%", "and(第 1%)", '"第1%"', "a sign belongs to the number that it touches"),
     ("标题:商洛", "title:商洛", "", "in the title"),
     ("标题: 商洛", "title:商洛", "", "a blank behind the colon"),
     ("TITLE:商洛", "title:商洛", "", "in English"),
