@@ -11,8 +11,11 @@ import html
 import re
 from collections.abc import Callable
 
+from engine.folding import HAN as _HAN
+from engine.folding import INVISIBLE, as_ideographs
+from indexer.tears import join_spaced_names, join_torn_words
+
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _CJK_SIGN = "，。、；：？！“”‘’（）《》〈〉【】〔〕—…·％"
 
 
@@ -31,13 +34,19 @@ def spell_out_blanks(text: str) -> str:
 
 
 def drop_invisible(text: str) -> str:
-    """Byte-order marks, zero-width and control characters: ``医\u200b保`` → ``医保``."""
+    """Zero-width, control and variation characters: ``医\u200b保`` → ``医保``."""
     return _INVISIBLE.sub("", text)
 
 
-_INVISIBLE = re.compile(
-    r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]+"
-)
+_INVISIBLE = re.compile(rf"[{INVISIBLE}\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]+")
+
+
+def mend_characters(text: str) -> str:
+    """Radicals and duplicates that a PDF has for characters: ``⼤⼒推进⼯业`` → ``大力推进工业``.
+
+    Among simplified characters they are simplified: ``⾧沙`` → ``长沙``, ``⾧沙縣`` → ``長沙縣``.
+    """
+    return as_ideographs(text)
 
 
 def drop_comments(text: str) -> str:
@@ -142,12 +151,15 @@ RULES: tuple[Callable[[str], str], ...] = (
     spell_out_blanks,
     drop_comments,
     drop_invisible,
+    mend_characters,
     drop_pinyin,
     narrow_digits,
     join_spaced_digits,
     drop_marks,
     drop_blanks,
     drop_emphasis,
+    join_spaced_names,
+    join_torn_words,
 )
 
 

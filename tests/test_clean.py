@@ -10,6 +10,7 @@ from conftest import SHARED
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.folding import as_ideographs
 from indexer.clean import (
     RULES,
     clean,
@@ -23,6 +24,7 @@ from indexer.clean import (
     drop_trailing_furniture,
     is_furniture,
     join_spaced_digits,
+    mend_characters,
     narrow_digits,
     unescape,
 )
@@ -52,6 +54,10 @@ def test_every_rule_shows_an_example() -> None:
         (unescape, "A&nbsp;B &lt;5%", "A\xa0B <5%"),
         (unescape, "R&D投入、尔滨&波司登", "R&D投入、尔滨&波司登"),
         (drop_invisible, "\ufeff医\u00ad保\x07", "医保"),
+        (drop_invisible, "葛\U000e0100洲\u2066坝\ufe0f\u2069\u180e", "葛洲坝"),
+        (mend_characters, "⻓江、⻘⾭年、⾦\uf90a", "长江、青青年、金金"),
+        (mend_characters, "⼾籍資料、⻔⼾", "戶籍資料、门戶"),
+        (mend_characters, "衞生、ＤＩＰ、著作", "衞生、ＤＩＰ、著作"),
         (drop_comments, "前<!-- 一\n二 -->后", "前后"),
         (drop_comments, "支出<5%", "支出<5%"),
         (drop_pinyin, "總結(jié)及計劃(huà)", "總結及計劃"),
@@ -90,11 +96,12 @@ def test_rules_work_together() -> None:
         clean("\ufeff&amp;nbsp;&nbsp;**２ 0 2 3 年**，醫(yī)保&lt;!-- 打印 -->基金")
         == "2023年，醫保基金"
     )
+    assert clean("\ufeff⼤⼒推进⼯\u200b业发\u3000展") == "大力推进工业发展"
     assert clean("發(fā)布時間：2024-12-23\u300014:29") == "發布時間：2024-12-23 14:29"
 
 
 ANY = st.text() | st.text(
-    "医保(yī)<!->&amp;ldquo* _#\\[^1]>２0 1年，。\u3000\u200b\n市县人", max_size=60
+    "医保(yī)<!->&amp;ldquo* _#\\[^1]>２0 1年，。\u3000\u200b\n市县人⼯業长发展", max_size=60
 )
 
 
@@ -115,9 +122,16 @@ def test_nothing_but_blanks_goes_from_plain_text(text: str) -> None:
 
 @given(st.text(max_size=120))
 def test_han_characters_are_neither_added_nor_put_elsewhere(text: str) -> None:
-    """Whatever else the text holds: what is left are the same characters in the same order."""
-    left = iter(re.findall(r"[\u4e00-\u9fff]", text))
-    assert all(char in left for char in re.findall(r"[\u4e00-\u9fff]", clean(text)))
+    """Whatever else the text holds: what is left are the same characters in the same order.
+
+    Radicals count as the characters that they look like.
+    """
+    left = iter(_han(as_ideographs(text)))
+    assert all(char in left for char in _han(clean(text)))
+
+
+def _han(text: str) -> list[str]:
+    return re.findall(r"[\u4e00-\u9fff]", text)
 
 
 def bare(text: str) -> str:
