@@ -196,9 +196,11 @@ class _Run:
         }
         self.pending = [file for path, file in files.items() if path not in self.records]
         self.taken = {report for record in self.records.values() for report in record.reports}
+        self.sources: dict[str, str] = {}  # of the files that gave reports, by their checksums
         summary.unchanged = len(self.records)
         summary.removed = [before[path].source for path in self.gone]
         for record in self.records.values():
+            self._remember(record)
             summary.failures += [ReadError(*problem.split("：", 1)) for problem in record.problems]
 
     def apply(self, writer: Writer, progress: Progress) -> None:
@@ -209,11 +211,13 @@ class _Run:
         ahead = read_ahead([(file.path, file.source, file.stated) for file in self.pending])
         for done, file in enumerate(self.pending):
             progress(done, len(self.pending), file.source)
-            self.records[str(file.path)] = self._take_in(writer, file, next(ahead))
+            record = self._take_in(writer, file, next(ahead))
+            self.records[str(file.path)] = record
+            self._remember(record)
 
     def _take_in(self, writer: Writer, file: _File, outcomes: Sequence[Outcome]) -> FileRecord:
         record = _record(file)
-        if twin := self._twin(record):
+        if twin := self.sources.get(record.sha256):
             self.summary.copies.append((file.source, twin))
             return record
         if any(isinstance(o, Assembled) and o.report.id in self.taken for o in outcomes):
@@ -239,10 +243,10 @@ class _Run:
         problems = tuple(str(failure) for failure in failures)
         return replace(record, reports=tuple(reports), problems=problems)
 
-    def _twin(self, record: FileRecord) -> str:
-        """The source of a file with the same bytes that is in the index already, if any."""
-        same = (r.source for r in self.records.values() if r.reports and r.sha256 == record.sha256)
-        return next(same, "") if record.sha256 else ""
+    def _remember(self, record: FileRecord) -> None:
+        """Make a file known to those with the same bytes; the first one counts."""
+        if record.reports and record.sha256:
+            self.sources.setdefault(record.sha256, record.source)
 
 
 def _unchanged(record: FileRecord, file: _File) -> bool:

@@ -17,6 +17,7 @@ from conftest import ROOT
 from engine.engine import Engine, Writer, open_engine, open_writer
 from engine.errors import EngineUnavailable, ReadError
 from engine.model import Lexicon, Query
+from indexer import build as build_module
 from indexer.build import Summary, build
 
 BODY = (
@@ -169,6 +170,34 @@ def test_a_copy_is_named_and_not_counted_twice(tmp_path: Path, corpus: Path) -> 
     (corpus / "again.txt").unlink()
     run(tmp_path)
     assert opened(tmp_path).search(Query("甲县概况", exact=True)).total == 1
+
+
+def test_copies_are_looked_for_without_comparing_all_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each checksum is compared a few times, however many files there are."""
+    compared: list[str] = []
+
+    class Checksum(str):
+        __slots__ = ()
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            compared.append(self)
+            return str.__eq__(self, other)
+
+    record = build_module._record
+    monkeypatch.setattr(
+        build_module,
+        "_record",
+        lambda file: replace(record(file), sha256=Checksum(record(file).sha256)),
+    )
+    for number in range(60):
+        put(tmp_path / "corpus" / f"{number}.txt", f"第{number}县", number)
+    (tmp_path / "corpus" / "copy.txt").write_bytes((tmp_path / "corpus" / "7.txt").read_bytes())
+    summary = run(tmp_path)
+    assert (len(summary.added), len(summary.copies)) == (60, 1)
+    assert len(compared) < 3 * 61
 
 
 def test_reports_that_open_alike_are_two(tmp_path: Path) -> None:
