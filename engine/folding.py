@@ -130,10 +130,13 @@ class _Writer:
 
     def compose(self, piece: str, start: int) -> None:
         """Put a letter with its accents; those that no composed letter has stay apart."""
-        letter, *rest = list(normalize("NFC", piece))
-        end = start + len(piece) - len(rest)
-        self.put(fold(letter), start, end)
-        for at, mark in enumerate(rest, end):
+        composed = normalize("NFC", piece)
+        if len(composed) >= len(piece):  # some letters come apart
+            self.copy(start, start + len(piece))
+            return
+        end = start + len(piece) - len(composed) + 1
+        self.put(fold(composed[0]), start, end)
+        for at, mark in enumerate(composed[1:], end):
             self.put(mark, at, at + 1)
 
     def copy(self, start: int, end: int) -> None:

@@ -96,8 +96,8 @@ class _Occurrences:
             return
         parts = [token.text for token in characters(wanted)]
         text = self._longer.text if self._longer else plain
-        if any(part.isalpha() and part not in text for part in parts):  # no need to cut the text
-            return
+        if not parts or any(part.isalpha() and part not in text for part in parts):
+            return  # without cutting the text
         self._tokens = self._tokens or characters(plain)
         for at, first in enumerate(self._tokens):
             if first.text != parts[0]:

@@ -32,10 +32,10 @@ def kind_of(token: str) -> str:
         return HAN_WORD
     if _WORD.match(token):
         return WORD
+    if _BULLETS.match(token):
+        return SEPARATOR
     kind = category(token[0])
-    if (
-        _BULLETS.match(token) or token == "~" or (token not in _MEANT and _SEPARATES.match(kind))
-    ):  # 2019～2022年
+    if token == "~" or (token not in _MEANT and _SEPARATES.match(kind)):  # 2019～2022年
         return SEPARATOR
     return LETTER if kind[0] in "LM" else SYMBOL
 

@@ -260,7 +260,9 @@ def _spelling(piece: str) -> str:
     """How the tokens of a slice are spelled together, by Unicode's own tables."""
     piece = re.sub(f"[{INVISIBLE}]", "", piece)
     piece = _LONGER.sub(lambda match: normalize("NFKC", match.group()), piece)
-    plain = normalise(normalize("NFC", piece) if re.search("[\u0300-\u036f]", piece) else piece)
+    plain = normalise(piece)
+    if re.search("[\u0300-\u036f]", plain):
+        plain = normalise(normalize("NFC", plain))
     if plain.isspace():
         return " "
     if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", plain):

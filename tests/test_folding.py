@@ -89,6 +89,8 @@ WRITTEN_OUT = [
     ("₂.₅", "|2.5|", "0-2 0 1 2 0-2", "small digits are one number"),
     ("x²₃", "x|2||3|", "0 1 1 1 2 2 2", "above and below are two"),
     ("e\u0301t", "ét", "0-1 2", "an accent joins its letter"),
+    ("é\u0302p\u0302\u200b", "é\u0302p\u0302", "0 1 2 3", "unless no letter has it"),
+    ("\u0958\u0301\u200b", "\u0958\u0301", "0 1", "or the letter itself is two"),
     ("医\u200b保\ufe0f", "医保", "0 2", "what is invisible goes"),
     ("5 %", "5%", "0 2", "a blank before a percent sign"),
     ("\u00ad5 \u200b‰", "5‰", "1 4", "both"),

@@ -50,6 +50,13 @@ CASES: list[tuple[list[Leaf], str, list[str], str]] = [
     ([Word("率")], "参保率与缴费率", ["率", "率"], "where there is no other mark, everywhere"),
     ([Phrase("（三）")], "（三）加强", ["（三）"], "signs too, if asked for"),
     ([Phrase("a b")], "A\u3000 B", ["A\u3000 B"], "any blank is one blank"),
+    ([Phrase("III类")], "Ⅲ类水质", ["Ⅲ类"], "a character that is several letters"),
+    ([Phrase("m2")], "5㎡、5m²", ["㎡", "m²"], "or a letter and a number"),
+    ([Word("显着")], "成效显著", ["显著"], "either of two characters"),
+    ([Word("医保")], "医\u200b保", ["医\u200b保"], "with what is invisible inside"),
+    ([Phrase("5%")], "5 ％", ["5 ％"], "with a blank before the sign"),
+    ([Phrase("\u200b")], "医\u200b保", [], "nothing, where nothing is visible"),
+    ([Word("工业")], "⼯业Ⅱ", ["⼯业"], "radicals"),
 ]
 
 
