@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 
 from engine.model import UNKNOWN, Region
 from indexer.divisions.gazetteer import NATION, Mention, gazetteer
-from indexer.divisions.weighing import highest, likeliest, mentions, plain_word, tally, weigh
+from indexer.divisions.weighing import highest, is_plain_word, likeliest, mentions, tally, weigh
 
 PLACE_HEAD, PLACE_TAIL = 14, 4  # paragraphs at either end that may hold a dateline or a signature
 MAX_DATELINE_LENGTH = 60  # characters
@@ -120,7 +120,7 @@ def _place_named(text: str, body: str) -> str:
     places = gazetteer()
     place = ""
     for run in _adjacent_mentions(text):
-        if not run[-1].full and all(plain_word(code) for code in run[-1].codes):
+        if not run[-1].full and all(is_plain_word(code) for code in run[-1].codes):
             continue
         codes = _nested_codes(run) or list(run[-1].codes)
         if len(codes) > 1:
