@@ -23,9 +23,8 @@ from engine.engine import open_engine, reporting_compilation
 from engine.errors import IndexCorrupt, QueryError, ReadError, YinjuError
 from engine.model import Hit, Query
 from engine.query.parser import parse_year
+from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE
 
-DONE, FAULT, USAGE, UNREAD, UNUSABLE = 0, 1, 2, 3, 4  # exit statuses
-_INTERRUPTED = 130
 _PUBLIC = "http://127.0.0.1:8000"  # where citations point unless YINJU_URL says otherwise
 
 # Bytes of a request line that still get an answer in words (414) instead of a dropped connection.
@@ -276,7 +275,7 @@ def main(arguments: list[str] | None = None) -> None:
     except YinjuError as error:
         _fail(str(error), UNUSABLE)
     except (KeyboardInterrupt, click.Abort):
-        _fail("已中断；索引仍是原来的样子", _INTERRUPTED)
+        _fail("已中断；索引仍是原来的样子", INTERRUPTED)
     except UnicodeEncodeError:  # bytes of the command line that are no UTF-8
         _fail("参数里有不是 UTF-8 编码的字符，请重新输入", USAGE)
     except OSError as error:

@@ -1,9 +1,8 @@
-"""Files read and labelled ahead of the writer, in processes of their own.
+"""Reads and labels files ahead of the writer, in processes of their own.
 
-Reading and labelling take longer than cutting words and writing, so that there are
-as many processes for it as processors, and the writer takes its share of them. What
-comes back is in the order of the files, and never far ahead, so that a large corpus
-does not fill the memory.
+Reading and labelling take longer than tokenising and writing, so one process per processor
+reads while the parent process writes. The results come back in the order of the files. Each
+process is only a few files ahead of the writer, so a large corpus does not fill the memory.
 """
 
 from __future__ import annotations
@@ -25,94 +24,94 @@ from engine.model import Paragraph, Report
 from indexer.assemble import assemble
 from indexer.read import read_file
 
-_WORTH_IT = 64  # files; for fewer, starting processes takes longer than reading
-_AHEAD = 8  # files that each process may be ahead
+_MIN_FILES_FOR_PROCESSES = 64  # with fewer, starting the processes costs more than it saves
+_MAX_FILES_AHEAD = 8  # of the writer, for each process
 
 
 class Assembled(NamedTuple):
-    """A report as it goes into the index, and what its metadata states in vain."""
+    """A report as it goes into the index, and the errors for metadata that was rejected."""
 
     report: Report
     paragraphs: list[Paragraph]
-    doubts: list[ReadError]
+    rejected_metadata: list[ReadError]
 
 
 Outcome = Assembled | ReadError
-_File = tuple[Path, str, str]
+_File = tuple[Path, str, str]  # path, source, what metadata.csv states of it as JSON
 
 
 def read_and_assemble(
-    path: Path, source: str, stated: str, taken: Collection[str] = ()
+    path: Path, source: str, stated: str, taken_ids: Collection[str] = ()
 ) -> list[Outcome]:
-    """The reports of a file, and the reason for each that cannot be read.
+    """Read the reports of a file; one that cannot be read becomes a ``ReadError``.
 
-    ``stated`` is what ``metadata.csv`` says of it, as JSON; ``taken`` are ids that
-    its reports must not get.
+    ``stated`` is what ``metadata.csv`` states of the file, as JSON. ``taken_ids`` are ids
+    of other reports, which these reports must not get.
     """
     outcomes: list[Outcome] = []
-    used = set(taken)
+    used_ids = set(taken_ids)
     for draft in read_file(path, source):
         if isinstance(draft, ReadError):
             outcomes.append(draft)
             continue
         metadata = {**draft.metadata, **json.loads(stated or "{}")}
-        one = Assembled(*assemble(replace(draft, metadata=metadata), used))
-        used.add(one.report.id)
-        outcomes.append(one)
+        assembled = Assembled(*assemble(replace(draft, metadata=metadata), used_ids))
+        used_ids.add(assembled.report.id)
+        outcomes.append(assembled)
     return outcomes
 
 
 def read_ahead(files: Sequence[_File]) -> Iterator[list[Outcome]]:
-    """``read_and_assemble`` for each file, in their order."""
+    """Call ``read_and_assemble`` for each file; yields the results in the order of the files."""
     workers = os.cpu_count() or 1
-    if len(files) < _WORTH_IT or workers == 1:
+    if len(files) < _MIN_FILES_FOR_PROCESSES or workers == 1:
         yield from (read_and_assemble(*file) for file in files)
         return
-    waiting: deque[tuple[_File, Future[list[Outcome]] | None]] = deque()
-    # Fresh processes: a copy of this one would hold whatever its threads had locked.
-    with ProcessPoolExecutor(workers, get_context("spawn"), _leave_interrupts) as pool:
+    in_progress: deque[tuple[_File, Future[list[Outcome]] | None]] = deque()
+    # Spawned, not forked: a forked process would inherit the locks that our threads hold.
+    with ProcessPoolExecutor(workers, get_context("spawn"), _ignore_interrupts) as pool:
         try:
             for file in files:
-                waiting.append((file, _start(pool, file)))
-                if len(waiting) > _AHEAD * workers:
-                    yield _outcomes(*waiting.popleft())
-            while waiting:
-                yield _outcomes(*waiting.popleft())
+                in_progress.append((file, _start(pool, file)))
+                if len(in_progress) > _MAX_FILES_AHEAD * workers:
+                    yield _outcomes(*in_progress.popleft())
+            while in_progress:
+                yield _outcomes(*in_progress.popleft())
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Ctrl-C comes afterwards, and not at all to what is started meanwhile."""
+def _interrupts_blocked() -> Iterator[None]:
+    """Delay Ctrl-C to the end of the block; processes started inside the block never get it."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    old_mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, old_mask)
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C is for the process that a person started; the others end with it."""
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C to the parent process, which ends its child processes itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-# Where the system has ended a process, this one goes on by itself.
+# Where the system has killed a child process, the parent reads the remaining files itself.
 
 
 def _start(pool: ProcessPoolExecutor, file: _File) -> Future[list[Outcome]] | None:
     try:
-        with _interrupts_held():  # a process that is only beginning would complain aloud
+        with _interrupts_blocked():  # in a starting process it would print a traceback
             return pool.submit(read_and_assemble, *file)
     except BrokenExecutor:
         return None
 
 
-def _outcomes(file: _File, started: Future[list[Outcome]] | None) -> list[Outcome]:
+def _outcomes(file: _File, future: Future[list[Outcome]] | None) -> list[Outcome]:
     try:
-        return started.result() if started else read_and_assemble(*file)
+        return future.result() if future else read_and_assemble(*file)
     except BrokenExecutor:
         return read_and_assemble(*file)

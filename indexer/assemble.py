@@ -1,4 +1,4 @@
-"""A draft to a report with its paragraphs: split, identified, labelled."""
+"""Turns a draft into a report with its paragraphs: splits, identifies and labels it."""
 
 from __future__ import annotations
 
@@ -12,25 +12,30 @@ from indexer.label import Labels, label
 from indexer.split import Piece, split
 from indexer.themes import themes_of
 
-_OPENING = 24  # characters of the text that stand in for a title where there is none
-_DOUBTFUL = ("region", "year", "published")  # what metadata may state wrongly
+_MAX_SUBSTITUTE_TITLE = 24  # characters of the text that stand in for a missing title
+_CHECKED_KEYS = (
+    "region",
+    "year",
+    "published",
+)  # of metadata; a value that makes no sense is rejected
 
 
 def assemble(
-    draft: Draft, taken: Collection[str] = ()
+    draft: Draft, taken_ids: Collection[str] = ()
 ) -> tuple[Report, list[Paragraph], list[ReadError]]:
-    """The report of a draft, its paragraphs in order, and what its metadata states in vain.
+    """Return the report of a draft, its paragraphs in order, and errors for rejected metadata.
 
-    ``taken`` are ids of other reports; one that opens alike gets an id of its own.
+    ``taken_ids`` are the ids of other reports. A report that opens like one of them still gets
+    an id of its own.
     """
     title, pieces = split(draft)
     copy = 0
-    while (key := report_id(title, pieces, copy)) in taken:
+    while (report_key := report_id(title, pieces, copy)) in taken_ids:
         copy += 1
     paragraphs = [
         Paragraph(
-            name,
-            key,
+            paragraph_id,
+            report_key,
             ordinal,
             piece.text,
             piece.raw,
@@ -39,14 +44,14 @@ def assemble(
             themes_of(piece.text, piece.heading),
             piece.damaged,
         )
-        for ordinal, (name, piece) in enumerate(
-            zip(paragraph_ids(key, pieces), pieces, strict=True), 1
+        for ordinal, (paragraph_id, piece) in enumerate(
+            zip(paragraph_ids(report_key, pieces), pieces, strict=True), 1
         )
     ]
-    labels, doubts = _labels(title, pieces, draft)
+    labels, rejected = _labels(title, pieces, draft)
     report = Report(
-        key,
-        title or _opening(pieces),
+        report_key,
+        title or _substitute_title(pieces),
         draft.source,
         labels.issuer,
         labels.published,
@@ -55,22 +60,22 @@ def assemble(
         labels.evidence,
         len(paragraphs),
     )
-    return report, paragraphs, doubts
+    return report, paragraphs, rejected
 
 
 def _labels(title: str, pieces: Sequence[Piece], draft: Draft) -> tuple[Labels, list[ReadError]]:
-    """Labels, without what the metadata states if that makes no sense."""
+    """Label a report; metadata that makes no sense is rejected, and the text is read instead."""
     texts = [piece.text for piece in pieces]
     stated: Mapping[str, str] = draft.metadata
     try:
         return label(title, texts, stated), []
     except ValueError as error:
-        kept = {key: value for key, value in stated.items() if key not in _DOUBTFUL}
-        doubt = ReadError(draft.source, f"{error}；已改从正文判断")
-        return label(title, texts, kept), [doubt]
+        accepted = {key: value for key, value in stated.items() if key not in _CHECKED_KEYS}
+        rejected = ReadError(draft.source, f"{error}；已改从正文判断")
+        return label(title, texts, accepted), [rejected]
 
 
-def _opening(pieces: Sequence[Piece]) -> str:
-    """The first words of a report without a title, to call it by."""
-    first = next((piece.text for piece in pieces if piece.kind == "body"), pieces[0].text)
-    return first if len(first) <= _OPENING else f"{first[:_OPENING]}…"
+def _substitute_title(pieces: Sequence[Piece]) -> str:
+    """The first words of the body, which name a report that has no title."""
+    text = next((piece.text for piece in pieces if piece.kind == "body"), pieces[0].text)
+    return text if len(text) <= _MAX_SUBSTITUTE_TITLE else f"{text[:_MAX_SUBSTITUTE_TITLE]}…"

@@ -1,7 +1,7 @@
-"""The words of the lexicon in a text: sentence by sentence, clause by clause.
+"""Finds the words of the lexicon in a text, sentence by sentence, clause by clause.
 
-*The longest word wins*: in ``高校毕业生`` there is no ``高校``, so a word that
-misleads is cured by a longer one. ``indexer/themes.py`` weighs what is found here.
+*The longest word wins*: in ``高校毕业生`` there is no ``高校``, so a longer word in the lexicon
+corrects a shorter one that misleads. ``indexer/themes.py`` weighs the words found here.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from indexer.lexicon import Pack
 _SENTENCE = re.compile(r"[^。;!?\n]+")
 _BREAK = re.compile(r"[,:]")
 _FIGURE = re.compile(r"\d")
-_OPENING = 30  # characters: an opening sentence up to this length works as a heading
-_SLOTS = 1 << 16  # of a table of hashes
-_LISTED = 4  # items: a clause of so many is an enumeration
+_MAX_OPENING_LENGTH = 30  # characters; an opening sentence this short acts as a heading
+_HASH_SLOTS = 1 << 16  # entries of each hash table
+_MIN_LISTED_ITEMS = 4  # a clause with this many items is an enumeration
 
-Word = tuple[int, str]  # where it stands, and the word
+Word = tuple[int, str]  # its offset in the text, and the word
 
 
 class Clause(NamedTuple):
-    """The words in one clause; whether it has a figure, and whether it enumerates."""
+    """The lexicon words of one clause; whether it has a figure, and whether it is a list."""
 
     words: Sequence[Word]
     figure: bool
@@ -35,7 +35,10 @@ class Clause(NamedTuple):
 
 
 class Sentence(NamedTuple):
-    """Those clauses of a sentence that hold words, and the groups that these name."""
+    """The clauses of a sentence that have lexicon words, and the groups of these words.
+
+    ``opening``: the sentence opens the text, and is short enough to act as a heading.
+    """
 
     clauses: Sequence[Clause]
     groups: frozenset[str]
@@ -43,11 +46,12 @@ class Sentence(NamedTuple):
 
 
 class Finder:
-    """The words of the packs, made ready for one walk along a text.
+    """Finds the words of the packs in one pass over a text.
 
-    Their first two characters tell how long the words are that may stand at a place.
-    Hashes of two or three characters tell for a whole text at once at which places a word
-    may begin: faster than a look-up a character, or an expression of four thousand words.
+    Two filters come before the comparison of words. Hashes of two and of three characters,
+    computed for the whole text at once, give the places where a word may begin; this is faster
+    than one look-up per character, or a regular expression of four thousand words. At such a
+    place, its first two characters give the possible lengths of a word.
     """
 
     def __init__(self, pack: Pack) -> None:
@@ -55,20 +59,22 @@ class Finder:
         lengths: dict[str, set[int]] = {}
         for word in pack.words:
             lengths.setdefault(word[:2], set()).add(len(word))
-        self._lengths = {start: sorted(some, reverse=True) for start, some in lengths.items()}
-        self._pairs, self._triples = np.zeros((2, _SLOTS), dtype=bool)
+        self._lengths = {
+            start: sorted(word_lengths, reverse=True) for start, word_lengths in lengths.items()
+        }
+        self._pairs, self._triples = np.zeros((2, _HASH_SLOTS), dtype=bool)
         for word in pack.words:
-            pairs, triples = _hashes(word)
+            pair_hashes, triple_hashes = _hashes(word)
             if len(word) == 2:
-                self._pairs[pairs[0]] = True
+                self._pairs[pair_hashes[0]] = True
             else:
-                self._triples[triples[0]] = True
+                self._triples[triple_hashes[0]] = True
         self._groups = {word: _groups_in(word, pack) for word in pack.words}
 
     def sentences(self, text: str) -> Iterator[Sentence]:
-        """Those sentences of a normalised text that hold words and say something."""
-        pairs, triples = _hashes(text)
-        places = np.flatnonzero(self._pairs[pairs] | self._triples[triples]).tolist()
+        """The sentences of a normalised text with lexicon words, without silenced sentences."""
+        pair_hashes, triple_hashes = _hashes(text)
+        places = np.flatnonzero(self._pairs[pair_hashes] | self._triples[triple_hashes]).tolist()
         last = 0
         for match in _SENTENCE.finditer(text):
             start, end = match.span()
@@ -78,50 +84,60 @@ class Finder:
             if words and self._silent.isdisjoint([word for _, word in words]):
                 groups = frozenset().union(*[self._groups[word] for _, word in words])
                 clauses = _clauses(words, text, start, end)
-                yield Sentence(clauses, groups, start == 0 and end <= _OPENING)
+                yield Sentence(clauses, groups, start == 0 and end <= _MAX_OPENING_LENGTH)
 
     def _words(self, text: str, places: Iterable[int], start: int, end: int) -> list[Word]:
-        """The longest word at each of these places, without those inside a longer one."""
-        found: list[Word] = []
-        reached, known, lengths_of = start, self._groups, self._lengths.get
+        """The longest word at each of ``places``, without words inside an earlier, longer one."""
+        words: list[Word] = []
+        word_end, known, lengths_of = start, self._groups, self._lengths.get
         for at in places:
             for length in lengths_of(text[at : at + 2], ()):
-                if at + length <= reached:
+                if at + length <= word_end:
                     break
                 word = text[at : at + length]
                 if word in known and at + length <= end:
-                    reached = at + length
-                    found.append((at, word))
+                    word_end = at + length
+                    words.append((at, word))
                     break
-        return found
+        return words
 
 
 def _hashes(text: str) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
-    """For each character, what it and the next, and what it and the next two, hash to."""
+    """For each place of a text, the hashes of its first two and of its first three characters."""
     codes = np.frombuffer(f"{text}\n\n".encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     pairs = codes[:-2] * 31 + codes[1:-1]
-    return pairs % _SLOTS, (pairs * 31 + codes[2:]) % _SLOTS
+    return pairs % _HASH_SLOTS, (pairs * 31 + codes[2:]) % _HASH_SLOTS
 
 
 def _clauses(words: Iterable[Word], text: str, start: int, end: int) -> list[Clause]:
-    """The words of a sentence, each in the clause where it begins."""
+    """Group the words of a sentence by the clauses where they begin."""
     clauses: list[Clause] = []
-    held: list[Word] = []
-    reached = start
+    clause_words: list[Word] = []
+    clause_end = start
     for word in words:
         at = word[0]
-        if at >= reached:
-            first = 1 + max(text.rfind(",", start, at), text.rfind(":", start, at), start - 1)
-            stop = _BREAK.search(text, at, end)
-            reached = stop.end() if stop else end
-            figure = _FIGURE.search(text, first, reached) is not None
-            held = []
-            clauses.append(Clause(held, figure, text.count("、", first, reached) >= _LISTED - 1))
-        held.append(word)
+        if at >= clause_end:
+            clause_start = 1 + max(
+                text.rfind(",", start, at), text.rfind(":", start, at), start - 1
+            )
+            separator = _BREAK.search(text, at, end)
+            clause_end = separator.end() if separator else end
+            has_figure = _FIGURE.search(text, clause_start, clause_end) is not None
+            clause_words = []
+            clauses.append(
+                Clause(
+                    clause_words,
+                    has_figure,
+                    text.count("、", clause_start, clause_end) >= _MIN_LISTED_ITEMS - 1,
+                )
+            )
+        clause_words.append(word)
     return clauses
 
 
 def _groups_in(word: str, pack: Pack) -> frozenset[str]:
     return frozenset(
-        name for name, group in pack.groups.items() if any(part in word for part in group)
+        name
+        for name, group in pack.groups.items()
+        if any(group_word in word for group_word in group)
     )

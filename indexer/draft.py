@@ -1,4 +1,4 @@
-"""A report on its way in: what a reader found in a file, before cleaning and splitting."""
+"""What a reader makes of a file: a report before it is cleaned and split."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of the source as its reader found it, untouched.
+    """A stretch of the source, unchanged.
 
     A line of a text, Markdown or PDF file (blank lines included, an indent as the
     blanks it begins with), a paragraph or a table's row of a Word or HTML file.
@@ -27,8 +27,8 @@ class Draft:
     ``pack.zip/inner/a.txt``). ``metadata`` holds what the file says of itself
     (front matter, document properties, HTML meta tags), keys among ``title``,
     ``issuer``, ``published``, ``region``, ``year``, ``url``; other keys are
-    dropped. ``lines`` tells that blocks are lines, which may be hard-wrapped
-    parts of one paragraph.
+    dropped. ``lines`` says that each block is a line, and that a hard-wrapped
+    paragraph may take several blocks.
     """
 
     source: str

@@ -1,7 +1,7 @@
-"""How right the labels are on files that somebody has labelled, and a table to start from.
+"""Compares inferred labels with labels that a person gave; exports inferred labels as a table.
 
-Both read the files alone: a ``metadata.csv`` beside them, which overrides what is
-inferred, does not count here.
+Both read only the files. A ``metadata.csv`` beside them, which elsewhere overrides inference,
+is ignored here.
 """
 
 from __future__ import annotations
@@ -15,86 +15,86 @@ from pathlib import Path
 from engine.errors import ReadError
 from engine.model import UNKNOWN, Report
 from indexer.ahead import Assembled, read_ahead
-from indexer.metadata import COLUMNS, NAME
-from indexer.read import find_files
+from indexer.metadata import COLUMNS
+from indexer.read import METADATA_FILE, find_files
 from indexer.regions import resolve
 
 LABELS = ("region", "province", "year", "issuer", "published")
-_TOLD = tuple(name for name in LABELS if name != "province")  # follows from the region
-_EXPORTED = tuple(name for name in COLUMNS if name != "url")
+_TABLE_LABELS = tuple(name for name in LABELS if name != "province")  # it follows from the region
+_EXPORTED_COLUMNS = tuple(name for name in COLUMNS if name != "url")
 
 
 @dataclass(slots=True)
 class Score:
-    """One label over all files that the table labels.
+    """The results for one label, over all files for which the table states it.
 
-    ``taken`` counts what was taken for what (due, got; an empty ``got`` is unknown),
-    ``example`` names a file for each.
+    ``confusions`` counts wrong labels as (expected, actual), where an empty ``actual`` means
+    unknown. ``examples`` has the source of one file for each confusion.
     """
 
     right: int = 0
-    taken: Counter[tuple[str, str]] = field(default_factory=Counter)
-    example: dict[tuple[str, str], str] = field(default_factory=dict)
+    confusions: Counter[tuple[str, str]] = field(default_factory=Counter)
+    examples: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def unknown(self) -> int:
-        return sum(count for (_, got), count in self.taken.items() if not got)
+        return sum(count for (_, actual), count in self.confusions.items() if not actual)
 
     @property
     def wrong(self) -> int:
-        return sum(self.taken.values()) - self.unknown
+        return sum(self.confusions.values()) - self.unknown
 
     @property
     def total(self) -> int:
-        return self.right + sum(self.taken.values())
+        return self.right + sum(self.confusions.values())
 
-    def note(self, due: str, got: str, right: bool, source: str) -> None:
-        """Count one file."""
+    def add(self, expected: str, actual: str, right: bool, source: str) -> None:
+        """Count the label of one file."""
         if right:
             self.right += 1
         else:
-            self.taken[due, got] += 1
-            self.example.setdefault((due, got), source)
+            self.confusions[expected, actual] += 1
+            self.examples.setdefault((expected, actual), source)
 
 
 def evaluate(folder: Path, table: Path) -> tuple[dict[str, Score], list[ReadError]]:
-    """The score of each label that the table has a column for, and files that cannot be read.
+    """Return the score of each label that the table has a column for, and the files not read.
 
-    The table is separated by tabs; ``file`` is a path relative to ``folder``, other columns
+    The table is separated by tabs. ``file`` is a path relative to ``folder``; other columns
     are among ``region`` (a path, or the name at its deepest level), ``year``, ``issuer`` and
-    ``published``. What else it holds is passed over, and so are empty cells; ``unknown``
-    is right where nothing is labelled. Raises ``ReadError`` for a table that is not so.
+    ``published``. Other columns and empty cells are ignored. The value ``unknown`` is right
+    where nothing was inferred. Raises ``ReadError`` for a table of another form.
     """
-    due = _read_table(folder, table)
+    expected_labels = _read_table(folder, table)
     scores: dict[str, Score] = {}
     failures = []
-    for source, outcome in _reports(folder, list(due)):
+    for source, outcome in _reports(folder, list(expected_labels)):
         if isinstance(outcome, ReadError):
             failures.append(outcome)
             continue
-        for name, wanted, got, right in _compare(due[source], outcome):
-            scores.setdefault(name, Score()).note(wanted, got, right, source)
+        for name, expected, actual, is_right in _compare(expected_labels[source], outcome):
+            scores.setdefault(name, Score()).add(expected, actual, is_right, source)
     return {name: scores[name] for name in LABELS if name in scores}, failures
 
 
 def export(folder: Path) -> tuple[list[dict[str, str]], list[ReadError]]:
-    """Rows of a ``metadata.csv`` for the files of a folder that hold one report each.
+    """Return the rows of a ``metadata.csv`` for a folder, and the files that cannot be read.
 
-    They say what was inferred, for a person to correct. Files that cannot be read come
-    along apart.
+    A row has the labels inferred for one file, for a person to correct. Files with several
+    reports get no row.
     """
     files = [file.relative_to(folder).as_posix() for file in find_files(folder)]
     rows: list[dict[str, str]] = []
     failures = []
-    counted: Counter[str] = Counter()
-    for source, outcome in _reports(folder, [name for name in files if name != NAME]):
+    reports_per_file: Counter[str] = Counter()
+    for source, outcome in _reports(folder, [name for name in files if name != METADATA_FILE]):
         if isinstance(outcome, ReadError):
             failures.append(outcome)
             continue
-        counted[source] += 1
+        reports_per_file[source] += 1
         rows.append({"file": source, "title": outcome.title, **_labels(outcome)})
-    kept = [row for row in rows if counted[row["file"]] == 1]
-    return [{name: row[name] for name in _EXPORTED} for row in kept], failures
+    kept = [row for row in rows if reports_per_file[row["file"]] == 1]
+    return [{name: row[name] for name in _EXPORTED_COLUMNS} for row in kept], failures
 
 
 def _reports(folder: Path, names: Sequence[str]) -> Iterator[tuple[str, Report | ReadError]]:
@@ -105,7 +105,7 @@ def _reports(folder: Path, names: Sequence[str]) -> Iterator[tuple[str, Report |
 
 
 def _labels(report: Report) -> dict[str, str]:
-    """What is known of a report, as a table spells it; empty where it is unknown."""
+    """The labels of a report as a table spells them; empty where unknown."""
     return {
         "region": "/".join(report.region.names),
         "year": str(report.year or ""),
@@ -114,24 +114,26 @@ def _labels(report: Report) -> dict[str, str]:
     }
 
 
-def _compare(due: Mapping[str, str], report: Report) -> Iterator[tuple[str, str, str, bool]]:
-    """Each label with what it should be, what it is, and whether that is right."""
+def _compare(
+    expected_labels: Mapping[str, str], report: Report
+) -> Iterator[tuple[str, str, str, bool]]:
+    """Yield each label with its expected value, its actual value, and whether that is right."""
     labels = _labels(report)
-    for name, wanted in due.items():
-        got = labels[name]
-        if wanted == UNKNOWN:
-            yield name, wanted, got, not got
+    for name, expected in expected_labels.items():
+        actual = labels[name]
+        if expected == UNKNOWN:
+            yield name, expected, actual, not actual
         elif name == "region":
-            yield name, wanted, got, f"/{got}".endswith(f"/{wanted}")
-            if province := _province(wanted):
-                top = got.partition("/")[0]
-                yield "province", province, top, top == province
+            yield name, expected, actual, f"/{actual}".endswith(f"/{expected}")
+            if province := _province(expected):
+                actual_province = actual.partition("/")[0]
+                yield "province", province, actual_province, actual_province == province
         else:
-            yield name, wanted, got, got == wanted
+            yield name, expected, actual, actual == expected
 
 
 def _province(region: str) -> str:
-    """The province of a region, or nothing where its name stands for several."""
+    """The province of a region; "" where several regions have this name."""
     try:
         return (*resolve(region).names, "")[0]
     except ValueError:
@@ -139,25 +141,25 @@ def _province(region: str) -> str:
 
 
 def _read_table(folder: Path, table: Path) -> dict[str, dict[str, str]]:
-    """What the table says: file -> label -> value."""
+    """Read the table: file -> label -> value."""
     try:
         lines = table.read_text("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise ReadError(str(table), "不是 UTF-8 编码，请另存为 UTF-8") from error
     rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
     header = next(rows, [])
-    known = [name for name in header if name in _TOLD]
+    known = [name for name in header if name in _TABLE_LABELS]
     if "file" not in header or not known:
-        why = f"第 1 行应有 file 和 {'、'.join(_TOLD)} 中的几列，以制表符分隔"
-        raise ReadError(str(table), why)
-    due: dict[str, dict[str, str]] = {}
+        reason = f"第 1 行应有 file 和 {'、'.join(_TABLE_LABELS)} 中的几列，以制表符分隔"
+        raise ReadError(str(table), reason)
+    expected_labels: dict[str, dict[str, str]] = {}
     for row in rows:
         if len(row) != len(header):
-            why = f"第 {rows.line_num} 行有 {len(row)} 格，表头有 {len(header)} 格"
-            raise ReadError(str(table), why)
+            reason = f"第 {rows.line_num} 行有 {len(row)} 格，表头有 {len(header)} 格"
+            raise ReadError(str(table), reason)
         cells = dict(zip(header, (cell.strip() for cell in row), strict=True))
         if not (folder / cells["file"]).is_file():
-            why = f"第 {rows.line_num} 行：{folder} 里找不到文件“{cells['file']}”"
-            raise ReadError(str(table), why)
-        due[cells["file"]] = {name: cells[name] for name in known if cells[name]}
-    return due
+            reason = f"第 {rows.line_num} 行：{folder} 里找不到文件“{cells['file']}”"
+            raise ReadError(str(table), reason)
+        expected_labels[cells["file"]] = {name: cells[name] for name in known if cells[name]}
+    return expected_labels

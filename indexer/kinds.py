@@ -1,10 +1,10 @@
-"""What a paragraph is: heading, body, caption or dateline; and how deep a heading.
+"""Classifies a paragraph as heading, body, caption or dateline, and gives a heading's depth.
 
 Reports number their headings in a fixed order: 第一部分, then 一、 then （一） then
-1. then （1）. Lines without a number are told by their length, their ending and
-where they stand: before, in, or after the running text. Patterns are matched
-against the normalised text (simplified, half-width), so traditional reports need
-none of their own.
+1. then （1）. A line without a number is classified by its length, its ending and
+its place: before, in, or after the running text. Patterns are matched against the
+normalised text (simplified, half-width), so traditional reports need no patterns of
+their own.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import re
 from engine.analyze import normalise
 from engine.model import Kind
 
-HEADING_LENGTH = 45  # characters; longer lines are sentences, whatever they end in
-UNNUMBERED = 6  # the depth of headings that bear no number
+MAX_HEADING_LENGTH = 45  # characters; a longer line is a sentence, whatever its ending
+UNNUMBERED_DEPTH = 6  # the depth of a heading without a number
 
 _NUMERAL = "[一二三四五六七八九十百]{1,3}"
 _NOTES = r"(?:附|有关|相关)?(?:名 ?词|用 ?语|术 ?语)?(?:解 ?释|注 ?释|注 ?解|说 ?明)"
@@ -27,8 +27,8 @@ _DEPTHS = (
     (4, re.compile(r"[0-9]{1,2}(?:[、．]|\.(?![0-9])|\.(?=(?:19|20)[0-9]{2}年))")),
     (5, re.compile(r"\(?[0-9]{1,2}\)|[⑴-⒇]")),
 )
-_NUMBER = 30  # characters that are enough to see a number, or all of an annex's heading
-_FIRST = re.compile(r"[第(]?(?:一|1)(?![0-9一二三四五六七八九十])|[㈠⑴]")
+_PREFIX_LENGTH = 30  # characters: enough for a number, or for the whole heading of an annex
+_FIRST_NUMBER = re.compile(r"[第(]?(?:一|1)(?![0-9一二三四五六七八九十])|[㈠⑴]")
 _WHOLE_ANNEX = re.compile(rf"(?:{_ANNEX}).{{0,30}}")
 _BOLD_LINE = re.compile(r"\s*\*{2,3}[^*]+\*{2,3}\s*")
 _SENTENCE = re.compile(r"[。;!?]")
@@ -47,14 +47,14 @@ _DATELINE = re.compile(
     """,
     re.VERBOSE,
 )
-_DATELINE_LENGTH = 100
+_MAX_DATELINE_LENGTH = 100
 _CAPTION = re.compile(
     r"(?:图|表)\s*[0-9一二三四五六七八九十]|图为|.*(?:摄|供图|资料图)\)?$|\((?:上接|下转).{0,12}\)$"
 )
 
-_BYLINE = 16  # characters: two names; a mayor with title and name
-_OFFICE = re.compile(r".*(?:市|省|州|县|区|盟|旗|局)长|.*(?:主席|总理|主任|专员)(?![^ ]{4})")
-_NAMES = re.compile(r"[^ ]{2,4}|[^ ]{1,4}(?: [^ ]{1,4})+")
+_MAX_BYLINE_LENGTH = 16  # characters: enough for two names, or for a mayor with title and name
+_OFFICE_TITLE = re.compile(r".*(?:市|省|州|县|区|盟|旗|局)长|.*(?:主席|总理|主任|专员)(?![^ ]{4})")
+_PERSON_NAMES = re.compile(r"[^ ]{2,4}|[^ ]{1,4}(?: [^ ]{1,4})+")
 _SPEAKER = re.compile(
     r"(?:[^，、]{0,14}(?:省|自治区|市|州|县|区|盟|旗)(?:人民政府)?)?(?:代理?|副)?"
     r"(?:(?:省|市|州|县|区|盟|旗)长|主席) [^ ，]{1,2} ?[^ ，]{1,2}"
@@ -69,17 +69,17 @@ _SIGNATURE = re.compile(
 
 
 def depth(text: str) -> int:
-    """The depth that a line's number gives it as a heading, 1 to 5; 0 without a number.
+    """The depth of a heading with this line's number, 1 to 5; 0 without a number.
 
-    An annex (``附件2``, ``名词解释``) is as high as a part: nothing stands above it.
+    An annex (``附件2``, ``名词解释``) has depth 1, like a part.
     """
-    plain = normalise(text[:_NUMBER])
+    plain = normalise(text[:_PREFIX_LENGTH])
     return next((level for level, pattern in _DEPTHS if pattern.match(plain)), 0)
 
 
 def is_first(text: str) -> bool:
-    """Whether a line's number begins a count: ``一、``, ``（一）``, ``1.``."""
-    return _FIRST.match(normalise(text[:_NUMBER])) is not None
+    """Whether a line has the first number of a series: ``一、``, ``（一）``, ``1.``."""
+    return _FIRST_NUMBER.match(normalise(text[:_PREFIX_LENGTH])) is not None
 
 
 def run_in_heading(text: str) -> tuple[int, str] | None:
@@ -88,7 +88,7 @@ def run_in_heading(text: str) -> tuple[int, str] | None:
     ``（一）守好基金。全年检查…`` → ``(3, "（一）守好基金")``
     """
     level = depth(text)
-    end = re.search(r"[。：:](?=.)", text[: HEADING_LENGTH + 1])
+    end = re.search(r"[。：:](?=.)", text[: MAX_HEADING_LENGTH + 1])
     return (level, text[: end.start()]) if level and end else None
 
 
@@ -99,18 +99,18 @@ def is_bold(raw: str) -> bool:
 
 def is_short_sentence(text: str) -> bool:
     """Whether a numbered line is one short sentence: ``（一）经济平稳增长。``."""
-    if len(text) > HEADING_LENGTH or depth(text) not in (2, 3):
+    if len(text) > MAX_HEADING_LENGTH or depth(text) not in (2, 3):
         return False
     end = _SENTENCE.search(text)
     return end is not None and end.end() == len(text)
 
 
 def kind_of(text: str, marked: bool) -> Kind | None:
-    """What a line is by itself; None where that depends on what stands around it.
+    """The kind of a line by its text alone; None where the lines around it decide.
 
-    ``marked``: its format says that it is a heading.
+    ``marked``: the file format marks the line as a heading.
     """
-    if len(text) > _DATELINE_LENGTH:
+    if len(text) > _MAX_DATELINE_LENGTH:
         return "heading" if marked else "body"
     plain = normalise(text)
     numbered = depth(text) > 0
@@ -118,39 +118,42 @@ def kind_of(text: str, marked: bool) -> Kind | None:
         return "dateline"
     if marked:
         return "heading"
-    if len(plain) <= 2 * HEADING_LENGTH and _CAPTION.match(plain):
+    if len(plain) <= 2 * MAX_HEADING_LENGTH and _CAPTION.match(plain):
         return "caption"
-    if len(plain) > HEADING_LENGTH or _SENTENCE.search(plain):
+    if len(plain) > MAX_HEADING_LENGTH or _SENTENCE.search(plain):
         return "body"
     if _WHOLE_ANNEX.fullmatch(plain):
         return "heading"
     if plain.endswith((":", "，", ",", "、")) or "|" in plain or _NOTE.match(plain):
-        return "body"  # a bar is a table's, and its rows are text too
+        return "body"  # a bar separates the cells of a table row, which is text too
     return "heading" if numbered else None
 
 
 def kind_above(text: str, bold: bool, titled: bool) -> Kind:
-    """What a short line before the running text is: the title, who speaks, or a caption."""
+    """The kind of a short line before the running text: a title, a speaker or a caption.
+
+    ``titled``: the report has a title already.
+    """
     plain = normalise(text)
-    office = _OFFICE.match(plain)
+    office = _OFFICE_TITLE.match(plain)
     if _REPORT_NOUN.fullmatch(plain) or not (titled or office):
         return "heading"
-    if office or _NAMES.fullmatch(plain):
+    if office or _PERSON_NAMES.fullmatch(plain):
         return "dateline"
     if bold:
         return "heading"  # a subtitle
-    return "dateline" if len(text) <= _BYLINE else "caption"
+    return "dateline" if len(text) <= _MAX_BYLINE_LENGTH else "caption"
 
 
 def kind_below(text: str) -> Kind:
-    """What a short line after the running text is: a signature or a caption."""
+    """The kind of a short line after the running text: a signature or a caption."""
     return "dateline" if _SIGNATURE.fullmatch(normalise(text)) else "caption"
 
 
 def kind_amid(text: str, bold: bool, leads_on: bool) -> Kind:
-    """What a short line among the running text is; ``leads_on``: text or a heading follows.
+    """The kind of a short line within the running text; ``leads_on``: text or a heading follows.
 
-    A page that was saved in parts repeats who speaks at the top of each.
+    A report that was saved page by page may repeat the speaker at the top of each page.
     """
     if _SPEAKER.fullmatch(normalise(text)):
         return "dateline"

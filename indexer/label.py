@@ -1,8 +1,8 @@
 """Labels of a report as a whole: region, year, issuer, date published.
 
-Each comes from the metadata where somebody stated it, else from the text, and
-keeps the words it rests on. What cannot be told stays unknown. Themes belong to
-paragraphs and are labelled elsewhere (``themes.py``).
+Each comes from the metadata where a person stated it, else from the text, and
+keeps the words it rests on as evidence. A label without evidence stays unknown.
+Themes belong to paragraphs and are labelled in ``themes.py``.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from engine.model import Region
 from indexer import issuers, regions, years
 
 STATED = "据元数据"
-MARKS = tuple(zip("，：；！？－～", ",:;!?-~", strict=True))  # one spelling for the rules
+HALF_WIDTH = tuple(zip("，：；！？－～", ",:;!?-~", strict=True))  # so that rules need one spelling
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What is known of a report: ``year`` None, the rest empty where unknown.
+    """The labels of a report; where unknown, ``year`` is None and the others are empty.
 
-    ``published`` is an ISO date; ``evidence`` maps ``region``, ``year``, ``issuer``,
+    ``published`` is an ISO date. ``evidence`` maps ``region``, ``year``, ``issuer`` and
     ``published`` to the words each rests on, in Chinese.
     """
 
@@ -39,8 +39,8 @@ def label(title: str, paragraphs: Sequence[str], metadata: Mapping[str, str]) ->
     """Label a report from its title, its cleaned paragraphs and its metadata.
 
     ``metadata`` may state ``title``, ``region``, ``year``, ``issuer`` and
-    ``published``; what it states is taken as it is. Raises ``ValueError`` in
-    Chinese where a stated region, year or date means nothing.
+    ``published``; a stated value overrides the text. Raises ``ValueError`` with a
+    message in Chinese where a stated region, year or date makes no sense.
     """
     evidence: dict[str, str] = {}
     name = prepare(metadata.get("title", "").strip() or title)
@@ -54,9 +54,9 @@ def label(title: str, paragraphs: Sequence[str], metadata: Mapping[str, str]) ->
 
 
 def prepare(text: str) -> str:
-    """The form that the rules read: normalised, its punctuation half-width; length kept."""
+    """The form that the rules read: normalised, punctuation half-width, of the same length."""
     text = normalise(text)
-    for mark, plain in MARKS:
+    for mark, plain in HALF_WIDTH:
         text = text.replace(mark, plain)
     return text
 
@@ -75,7 +75,7 @@ def _year(
     if not stated:
         return years.infer(title, lines, published)
     match = re.fullmatch(r"(\d{4})年?", prepare(stated))
-    if not match or not years.FIRST <= int(match[1]) <= years.LAST:
+    if not match or not years.FIRST_YEAR <= int(match[1]) <= years.LAST_YEAR:
         raise ValueError(f"无法识别的年份“{stated}”：请写四位数字，如 2024")
     return int(match[1]), STATED
 

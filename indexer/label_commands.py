@@ -1,4 +1,4 @@
-"""``yinju labels …``: labels beside what somebody says they should be."""
+"""``yinju labels …``: evaluate inferred labels against a table, or export them for correction."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from pathlib import Path
 
 import click
 
+from indexer.cli import exit_naming
 from indexer.evaluate import Score, evaluate, export
-from indexer.metadata import NAME
-from indexer.unread import end
+from indexer.read import METADATA_FILE
 
-_NAMES = {
+_CHINESE_NAMES = {
     "region": "地区",
     "province": "省份",
     "year": "年份",
     "issuer": "发布机构",
     "published": "发布日期",
 }
-_WORST = 5  # confusions shown of each label
-_NOTHING = "（未标明）"
+_MAX_CONFUSIONS = 5  # shown for each label
+_UNLABELLED = "（未标明）"
 
 folder = click.argument(
     "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="FOLDER"
@@ -39,9 +39,9 @@ def evaluate_command(folder: Path, table: Path) -> None:
     表以制表符分隔，第 1 行是列名：file，以及 region、year、issuer、published 中的几列。
     """
     scores, failures = evaluate(folder, table)
-    for line in _account(scores):
+    for line in _report_lines(scores):
         click.echo(line)
-    end(failures)
+    exit_naming(failures)
 
 
 @click.command("export")
@@ -49,7 +49,7 @@ def evaluate_command(folder: Path, table: Path) -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="写到哪里；- 为屏幕。")
 def export_command(folder: Path, output: Path | None) -> None:
     """把推断出的标注写成 FOLDER/metadata.csv，改好以后以它为准。"""
-    target = output or folder / NAME
+    target = output or folder / METADATA_FILE
     if str(target) != "-" and target.exists():
         raise click.UsageError(f"已有 {target}，不改动它；请先移走，或用 --output 写到别处")
     rows, failures = export(folder)
@@ -62,26 +62,28 @@ def export_command(folder: Path, output: Path | None) -> None:
     else:
         target.write_text(text.getvalue(), "utf-8-sig", newline="")  # so that Excel reads it
         click.echo(f"{len(rows):,}个文件的标注 → {target}", err=True)
-    end(failures)
+    exit_naming(failures)
 
 
 COMMANDS = {command.name: command for command in (evaluate_command, export_command)}
 
 
-def _account(scores: Mapping[str, Score]) -> Iterator[str]:
+def _report_lines(scores: Mapping[str, Score]) -> Iterator[str]:
     for name, score in scores.items():
         right, wrong, unknown = (
-            100 * part / score.total for part in (score.right, score.wrong, score.unknown)
+            100 * count / score.total for count in (score.right, score.wrong, score.unknown)
         )
-        told = f"标出的 {score.right + score.wrong:,} 份中对 {_of_told(score):.2f}%"
+        precision = f"标出的 {score.right + score.wrong:,} 份中对 {_precision(score):.2f}%"
         yield (
-            f"{_NAMES[name]}  {score.total:,} 份：对 {right:.2f}%，错 {wrong:.2f}%，"
-            f"未标明 {unknown:.2f}%（{told}）"
+            f"{_CHINESE_NAMES[name]}  {score.total:,} 份：对 {right:.2f}%，错 {wrong:.2f}%，"
+            f"未标明 {unknown:.2f}%（{precision}）"
         )
-        for (due, got), count in score.taken.most_common(_WORST):
-            yield f"  {due} → {got or _NOTHING}  {count} 次，例如 {score.example[due, got]}"
+        for (expected, actual), count in score.confusions.most_common(_MAX_CONFUSIONS):
+            example = score.examples[expected, actual]
+            yield f"  {expected} → {actual or _UNLABELLED}  {count} 次，例如 {example}"
 
 
-def _of_told(score: Score) -> float:
-    told = score.right + score.wrong
-    return 100 * score.right / told if told else 0.0
+def _precision(score: Score) -> float:
+    """The share of right labels among the reports that got a label, in percent."""
+    labelled = score.right + score.wrong
+    return 100 * score.right / labelled if labelled else 0.0

@@ -1,4 +1,4 @@
-"""``yinju lexicon …``: what the lexicon might take in."""
+"""``yinju lexicon …``: suggests phrases that the lexicon lacks."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import click
 from engine.analyze import normalise
 from engine.errors import ReadError
 from indexer import lexicon
-from indexer.mining import LONGEST, Candidate, mine
+from indexer.cli import exit_naming
+from indexer.mining import LONGEST_PHRASE, Candidate, mine
 from indexer.read import corpora, find_files, read_file
 from indexer.split import split
-from indexer.unread import end
 
-_BLANK = "\u3000"  # as wide as a Han character, so that columns stand in line
-_HEADER = f"{'短语':{_BLANK}<{LONGEST}}    次数    篇数  凝固  自由  例句（文件）"
+_WIDE_BLANK = "\u3000"  # as wide as a Han character, so that the columns align
+_HEADER = f"{'短语':{_WIDE_BLANK}<{LONGEST_PHRASE}}    次数    篇数  凝固  自由  例句（文件）"
 
 
 @click.command("suggest")
@@ -30,8 +30,8 @@ def suggest_command(corpus: tuple[Path, ...], limit: int) -> None:
     凝固：拆成两半时，两半同现比偶然多出多少。自由：前后用字有多少变化。单位都是比特，越大越像
     一个固定的提法。不给 CORPUS 时读环境变量 YINJU_CORPUS 所指或 corpus 文件夹。
     """
-    pack = lexicon.load()
-    known = pack.words | {normalise(phrase) for phrase in pack.phrases}
+    packs = lexicon.load()
+    known = packs.words | {normalise(phrase) for phrase in packs.phrases}
     failures: list[ReadError] = []
     click.echo("正在读报告、数短语，两千份约需一两分钟……", err=True)
     candidates = mine(_reports(corpora(corpus), failures), known)
@@ -39,7 +39,7 @@ def suggest_command(corpus: tuple[Path, ...], limit: int) -> None:
     for candidate in candidates[:limit]:
         click.echo(_line(candidate))
     click.echo(f"候选{len(candidates):,}条，列出{len(candidates[:limit]):,}条", err=True)
-    end(failures)
+    exit_naming(failures)
 
 
 COMMANDS = {suggest_command.name: suggest_command}
@@ -48,7 +48,7 @@ COMMANDS = {suggest_command.name: suggest_command}
 def _reports(
     roots: Sequence[Path], failures: list[ReadError]
 ) -> Iterator[tuple[str, Sequence[str]]]:
-    """Each report's file and paragraphs; what cannot be read goes to ``failures``."""
+    """Yield each report's source and paragraphs; append reading errors to ``failures``."""
     for path in (file for root in roots for file in find_files(root)):
         for draft in read_file(path, str(path)):
             if isinstance(draft, ReadError):
@@ -57,8 +57,8 @@ def _reports(
                 yield draft.source, [piece.text for piece in split(draft)[1]]
 
 
-def _line(one: Candidate) -> str:
+def _line(found: Candidate) -> str:
     return (
-        f"{one.phrase:{_BLANK}<{LONGEST}}  {one.occurrences:6}  {one.reports:6}  "
-        f"{one.cohesion:4.1f}  {one.freedom:4.1f}  {one.example}（{one.source}）"
+        f"{found.phrase:{_WIDE_BLANK}<{LONGEST_PHRASE}}  {found.occurrences:6}  {found.reports:6}  "
+        f"{found.cohesion:4.1f}  {found.freedom:4.1f}  {found.example}（{found.source}）"
     )

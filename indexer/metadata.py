@@ -1,8 +1,8 @@
-"""``metadata.csv`` beside a folder's files: what somebody knows of them better than the text says.
+"""Reads ``metadata.csv``, in which a person states labels of the files in its folder.
 
 The first row names columns among ``file``, ``title``, ``region``, ``year``,
 ``issuer``, ``published``, ``url``; ``file`` is a path relative to the table. An
-empty cell states nothing. What is stated overrides front matter and inference.
+empty cell states nothing. A stated value overrides front matter and inference.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from pathlib import Path, PurePosixPath
 
 from engine.errors import ReadError
 from engine.model import Region
+from indexer.read import METADATA_FILE
 from indexer.regions import resolve
 
-NAME = "metadata.csv"
 COLUMNS = ("file", "title", "region", "year", "issuer", "published", "url")
-ENCODINGS = ("utf-8-sig", "gb18030")  # Excel in Chinese writes the latter
+ENCODINGS = ("utf-8-sig", "gb18030")  # a Chinese Excel writes the latter
 
 
 def read_metadata(folder: Path) -> dict[str, dict[str, str]]:
-    """What ``metadata.csv`` in ``folder`` states: relative path -> column -> value.
+    """Read ``metadata.csv`` in ``folder``: relative path -> column -> value.
 
-    Paths use ``/``. Empty where there is no such table. Raises ``ReadError`` that
-    names the line where the table is broken, names a file that is not there or
-    twice, or a column or region that is unknown.
+    Paths use ``/``. Empty where there is no such table. Raises ``ReadError``, which
+    names the line, for broken CSV, for a file that does not exist or has two rows,
+    and for an unknown column or region.
     """
-    path = folder / NAME
+    path = folder / METADATA_FILE
     if not path.is_file():
         return {}
     rows = csv.reader(io.StringIO(_decode(path)), strict=True)
@@ -37,10 +37,10 @@ def read_metadata(folder: Path) -> dict[str, dict[str, str]]:
         _check_header(path, header)
         for row in rows:
             if any(cell.strip() for cell in row):
-                name, values = _read_row(path, rows.line_num, header, row)
-                if name in stated:
-                    raise ReadError(str(path), f"第 {rows.line_num} 行：文件“{name}”出现了两次")
-                stated[name] = values
+                file, values = _read_row(path, rows.line_num, header, row)
+                if file in stated:
+                    raise ReadError(str(path), f"第 {rows.line_num} 行：文件“{file}”出现了两次")
+                stated[file] = values
     except csv.Error as error:
         reason = f"第 {rows.line_num} 行不是有效的 CSV（{error}）：请检查引号是否成对"
         raise ReadError(str(path), reason) from error
@@ -71,18 +71,18 @@ def _check_header(path: Path, header: list[str]) -> None:
 def _read_row(
     path: Path, line: int, header: list[str], row: list[str]
 ) -> tuple[str, dict[str, str]]:
-    """The file a row is about, and what it states."""
+    """Read one row: the file that it describes, and its values by column."""
     if len(row) != len(header):
         raise ReadError(str(path), f"第 {line} 行有 {len(row)} 格，表头有 {len(header)} 格")
     cells = dict(zip(header, (cell.strip() for cell in row), strict=True))
-    name = str(PurePosixPath(cells.pop("file").replace("\\", "/")))
-    if name.startswith("/") or ".." in PurePosixPath(name).parts:
-        raise ReadError(str(path), f"第 {line} 行：“{name}”不在本文件夹内")
-    if not (path.parent / name).is_file():
-        raise ReadError(str(path), f"第 {line} 行：找不到文件“{name}”")
+    file = str(PurePosixPath(cells.pop("file").replace("\\", "/")))
+    if file.startswith("/") or ".." in PurePosixPath(file).parts:
+        raise ReadError(str(path), f"第 {line} 行：“{file}”不在本文件夹内")
+    if not (path.parent / file).is_file():
+        raise ReadError(str(path), f"第 {line} 行：找不到文件“{file}”")
     values = {column: value for column, value in cells.items() if value}
     _check_region(path, line, values.get("region", ""))
-    return name, values
+    return file, values
 
 
 def _check_region(path: Path, line: int, region: str) -> Region:

@@ -1,6 +1,6 @@
-"""From a corpus on disk to drafts: which files there are, and what is in each.
+"""Finds the files of a corpus and reads them into drafts.
 
-Nothing is left out in silence. Every file of a corpus is either read or named
+No file is left out silently. Every file of a corpus is either read or named
 with the reason why it is not, and one bad file never stops the others.
 """
 
@@ -16,7 +16,7 @@ from indexer.draft import Draft
 from indexer.limits import MAX_ARCHIVE_BYTES, MAX_CHARACTERS, MAX_FILE_BYTES, MEGABYTE
 from indexer.readers import archive, docx, html, office, pdf, text
 
-METADATA = "metadata.csv"  # describes the reports beside it, and is none itself
+METADATA_FILE = "metadata.csv"  # describes the reports beside it; it is no report itself
 
 _READERS: Mapping[str, Callable[[Path, str], Draft]] = {
     ".txt": text.read,
@@ -30,22 +30,21 @@ _READERS: Mapping[str, Callable[[Path, str], Draft]] = {
     ".rtf": office.read,
 }
 _ARCHIVE = ".zip"
-SUFFIXES = (*_READERS, _ARCHIVE)  # what is read, in lower case
+SUFFIXES = (*_READERS, _ARCHIVE)  # of the files that are read, in lower case
 
 
 def corpora(named: Sequence[Path]) -> Sequence[Path]:
-    """What a command reads: what it was given, else ``YINJU_CORPUS`` or the folder ``corpus``."""
+    """The paths that a command reads: ``named``, else ``YINJU_CORPUS``, else ``corpus``."""
     return named or (Path(os.environ.get("YINJU_CORPUS", "corpus")),)
 
 
 def find_files(corpus: Path) -> Iterator[Path]:
-    """Every file of a corpus, which is a file or a folder, in the order of its names.
+    """Yield every file of a corpus (a file or a folder), in the order of their names.
 
-    Left out are ``metadata.csv``, hidden files and what editors and systems leave
-    behind. Files of unknown types are not: ``read_file`` says what is wrong with
-    them, as it does with a folder that cannot be listed, which comes as itself.
-    Links are followed, but no folder is entered twice. Raises ``ReadError`` where
-    there is no corpus.
+    ``metadata.csv``, hidden files and leftovers of editors and systems are left out.
+    Files of unknown types are yielded, so that ``read_file`` can say what is wrong with
+    them; so is a folder that cannot be listed. Links are followed, but no folder is
+    entered twice. Raises ``ReadError`` where the corpus does not exist.
     """
     try:
         corpus.stat()
@@ -61,21 +60,21 @@ def find_files(corpus: Path) -> Iterator[Path]:
             elif (about.st_dev, about.st_ino) not in entered:
                 entered.add((about.st_dev, about.st_ino))
                 inside = sorted(path.iterdir(), reverse=True)
-                pending += [one for one in inside if not _is_left_out(one.name)]
+                pending += [entry for entry in inside if not _is_left_out(entry.name)]
         except OSError:
             yield path
 
 
 def _is_left_out(name: str) -> bool:
-    """Whether a file of this name is no part of the corpus."""
-    return archive.is_noise(name) or name.lower() == METADATA
+    """Whether a file of this name does not belong to the corpus."""
+    return archive.is_noise(name) or name.lower() == METADATA_FILE
 
 
 def read_file(path: Path, source: str) -> Iterator[Draft | ReadError]:
-    """The reports in a file, and the reason for each that cannot be read.
+    """Yield the reports in a file, or a ``ReadError`` for each that cannot be read.
 
-    A plain file gives one or the other; an archive gives either for each of its
-    files, under sources like ``pack.zip/inner/a.txt``. Nothing is raised.
+    A plain file yields one or the other. An archive yields one for each of its files,
+    under sources like ``pack.zip/inner/a.txt``. Nothing is raised.
     """
     try:
         _check(path, source)
@@ -93,23 +92,23 @@ def read_file(path: Path, source: str) -> Iterator[Draft | ReadError]:
         yield _failure(source, "没有读取权限；请检查文件的权限", error)
     except FileNotFoundError as error:
         yield _failure(source, "文件不存在（可能刚被移走，或是失效的链接）", error)
-    except Exception as error:  # whatever a parser trips over, the rest of the corpus goes on
+    except Exception as error:  # of any parser; the rest of the corpus is still read
         kind = type(error).__name__
         yield _failure(source, f"读取时出错（{kind}），文件可能已损坏；请打开后另存再试", error)
 
 
 def _failure(source: str, reason: str, cause: Exception) -> ReadError:
-    """An error that is handed on rather than raised, with its cause."""
+    """A ``ReadError`` to yield rather than raise, with its cause."""
     error = ReadError(source, reason)
     error.__cause__ = cause
     return error
 
 
 def _check(path: Path, source: str) -> None:
-    """Refuse what need not be opened to know that it is no report."""
+    """Raise ``ReadError`` for a file that is no report, as far as its name and size tell."""
     about = path.stat()
     if stat.S_ISDIR(about.st_mode):
-        list(path.iterdir())  # why it could not be listed
+        list(path.iterdir())  # raises the reason why it could not be listed
     if not stat.S_ISREG(about.st_mode):
         raise ReadError(source, "不是普通文件")
     reason = _refuse(path.name)
@@ -117,13 +116,13 @@ def _check(path: Path, source: str) -> None:
         raise ReadError(source, reason)
     if about.st_size == 0:
         raise ReadError(source, "空文件")
-    most = MAX_ARCHIVE_BYTES if path.suffix.lower() == _ARCHIVE else MAX_FILE_BYTES
-    if about.st_size > most:
-        raise ReadError(source, f"超过 {most // MEGABYTE} MB；请拆分，或只留下报告部分")
+    max_bytes = MAX_ARCHIVE_BYTES if path.suffix.lower() == _ARCHIVE else MAX_FILE_BYTES
+    if about.st_size > max_bytes:
+        raise ReadError(source, f"超过 {max_bytes // MEGABYTE} MB；请拆分，或只留下报告部分")
 
 
 def _refuse(name: str) -> str:
-    """Why a file of this name cannot be read, or nothing."""
+    """The reason why a file of this name cannot be read, or ""."""
     suffix = PurePosixPath(name).suffix.lower()
     if suffix in SUFFIXES:
         return ""
@@ -132,7 +131,7 @@ def _refuse(name: str) -> str:
 
 
 def _read_plain(path: Path, source: str) -> Draft:
-    """The one report in a file that is no archive; raises ``ReadError``."""
+    """Read the one report of a file that is no archive; raises ``ReadError``."""
     draft = _READERS[path.suffix.lower()](path, source)
     characters = sum(len(block.text) for block in draft.blocks)
     if characters > MAX_CHARACTERS:

@@ -1,10 +1,10 @@
-"""Which place a report is about, and the words that say so.
+"""Infers which place a report is about, with the words that show it.
 
-Three kinds of evidence, strongest first. The **title** names the place. A
-**declaration** near the head or the end does: the dateline (在河池市第五届人民
-代表大会), whom the speaker stands for (我代表河池市人民政府), the source line, the
-signature. Else the **body** is weighed (``divisions/weighing.py``). A report of
-the State Council is labelled 全国.
+There are three kinds of evidence, the strongest first. The **title** may name the
+place. A **declaration** near the head or the end may name it: the dateline (在河池市
+第五届人民代表大会), the government that the speaker represents (我代表河池市人民政府),
+the source line or the signature. Otherwise the names in the **body** are weighed
+(``divisions/weighing.py``). A report of the State Council is labelled 全国.
 
 All texts are as ``label.prepare`` makes them.
 """
@@ -16,11 +16,11 @@ from collections.abc import Iterable, Sequence
 
 from engine.model import UNKNOWN, Region
 from indexer.divisions.gazetteer import NATION, Mention, gazetteer
-from indexer.divisions.weighing import highest, likeliest, mentions, plain_word, tally, weigh
+from indexer.divisions.weighing import highest, is_plain_word, likeliest, mentions, tally, weigh
 
-HEAD, TAIL = 14, 4  # paragraphs at either end that may hold a dateline or a signature
-DATELINE = 60  # characters: what is longer is no dateline
-SHOWN = 40  # characters of evidence
+PLACE_HEAD, PLACE_TAIL = 14, 4  # paragraphs at either end that may hold a dateline or a signature
+MAX_DATELINE_LENGTH = 60  # characters
+MAX_EVIDENCE_LENGTH = 40  # characters
 
 NUMBER = r"[\d一二三四五六七八九十百〇零]+"
 DECLARATIONS = (
@@ -38,19 +38,19 @@ DECLARATIONS = (
     # the signature: a line that is a body's name, perhaps with the day
     re.compile(r"^([^,。;:]{2,30}?(?:局|委员会|政府|办公室|中心|委|厅))(?:\s*\d{4}年.*)?$"),
 )
-# A paper prints a report, it does not issue it: 来源:湖南日报 says little of the place.
-PAPER = re.compile(r"日报|晚报|新华社|网$|网站|客户端|电视")
+# A newspaper prints a report and does not issue it: 来源:湖南日报 does not tell the place.
+NEWSPAPER = re.compile(r"日报|晚报|新华社|网$|网站|客户端|电视")
 NATIONAL = re.compile(
     r"在[^在]{0,16}全国人民代表大会第|^国务院(?:代|副)?总理|代表国务院|国务院政府工作报告"
 )
 
 
 def resolve(value: str) -> Region:
-    """The region that a person named: a path, a name, or an adcode.
+    """The region that a person stated, as a path, a name or an adcode.
 
-    ``湖南省/怀化市/辰溪县``, ``辰溪县``, ``湖南辰溪``, ``431223``, ``全国``, or
-    ``unknown`` where no guess is wanted. Raises ``ValueError`` in Chinese where it
-    is no division, or several.
+    ``湖南省/怀化市/辰溪县``, ``辰溪县``, ``湖南辰溪``, ``431223`` and ``全国`` are understood;
+    ``unknown`` gives no region. Raises ``ValueError`` with a message in Chinese where no
+    division has this name, or several have it.
     """
     places = gazetteer()
     text = re.sub(r"[\s/·>、]", "", value)
@@ -60,13 +60,13 @@ def resolve(value: str) -> Region:
         return places.region(NATION)
     if text in places.divisions:
         return places.region(text)
-    found = list(places.find(text))
-    if not found or "".join(mention.name for mention in found) != text:
+    named = list(places.find(text))
+    if not named or "".join(mention.name for mention in named) != text:
         raise ValueError(
             f"未知的地区“{value}”：请写行政区划全称，如“湖南省/怀化市/辰溪县”，或六位区划代码"
         )
-    codes = _narrow(found)
-    code = codes[0] if len(codes) == 1 else highest(codes) if codes and not found[-1].full else ""
+    codes = _nested_codes(named)
+    code = codes[0] if len(codes) == 1 else highest(codes) if codes and not named[-1].full else ""
     if not code:
         names = "、".join("/".join(places.region(c).names) for c in codes[:4]) or "各级对不上"
         raise ValueError(f"地区“{value}”不明确（{names}）：请依次写出省、市、县")
@@ -74,14 +74,14 @@ def resolve(value: str) -> Region:
 
 
 def infer(title: str, paragraphs: Sequence[str]) -> tuple[Region, str]:
-    """The region of a report and its evidence; ``Region()`` and "" where nothing tells."""
+    """The region of a report and its evidence; ``Region()`` and "" where there is none."""
     places = gazetteer()
     text = "\n".join(paragraphs)
-    head = [*paragraphs[:HEAD], *paragraphs[-TAIL:]]
-    titled = _named(title, text)
-    datelines = [line for line in head if len(line) <= DATELINE and "。" not in line]
+    head = [*paragraphs[:PLACE_HEAD], *paragraphs[-PLACE_TAIL:]]
+    titled = _place_named(title, text)
+    datelines = [line for line in head if len(line) <= MAX_DATELINE_LENGTH and "。" not in line]
     congress = _declared(datelines, text, DECLARATIONS[:1]) if titled else None
-    # 大理市政府工作报告 that was delivered to the congress of 大理州 is the prefecture's.
+    # A 大理市政府工作报告 that was delivered to the congress of 大理州 is a report on 大理州.
     if congress and congress[0] in places.above(titled)[:-1]:
         return places.region(congress[0]), f"据“{_short(congress[1])}”"
     if titled:
@@ -96,42 +96,43 @@ def infer(title: str, paragraphs: Sequence[str]) -> tuple[Region, str]:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+    return text if len(text) <= MAX_EVIDENCE_LENGTH else text[:MAX_EVIDENCE_LENGTH] + "…"
 
 
 def _declared(
     lines: Iterable[str], body: str, patterns: Iterable[re.Pattern[str]] = DECLARATIONS
 ) -> tuple[str, str] | None:
-    """The place of the first declaration that names one, and its words."""
+    """The code of the first place that a declaration names, and the words of the declaration."""
     for pattern in patterns:
         for line in lines:
             match = pattern.search(line)
-            if match and not PAPER.search(match[1]) and (code := _named(match[1], body)):
+            if match and not NEWSPAPER.search(match[1]) and (code := _place_named(match[1], body)):
                 return code, match[0]
     return None
 
 
-def _named(text: str, body: str) -> str:
+def _place_named(text: str, body: str) -> str:
     """The code of the place that a short text names, or "".
 
-    Of several, the first, or what lies within it: in ``湖南省…辰溪县`` the county.
+    Where it names several, it is the first one, or a later one that lies within it: for
+    ``湖南省…辰溪县`` it is the county.
     """
     places = gazetteer()
-    named = ""
-    for run in _runs(text):
-        if not run[-1].full and all(plain_word(code) for code in run[-1].codes):
+    place = ""
+    for run in _adjacent_mentions(text):
+        if not run[-1].full and all(is_plain_word(code) for code in run[-1].codes):
             continue
-        codes = _narrow(run) or list(run[-1].codes)
+        codes = _nested_codes(run) or list(run[-1].codes)
         if len(codes) > 1:
-            around = likeliest(codes, tally(body))
-            codes = [around or ("" if run[-1].full else highest(codes))]
-        if codes[0] and (not named or named in places.above(codes[0])):
-            named = codes[0]
-    return named
+            likely = likeliest(codes, tally(body))
+            codes = [likely or ("" if run[-1].full else highest(codes))]
+        if codes[0] and (not place or place in places.above(codes[0])):
+            place = codes[0]
+    return place
 
 
-def _runs(text: str) -> list[list[Mention]]:
-    """Mentions side by side, together: 湖南省怀化市辰溪县 is one run."""
+def _adjacent_mentions(text: str) -> list[list[Mention]]:
+    """The mentions in a text, grouped where they adjoin: 湖南省怀化市辰溪县 is one group."""
     runs: list[list[Mention]] = []
     for mention in mentions(text):
         if runs and runs[-1][-1].end == mention.start:
@@ -141,10 +142,10 @@ def _runs(text: str) -> list[list[Mention]]:
     return runs
 
 
-def _narrow(mentions: Sequence[Mention]) -> list[str]:
-    """The codes the last of these names may mean, each as a part of those before it."""
+def _nested_codes(mentions: Sequence[Mention]) -> list[str]:
+    """The possible codes of the last mention, if each mention lies within the one before it."""
     places = gazetteer()
-    kept = list(mentions[0].codes)
+    nested = list(mentions[0].codes)
     for mention in mentions[1:]:
-        kept = [c for c in mention.codes if any(outer in places.above(c) for outer in kept)]
-    return kept
+        nested = [c for c in mention.codes if any(outer in places.above(c) for outer in nested)]
+    return nested

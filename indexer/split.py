@@ -1,9 +1,9 @@
-"""A draft's blocks to paragraphs: cleaned, joined where lines were hard-wrapped,
-each with its kind and the path of headings above it.
+"""Splits a draft into paragraphs: cleans its blocks, joins hard-wrapped lines, and gives
+each paragraph its kind and the path of headings above it.
 
-Nothing of the report is dropped: the paragraphs, one after the other, are the
-cleaned text. What goes is the web page's furniture (``打印``, ``字号``) and HTML
-comments. Captions and datelines stay and are marked.
+Nothing of the report is dropped: the paragraphs, one after the other, are the cleaned
+text. Only the furniture of a web page (``打印``, ``字号``) and HTML comments are left out.
+Captions and datelines stay, with a kind of their own.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from indexer.clean import (
 )
 from indexer.draft import Block, Draft
 from indexer.kinds import (
-    UNNUMBERED,
+    UNNUMBERED_DEPTH,
     depth,
     is_bold,
     is_first,
@@ -54,18 +54,18 @@ class Piece:
 
 
 def split(draft: Draft) -> tuple[str, tuple[Piece, ...]]:
-    """Title and paragraphs of a draft; the title is empty where the report has none."""
+    """The title and the paragraphs of a draft; the title is "" where the report has none."""
     pieces = list(_pieces(draft.blocks))
     if draft.lines:
         pieces = _unwrap(pieces)
     given = clean(draft.metadata.get("title", ""))
-    pieces = _marked(pieces, given)
+    pieces = _with_kinds(pieces, given)
     title = given or _title(pieces)
     return title, tuple(_with_paths(pieces))
 
 
 def _pieces(blocks: Iterable[Block]) -> Iterator[Piece]:
-    """Cleaned blocks with something in them."""
+    """The blocks, cleaned; empty ones and furniture are left out."""
     for block in _without_comments(blocks):
         text = clean(block.text)
         if not is_furniture(text):
@@ -73,7 +73,7 @@ def _pieces(blocks: Iterable[Block]) -> Iterator[Piece]:
 
 
 def _without_comments(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Blocks without HTML comments, those too that reach over several lines."""
+    """The blocks without HTML comments, even those that extend over several blocks."""
     inside = False
     for block in blocks:
         text = block.text
@@ -85,65 +85,69 @@ def _without_comments(blocks: Iterable[Block]) -> Iterator[Block]:
         yield block if text == block.text else replace(block, text=text)
 
 
-# Joining what was hard-wrapped
+# Joining hard-wrapped lines
 
-_ENDS = re.compile(r"[。！？!?；;：:…—]['\"”’）)】》]*$|[”）)】》]$")
-_BEGINS = re.compile(
+_ENDING = re.compile(r"[。！？!?；;：:…—]['\"”’）)】》]*$|[”）)】》]$")
+_NEW_PARAGRAPH = re.compile(
     r"——|[-·●•■◆※]|附件|各位代表|[①-⑳]|[\[［〔【]|第[一二三四五六七八九十百]{1,3}条"
 )
-_CONTINUES = re.compile(r"[，。、；：！？”’）》】,;:!?)]")  # never the first of a paragraph
-_LONG = 60  # characters; an unfinished line this long is no heading or caption
-_FULL = 4  # half-width columns by which a wrapped line may fall short of the width
+_NEVER_FIRST = re.compile(r"[，。、；：！？”’）》】,;:!?)]")  # the first characters of no paragraph
+_LONG_LINE = 60  # characters; such a line without an ending is no heading or caption
+_MAX_SHORTFALL = 4  # half-width columns; a full line may be shorter than the width by these
 
 
 def _unwrap(pieces: Sequence[Piece]) -> list[Piece]:
-    """Lines joined again where one plainly goes on in the next.
+    """Join the lines of each paragraph that was broken into several.
 
-    ``医疗救助21.61万人次，报`` + ``销金额2.85亿元`` is one paragraph. A line goes on
-    if it ends in a comma; without an ending, if it is long, or as wide as the
-    file was wrapped to. In a wrapped file that indents its paragraphs, every
-    full line goes on in a line that is not indented.
+    ``医疗救助21.61万人次，报`` + ``销金额2.85亿元`` is one paragraph. A line is continued by
+    the next one if it ends in a comma. A line that ends in no mark at all is continued if it
+    is long, or as wide as the file was wrapped to. In a wrapped file that indents its
+    paragraphs, every full line is continued by a next line without an indent.
     """
     width = _wrap_width(pieces)
     indented = width > 0 and sum(map(_is_indented, pieces)) >= 3
     groups: list[list[Piece]] = []
     goes_on = False
     for piece in pieces:
-        if groups and not piece.level and _is_part(piece, groups[-1], goes_on, indented):
+        if groups and not piece.level and _belongs_to(piece, groups[-1], goes_on, indented):
             groups[-1].append(piece)
         else:
             groups.append([piece])
-        short_of = width // 4 if indented else _FULL  # a number at a line's end is not broken
-        full = width > 0 and _columns(piece.raw) >= width - short_of
-        goes_on = _goes_on(groups[-1], width, full, indented)
+        # A number is not broken, so that a full line may end before a long one.
+        shortfall = width // 4 if indented else _MAX_SHORTFALL
+        full = width > 0 and _columns(piece.raw) >= width - shortfall
+        goes_on = _wants_another_line(groups[-1], width, full, indented)
     return [_joined(group) if len(group) > 1 else group[0] for group in groups]
 
 
-def _is_part(piece: Piece, before: Sequence[Piece], goes_on: bool, indented: bool) -> bool:
-    """Whether a line belongs to the lines before it, which seem to go on or not."""
-    if _CONTINUES.match(piece.text) and not before[0].level:
-        return kind_of(before[0].text, False) != "dateline"
+def _belongs_to(piece: Piece, lines: Sequence[Piece], goes_on: bool, indented: bool) -> bool:
+    """Whether a line continues the paragraph of ``lines``; ``goes_on``: these seem unfinished."""
+    if _NEVER_FIRST.match(piece.text) and not lines[0].level:
+        return kind_of(lines[0].text, False) != "dateline"
     if not goes_on or kind_of(piece.text, False) == "dateline":
         return False
     if indented:  # headings may stand at the margin
-        heads = kind_of(piece.text, False) == "heading" and _ENDS.search(before[-1].text)
-        return not _is_indented(piece) and not heads
+        is_heading = kind_of(piece.text, False) == "heading" and _ENDING.search(lines[-1].text)
+        return not _is_indented(piece) and not is_heading
     bold = piece.raw.lstrip().startswith("**")
-    return not (bold or depth(piece.text) or _BEGINS.match(piece.text))
+    return not (bold or depth(piece.text) or _NEW_PARAGRAPH.match(piece.text))
 
 
-def _goes_on(lines: Sequence[Piece], width: int, full: bool, indented: bool) -> bool:
-    """Whether the lines of a paragraph want another one; only the first and the last tell."""
+def _wants_another_line(lines: Sequence[Piece], width: int, full: bool, indented: bool) -> bool:
+    """Whether a paragraph of these lines seems unfinished, from its first and last line.
+
+    ``full``: the last line is as wide as the file was wrapped to.
+    """
     first, last = lines[0].text, lines[-1].text
     if lines[0].level or "|" in last:
         return False
     if (full and indented) or last.endswith(("，", ",", "、")):
         return True
-    if width or _ENDS.search(last):
-        return full and not _ENDS.search(last)
+    if width or _ENDING.search(last):
+        return full and not _ENDING.search(last)
     text = first if len(lines) == 1 else first + last
     heading = depth(text) and not run_in_heading(text)
-    return len(text) >= _LONG and not heading and kind_of(text, False) == "body"
+    return len(text) >= _LONG_LINE and not heading and kind_of(text, False) == "body"
 
 
 def _is_indented(piece: Piece) -> bool:
@@ -151,26 +155,29 @@ def _is_indented(piece: Piece) -> bool:
 
 
 def _columns(raw: str) -> int:
-    """Half-width columns that a line takes as it stood in its file, its indent among them."""
+    """The width of a line as it stood in its file, with its indent, in half-width columns."""
     shown = drop_invisible(unescape(raw)).rstrip()
     return sum(2 if east_asian_width(char) in "WFA" else 1 for char in shown)
 
 
 def _wrap_width(pieces: Sequence[Piece]) -> int:
-    """The columns a file was wrapped to, 0 if it was not: no line is wider, many are near it."""
-    if len(pieces) < 10 or any(len(piece.text) > 2 * _LONG for piece in pieces):
-        return 0  # most files, which are spared the counting
+    """The width in columns that a file was wrapped to; 0 if it was not wrapped.
+
+    A wrapped file has no wider line, and many lines that are nearly as wide.
+    """
+    if len(pieces) < 10 or any(len(piece.text) > 2 * _LONG_LINE for piece in pieces):
+        return 0  # so most files need no count of columns
     widths = [_columns(piece.raw) for piece in pieces]
     widest = max(widths)
-    full = sum(width >= widest - _FULL for width in widths)
-    return widest if widest <= 2 * _LONG and full >= 0.4 * len(widths) else 0
+    full = sum(width >= widest - _MAX_SHORTFALL for width in widths)
+    return widest if widest <= 2 * _LONG_LINE and full >= 0.4 * len(widths) else 0
 
 
 def _joined(lines: Sequence[Piece]) -> Piece:
     parts = [lines[0].text]
     for line in lines[1:]:
-        latin = all(c.isascii() and c.isalpha() for c in (parts[-1][-1:], line.text[:1]))
-        parts += [" ", line.text] if latin else [line.text]
+        both_latin = all(c.isascii() and c.isalpha() for c in (parts[-1][-1:], line.text[:1]))
+        parts += [" ", line.text] if both_latin else [line.text]
     return replace(
         lines[0],
         text=clean("".join(parts)),
@@ -182,7 +189,7 @@ def _joined(lines: Sequence[Piece]) -> Piece:
 # Kinds and headings
 
 
-def _marked(pieces: Sequence[Piece], title: str) -> list[Piece]:
+def _with_kinds(pieces: Sequence[Piece], title: str) -> list[Piece]:
     """Each piece with its kind."""
     kinds = [kind_of(piece.text, piece.level > 0) for piece in pieces]
     running = [at for at, kind in enumerate(kinds) if kind == "body"]
@@ -198,19 +205,20 @@ def _marked(pieces: Sequence[Piece], title: str) -> list[Piece]:
             else:
                 kinds[at] = kind_amid(piece.text, bold, kinds[at + 1] in ("body", "heading"))
         elif first < at < last and kinds[at] == "body" and is_short_sentence(piece.text):
-            around = (depth(pieces[near].text) for near in (at - 1, at + 1))
-            kinds[at] = "body" if depth(piece.text) in around else "heading"  # a list, or not
+            neighbour_depths = (depth(pieces[neighbour].text) for neighbour in (at - 1, at + 1))
+            # Neighbours with the same kind of number make it a list.
+            kinds[at] = "body" if depth(piece.text) in neighbour_depths else "heading"
         titled = titled or kinds[at] == "heading"
-    return [_as(piece, kind or "body") for piece, kind in zip(pieces, kinds, strict=True)]
+    return [_with_kind(piece, kind or "body") for piece, kind in zip(pieces, kinds, strict=True)]
 
 
-def _as(piece: Piece, kind: Kind) -> Piece:
+def _with_kind(piece: Piece, kind: Kind) -> Piece:
     text = drop_trailing_furniture(piece.text) if kind == "dateline" else piece.text
     return replace(piece, text=text, kind=kind)
 
 
 def _title(pieces: Sequence[Piece]) -> str:
-    """The heading above the running text, if there is one and it bears no number."""
+    """The first heading, if it stands above the running text and has no number; else ""."""
     for piece in pieces:
         if piece.kind == "heading" and not depth(piece.text):
             return piece.text
@@ -220,10 +228,11 @@ def _title(pieces: Sequence[Piece]) -> str:
 
 
 def _with_paths(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Each piece with the headings above it; what stands before the running text heads nothing.
+    """Give each piece the path of headings above it.
 
-    A paragraph that opens with a numbered heading (``（一）守好基金。全年…``) stands
-    under it, and so do those that follow.
+    Headings before the running text are in no path. A paragraph that opens with a numbered
+    heading (``（一）守好基金。全年…``) has this heading in its path, and so have the
+    paragraphs after it.
     """
     depths = [depth(p.text) if p.kind in ("heading", "body") else 0 for p in pieces]
     path: list[tuple[tuple[int, int], str]] = []
@@ -242,21 +251,21 @@ def _with_paths(pieces: Sequence[Piece]) -> Iterator[Piece]:
 
 
 def _rank(pieces: Sequence[Piece], depths: Sequence[int], at: int) -> tuple[int, int] | None:
-    """How high a heading or a numbered paragraph stands, less being higher.
+    """The rank of a heading or a numbered paragraph; a lower value is a higher rank.
 
-    A heading without a number stands one above the count that begins under it
-    (``2024年工作安排`` above ``一、``), else below every number; among their like,
-    headings keep the order of their format's marks.
+    A heading without a number ranks just above the series of numbers that begins under it
+    (``2024年工作安排`` above ``一、``), or below every number if there is none. Headings of
+    equal depth rank by the levels that the file format gives them.
     """
     if depths[at]:
         return 2 * depths[at], 0
-    mark = pieces[at].level
+    level = pieces[at].level
     if pieces[at].kind != "heading":
         return None
     for below in range(at + 1, len(pieces)):
         if depths[below]:
             counts = depths[below] > 1 and is_first(pieces[below].text)
-            return (2 * depths[below] - 1 if counts else 2 * UNNUMBERED), mark
-        if pieces[below].kind == "heading" and pieces[below].level <= mark:
+            return (2 * depths[below] - 1 if counts else 2 * UNNUMBERED_DEPTH), level
+        if pieces[below].kind == "heading" and pieces[below].level <= level:
             break
-    return 2 * UNNUMBERED, mark
+    return 2 * UNNUMBERED_DEPTH, level

@@ -1,11 +1,11 @@
-"""Which year a report is about, and the words that say so.
+"""Infers which year a report is about, with the words that show it.
 
-A government work report bears the year it was delivered for: that of its
-dateline, the next one where it was delivered in November or December, else that
-of its title. Any other report bears the first year its title names, else the
-year it looks back on: the year that opens it or stands in a heading, at last the
-latest year it reports on. Plans, five-year programmes and document numbers
-(〔2022〕5号) are no evidence for a year; a range (2019—2021年) counts by its end.
+A government work report is labelled with the year for which it was delivered: the year
+of its dateline, or the next year if a local congress met in December; without a dateline,
+the year of its title. Any other report is labelled with the first year in its title, or
+else with the year that it reviews: the year in its opening or in a heading, or the latest
+year that it reports on. Plans, five-year programmes and document numbers (〔2022〕5号) are
+no evidence for a year; a range (2019—2021年) counts as its last year.
 
 All texts are as ``label.prepare`` makes them.
 """
@@ -18,21 +18,21 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-FIRST, LAST = 1949, 2049  # years outside are figures, not years
-HEAD, TAIL = 16, 4  # paragraphs at either end that may bear a date
-OPENINGS = 3  # paragraphs whose beginning says what a summary is about
-SHORT = 60  # characters: a dateline, a caption or a heading is shorter, a paragraph longer
-SPRING = 4  # a summary signed before this month looks back on the year before
+FIRST_YEAR, LAST_YEAR = 1949, 2049  # other numbers are figures, not years
+DATE_HEAD, DATE_TAIL = 16, 4  # paragraphs at either end that may have a date
+OPENING_PARAGRAPHS = 3  # whose beginnings say what a summary is about
+MAX_HEADING_LENGTH = 60  # characters; a longer line is a paragraph, no heading or signature
+FIRST_OWN_MONTH = 4  # a summary signed in an earlier month reviews the year before
 SUMMARY = re.compile(r"总结|汇报|报告|述职|回顾|年来|今年以来|工作情况|开展情况")
 
-DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-TENS = {word: number for number, word in enumerate("零一二三四五六七八九十", 0)}
-SPOKEN_DAY = re.compile(
+CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+NUMERALS = {word: number for number, word in enumerate("零一二三四五六七八九十", 0)}
+CHINESE_DAY = re.compile(
     r"(?<=\d年)([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})日)?"
 )
-SPOKEN = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?=年)")
+CHINESE_YEAR = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?=年)")
 SPACED = re.compile(r"([\d年月])\s+(?=[\d年月日])")
-NUMBERED = re.compile(r"[〔\[(【](?:19|20)\d\d[〕\])】]\s*第?\d*号")
+DOCUMENT_NUMBER = re.compile(r"[〔\[(【](?:19|20)\d\d[〕\])】]\s*第?\d*号")
 RANGE = re.compile(r"(?:19|20)\d\d年?\s*(?:[-—–~至]+|到)\s*((?:19|20)\d\d)年?")
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 # 辰溪县2024工作总结, but not 日产2000万个口罩
@@ -54,24 +54,25 @@ GOVERNMENT = re.compile(
 CONGRESS = re.compile(r"人民代表大会|人大")
 DATELINE = re.compile(r"(?<![\d自])((?:19|20)?\d\d)年(\d{1,2})月(?:(\d{1,2})日)?")
 NATIONAL = re.compile(r"全国人民代表大会|国务院总理")
-NAMES = 20  # characters a dateline may bear beside its date where it names no congress
-CAPTION = 90  # a dateline that carries the title and the speaker too is no longer than this
-WINTER = 12  # a congress that meets in December hears the report for the next year
+MAX_NAMES_LENGTH = 20  # characters beside the date of a dateline that names no congress
+MAX_DATELINE_LENGTH = 90  # characters of a dateline, with title and speaker
+NEXT_YEAR_MONTH = 12  # a congress in December hears the report for the next year
 DATED_TITLE = re.compile(r"((?:19|20)\d\d)年?(\d{1,2})月")
 
 
 class Clue(NamedTuple):
-    """What says when a report without a dateline was delivered.
+    """A pattern that votes for the year in which a report without a dateline was delivered.
 
-    ``step`` is added to the year matched, ``votes`` counted for the sum, from
-    ``first`` to ``last`` of the report (0 to 1); in paragraphs only if ``anywhere``.
+    The vote goes to the matched year plus ``step``, and counts ``votes``. The pattern applies
+    to short lines between the shares ``from_share`` and ``to_share`` of the report (0 to 1),
+    and to the openings of paragraphs as well if ``anywhere``.
     """
 
     pattern: re.Pattern[str]
     step: int
     votes: int
-    first: float
-    last: float
+    from_share: float
+    to_share: float
     anywhere: bool = False
 
 
@@ -79,7 +80,8 @@ REVIEW = re.compile(r"((?:19|20)\d\d)年[^,。]{0,10}?(?:回顾|总结|情况|�
 OUTLOOK = re.compile(
     r"((?:19|20)\d\d)年[^,。远]{0,14}?(?:安排|任务|重点|预期|主要目标|部署|总体要求|思路)"
 )
-EITHER = re.compile(r"((?:19|20)\d\d)年[^,。]{0,6}工作$")  # the past near the head, then the coming
+# Near the head it names the year reviewed, later on the year planned.
+PAST_OR_COMING = re.compile(r"((?:19|20)\d\d)年[^,。]{0,6}工作$")
 CLUES = (
     Clue(re.compile(r"过去的((?:19|20)\d\d)年"), 1, 4, 0, 0.3, True),
     Clue(REVIEW, 1, 3, 0, 0.7),
@@ -87,19 +89,19 @@ CLUES = (
     Clue(re.compile(r"^\W*((?:19|20)\d\d)年,?是"), 0, 2, 0.25, 1, True),
     Clue(OUTLOOK, 0, 3, 0.1, 1, True),
     Clue(re.compile(r"(?:做好|搞好)((?:19|20)\d\d)年"), 0, 3, 0.1, 1, True),
-    Clue(EITHER, 1, 2, 0, 0.25),
-    Clue(EITHER, 0, 2, 0.25, 1),
+    Clue(PAST_OR_COMING, 1, 2, 0, 0.25),
+    Clue(PAST_OR_COMING, 0, 2, 0.25, 1),
 )
-DECISIVE = 2  # votes below which nothing is said
+MIN_VOTES = 2  # a year with fewer votes is not accepted
 
 
 def plain(text: str) -> str:
-    """Years in one spelling: ``二〇二二年`` and ``2 0 2 2 年`` become ``2022年``."""
+    """The text with years in one spelling: ``二〇二二年`` and ``2 0 2 2 年`` become ``2022年``."""
     if "年" not in text:
         return text
-    text = SPOKEN.sub(lambda m: m[0].translate(DIGITS), text)
+    text = CHINESE_YEAR.sub(lambda m: m[0].translate(CHINESE_DIGITS), text)
     text = SPACED.sub(r"\1", text)
-    return SPOKEN_DAY.sub(_month_and_day, text)
+    return CHINESE_DAY.sub(_month_and_day, text)
 
 
 def _month_and_day(match: re.Match[str]) -> str:
@@ -108,30 +110,30 @@ def _month_and_day(match: re.Match[str]) -> str:
 
 
 def _number(words: str) -> int:
-    """``二十七`` → 27, ``十`` → 10: no more than a calendar needs."""
+    """``二十七`` → 27, ``十`` → 10; only the numbers of days and months."""
     tens, ten, ones = words.rpartition("十")
-    return (TENS[tens] if tens else 1) * 10 * bool(ten) + (TENS[ones] if ones else 0)
+    return (NUMERALS[tens] if tens else 1) * 10 * bool(ten) + (NUMERALS[ones] if ones else 0)
 
 
 def infer(title: str, paragraphs: Sequence[str], published: str = "") -> tuple[int | None, str]:
     """The year of a report and its evidence; ``published`` is an ISO date or empty."""
     lines = [plain(p) for p in paragraphs]
     name = plain(title)
-    if is_government(name, lines[:HEAD]):
-        found = _delivered(lines[:HEAD]) or _titled(name, lines) or _voted(lines)
+    if is_government(name, lines[:DATE_HEAD]):
+        found = _by_dateline(lines[:DATE_HEAD]) or _by_title(name, lines) or _by_votes(lines)
     else:
         found = (
-            _titled(name, None)
-            or _opened(lines[:OPENINGS])
-            or _headed(lines)
-            or _signed(name, lines, published)
-            or _latest(lines)
+            _by_title(name, None)
+            or _by_opening(lines[:OPENING_PARAGRAPHS])
+            or _by_heading(lines)
+            or _by_day(name, lines, published)
+            or _by_latest_year(lines)
         )
     return found or (None, "")
 
 
 def is_government(title: str, head: Iterable[str]) -> bool:
-    """Whether this is a government's report to its congress rather than a body's summary."""
+    """Whether this is a government's report to its congress rather than another body's summary."""
     return bool(GOVERNMENT.search(title)) or any(GOVERNMENT.search(line) for line in head)
 
 
@@ -140,95 +142,99 @@ def _short(text: str) -> str:
 
 
 def _years(text: str, pattern: re.Pattern[str] = YEAR) -> list[int]:
-    """The years a text names, ranges by their end, document numbers left out."""
-    text = RANGE.sub(r"\1年", NUMBERED.sub("", text))
-    return [year for year in map(int, pattern.findall(text)) if FIRST <= year <= LAST]
+    """The years in a text: of a range the last one, of document numbers none."""
+    text = RANGE.sub(r"\1年", DOCUMENT_NUMBER.sub("", text))
+    return [year for year in map(int, pattern.findall(text)) if FIRST_YEAR <= year <= LAST_YEAR]
 
 
-def _titled(title: str, reviewed: Sequence[str] | None) -> tuple[int, str] | None:
-    """The first year of the title.
+def _by_title(title: str, reviewed: Sequence[str] | None) -> tuple[int, str] | None:
+    """The first year in the title.
 
-    In a government's report (``reviewed`` holds its lines) a date in the title is
-    a dateline, and a year that a heading looks back on is the one before.
+    ``reviewed`` has the lines of a government's report, else None. In such a report, a date in
+    the title counts as a dateline; and where a heading reviews the year of the title, the
+    report was delivered in the next year.
     """
     if re.search(r"规划|五年|纲要", title):
         return None
     if reviewed is not None and (match := DATED_TITLE.search(title)):
-        return int(match[1]) + (int(match[2]) >= WINTER), f"据标题“{_short(title)}”"
+        return int(match[1]) + (int(match[2]) >= NEXT_YEAR_MONTH), f"据标题“{_short(title)}”"
     years = _years(title, TITLE_YEAR)
     if not years:
         return None
     for line in reviewed or ():
-        if len(line) <= SHORT and (match := REVIEW.search(line)) and int(match[1]) == years[0]:
+        match = REVIEW.search(line) if len(line) <= MAX_HEADING_LENGTH else None
+        if match and int(match[1]) == years[0]:
             return years[0] + 1, f"据小标题“{_short(line)}”"
     return years[0], f"据标题“{_short(title)}”"
 
 
-def _delivered(head: Sequence[str]) -> tuple[int, str] | None:
-    """The year of the dateline, the next one for a local congress in December."""
+def _by_dateline(head: Sequence[str]) -> tuple[int, str] | None:
+    """The year of the dateline; the next year for a local congress in December."""
     national = any(NATIONAL.search(line) for line in head)
     for line in head:
         match = DATELINE.search(line)
-        if not match or len(line) > CAPTION or "。" in line or "是在" in line:
+        if not match or len(line) > MAX_DATELINE_LENGTH or "。" in line or "是在" in line:
             continue
-        if CONGRESS.search(line) or len(line) - len(match[0]) <= NAMES:
+        if CONGRESS.search(line) or len(line) - len(match[0]) <= MAX_NAMES_LENGTH:
             year = int(match[1]) if len(match[1]) == 4 else 2000 + int(match[1])
-            late = int(match[2]) >= WINTER and not national
-            return year + late, f"据题注“{_short(line)}”"
+            for_next_year = int(match[2]) >= NEXT_YEAR_MONTH and not national
+            return year + for_next_year, f"据题注“{_short(line)}”"
     return None
 
 
-def _voted(lines: Sequence[str]) -> tuple[int, str] | None:
-    """The year of delivery that headings and openings speak for, by votes."""
+def _by_votes(lines: Sequence[str]) -> tuple[int, str] | None:
+    """The year of delivery with the most votes of ``CLUES``."""
     votes: Counter[int] = Counter()
-    words: dict[int, str] = {}
+    evidence: dict[int, str] = {}
     for number, line in enumerate(lines):
         place = number / len(lines)
-        start = RANGE.sub("", line[: SHORT + 1])
+        opening = RANGE.sub("", line[: MAX_HEADING_LENGTH + 1])
         for clue in CLUES:
-            here = clue.first <= place <= clue.last and (clue.anywhere or len(line) <= SHORT)
-            if here and (match := clue.pattern.search(start)):
+            applies = clue.from_share <= place <= clue.to_share and (
+                clue.anywhere or len(line) <= MAX_HEADING_LENGTH
+            )
+            if applies and (match := clue.pattern.search(opening)):
                 year = int(match[1]) + clue.step
                 votes[year] += clue.votes
-                words.setdefault(year, match[0].strip())
-    if not votes or votes.most_common(1)[0][1] < DECISIVE:
+                evidence.setdefault(year, match[0].strip())
+    if not votes or votes.most_common(1)[0][1] < MIN_VOTES:
         return None
     year = max(votes, key=lambda y: (votes[y], y))
-    return year, f"据“{_short(words[year])}”"
+    return year, f"据“{_short(evidence[year])}”"
 
 
-def _opened(head: Iterable[str]) -> tuple[int, str] | None:
+def _by_opening(head: Iterable[str]) -> tuple[int, str] | None:
     for line in head:
         if match := OPENING.match(line):
             return int(match[1]), f"据首段“{_short(match[0])}”"
     return None
 
 
-def _headed(lines: Iterable[str]) -> tuple[int, str] | None:
-    """The year in the first heading that looks back."""
+def _by_heading(lines: Iterable[str]) -> tuple[int, str] | None:
+    """The year in the first heading that reviews one."""
     for line in lines:
-        if len(line) <= SHORT and not PLAN.search(line) and LOOKING_BACK.search(line):
+        if len(line) <= MAX_HEADING_LENGTH and not PLAN.search(line) and LOOKING_BACK.search(line):
             years = _years(line)
             if years:
                 return years[0], f"据小标题“{_short(line)}”"
     return None
 
 
-def _signed(title: str, lines: Sequence[str], published: str) -> tuple[int, str] | None:
-    """From the day it is signed or published; a summary of early in a year is of the last one."""
-    back = any(SUMMARY.search(line) for line in (title, *lines[:OPENINGS]))
-    for line in lines[-TAIL:]:
-        if len(line) <= SHORT and (match := FULL_DATE.search(line)):
+def _by_day(title: str, lines: Sequence[str], published: str) -> tuple[int, str] | None:
+    """The year of the signature or publication; the year before for a summary early in a year."""
+    looks_back = any(SUMMARY.search(line) for line in (title, *lines[:OPENING_PARAGRAPHS]))
+    for line in lines[-DATE_TAIL:]:
+        if len(line) <= MAX_HEADING_LENGTH and (match := FULL_DATE.search(line)):
             year, month = int(match[1]), int(match[2])
-            return year - (back and month < SPRING), f"据落款“{_short(line)}”"
+            return year - (looks_back and month < FIRST_OWN_MONTH), f"据落款“{_short(line)}”"
     if published:
         day = date.fromisoformat(published)
-        return day.year - (back and day.month < SPRING), f"据发布日期 {published}"
+        return day.year - (looks_back and day.month < FIRST_OWN_MONTH), f"据发布日期 {published}"
     return None
 
 
-def _latest(lines: Iterable[str]) -> tuple[int, str] | None:
-    """The latest year of a sentence that reports rather than plans."""
+def _by_latest_year(lines: Iterable[str]) -> tuple[int, str] | None:
+    """The latest year in a sentence that reports rather than plans."""
     best: tuple[int, str] | None = None
     for line in lines:
         for sentence in re.split(r"[。;]", line):

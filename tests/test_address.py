@@ -17,6 +17,7 @@ from engine.errors import EngineUnavailable, QueryError, YinjuError
 from engine.model import Lexicon
 from engine.opensearch.address import Address, credentials, is_address, parse
 from engine.opensearch.client import Absent, Busy, Connection
+from indexer.cli import UNUSABLE
 from search_app import create_app
 
 GOOD = [
@@ -165,7 +166,7 @@ def test_nobody_there_is_one_line_of_the_command_line(
     with pytest.raises(SystemExit) as ended:
         yinju.main([*command, "--index", nowhere])
     out, err = capfd.readouterr()
-    assert (ended.value.code, out, err.count("\n")) == (yinju.UNUSABLE, "", 1)
+    assert (ended.value.code, out, err.count("\n")) == (UNUSABLE, "", 1)
     assert "连不上集群 127.0.0.1:" in err
     assert "geheim" not in err
 

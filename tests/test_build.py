@@ -373,7 +373,7 @@ def test_processes_read_what_one_reads(
         archive.write(corpus / "甲县.txt", "甲.txt")
         archive.write(corpus / "乙县.txt", "乙.txt")
     alone = build([corpus], str(tmp_path / "alone"))
-    monkeypatch.setattr("indexer.ahead._WORTH_IT", 1)
+    monkeypatch.setattr("indexer.ahead._MIN_FILES_FOR_PROCESSES", 1)
     monkeypatch.setattr("os.cpu_count", lambda: 3)
     together = build([corpus], str(tmp_path / "together"))
     assert (together.added, together.copies) == (alone.added, alone.copies)
@@ -391,7 +391,7 @@ def test_a_process_that_dies_is_done_without(
     def break_down(*_: object) -> None:
         raise BrokenProcessPool
 
-    monkeypatch.setattr("indexer.ahead._WORTH_IT", 1)
+    monkeypatch.setattr("indexer.ahead._MIN_FILES_FOR_PROCESSES", 1)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     monkeypatch.setattr("indexer.ahead.ProcessPoolExecutor.submit", break_down)
     assert counts(run(tmp_path)) == (3, 0, 0, 0)

@@ -21,7 +21,7 @@ import yinju
 from engine import errors
 from engine.engine import Engine, open_engine
 from engine.model import Query
-from indexer import lexicon, limits
+from indexer import cli, lexicon, limits
 from indexer.build import build
 from indexer.metadata import COLUMNS
 from indexer.read import SUFFIXES
@@ -144,7 +144,7 @@ def test_every_command_and_option_is_documented() -> None:
 
 
 def test_exit_statuses_are_documented() -> None:
-    statuses = {yinju.DONE, yinju.FAULT, yinju.USAGE, yinju.UNREAD, yinju.UNUSABLE, 130}
+    statuses = {cli.DONE, cli.FAULT, cli.USAGE, cli.UNREAD, cli.UNUSABLE, cli.INTERRUPTED}
     table = API[API.index("## Command line") : API.index("## From Python")]
     assert {int(status) for status in re.findall(r"^\| ([0-9]+) \|", table, re.M)} == statuses
 

@@ -63,8 +63,10 @@ def test_labels_are_counted(folder: Path, table: Path) -> None:
         "province": (2, 1, 0, 3),
         "year": (3, 1, 0, 4),
     }
-    assert scores["region"].taken == Counter({("湖南省/怀化市/辰溪县", "浙江省/绍兴市/上虞区"): 1})
-    assert scores["year"].example["2021", "2022"] == "sub/d.md"
+    assert scores["region"].confusions == Counter(
+        {("湖南省/怀化市/辰溪县", "浙江省/绍兴市/上虞区"): 1}
+    )
+    assert scores["year"].examples["2021", "2022"] == "sub/d.md"
 
 
 def test_what_a_person_reads(folder: Path, table: Path, capsys: pytest.CaptureFixture[str]) -> None:

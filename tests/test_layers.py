@@ -51,9 +51,9 @@ HOME = {
     "jinja2": ("search_app/",),
     "click": (
         "yinju.py",
+        "indexer/cli.py",
         "indexer/label_commands.py",
         "indexer/lexicon_commands.py",
-        "indexer/unread.py",
         "search_app/terminal.py",
     ),
     "waitress": ("yinju.py",),

@@ -14,7 +14,7 @@ from conftest import ROOT
 
 from engine.analyze import Analyzer, normalise
 from engine.errors import ReadError
-from indexer.lexicon import OWN, PHRASE, SURE, Cue, load, policy_phrases
+from indexer.lexicon import FOLDER_VARIABLE, PHRASE_WEIGHT, SURE_WEIGHT, Cue, load, policy_phrases
 
 MEDICAL = "医疗保障"
 
@@ -144,11 +144,11 @@ def test_a_later_folder_adds_to_themes_and_groups(folders: tuple[Path, Path]) ->
     assert pack.phrases == {"医保钱包": "甲", "亲情账户": "甲", "村医通": "乙"}
     assert pack.groups["医保"] == {"医保", "医疗保障"}
     assert pack.cues == {
-        "医保钱包": [Cue("甲", PHRASE)],
-        "医保": [Cue("甲", SURE)],
-        "参保": [Cue("甲", SURE)],
-        "缴费": [Cue("甲", SURE, beside="医保")],
-        "村医通": [Cue("乙", PHRASE)],
+        "医保钱包": [Cue("甲", PHRASE_WEIGHT)],
+        "医保": [Cue("甲", SURE_WEIGHT)],
+        "参保": [Cue("甲", SURE_WEIGHT)],
+        "缴费": [Cue("甲", SURE_WEIGHT, beside="医保")],
+        "村医通": [Cue("乙", PHRASE_WEIGHT)],
     }
 
 
@@ -173,7 +173,7 @@ def run(tmp_path: Path, *arguments: str, own: Path | None = None) -> tuple[int, 
     done = subprocess.run(
         [sys.executable, "-m", "yinju", *arguments, "--index", str(tmp_path / "index")],
         cwd=ROOT,
-        env={**os.environ, "PYTHONUTF8": "1", **({OWN: str(own)} if own else {})},
+        env={**os.environ, "PYTHONUTF8": "1", **({FOLDER_VARIABLE: str(own)} if own else {})},
         capture_output=True,
         encoding="utf-8",
     )
@@ -217,7 +217,7 @@ def test_a_folder_without_packs_is_named(tmp_path: Path) -> None:
         status, _, said = run(tmp_path, "index", str(tmp_path / "a.txt"), own=own)
         assert (status, said.count("\n")) == (2, 1)
         assert str(own) in said
-        assert OWN in said
+        assert FOLDER_VARIABLE in said
 
 
 @pytest.mark.shared

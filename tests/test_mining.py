@@ -18,7 +18,7 @@ from engine.analyze import normalise
 from indexer import mining
 from indexer.lexicon import load
 from indexer.lexicon_commands import _reports
-from indexer.mining import LONGEST, SHORTEST, mine
+from indexer.mining import LONGEST_PHRASE, SHORTEST_PHRASE, mine
 
 Reports = Sequence[tuple[str, Sequence[str]]]
 
@@ -143,14 +143,14 @@ def counted(reports: Reports, known: Collection[str]) -> dict[str, tuple[float, 
         for number, (_, paragraphs) in enumerate(reports)
         for paragraph in paragraphs
         for run in HAN.finditer(paragraph)
-        for length in range(1, LONGEST + 1)
+        for length in range(1, LONGEST_PHRASE + 1)
         for low in range(len(run.group()) - length + 1)
     ]
     counts = Counter(phrase for phrase, *_ in at)
     total = sum(count for phrase, count in counts.items() if len(phrase) == 1)
     kept: dict[str, tuple[float, ...]] = {}
     for phrase in sorted(counts, key=len, reverse=True):
-        if len(phrase) < SHORTEST or counts[phrase] < 2:
+        if len(phrase) < SHORTEST_PHRASE or counts[phrase] < 2:
             continue
         where = [(text, number, low) for one, text, number, low in at if one == phrase]
         in_reports = len({number for _, number, _ in where})
@@ -195,7 +195,7 @@ PARAGRAPHS = st.lists(st.lists(LUMPS, min_size=4, max_size=20).map("".join), min
 def test_it_is_what_plain_counting_gives(corpus: list[list[str]], known: set[str]) -> None:
     reports = [(str(at), paragraphs) for at, paragraphs in enumerate(corpus)]
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("_COHESION", -99), ("_FREEDOM", -1), ("_OCCURRENCES", 2)):
+        for name, value in (("_MIN_COHESION", -99), ("_MIN_FREEDOM", -1), ("_MIN_OCCURRENCES", 2)):
             patch.setattr(mining, name, value)
         found = mine(reports, known)
     due = counted(reports, known)

@@ -1,9 +1,9 @@
-"""The divisions of China, and where a text names them.
+"""Knows the divisions of China, and finds their names in a text.
 
-A text is scanned once: the first two characters at a place look up the few
-names that could begin there, the longest one wins, so ``海南藏族自治州`` is never
-read as 海南. A name that several divisions bear (鼓楼区, 吉林) keeps all of them;
-who reads the mention decides, with what else the text says.
+A text is scanned once. At each place, the first two characters select the few names that
+may begin there, and the longest match wins, so ``海南藏族自治州`` is never read as 海南. Where
+several divisions share a name (鼓楼区, 吉林), the mention has the codes of all of them; the
+caller decides between them by the rest of the text.
 """
 
 from __future__ import annotations
@@ -20,31 +20,35 @@ from itertools import pairwise
 from engine.model import Region
 from indexer.divisions.naming import forms, stem
 
-NATION = "100000"  # not of GB/T 2260, but what maps and statistics use for the country
-# After a bare name these make another name of it: 兰州路, 西湖村, 杭州湾, 长治久安,
-# 新疆生产建设兵团 (a notice to all provinces lists it beside 新疆).
-OTHER_NAME = re.compile(r"大?[路街道]|[村镇乡湾屯巷久]|社区|寺|大桥|石窟|生产建设兵团")
+NATION = "100000"  # not in GB/T 2260, but in use for the country in maps and statistics
+# With such a suffix a bare name is part of another name: 兰州路, 西湖村, 杭州湾, 长治久安,
+# 新疆生产建设兵团 (which a notice to all provinces lists beside 新疆).
+OTHER_NAME_SUFFIX = re.compile(r"大?[路街道]|[村镇乡湾屯巷久]|社区|寺|大桥|石窟|生产建设兵团")
 PROVINCE, CITY, COUNTY = 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """One division: ``until`` is its last year where it is gone, else 0.
+    """One division, of today or of the past.
 
-    ``word`` tells that its bare name is a plain word too (公安, 和平, 资源).
+    ``until`` is its last year if it no longer exists, else 0. ``is_word``: its name without
+    rank is also a plain word (公安, 和平, 资源). ``former`` has its former names.
     """
 
     code: str
     name: str
     parent: str
     until: int
-    word: bool
+    is_word: bool
     former: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name found at ``start``; ``full`` where it stands with its rank (辰溪县)."""
+    """A name at ``text[start:end]``, with the codes of all divisions that it may mean.
+
+    ``full``: the name includes its rank (辰溪县).
+    """
 
     start: int
     end: int
@@ -54,7 +58,7 @@ class Mention:
 
 
 class Gazetteer:
-    """All divisions by code, and by every way their names are written."""
+    """All divisions by code, and the codes for every spelling of their names."""
 
     def __init__(self, divisions: Mapping[str, Division], nicknames: Mapping[str, str]) -> None:
         self.divisions = divisions
@@ -65,7 +69,7 @@ class Gazetteer:
             self._starts[name[0], name[1]].append(name)
 
     def _index_names(self, nicknames: Mapping[str, str]) -> None:
-        """Collect names; today's full names go before former ones, those before bare ones."""
+        """Map names to codes; current full names override former ones, and these bare ones."""
         today: dict[str, list[str]] = defaultdict(list)
         former: dict[str, list[str]] = defaultdict(list)
         bare: dict[str, list[str]] = defaultdict(list)
@@ -84,11 +88,14 @@ class Gazetteer:
                 self.names[name] = (self._outermost(codes), full)
 
     def _outermost(self, codes: list[str]) -> tuple[str, ...]:
-        """邢台 is the city rather than a county in it; 朝阳, 吉林 stay what they may be."""
+        """The codes without those of divisions that lie within another of them.
+
+        邢台 means the city, not a county in it. 朝阳 and 吉林 stay ambiguous.
+        """
         return tuple(c for c in codes if not any(o != c and o in self.above(c) for o in codes))
 
     def level(self, code: str) -> int:
-        """1 province, 2 prefecture, 3 county, whatever the depth of its path."""
+        """The rank of a code: 1 province, 2 prefecture, 3 county, at any depth of its path."""
         return PROVINCE if code.endswith("0000") else CITY if code.endswith("00") else COUNTY
 
     @cache  # noqa: B019 - one gazetteer lives as long as the process
@@ -100,25 +107,25 @@ class Gazetteer:
         return (*self.above(parent), code) if parent else (code,)
 
     def region(self, code: str) -> Region:
-        """The path of a code as a label; the country is a path of its own."""
+        """The path of a code as a label; the country has a path of its own."""
         if code == NATION:
             return Region(("全国",), (NATION,))
         path = self.above(code)
         return Region(tuple(self.divisions[c].name for c in path), path)
 
     def find(self, text: str) -> Iterator[Mention]:
-        """Every division named in a normalised text, left to right, longest first."""
-        starts, done = self._starts, 0
+        """Yield the mentions in a normalised text, left to right; the longest name wins."""
+        starts, end = self._starts, 0
         places = [i for i, pair in enumerate(pairwise(text)) if pair in starts]
         for place in places:
-            if place < done:
+            if place < end:
                 continue
             for name in starts[text[place], text[place + 1]]:
                 if text.startswith(name, place):
-                    done = place + len(name)
+                    end = place + len(name)
                     codes, full = self.names[name]
-                    if full or not OTHER_NAME.match(text, done):
-                        yield Mention(place, done, name, codes, full)
+                    if full or not OTHER_NAME_SUFFIX.match(text, end):
+                        yield Mention(place, end, name, codes, full)
                     break
 
 
@@ -134,7 +141,7 @@ def _read_divisions() -> Iterator[Division]:
 
 @cache
 def gazetteer() -> Gazetteer:
-    """The gazetteer of the data beside this module, read once."""
+    """The gazetteer over the data files beside this module, which are read once."""
     with files(__package__).joinpath("nicknames.tsv").open(encoding="utf-8") as file:
         nicknames = {row["name"]: row["adcode"] for row in csv.DictReader(file, delimiter="\t")}
     return Gazetteer({d.code: d for d in _read_divisions()}, nicknames)

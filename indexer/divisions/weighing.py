@@ -1,8 +1,8 @@
-"""Which place a whole text is about, weighed from all that it names.
+"""Finds the place that a whole text is about, by weighing all places that it names.
 
-A report calls itself 全省, 全市 or 全县, which tells the rank to look for, and it
-names its own place, and the places within, more often than any other. Where two
-come close the answer is what they share, or nothing: a wrong label costs more
+A report calls its place 全省, 全市 or 全县, which tells the rank to look for. It names its
+own place, and the places within, more often than any other. Where two places have
+similar scores the answer is a place around both, or none: a wrong label costs more
 than none. All texts are as ``label.prepare`` makes them.
 """
 
@@ -16,27 +16,29 @@ from functools import cache
 from engine.analyze import Analyzer
 from indexer.divisions.gazetteer import CITY, COUNTY, PROVINCE, Mention, gazetteer
 
-WITHIN = 0.3  # what a place inside the candidate, or around it, counts beside the candidate itself
-UNSPOKEN = 4  # mentions asked for where the text does not say 全省, 全市 or 全县 of itself
-CLEAR = 1.6  # the best candidate must score this many times the next, or nothing is said
-DOMINANT = 2.5  # a report that says 全省 is a city's if the city outweighs the rest this much
-LEAST = 1.5  # and at least this much: a single mention labels nothing
-PARTNER = 0.2  # a mention beside words of paired assistance is somebody else's place
-ASSIST = re.compile(r"对口|协作|援|结对|帮扶|考察|赴|学习")
-BEFORE, AFTER = 6, 4  # characters around a mention where such a word stands
+NEIGHBOUR_WEIGHT = 0.3  # of a mention of a place inside the candidate, or around it
+MIN_MENTIONS_WITHOUT_RANK = 4  # where the text does not call its place 全省, 全市 or 全县
+CLEAR_RATIO = 1.6  # the best score must be this many times the next, or no place is chosen
+# A report that says 全省 is about a city whose score is this many times that of the rest.
+DOMINANT_RATIO = 2.5
+MIN_SCORE = 1.5  # so a single mention labels nothing
+PARTNER_WEIGHT = 0.2  # of a mention beside words of paired assistance, which is another's place
+ASSISTANCE = re.compile(r"对口|协作|援|结对|帮扶|考察|赴|学习")
+CONTEXT_BEFORE, CONTEXT_AFTER = 6, 4  # characters around a mention, searched for such a word
 
 COUNTIES, CITIES, PROVINCES = ("县", "区", "旗"), ("市", "州", "盟"), ("省", "自治区")
-SPOKEN_TWICE = 2  # 全市 weighs twice 市委, which may be the superior's
-ABOVE = 0.2  # a rank said this often, beside the rank above it, is the report's own
-HALF = 0.5  # in an autonomous region 全区 is a district's word only where 全市 is rare beside it
-SELF = re.compile(
+WHOLE_WEIGHT = 2  # of 全市; that of 市委 is 1, as it may mean the superior's committee
+MIN_RANK_RATIO = 0.2  # of a rank to the rank above, for it to be the report's own
+# Mentions of 市 for one of 区. From here on 全区 means the autonomous region, else a district.
+MIN_CITY_RATIO = 0.5
+OWN_RANK = re.compile(
     r"(?:全|我)(自治区|省|市|州|盟|县|区|旗)|(自治区|省|市|州|盟|县|区|旗)(?:委|党委|政府|人民政府)"
 )
 
-# What a rank begins where it is none: 新建区域, 富民县域, 中国石油市场.
-OTHER_WORD = re.compile(r"区[域间位别块分]|市[场值价面]|县[域际]|旗[帜舰]")
+# Words that begin with the character of a rank: 新建区域, 富民县域, 中国石油市场.
+OTHER_WORD_START = re.compile(r"区[域间位别块分]|市[场值价面]|县[域际]|旗[帜舰]")
 
-Tally = Mapping[str, float]
+Tally = Mapping[str, float]  # code -> number of mentions, weighted
 
 
 @cache
@@ -45,9 +47,9 @@ def _analyzer() -> Analyzer:
 
 
 def mentions(text: str) -> Iterator[Mention]:
-    """The places a text names; a county only where words begin and end with its name.
+    """The places that a text names; of counties, only names that begin and end with words.
 
-    范县 is not in 示范县, nor 和政 in 党和政府, nor 新建区 in 新建区域.
+    示范县 does not name 范县, nor 党和政府 和政, nor 新建区域 新建区.
     """
     places = gazetteer()
     for mention in places.find(text):
@@ -56,66 +58,75 @@ def mentions(text: str) -> Iterator[Mention]:
 
 
 def _stands_alone(text: str, mention: Mention) -> bool:
-    first = max(0, mention.start - BEFORE)
-    words = _analyzer().words(text[first : mention.end + BEFORE])
+    first = max(0, mention.start - CONTEXT_BEFORE)
+    words = _analyzer().words(text[first : mention.end + CONTEXT_BEFORE])
     starts = {word.start + first for word in words}
     ends = {word.end + first for word in words}
-    if mention.full and not OTHER_WORD.match(text, mention.end - 1):
-        ends |= {end + 1 for end in ends}  # 义乌/市政府 is cut before the rank
+    if mention.full and not OTHER_WORD_START.match(text, mention.end - 1):
+        ends |= {end + 1 for end in ends}  # the tokenizer cuts 义乌/市政府 before the rank
     return mention.start in starts and mention.end in ends
 
 
 def tally(text: str) -> dict[str, float]:
-    """How much a text says of each place: code -> mentions.
+    """Count the mentions of each place in a text.
 
-    A name that several places bear (鼓楼区) goes to the one whose province or city
-    the text names most, a bare one failing that to the highest that bears it.
+    Where several places share a name (鼓楼区), its mentions count for the place whose province
+    and city the text names most. A bare name (朝阳) may otherwise count for the place of the
+    highest rank.
     """
     found = list(mentions(text))
     spelled = {code for mention in found if mention.full for code in mention.codes}
-    said: dict[str, float] = defaultdict(float)
-    shared: list[tuple[Mention, tuple[str, ...], float]] = []
+    counts: dict[str, float] = defaultdict(float)
+    ambiguous: list[tuple[Mention, tuple[str, ...], float]] = []
     for mention in found:
         codes = mention.codes
         if not mention.full:
-            codes = tuple(c for c in codes if c in spelled or not plain_word(c))
-        near = text[max(0, mention.start - BEFORE) : mention.end + AFTER]
-        weight = PARTNER if ASSIST.search(near) else 1.0
+            codes = tuple(c for c in codes if c in spelled or not is_plain_word(c))
+        context = text[max(0, mention.start - CONTEXT_BEFORE) : mention.end + CONTEXT_AFTER]
+        weight = PARTNER_WEIGHT if ASSISTANCE.search(context) else 1.0
         if len(codes) == 1:
-            said[codes[0]] += weight
+            counts[codes[0]] += weight
         elif codes:
-            shared.append((mention, codes, weight))
-    unshared = dict(said)
-    for mention, codes, weight in shared:
-        if code := _bearer(mention, codes, spelled, unshared):
-            said[code] += weight
-    return dict(said)
+            ambiguous.append((mention, codes, weight))
+    unambiguous_counts = dict(counts)
+    for mention, codes, weight in ambiguous:
+        if code := _place_meant(mention, codes, spelled, unambiguous_counts):
+            counts[code] += weight
+    return dict(counts)
 
 
-def _bearer(mention: Mention, codes: Collection[str], spelled: set[str], said: Tally) -> str:
-    """Which of several places a name means: 朝阳 is 朝阳市 unless 朝阳区 is spelled out."""
+def _place_meant(mention: Mention, codes: Collection[str], spelled: set[str], counts: Tally) -> str:
+    """The place that an ambiguous name means, or "".
+
+    朝阳 means 朝阳市, unless the text spells out 朝阳区.
+    """
     places = gazetteer()
     if mention.full:
-        return likeliest(codes, said)
+        return likeliest(codes, counts)
     county = any(code in spelled and places.level(code) == COUNTY for code in codes)
-    return (likeliest(codes, said) if county else "") or highest(codes) or likeliest(codes, said)
+    return (
+        (likeliest(codes, counts) if county else "") or highest(codes) or likeliest(codes, counts)
+    )
 
 
-def plain_word(code: str) -> bool:
-    """A county whose bare name is a word (公安, 资源) counts only once spelled out."""
+def is_plain_word(code: str) -> bool:
+    """Whether the bare name of a county is a plain word too (公安, 资源).
+
+    Such a name counts only in texts that also spell it out.
+    """
     places = gazetteer()
-    return places.level(code) == COUNTY and places.divisions[code].word
+    return places.level(code) == COUNTY and places.divisions[code].is_word
 
 
-def likeliest(codes: Collection[str], said: Tally) -> str:
-    """Among places of one name, the one whose province and city are named most, or ""."""
+def likeliest(codes: Collection[str], counts: Tally) -> str:
+    """The one of several places whose province and city the text names most; "" if unclear."""
     places = gazetteer()
-    around = {c: sum(said.get(outer, 0) for outer in places.above(c)[:-1]) for c in codes}
-    return _clear(around)
+    outer_counts = {c: sum(counts.get(outer, 0) for outer in places.above(c)[:-1]) for c in codes}
+    return _clear_winner(outer_counts)
 
 
 def highest(codes: Collection[str]) -> str:
-    """Among places of one bare name, the only prefecture or province, or ""."""
+    """The one of several places with the highest rank, if it is above a county; else ""."""
     places = gazetteer()
     top = min(map(places.level, codes))
     at_top = [c for c in codes if places.level(c) == top]
@@ -123,80 +134,86 @@ def highest(codes: Collection[str]) -> str:
 
 
 def spoken_rank(text: str) -> str:
-    """What the report calls itself: 省, 市, 县 …, or "" where it does not say.
+    """The rank that the report gives its own place: 省, 市, 县 …, or "".
 
-    Reports speak of the rank above them too (全省第一, 省委), seldom of one below.
+    Reports also mention the rank above their own (全省第一, 省委), but seldom a rank below.
     """
-    said: Counter[str] = Counter()
-    for match in SELF.finditer(text):
-        said[match[1] or match[2]] += SPOKEN_TWICE if match[1] else 1
-    if said["自治区"] and (
-        said["市"] >= HALF * said["区"] or max(said[r] for r in CITIES) < ABOVE * said["区"]
+    counts: Counter[str] = Counter()
+    for match in OWN_RANK.finditer(text):
+        counts[match[1] or match[2]] += WHOLE_WEIGHT if match[1] else 1
+    if counts["自治区"] and (
+        counts["市"] >= MIN_CITY_RATIO * counts["区"]
+        or max(counts[r] for r in CITIES) < MIN_RANK_RATIO * counts["区"]
     ):
-        said["自治区"] += said.pop("区", 0)
+        counts["自治区"] += counts.pop("区", 0)
     county, city, province = (
-        max(group, key=lambda rank: said[rank]) for group in (COUNTIES, CITIES, PROVINCES)
+        max(group, key=lambda rank: counts[rank]) for group in (COUNTIES, CITIES, PROVINCES)
     )
-    if said[county] > max(said[city], ABOVE * said[province], LEAST):
+    if counts[county] > max(counts[city], MIN_RANK_RATIO * counts[province], MIN_SCORE):
         return county
-    if said[city] > max(ABOVE * said[province], LEAST):
+    if counts[city] > max(MIN_RANK_RATIO * counts[province], MIN_SCORE):
         return city
-    return province if said[province] > LEAST else ""
+    return province if counts[province] > MIN_SCORE else ""
 
 
 def weigh(text: str) -> tuple[str, str]:
-    """The code of the place a text is about and its evidence; "" and "" where none is clear."""
-    said, rank = tally(text), spoken_rank(text)
-    code = _best(said, rank)
-    if not code or (not rank and said.get(code, 0) < UNSPOKEN):
+    """The code of the place that a text is about and its evidence; both "" where none is clear."""
+    counts, rank = tally(text), spoken_rank(text)
+    code = _best_place(counts, rank)
+    if not code or (not rank and counts.get(code, 0) < MIN_MENTIONS_WITHOUT_RANK):
         return "", ""
     name = gazetteer().divisions[code].name
-    times = f"，提到“{name}”等 {round(said[code])} 次" if said.get(code, 0) >= 1 else ""
+    times = f"，提到“{name}”等 {round(counts[code])} 次" if counts.get(code, 0) >= 1 else ""
     spoken = f"自称“全{rank}”" if rank else "未自称哪一级"
     return code, f"据正文：{spoken}{times}，其他地名都在其内或少得多"
 
 
-def _best(said: Tally, rank: str) -> str:
-    """The place of the rank spoken of that stands out, else the one around it that does."""
+def _best_place(counts: Tally, rank: str) -> str:
+    """The clear winner among places of ``rank``, or among the places of the ranks above; or ""."""
     places = gazetteer()
-    below: dict[str, float] = defaultdict(float)
-    for code, count in said.items():
+    inside_counts: dict[str, float] = defaultdict(float)
+    for code, count in counts.items():
         for outer in places.above(code)[:-1]:
-            below[outer] += count
-    named = [c for c in said if rank and places.divisions[c].name.endswith(rank)]
+            inside_counts[outer] += count
+    of_rank = [c for c in counts if rank and places.divisions[c].name.endswith(rank)]
     if rank in COUNTIES:
-        named = [c for c in named if len(places.above(c)) > 1]  # 广西 ends in 区 too
+        of_rank = [c for c in of_rank if len(places.above(c)) > 1]  # 广西壮族自治区 ends in 区 too
     lowest = PROVINCE if rank in PROVINCES else CITY
-    tiers: list[Sequence[str]] = [named]
+    tiers: list[Sequence[str]] = [of_rank]
     for level in range(lowest, 0, -1):
-        tiers.append([c for c in {*said, *below} if places.level(c) == level])
+        tiers.append([c for c in {*counts, *inside_counts} if places.level(c) == level])
     for tier in tiers:
-        if code := _clear({c: _score(c, said, below) for c in tier}):
-            return _dominant(code, said, below) or code
+        if code := _clear_winner({c: _score(c, counts, inside_counts) for c in tier}):
+            return _dominant_city(code, counts, inside_counts) or code
     return ""
 
 
-def _dominant(code: str, said: Tally, below: Tally) -> str:
-    """The city that a report on its province really is about: it outweighs all the rest."""
+def _dominant_city(code: str, counts: Tally, inside_counts: Tally) -> str:
+    """The city of province ``code`` that outweighs the rest of it, or "".
+
+    A report that speaks of 全省 may really be about such a city.
+    """
     places = gazetteer()
     if places.level(code) != PROVINCE:
         return ""
-    inside = {c for c in said if places.level(c) == CITY and code in places.above(c)[:-1]}
-    weights = {c: said[c] + below.get(c, 0) for c in inside}
+    cities = {c for c in counts if places.level(c) == CITY and code in places.above(c)[:-1]}
+    weights = {c: counts[c] + inside_counts.get(c, 0) for c in cities}
     city = max(weights, key=lambda c: weights[c], default="")
-    rest = below.get(code, 0) - weights.get(city, 0) + said.get(code, 0)
-    return city if city and weights[city] > DOMINANT * rest and weights[city] > LEAST else ""
+    rest = inside_counts.get(code, 0) - weights.get(city, 0) + counts.get(code, 0)
+    return (
+        city if city and weights[city] > DOMINANT_RATIO * rest and weights[city] > MIN_SCORE else ""
+    )
 
 
-def _score(code: str, said: Tally, below: Tally) -> float:
-    own = said.get(code, 0)
-    around = sum(said.get(outer, 0) for outer in gazetteer().above(code)[:-1])
-    return own + WITHIN * (below.get(code, 0) + min(around, own))
+def _score(code: str, counts: Tally, inside_counts: Tally) -> float:
+    own_count = counts.get(code, 0)
+    outer_count = sum(counts.get(outer, 0) for outer in gazetteer().above(code)[:-1])
+    return own_count + NEIGHBOUR_WEIGHT * (inside_counts.get(code, 0) + min(outer_count, own_count))
 
 
-def _clear(scores: Mapping[str, float]) -> str:
-    """The code that scores clearly best, or ""."""
+def _clear_winner(scores: Mapping[str, float]) -> str:
+    """The code with the best score, if it is clearly the best; else ""."""
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-    if not ranked or ranked[0][1] < LEAST:
+    if not ranked or ranked[0][1] < MIN_SCORE:
         return ""
-    return ranked[0][0] if len(ranked) == 1 or ranked[0][1] >= CLEAR * ranked[1][1] else ""
+    return ranked[0][0] if len(ranked) == 1 or ranked[0][1] >= CLEAR_RATIO * ranked[1][1] else ""

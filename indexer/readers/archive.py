@@ -1,8 +1,8 @@
-"""Archives: the files in a .zip, one after another, each under a name of our own.
+"""Unpacks the files in a .zip, one after another, each under a name of our own.
 
-Nothing in an archive is believed. Members are unpacked to numbered files in a
-temporary folder, so that no name can lead out of it, and what is counted against
-the limits is what really comes out, not what the headers promise.
+Nothing in an archive is trusted. Members are unpacked to numbered files in a temporary
+folder, so that no name can lead out of it, and no member can be larger than the size
+that its header states, which is checked against the limits.
 """
 
 from __future__ import annotations
@@ -28,34 +28,35 @@ from indexer.limits import (
 
 _UTF8_NAMES = 0x800  # flag bit 11 of a member
 _ENCRYPTED = 0x1
-_BOMB = "压缩包解开后大得反常（疑似压缩炸弹），没有读取；请解压检查后再放入"
+_TOO_LARGE = "压缩包解开后大得反常（疑似压缩炸弹），没有读取；请解压检查后再放入"
 _BROKEN = "压缩包已损坏或不完整；请重新下载或重新压缩"
 _LEFTOVERS = ("__macosx", "thumbs.db", "desktop.ini")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError)
 
 
-def check_sizes(archive: zipfile.ZipFile, packed: int, most: int, source: str) -> None:
-    """Refuse an archive of ``packed`` bytes that would unpack to too many or too much.
+def check_sizes(archive: zipfile.ZipFile, packed_bytes: int, max_bytes: int, source: str) -> None:
+    """Raise ``ReadError`` for an archive with too many members, or too large ones.
 
-    Raises ``ReadError``. The sizes are those of the headers, and binding: zipfile
-    stops at the size promised and finds the checksum wrong where there was more.
+    ``packed_bytes`` is the size of the archive, ``max_bytes`` the limit for all members
+    together. The sizes are those of the headers; they are reliable, because zipfile stops
+    at the stated size, and finds a wrong checksum where there was more.
     """
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
         raise ReadError(source, f"里面的文件超过 {MAX_MEMBERS} 个，请分成几个")
     unpacked = sum(member.file_size for member in members)
-    if unpacked > most or unpacked > max(UNSUSPECTED_BYTES, packed * MAX_RATIO):
-        raise ReadError(source, _BOMB)
+    if unpacked > max_bytes or unpacked > max(UNSUSPECTED_BYTES, packed_bytes * MAX_RATIO):
+        raise ReadError(source, _TOO_LARGE)
 
 
 def unpack(
     path: Path, source: str, refuse: Callable[[str], str]
 ) -> Iterator[tuple[Path, str] | ReadError]:
-    """Every member of a .zip: where it lies for the moment, and its source.
+    """Yield each member of a .zip as a temporary file with its source, or as an error.
 
-    The file is gone when the next member is asked for. ``refuse`` gives the reason
-    why a file of some name is not wanted, or nothing. A member that cannot be had
-    comes as an error under its own source; an archive that cannot be opened raises.
+    The file is deleted when the next member is requested. ``refuse`` gives the reason why
+    a file of a name is not read, or "". A member that cannot be unpacked yields a
+    ``ReadError`` with its own source; an archive that cannot be opened raises one.
     """
     with _open(path, source) as archive, tempfile.TemporaryDirectory() as folder:
         check_sizes(archive, path.stat().st_size, MAX_INFLATED_BYTES, source)
@@ -63,15 +64,17 @@ def unpack(
             name = _name(member)
             if name.endswith("/") or any(map(is_noise, PurePosixPath(name).parts)):
                 continue
-            inner = f"{source}/{name}"
+            inner_source = f"{source}/{name}"
             target = Path(folder, f"{number}{PurePosixPath(name).suffix.lower()}")
-            reason = _why_not(member, name) or refuse(name) or _extract(archive, member, target)
-            yield ReadError(inner, reason) if reason else (target, inner)
+            reason = (
+                _reason_to_skip(member, name) or refuse(name) or _extract(archive, member, target)
+            )
+            yield ReadError(inner_source, reason) if reason else (target, inner_source)
             target.unlink(missing_ok=True)
 
 
 def _open(path: Path, source: str) -> zipfile.ZipFile:
-    """The archive, or a ``ReadError`` where there is none in the file."""
+    """Open the archive; raises ``ReadError`` where the file is none."""
     try:
         return zipfile.ZipFile(path)
     except _DAMAGED as error:
@@ -79,22 +82,22 @@ def _open(path: Path, source: str) -> zipfile.ZipFile:
 
 
 def is_noise(name: str) -> bool:
-    """Whether a name is one that systems and editors leave behind: no report, no news."""
+    """Whether a file of this name is a leftover of a system or an editor, to pass over silently."""
     hidden = name.startswith((".", "~$")) and name != ".."
     return hidden or name.lower() in _LEFTOVERS
 
 
 def _name(member: zipfile.ZipInfo) -> str:
-    """The member's name as its maker saw it, with ``/`` between folders.
+    """The member's name as its author saw it, with ``/`` between folders.
 
-    Where the archive does not say UTF-8, zipfile reads IBM's code page 437; what
-    wrote it was a Chinese Windows or, without saying so, UTF-8.
+    Where the archive does not declare UTF-8, zipfile decodes code page 437. Such a name is
+    really UTF-8 that was not declared, or GB 18030 from a Chinese Windows.
     """
     name = member.filename
     if not member.flag_bits & _UTF8_NAMES:
         try:
             data = member.orig_filename.encode("cp437")
-        except UnicodeEncodeError:  # the name came from an extra field, and is right
+        except UnicodeEncodeError:  # the name came from an extra field, and is decoded already
             return name
         try:
             name = data.decode("utf-8")
@@ -103,8 +106,8 @@ def _name(member: zipfile.ZipInfo) -> str:
     return name.split("\0")[0].replace("\\", "/")
 
 
-def _why_not(member: zipfile.ZipInfo, name: str) -> str:
-    """The reason for not even unpacking a member, or nothing."""
+def _reason_to_skip(member: zipfile.ZipInfo, name: str) -> str:
+    """The reason for not unpacking a member, or ""."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or path.parts[0][1:2] == ":":
         return "文件名指向压缩包之外，没有读取；请解压检查后再放入"
@@ -120,7 +123,7 @@ def _why_not(member: zipfile.ZipInfo, name: str) -> str:
 
 
 def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> str:
-    """Write a member to ``target``; the reason where that fails, or nothing."""
+    """Write a member to ``target``; returns the reason where that fails, else ""."""
     try:
         with archive.open(member) as inside, target.open("wb") as outside:
             shutil.copyfileobj(inside, outside)

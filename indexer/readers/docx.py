@@ -1,8 +1,8 @@
-"""Word documents: paragraphs and table rows in the order of the page.
+"""Reads Word documents: paragraphs and table rows in the order of the page.
 
-python-docx opens the package and knows the styles; the walk over the body is
-our own, because its paragraphs leave out what stands in content controls, text
-boxes and tracked insertions.
+python-docx opens the package and knows the styles. The walk over the body is our own,
+because the paragraphs of python-docx lack the text in content controls, text boxes and
+tracked insertions.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from indexer.readers.numbering import Numbers
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_NOTES = ("/footnotes", "/endnotes")
-_LEVEL = re.compile(r"(?:heading|标题) ?([1-6])", re.IGNORECASE)
+_NOTE_PARTS = ("/footnotes", "/endnotes")
+_HEADING_STYLE = re.compile(r"(?:heading|标题) ?([1-6])", re.IGNORECASE)
 _VAL = f"{_W}val"
 _CHARACTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
-_TITLES = ("title", "标题")
+_TITLE_STYLES = ("title", "标题")
 _CELL = "｜"  # between the cells of a table's row
 _OLE = b"\xd0\xcf\x11\xe0"  # what .doc files and encrypted .docx files begin with
 _BROKEN = "Word 文档已损坏；请用 Word 或 WPS 打开，另存为 .docx 后再试"
@@ -44,13 +44,13 @@ def read(path: Path, source: str) -> Draft:
         title = (document.core_properties.title or "").strip()
     except Exception as error:  # python-docx raises whatever its parts raise
         raise ReadError(source, _BROKEN) from error
-    # A template's title outlives its text; one that the text repeats can be trusted.
-    known = any(title == block.text.strip() for block in blocks)
-    return Draft(source, blocks, {"title": title} if title and known else {})
+    # The title may be left over from a template; it counts only if the text has it too.
+    is_in_text = any(title == block.text.strip() for block in blocks)
+    return Draft(source, blocks, {"title": title} if title and is_in_text else {})
 
 
 def _check(path: Path, source: str) -> None:
-    """Look at the package before anything is unpacked."""
+    """Check the sizes in the package before anything is unpacked; raises ``ReadError``."""
     with path.open("rb") as file:
         if file.read(4) == _OLE:
             raise ReadError(source, "是加密的或旧版的 Word 文档；请去掉密码，另存为 .docx 后再试")
@@ -64,8 +64,8 @@ def _check(path: Path, source: str) -> None:
         raise ReadError(source, "Word 文档的正文过大，请拆分成几个文件")
 
 
-class _Style(NamedTuple):
-    """What a paragraph has from its style: heading level, list and depth in it."""
+class _ParagraphStyle(NamedTuple):
+    """What a style gives a paragraph: its heading level, its list and its depth in that list."""
 
     level: int = 0
     number: str = ""
@@ -73,23 +73,23 @@ class _Style(NamedTuple):
 
 
 class _Body:
-    """The walk over a document: what its styles mean, and how far its lists have counted."""
+    """Walks over a document, with its styles and the counters of its numbered lists."""
 
     def __init__(self, document: Any) -> None:
         parts = [relation for relation in document.part.rels.values() if not relation.is_external]
-        lists = [one.target_part.blob for one in parts if one.reltype.endswith("/numbering")]
+        lists = [part.target_part.blob for part in parts if part.reltype.endswith("/numbering")]
         self._numbers = Numbers(ElementTree.fromstring(lists[0]) if lists else None)
         self._styles = {style.style_id: _style(style) for style in document.styles}
-        notes = [one.target_part.blob for one in parts if one.reltype.endswith(_NOTES)]
+        notes = [part.target_part.blob for part in parts if part.reltype.endswith(_NOTE_PARTS)]
         self._roots = [document.element.body, *map(ElementTree.fromstring, notes)]
 
     def blocks(self) -> Iterator[Block]:
-        """The document's blocks, then the notes'."""
+        """The blocks of the body, then those of the notes."""
         for root in self._roots:
             yield from self._walk(root)
 
     def _walk(self, root: Any) -> Iterator[Block]:
-        """Paragraphs and rows below an element, whatever wraps them."""
+        """The paragraphs and rows inside an element, at any depth."""
         for child in root:
             if child.tag == f"{_W}p":
                 yield from self._paragraph(child)
@@ -99,13 +99,16 @@ class _Body:
                 yield from self._walk(child)
 
     def _paragraph(self, paragraph: Any) -> Iterator[Block]:
-        """A paragraph, then the paragraphs of the text boxes that hang on it."""
+        """A paragraph, then the paragraphs of the text boxes anchored in it."""
         boxes: list[Any] = []
         text = "".join(_text(paragraph, boxes))
-        named = paragraph.find(f"{_W}pPr/{_W}pStyle")
-        style = self._styles.get(named.get(_VAL) if named is not None else None, _Style())
-        style = _own(paragraph.find(f"{_W}pPr"), style)
-        label = self._numbers.label(style.number, style.depth)  # an empty paragraph counts, too
+        style_ref = paragraph.find(f"{_W}pPr/{_W}pStyle")
+        style = self._styles.get(
+            style_ref.get(_VAL) if style_ref is not None else None, _ParagraphStyle()
+        )
+        style = _overridden(paragraph.find(f"{_W}pPr"), style)
+        # Even for an empty paragraph, which advances the counter too.
+        label = self._numbers.label(style.number, style.depth)
         if text.strip():
             text = label + text
         for line in text.split("\n"):
@@ -115,7 +118,10 @@ class _Body:
             yield from self._walk(box)
 
     def _row(self, row: Any) -> Iterator[Block]:
-        """A row of data as one block; a row of layout, with long cells, paragraph by paragraph."""
+        """One block for a row of data; the paragraphs of its cells for a row used as layout.
+
+        In a row of data, every cell has one paragraph.
+        """
         cells = [cell for cell in (list(self._walk(cell)) for cell in row) if cell]
         if len(cells) > 1 and all(len(cell) == 1 for cell in cells):
             yield Block(_CELL.join(cell[0].text.strip() for cell in cells))
@@ -124,20 +130,20 @@ class _Body:
                 yield from cell
 
 
-def _style(style: Any) -> _Style:
-    """What a style says, or the one it is based on."""
+def _style(style: Any) -> _ParagraphStyle:
+    """What a style gives a paragraph, by itself or through the style that it is based on."""
     if style is None:
-        return _Style()
+        return _ParagraphStyle()
     name = style.name or ""
-    match = _LEVEL.fullmatch(name)
-    known = _style(getattr(style, "base_style", None))
-    if match or name.lower() in _TITLES:
-        known = known._replace(level=int(match[1]) if match else 1)
-    return _own(style.element.find(f"{_W}pPr"), known)
+    match = _HEADING_STYLE.fullmatch(name)
+    result = _style(getattr(style, "base_style", None))
+    if match or name.lower() in _TITLE_STYLES:
+        result = result._replace(level=int(match[1]) if match else 1)
+    return _overridden(style.element.find(f"{_W}pPr"), result)
 
 
-def _own(properties: Any, style: _Style) -> _Style:
-    """A style, but for what the properties of the paragraph itself say."""
+def _overridden(properties: Any, style: _ParagraphStyle) -> _ParagraphStyle:
+    """The style, overridden by the properties of the paragraph itself."""
     if properties is None:
         return style
     outline = properties.find(f"{_W}outlineLvl")
@@ -152,7 +158,7 @@ def _own(properties: Any, style: _Style) -> _Style:
 
 
 def _text(element: Any, boxes: list[Any]) -> Iterator[str]:
-    """The visible text inside a paragraph; text boxes met on the way go to ``boxes``."""
+    """The visible text inside a paragraph; its text boxes are appended to ``boxes``."""
     for child in element:
         if child.tag == f"{_W}t":
             yield child.text or ""

@@ -1,9 +1,9 @@
-"""A web page: the report in it, without the page around it.
+"""Reads the report in a web page, without the page around it.
 
-trafilatura knows well where the text of a page is, but drops short paragraphs
-and headings of it. So it is asked for the place only: the smallest element that
-holds all it found. From there every paragraph is taken. Rather a menu too many,
-which cleaning removes, than a paragraph of the report too few.
+trafilatura finds the text of a page reliably, but drops some of its short paragraphs and
+headings. So we only use it to find the place: the smallest element that contains all the
+text it found. From that element we take every paragraph. A menu too many does less harm
+than a missing paragraph, because cleaning removes it.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ from indexer.readers.decode import decode
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})")
 _RELEASED = re.compile(r"(?:发布|發布|發佈|公开|成文)(?:日期|时间|時間)\s*[:：]\s*" + _DATE.pattern)
-_BLANKS = re.compile(r"[ \t\r\n\f]+")  # what HTML itself calls white space: no U+00A0, no U+3000
-_SKIPPED = re.compile(
+_BLANKS = re.compile(r"[ \t\r\n\f]+")  # white space as HTML defines it: no U+00A0, no U+3000
+_SKIPPED_TAGS = re.compile(
     "head|script|style|noscript|template|iframe|svg|object|select|button|textarea"
 )
-_BLOCK = re.compile(
+_BLOCK_TAGS = re.compile(
     "html|body|main|article|section|header|footer|nav|aside|div|p|h[1-6]|br|hr|pre|blockquote"
     "|address|center|ul|ol|li|dl|dt|dd|figure|figcaption|form|fieldset"
     "|table|caption|thead|tbody|tfoot|tr|th|td"
 )
 _CELL = "｜"  # between the cells of a table's row
-_LONG = 30  # characters that make a paragraph of text rather than a menu's entry
-_ENOUGH = 0.5  # of the characters of long paragraphs; a place with fewer was the wrong one
-_NEARLY = 0.9  # of the same
+_MIN_PROSE_LENGTH = 30  # characters; a shorter paragraph may be an entry of a menu
+_MIN_SHARE_OF_PROSE = 0.5  # of characters in prose; a place with fewer is the wrong one
+_NEARLY_ALL = 0.9  # of the characters in prose
 
 
-class _Found(NamedTuple):
-    """A paragraph of a page and the element it stands in."""
+class _PlacedBlock(NamedTuple):
+    """A paragraph of a page, and the element that contains it."""
 
     block: Block
     place: HtmlElement
@@ -60,7 +60,7 @@ def parse(text: str, source: str) -> Draft:
     """The report in a page's markup."""
     if len(text) > MAX_CHARACTERS:
         raise ReadError(source, f"网页超过 {MAX_CHARACTERS // 10_000} 万字，请只留下报告部分")
-    # The text is decoded already, so whatever encoding it declares is untrue by now.
+    # The text is decoded already, so an encoding that it declares no longer applies.
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         page = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -68,85 +68,93 @@ def parse(text: str, source: str) -> Draft:
         raise ReadError(source, "不是网页，或网页已损坏；请重新下载") from error
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise ReadError(source, "网页嵌套过深，不能读全；请把报告部分另存为文本")
-    found = _paragraphs(page)
-    place = _place_of_report(page, found)
+    paragraphs = _paragraphs(page)
+    place = _place_of_report(page, paragraphs)
     inside = set(place.iter())
-    blocks = tuple(one.block for one in found if one.place in inside)
-    return Draft(source, blocks, _metadata(page, found))
+    blocks = tuple(placed.block for placed in paragraphs if placed.place in inside)
+    return Draft(source, blocks, _metadata(page, paragraphs))
 
 
-def _paragraphs(root: HtmlElement) -> list[_Found]:
-    """Every stretch of text between two block boundaries, in the page's order.
+def _paragraphs(root: HtmlElement) -> list[_PlacedBlock]:
+    """The texts between block boundaries, in the order of the page.
 
-    A row of a table is one paragraph, unless one of its cells holds several:
-    then the table only lays out the page.
+    A row of a table is one paragraph, unless one of its cells has several: then the
+    table is only used for layout.
     """
-    done: list[_Found] = []
-    words: list[str] = []
-    rows: list[int] = []  # where the open rows began, inner ones last
+    paragraphs: list[_PlacedBlock] = []
+    text_parts: list[str] = []
+    rows: list[int] = []  # numbers of the first paragraphs of the open rows, inner rows last
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
-        if _BLOCK.fullmatch(tag):
+        if _BLOCK_TAGS.fullmatch(tag):
             outside = element if event == "end" else element.getparent()
-            done += _flush(words, root if outside is None else outside)
+            paragraphs += _flush(text_parts, root if outside is None else outside)
         if event == "start":
-            if _SKIPPED.fullmatch(tag):
+            if _SKIPPED_TAGS.fullmatch(tag):
                 walk.skip_subtree()
             else:
-                words.append(element.text or "")
+                text_parts.append(element.text or "")
             if tag == "tr":
-                rows.append(len(done))
+                rows.append(len(paragraphs))
         else:
             if tag == "tr":
                 begin = rows.pop()
-                done[begin:] = _row(element, done[begin:])
-            words.append(element.tail or "")
-    return done
+                paragraphs[begin:] = _row(element, paragraphs[begin:])
+            text_parts.append(element.tail or "")
+    return paragraphs
 
 
-def _flush(words: list[str], place: HtmlElement) -> list[_Found]:
-    """The words gathered so far as paragraphs, and an empty list of words again."""
-    text = "".join(words)
-    words.clear()
-    parts = text.splitlines() if place.tag == "pre" else [_BLANKS.sub(" ", text)]
+def _flush(text_parts: list[str], place: HtmlElement) -> list[_PlacedBlock]:
+    """Turn the text gathered so far into paragraphs, and clear it."""
+    text = "".join(text_parts)
+    text_parts.clear()
+    lines = text.splitlines() if place.tag == "pre" else [_BLANKS.sub(" ", text)]
     level = int(place.tag[1]) if re.fullmatch("h[1-6]", place.tag) else 0
-    return [_Found(Block(part, level), place) for part in (p.strip(" ") for p in parts) if part]
+    return [
+        _PlacedBlock(Block(line, level), place)
+        for line in (line.strip(" ") for line in lines)
+        if line
+    ]
 
 
-def _row(row: HtmlElement, paragraphs: list[_Found]) -> list[_Found]:
-    """One paragraph for a row of data; the paragraphs as they are in a row of layout."""
+def _row(row: HtmlElement, paragraphs: list[_PlacedBlock]) -> list[_PlacedBlock]:
+    """One paragraph for a row of data; the given paragraphs for a row used as layout."""
     cells = {inner: number for number, cell in enumerate(row) for inner in cell.iter()}
-    columns = [cells.get(one.place) for one in paragraphs]
+    columns = [cells.get(placed.place) for placed in paragraphs]
     if len(columns) < 2 or len(set(columns)) < len(columns):
         return paragraphs
-    return [_Found(Block(_CELL.join(one.block.text for one in paragraphs)), row)]
+    return [_PlacedBlock(Block(_CELL.join(placed.block.text for placed in paragraphs)), row)]
 
 
-def _place_of_report(page: HtmlElement, found: list[_Found]) -> HtmlElement:
-    """The smallest element that holds all of the main text.
+def _place_of_report(page: HtmlElement, paragraphs: list[_PlacedBlock]) -> HtmlElement:
+    """The smallest element that contains all of the main text.
 
-    Where trafilatura finds too little of the page's text, as in tables that only
-    lay out the page, it is the smallest element that holds nearly all text.
+    Where trafilatura finds too little of the text, as in tables used for layout, it is
+    the smallest element that contains nearly all prose of the page.
     """
-    long = [one for one in found if len(one.block.text) >= _LONG]
+    prose = [placed for placed in paragraphs if len(placed.block.text) >= _MIN_PROSE_LENGTH]
     main = _main_text(page)
-    place = _common_ancestor([one.place for one in long if _bare(one.block.text) in main])
+    place = _common_ancestor(
+        [placed.place for placed in prose if _without_blanks(placed.block.text) in main]
+    )
     weights: Counter[HtmlElement] = Counter()
-    for one in long:
-        for element in (one.place, *one.place.iterancestors()):
-            weights[element] += len(one.block.text)
-    if place is not None and weights[place] >= _ENOUGH * weights[page]:
+    for placed in prose:
+        for element in (placed.place, *placed.place.iterancestors()):
+            weights[element] += len(placed.block.text)
+    if place is not None and weights[place] >= _MIN_SHARE_OF_PROSE * weights[page]:
         return place
     inner: HtmlElement | None = page
     while inner is not None:
         place = inner
-        inner = next((child for child in place if weights[child] > _NEARLY * weights[page]), None)
+        inner = next(
+            (child for child in place if weights[child] > _NEARLY_ALL * weights[page]), None
+        )
     return place
 
 
 def _common_ancestor(elements: list[HtmlElement]) -> HtmlElement | None:
-    """The innermost element that is or holds each of them; None for none."""
+    """The innermost element that is or contains each of ``elements``; None without elements."""
     path: list[HtmlElement] = []
     for element in elements:
         other = [*reversed(list(element.iterancestors())), element]
@@ -155,21 +163,21 @@ def _common_ancestor(elements: list[HtmlElement]) -> HtmlElement | None:
 
 
 def _main_text(page: HtmlElement) -> frozenset[str]:
-    """The lines that trafilatura takes for the main text, without blanks."""
+    """The lines of the main text as trafilatura finds it, without blanks."""
     import trafilatura  # costs a third of a second, so only where there is a page to read
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # an empty page is no news
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it would report every empty page
     text = trafilatura.extract(deepcopy(page), include_comments=False, favor_recall=True)
-    return frozenset(_bare(line) for line in (text or "").splitlines())
+    return frozenset(_without_blanks(line) for line in (text or "").splitlines())
 
 
-def _bare(text: str) -> str:
-    """Without any white space, which differs from extractor to extractor."""
+def _without_blanks(text: str) -> str:
+    """The text without white space, which differs between extractors."""
     return "".join(text.split())
 
 
-def _metadata(page: HtmlElement, found: list[_Found]) -> dict[str, str]:
-    """What the page says of itself, in the ``meta`` tags of government sites and elsewhere."""
+def _metadata(page: HtmlElement, paragraphs: list[_PlacedBlock]) -> dict[str, str]:
+    """The page's metadata, from its ``meta`` tags (as government sites use them) and its text."""
     tags: dict[str, str] = {}
     for tag in page.iter("meta"):
         name = tag.get("name") or tag.get("property") or ""
@@ -178,27 +186,27 @@ def _metadata(page: HtmlElement, found: list[_Found]) -> dict[str, str]:
         "title": tags.get("articletitle") or tags.get("og:title") or _title(page),
         "issuer": tags.get("contentsource", ""),
         "published": _date(tags.get("pubdate") or tags.get("article:published_time") or "")
-        or _released(found),
+        or _released(paragraphs),
         "url": tags.get("og:url", ""),
     }
     return {key: value for key, value in metadata.items() if value}
 
 
 def _title(page: HtmlElement) -> str:
-    """The ``<title>``, or the heading that it begins with: the rest names the site."""
+    """The ``<title>``; if it begins with a heading, that heading, as the rest names the site."""
     title = _BLANKS.sub(" ", page.findtext("head/title") or "").strip()
     headings = (_BLANKS.sub(" ", heading.text_content()).strip() for heading in page.iter("h1"))
     return next((one for one in headings if one and (not title or title.startswith(one))), title)
 
 
-def _released(found: list[_Found]) -> str:
-    """The date after ``发布时间：``, wherever on the page it stands."""
-    matches = (_RELEASED.search(one.block.text) for one in found)
+def _released(paragraphs: list[_PlacedBlock]) -> str:
+    """The first date after ``发布时间：`` on the page."""
+    matches = (_RELEASED.search(placed.block.text) for placed in paragraphs)
     return next((_date(match[0]) for match in matches if match), "")
 
 
 def _date(text: str) -> str:
-    """``2024年12月3日 14:29`` as ``2024-12-03``; nothing where there is no date."""
+    """``2024年12月3日 14:29`` as ``2024-12-03``; "" where there is no date."""
     match = _DATE.search(text)
     if not match:
         return ""

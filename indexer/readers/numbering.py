@@ -1,8 +1,8 @@
-"""The numbers that Word counts for itself: ``一、`` is on the page, but not in the text.
+"""Restores automatic numbers of Word: ``一、`` is shown on the page, but not in the text.
 
-A paragraph only refers to a list and a depth in it; the list says how a number
-of that depth is written (``%1、`` with Chinese numerals). Whoever quotes the
-report quotes the number too, so it is counted again here.
+A paragraph only refers to a list and a depth in it. The list defines how a number of
+that depth is written (``%1、`` with Chinese numerals). People quote the number with the
+text, so this module counts the lists as Word does.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VAL = f"{_W}val"
-_ABSTRACT = f"{_W}abstractNumId"
+_ABSTRACT_ID = f"{_W}abstractNumId"
 _DIGITS = "〇一二三四五六七八九"
 
 
-class _Depth(NamedTuple):
-    """How one depth of a list is numbered: style of numeral, pattern, first number."""
+class _DepthFormat(NamedTuple):
+    """The format of one depth of a list: style of numeral, pattern, first number."""
 
     numeral: str
     pattern: str
@@ -27,19 +27,21 @@ class _Depth(NamedTuple):
 class Numbers:
     """Counts the lists of one document, paragraph after paragraph.
 
-    ``part`` is the root of its ``word/numbering.xml``, or None where it has none.
+    ``root`` is the root element of its ``word/numbering.xml``; None where it has none.
     """
 
-    def __init__(self, part: Any) -> None:
-        lists = part.findall(f"{_W}num") if part is not None else []
-        self._list = {one.get(f"{_W}numId"): _value(one, "abstractNumId", "") for one in lists}
-        self._restarts = {one.get(f"{_W}numId"): _restarts(one) for one in lists}
-        patterns = part.findall(f"{_W}abstractNum") if part is not None else []
-        self._depths = {one.get(_ABSTRACT): _depths(one) for one in patterns}
+    def __init__(self, root: Any) -> None:
+        lists = root.findall(f"{_W}num") if root is not None else []
+        self._list = {
+            entry.get(f"{_W}numId"): _value(entry, "abstractNumId", "") for entry in lists
+        }
+        self._restarts = {entry.get(f"{_W}numId"): _restarts(entry) for entry in lists}
+        patterns = root.findall(f"{_W}abstractNum") if root is not None else []
+        self._depths = {entry.get(_ABSTRACT_ID): _depths(entry) for entry in patterns}
         self._counts: dict[str, dict[int, int]] = {}
 
     def label(self, number: str, depth: int) -> str:
-        """What stands before the next paragraph of list ``number``: ``（二）``, or nothing."""
+        """Advance list ``number``, and return its next label, such as ``（二）``; "" for none."""
         name = self._list.get(number, "")
         depths = self._depths.get(name, {})
         if depth not in depths:
@@ -48,7 +50,7 @@ class Numbers:
         for restarted, start in self._restarts.pop(number, {}).items():
             counts[restarted] = start - 1
         counts[depth] = counts.get(depth, depths[depth].start - 1) + 1
-        for deeper in [one for one in counts if one > depth]:
+        for deeper in [other for other in counts if other > depth]:
             del counts[deeper]
 
         def numeral(match: re.Match[str]) -> str:
@@ -60,10 +62,10 @@ class Numbers:
         return re.sub(r"%([1-9])", numeral, depths[depth].pattern)
 
 
-def _depths(pattern: Any) -> dict[int, _Depth]:
-    """The depths of a list, from 0."""
+def _depths(pattern: Any) -> dict[int, _DepthFormat]:
+    """The formats of a list, by depth from 0."""
     return {
-        int(level.get(f"{_W}ilvl", "0")): _Depth(
+        int(level.get(f"{_W}ilvl", "0")): _DepthFormat(
             _value(level, "numFmt", "decimal"),
             _value(level, "lvlText", ""),
             int(_value(level, "start", "1")),
@@ -73,13 +75,13 @@ def _depths(pattern: Any) -> dict[int, _Depth]:
 
 
 def _restarts(number: Any) -> dict[int, int]:
-    """The depths at which a list begins anew, and with which number."""
-    found = {}
+    """The depths at which a list restarts, each with its first number."""
+    starts = {}
     for override in number.findall(f"{_W}lvlOverride"):
         if override.find(f"{_W}startOverride") is not None:
             start = int(_value(override, "startOverride", "1"))
-            found[int(override.get(f"{_W}ilvl", "0"))] = start
-    return found
+            starts[int(override.get(f"{_W}ilvl", "0"))] = start
+    return starts
 
 
 def _value(parent: Any, name: str, default: str) -> str:
@@ -89,7 +91,7 @@ def _value(parent: Any, name: str, default: str) -> str:
 
 
 def _numeral(number: int, style: str) -> str:
-    """A number in one of Word's styles; Arabic where the style is a rare one."""
+    """A number in one of Word's styles; in Arabic digits for the rarer styles."""
     if "Counting" in style and 0 < number < 100:
         return _chinese(number)
     if style.startswith("decimalEnclosedCircle") and 0 < number <= 20:

@@ -1,7 +1,7 @@
-"""Old office files (.doc, .wps, .rtf): LibreOffice makes a .docx of them.
+"""Reads old office files (.doc, .wps, .rtf), which LibreOffice converts to .docx.
 
-Many files of these names are something else, a web page or a .docx, which office
-programs open without a word. Those are read as what they are, without LibreOffice.
+Many files with these suffixes are really web pages or .docx files, which office programs
+open all the same. They are read as what they are, without LibreOffice.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from indexer.draft import Draft
 from indexer.limits import MAX_OFFICE_SECONDS
 from indexer.readers import docx, text
 
-_PACKAGE = b"PK\x03\x04"
-_OFFICE = (b"\xd0\xcf\x11\xe0", b"{\\rtf")  # anything else LibreOffice would take for text
+_ZIP_MAGIC = b"PK\x03\x04"
+_OFFICE_MAGIC = (b"\xd0\xcf\x11\xe0", b"{\\rtf")  # LibreOffice would take anything else for text
 
 
 def read(path: Path, source: str) -> Draft:
@@ -30,9 +30,9 @@ def read(path: Path, source: str) -> Draft:
     """
     with path.open("rb") as file:
         head = file.read(8)
-    if head.startswith(_PACKAGE):
+    if head.startswith(_ZIP_MAGIC):
         return docx.read(path, source)
-    if not head.startswith(_OFFICE):
+    if not head.startswith(_OFFICE_MAGIC):
         return text.read(path, source)
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
@@ -43,10 +43,10 @@ def read(path: Path, source: str) -> Draft:
 
 
 def _convert(program: str, path: Path, folder: Path, source: str) -> Path:
-    """The .docx that LibreOffice makes in ``folder``.
+    """Convert a file to .docx with LibreOffice; returns the new file in ``folder``.
 
-    A profile of its own keeps it apart from a LibreOffice that is open; a name of
-    our own keeps the file's name from being taken for an option.
+    The process gets its own profile, so that it does not join a LibreOffice that is open.
+    The file gets a name of ours, so that its name cannot be taken for an option.
     """
     original = folder / f"report{path.suffix.lower()}"
     shutil.copyfile(path, original)
@@ -68,7 +68,7 @@ def _convert(program: str, path: Path, folder: Path, source: str) -> Path:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End the program and whatever it has started, which would outlive it."""
+    """Kill the program with the processes that it started, which would outlive it."""
     if hasattr(os, "killpg"):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -1,7 +1,7 @@
-"""Plain text and Markdown: a block a line, blank lines included.
+"""Reads plain text and Markdown: one block for each line, blank lines included.
 
-The two are read alike, because files do not keep to their names: Markdown
-comes as ``.txt``, and so do saved web pages, which go to the HTML reader.
+Both are read alike, because suffixes are not reliable: some ``.txt`` files are Markdown.
+Others are saved web pages, which go to the HTML reader.
 """
 
 from __future__ import annotations
@@ -42,11 +42,10 @@ def _block(line: str) -> Block:
 
 
 def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
-    """Metadata between two ``---`` at the very top, and the lines after them.
+    """Split off the metadata between two ``---`` at the very top; returns it and the other lines.
 
-    Only ``key: value`` is understood, which is all that a report's front matter
-    needs and nothing that could run code. A ``---`` that begins no front matter
-    is a line like any other.
+    Only ``key: value`` is understood: it is enough for a report's front matter, and unlike
+    full YAML cannot run code. A ``---`` that begins no front matter is an ordinary line.
     """
     if not lines or not _FENCE.fullmatch(lines[0]):
         return {}, lines
@@ -63,7 +62,7 @@ def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
 
 
 def _known(key: str, value: str) -> dict[str, str]:
-    """The entry under its own key; a ``source`` that is an address is the ``url``."""
+    """The entry if its key is a known one; a ``source`` that is an address becomes ``url``."""
     if key == "source" and value.startswith(("http://", "https://")):
         key = "url"
     return {key: value} if key in _KEYS and value else {}
