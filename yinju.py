@@ -1,7 +1,6 @@
-"""The command line: the one place where indexer, engine and search_app meet.
+"""The command line: the one place that uses indexer, engine and search_app.
 
-Answers go to stdout, everything else to stderr, so that a pipe gets only what
-was asked for.
+Answers go to stdout and all messages to stderr, so that a pipe gets answers only.
 """
 
 from __future__ import annotations
@@ -25,16 +24,16 @@ from engine.model import Hit, Query
 from engine.query.parser import parse_year
 from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE
 
-_PUBLIC = "http://127.0.0.1:8000"  # where citations point unless YINJU_URL says otherwise
+_DEFAULT_URL = "http://127.0.0.1:8000"  # of links in citations, unless YINJU_URL is set
 
-# Bytes of a request line that still get an answer in words (414) instead of a dropped connection.
-_LONGEST_REQUEST = 16 << 20
+# Longer request lines make waitress drop the connection; shorter ones get at worst status 414.
+_MAX_REQUEST_BYTES = 16 << 20
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def index_option(command: _Command) -> _Command:
-    """``--index DIR|URL``, for every command that needs one."""
+    """Add ``--index DIR|URL`` to a command."""
     return click.option(
         "--index",
         "location",
@@ -55,8 +54,8 @@ def cli() -> None:
     """引据：逐段检索政府工作报告，每一段都查得到、引得出。"""
 
 
-class _Later(click.Group):
-    """Commands of a module that is imported when one of them is called."""
+class _LazyGroup(click.Group):
+    """A group of commands whose module is imported when one of them is called."""
 
     def __init__(self, name: str, module: str, help: str) -> None:
         super().__init__(name, help=help)
@@ -70,8 +69,12 @@ class _Later(click.Group):
         return command
 
 
-cli.add_command(_Later("labels", "indexer.label_commands", "核对地区、年份等标注，或导出来改。"))
-cli.add_command(_Later("lexicon", "indexer.lexicon_commands", "从报告里找词库还没有的政策短语。"))
+cli.add_command(
+    _LazyGroup("labels", "indexer.label_commands", "核对地区、年份等标注，或导出来改。")
+)
+cli.add_command(
+    _LazyGroup("lexicon", "indexer.lexicon_commands", "从报告里找词库还没有的政策短语。")
+)
 
 
 @cli.command()
@@ -129,7 +132,7 @@ def _show_progress(done: int, total: int, source: str) -> None:
 @index_option
 @json_option
 def search(
-    words: tuple[str, ...], location: str, as_json: bool, years: tuple[str, ...], **asked: Any
+    words: tuple[str, ...], location: str, as_json: bool, years: tuple[str, ...], **options: Any
 ) -> None:
     """查找含有 QUERY 的段落；QUERY 为空时列出全部。
 
@@ -142,14 +145,15 @@ def search(
             raise click.UsageError(f"没有 {word} 这个选项")
     spans = tuple(parse_year(year) for year in years)
     with reporting_compilation(_say_compiling), open_engine(location).searcher() as searcher:
-        page = searcher.search(Query(" ".join(words), years=spans, **asked))
+        page = searcher.search(Query(" ".join(words), years=spans, **options))
         if as_json:
             _print_json(present.page_json(page, spelling.did_you_mean(searcher, page)))
             return
         for line in terminal.results(page):
             click.echo(line)
-        if meant := spelling.did_you_mean(searcher, page):  # at last: it may take a second
-            click.echo(f"是不是要查：{'、'.join(meant)}")
+        # Corrections come last, because finding them may take a second.
+        if corrections := spelling.did_you_mean(searcher, page):
+            click.echo(f"是不是要查：{'、'.join(corrections)}")
 
 
 @cli.command()
@@ -167,7 +171,7 @@ def serve(host: str, port: int, location: str) -> None:
         listener = socket.socket(family, kind)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        listener.listen()  # from here on a browser waits for an answer instead of being refused
+        listener.listen()  # from now on a browser waits instead of being refused
     except OSError as error:
         raise click.UsageError(
             f"{host}:{port} 用不了（{error.strerror}）；请换一个端口，例如 --port {port + 1}"
@@ -184,8 +188,9 @@ def serve(host: str, port: int, location: str) -> None:
         sockets=[listener],
         threads=8,
         ident="yinju",
-        max_request_header_size=_LONGEST_REQUEST,
-        recv_bytes=_LONGEST_REQUEST // 16,  # waitress copies all it has at every read
+        max_request_header_size=_MAX_REQUEST_BYTES,
+        # Large, because waitress copies everything received so far at each read.
+        recv_bytes=_MAX_REQUEST_BYTES // 16,
         _quiet=True,
     )
 
@@ -199,7 +204,7 @@ def show(paragraph_id: str, location: str, as_json: bool) -> None:
     from search_app.present import paragraph_json
     from search_app.terminal import paragraph
 
-    hit = _find(location, paragraph_id)
+    hit = _find_hit(location, paragraph_id)
     if as_json:
         _print_json(paragraph_json(hit))
         return
@@ -221,8 +226,8 @@ def cite(paragraph_id: str, style: str, location: str) -> None:
     from search_app.cite import cite as citation
     from search_app.present import permalink
 
-    hit = _find(location, paragraph_id)
-    url = os.environ.get("YINJU_URL", _PUBLIC).rstrip("/") + permalink(paragraph_id)
+    hit = _find_hit(location, paragraph_id)
+    url = os.environ.get("YINJU_URL", _DEFAULT_URL).rstrip("/") + permalink(paragraph_id)
     click.echo(citation(hit.report, hit.paragraph, url, style, date.today()))
 
 
@@ -246,7 +251,7 @@ def check(location: str) -> None:
     click.echo(f"索引完好：{overview.reports:,}篇报告，{overview.paragraphs:,}段", err=True)
 
 
-def _find(location: str, paragraph_id: str) -> Hit:
+def _find_hit(location: str, paragraph_id: str) -> Hit:
     engine = open_engine(location)
     hit = engine.hit(paragraph_id)
     if hit:
@@ -262,7 +267,7 @@ def _print_json(data: object) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line; every error meant for a person is one line on stderr."""
+    """Run the command line; an error that is meant for a person becomes one line on stderr."""
     try:
         cli.main(arguments, prog_name="yinju", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -276,14 +281,14 @@ def main(arguments: list[str] | None = None) -> None:
         _fail(str(error), UNUSABLE)
     except (KeyboardInterrupt, click.Abort):
         _fail("已中断；索引仍是原来的样子", INTERRUPTED)
-    except UnicodeEncodeError:  # bytes of the command line that are no UTF-8
+    except UnicodeEncodeError:  # the command line has bytes that are no UTF-8
         _fail("参数里有不是 UTF-8 编码的字符，请重新输入", USAGE)
     except OSError as error:
         _fail(f"{error.filename or ''}：{os.strerror(error.errno or 0)}", UNUSABLE)
 
 
 def _in_chinese(error: click.ClickException) -> str:
-    """Click's complaint about the command line, in the language of its reader."""
+    """Click's message about a wrong command line, in Chinese."""
     match error:
         case click.NoSuchOption():
             return f"没有 {error.option_name} 这个选项"

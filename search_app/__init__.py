@@ -1,8 +1,8 @@
 """Pages, JSON, memos and citations over an engine.
 
 ``create_app`` makes the app; what it needs is passed in, nothing is global.
-A request is parsed (``params``), asks the engine, is shaped (``present``,
-``marks``, ``navigate``) and rendered; the views hold no logic of their own.
+A view parses a request (``params``), asks the engine, shapes the answer (``present``,
+``marks``, ``navigate``) and renders it; views have no logic of their own.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from engine.engine import warm_up as warm_up_searcher
 if TYPE_CHECKING:
     from flask import Flask, Response
 
-LONGEST_ADDRESS = 24_576  # bytes of a query string: 2,000 Han characters have 18,000
-LARGEST_BODY = 65_536  # no route takes a body
+MAX_ADDRESS_BYTES = 24_576  # of a query string; 2,000 Han characters take 18,000
+MAX_BODY_BYTES = 65_536  # no route takes a body
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -29,11 +29,11 @@ _HEADERS = {
 
 
 def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
-    """The web app, on an engine already open or on the index at ``location``.
+    """The web app, on an engine that is open already or on the index at ``location``.
 
-    The index need not be there yet: until it is, every page says what to run.
+    The index need not exist yet; until it does, every page says what to run.
     """
-    # Here and not above: the command line shapes answers too, and need not wait for these.
+    # Imported here: the command line uses this room too, and should not load Flask.
     from search_app import api, failures, lookup, views
     from search_app.app import App
     from search_app.holder import EngineHolder
@@ -46,7 +46,7 @@ def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
     app.extensions["yinju"] = EngineHolder(engine, location, _warm)
     app.register_blueprint(views.pages)
     app.register_blueprint(api.api)
-    app.before_request(_refuse_the_huge)
+    app.before_request(_refuse_large_requests)
     app.after_request(_add_headers)
     app.teardown_appcontext(lookup.release)
     failures.register(app)
@@ -54,13 +54,13 @@ def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
 
 
 def warm_up(app: Flask) -> None:
-    """Open the app's index now, not for its first visitor; raises what opening it raises."""
+    """Open the app's index before its first visitor comes; raises what opening it raises."""
     with app.extensions["yinju"].engine().searcher() as searcher:
         _warm(searcher)
 
 
 def _warm(searcher: Searcher) -> None:
-    """Make ready what a state of the index needs: for searching, suggestions and spelling."""
+    """Prepare a state of the index for searching, suggestions and spelling."""
     from search_app.spelling import speller
     from search_app.suggest import suggester
 
@@ -69,12 +69,12 @@ def _warm(searcher: Searcher) -> None:
     speller(searcher.vocabulary())
 
 
-def _refuse_the_huge() -> None:
+def _refuse_large_requests() -> None:
     from flask import abort, request
 
-    if len(request.query_string) > LONGEST_ADDRESS:
+    if len(request.query_string) > MAX_ADDRESS_BYTES:
         abort(414)
-    if (request.content_length or 0) > LARGEST_BODY:
+    if (request.content_length or 0) > MAX_BODY_BYTES:
         abort(413)
 
 

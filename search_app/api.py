@@ -1,4 +1,4 @@
-"""The JSON routes: the same answers as the command line's ``--json``."""
+"""The JSON routes, which give the same answers as ``--json`` on the command line."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ def search() -> Response:
 
 @api.get("/api/paragraphs/<paragraph_id>")
 def paragraph(paragraph_id: str) -> Response:
-    params.known_only(request.args, *params.SEARCHED)
+    params.refuse_unknown(request.args, *params.SEARCH_PARAMETERS)
     return jsonify(present.paragraph_json(find_hit(paragraph_id)))
 
 
 @api.get("/api/suggest")
 def suggestions() -> Response:
-    params.known_only(request.args, "q")
-    found = suggester(searcher().vocabulary()).suggest(request.args.get("q", ""))
-    return jsonify(suggestions=[item._asdict() for item in found])
+    params.refuse_unknown(request.args, "q")
+    items = suggester(searcher().vocabulary()).suggest(request.args.get("q", ""))
+    return jsonify(suggestions=[item._asdict() for item in items])
 
 
 @api.get("/openapi.json")
@@ -37,5 +37,5 @@ def openapi() -> Response:
 
 @api.get("/healthz")
 def health() -> Response:
-    held = searcher().overview()
-    return jsonify(status="ok", reports=held.reports, paragraphs=held.paragraphs)
+    overview = searcher().overview()
+    return jsonify(status="ok", reports=overview.reports, paragraphs=overview.paragraphs)

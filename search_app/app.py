@@ -1,4 +1,4 @@
-"""The Flask app: a request that an update of the index overtakes is answered anew."""
+"""The Flask app, which runs a request again if the index was updated meanwhile."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 from engine.errors import Superseded
 from search_app.lookup import release
 
-_RACES = 5
+_MAX_ATTEMPTS = 5
 
 
 class App(Flask):
-    """Every route only reads, so that it can be run again."""
+    """An app that may run a route several times, since routes only read."""
 
     def dispatch_request(self) -> ResponseReturnValue:
-        for _ in range(_RACES - 1):
+        for _ in range(_MAX_ATTEMPTS - 1):
             try:
                 return super().dispatch_request()
             except Superseded:

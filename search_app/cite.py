@@ -1,6 +1,6 @@
-"""A paragraph as a reference: what a memo puts in its list of sources.
+"""Formats a paragraph as a reference, as a memo lists it among its sources.
 
-Four styles, each a small function of the same data. The two national ones
+There are four styles, each a small function of the same data. The two national ones
 differ for reports on line:
 
 - GB/T 7714-2015 (4.6 and the examples of A.3) gives
@@ -10,9 +10,9 @@ differ for reports on line:
   date of access any more, and (clause 6) every mark but ``.`` and ``[ ]`` in
   its full-width form.
 
-A report without pages is cited by what it has instead (7.7 allows it), here the
-number of the paragraph; the older edition knows no place for that, so it stands
-before the path. In both, an unknown author is left out under the numeric system
+A report without pages is cited by another locator (7.7 allows it), here the number
+of the paragraph. The older edition defines no place for it, so it stands before
+the path. In both, an unknown author is left out under the numeric system
 (8.1.3 of 2015, 7.1.3 of 2025), and so is an unknown date. A year that was only
 inferred for the facets is no date of publication and never appears.
 """
@@ -60,7 +60,7 @@ def _markdown(report: Report, paragraph: Paragraph, url: str, accessed: date) ->
 
 
 def escape_markdown(text: str) -> str:
-    """Text that Markdown shows as it stands: ``a*b`` → ``a\\*b``."""
+    """Escape a text, so that Markdown shows it unchanged: ``a*b`` → ``a\\*b``."""
     text = re.sub(r"([\\`*_\[\]<>~|])", r"\\\1", text)
     text = re.sub(r"(?m)^(\s*)([#+=-])", r"\1\\\2", text)
     return re.sub(r"(?m)^(\s*\d+)([.)])", r"\1\\\2", text)

@@ -1,7 +1,7 @@
-"""Everything that goes wrong, as one answer: status, code, message and what to do.
+"""Answers every error in one form: status, code, message and hint.
 
-JSON routes give ``{"error": {"code", "message", "hint"}}``, pages a page that
-says the same. A person never sees a traceback; it goes to the log.
+JSON routes give ``{"error": {"code", "message", "hint"}}``, other routes a page with
+the same content. A person never sees a traceback; it goes to the log.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from engine.errors import (
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What to answer. ``message`` and ``hint`` are read by a person."""
+    """The answer to an error; ``message`` and ``hint`` are for a person."""
 
     status: int
     code: str
@@ -32,7 +32,7 @@ class Failure:
 
 
 class Unknown(Exception):
-    """An id that no paragraph or report bears; ``what`` names the kind."""
+    """No paragraph or report has the id; ``what`` names the kind in Chinese."""
 
     def __init__(self, what: str) -> None:
         super().__init__(what)
@@ -40,7 +40,7 @@ class Unknown(Exception):
 
 
 class Gone(Exception):
-    """A paragraph that its report no longer has; the page shows the way to the report."""
+    """The report exists, but no longer has the paragraph; the page links the report."""
 
     def __init__(self, report_id: str, title: str) -> None:
         super().__init__(report_id)
@@ -66,12 +66,12 @@ _JSON_PATHS = ("/api/", "/openapi.json", "/healthz")
 
 
 def register(app: Flask) -> None:
-    """Answer every error of the app here."""
+    """Make this module answer every error of the app."""
     app.register_error_handler(Exception, _answer)
 
 
 def describe(error: Exception) -> Failure:
-    """The failure that an error amounts to."""
+    """The answer to an error."""
     if isinstance(error, QueryError):
         return Failure(400, "bad_query", error.message, error.hint)
     if isinstance(error, YinjuError):

@@ -1,7 +1,7 @@
-"""The engine that a running app asks: opened when first needed, and again after a fault.
+"""Holds the engine of a running app: opens it when first needed, and again after a fault.
 
-A server may start before its index is built, and stay up while it is rebuilt;
-every request simply asks here, and an index that has come (back) is used at once.
+A server may start before its index is built, and keep running while it is rebuilt. Every
+request gets the engine here, so a new index is used as soon as it exists.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from engine.engine import Engine, Warm, open_engine
 
 
 class EngineHolder:
-    """An engine given ready-made, or the place of an index to open."""
+    """Holds an open engine, or the location of an index to open."""
 
     def __init__(self, engine: Engine | None, location: str, warm: Warm) -> None:
         self._engine = engine
@@ -28,7 +28,7 @@ class EngineHolder:
             return self._engine
 
     def drop(self) -> None:
-        """Forget an engine whose index turned out unusable, so that it is opened afresh."""
+        """Drop an engine whose index is unusable, so that the next request opens it anew."""
         with self._lock:
             if self._location:
                 self._engine = None

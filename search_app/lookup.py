@@ -1,4 +1,4 @@
-"""What a request asks of the engine: one state of the index, and a paragraph by its id."""
+"""Gives a request one state of the index, and finds a paragraph by its id."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from search_app.holder import EngineHolder
 
 
 def searcher() -> Searcher:
-    """The state of the index that this request sees, however often it asks.
+    """The searcher of this request, which sees the same state of the index each time.
 
-    Raises what opening the index raises, answered with 503.
+    Raises what opening the index raises; ``failures`` answers it with 503.
     """
     if "searcher" not in g:
         holder: EngineHolder = current_app.extensions["yinju"]
@@ -28,20 +28,23 @@ def searcher() -> Searcher:
 
 
 def release(_: BaseException | None = None) -> None:
-    """Let go of the state that the request saw."""
+    """Release the state of the index that the request used."""
     g.pop("searcher", None)
     if pinned := g.pop("pinned", None):
         pinned.close()
 
 
 def find_hit(paragraph_id: str) -> Hit:
-    """The paragraph, highlighted for ``q`` of the address; 410 if its report lost it, else 404."""
+    """The paragraph, highlighted for the query in the address.
+
+    Raises ``Gone`` where its report exists without it, ``Unknown`` where neither exists.
+    """
     try:
-        found = searcher().hit(paragraph_id, params.page_query(request.args))
-    except QueryError:  # a paragraph is there whatever was asked before
-        found = searcher().hit(paragraph_id)
-    if found:
-        return found
+        hit = searcher().hit(paragraph_id, params.page_query(request.args))
+    except QueryError:  # show the paragraph even if the query in the address is faulty
+        hit = searcher().hit(paragraph_id)
+    if hit:
+        return hit
     report = searcher().report(paragraph_id.rpartition("-")[0])
     if report:
         raise Gone(report.id, report.title)

@@ -1,7 +1,7 @@
-"""Highlights for a template: from offsets to runs of text, and what to show of a long one.
+"""Cuts a text into runs that a template highlights, and chooses the snippet of a long text.
 
-Nothing here is HTML. A text is cut where a span begins or ends; a template puts
-a mark around each part and escapes last, so no mark can break and none is lost.
+Nothing here is HTML. A text is cut where a span begins or ends; the template puts a mark
+around each part and escapes last, so no mark can break the page and none is lost.
 """
 
 from __future__ import annotations
@@ -13,30 +13,30 @@ from itertools import groupby, pairwise
 
 from engine.model import Span
 
-WIDTH = 160  # characters of a snippet: about four lines of 40
-_LEAD = 48  # how far a snippet may begin before its match
+SNIPPET_WIDTH = 160  # characters of a snippet: about four lines of 40
+_MAX_LEAD = 48  # characters of a snippet before its match
 _PAUSE = re.compile(r"[。！？；\n]|[，、：](?=.)")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text inside one policy phrase, or (``phrase`` empty) in none.
+    """A stretch of text inside one policy phrase, or outside any (``phrase`` is empty).
 
-    ``parts`` are pieces with whether the query asked for them.
+    ``parts`` are pieces of the text, each with whether the query matches it.
     """
 
     phrase: str
     parts: tuple[tuple[str, bool], ...]
 
     @property
-    def asked(self) -> bool:
-        """Whether the query asked for all of it."""
-        return all(asked for _, asked in self.parts)
+    def in_query(self) -> bool:
+        """Whether the query matches all of it."""
+        return all(in_query for _, in_query in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A text in three stretches: what is folded away before, what is shown, what after."""
+    """A text in three stretches: folded away before, shown, and folded away after."""
 
     before: tuple[Run, ...]
     shown: tuple[Run, ...]
@@ -46,7 +46,7 @@ class Snippet:
 def runs(
     text: str, spans: Sequence[Span], start: int = 0, end: int | None = None
 ) -> tuple[Run, ...]:
-    """``text[start:end]`` as runs; joined again they give that very text."""
+    """``text[start:end]`` as runs; joined, they give the same text."""
     end = len(text) if end is None else end
     query = _Cover([span for span in spans if span.kind == "query"])
     phrases = _Cover([span for span in spans if span.kind == "phrase"])
@@ -56,14 +56,17 @@ def runs(
     return tuple(
         Run(
             text[phrase.start : phrase.end] if phrase else "",
-            tuple((piece, asked) for _, piece, asked in group),
+            tuple((piece, in_query) for _, piece, in_query in group),
         )
         for phrase, group in groupby(pieces, key=lambda piece: piece[0])
     )
 
 
 class _Cover:
-    """Which span lies over a place, asked from left to right; of several, the first."""
+    """Finds the span that covers a place, for places in ascending order.
+
+    Where spans overlap, the one that begins first wins.
+    """
 
     def __init__(self, spans: Sequence[Span]) -> None:
         self._ends: list[int] = []
@@ -75,7 +78,7 @@ class _Cover:
         self._next = 0
 
     def at(self, place: int) -> Span | None:
-        """The span over a place that is not left of the one asked for before."""
+        """The span that covers ``place``, which must not be less than in the call before."""
         while self._next < len(self._ends) and self._ends[self._next] <= place:
             self._next += 1
         if self._next < len(self._spans) and self._spans[self._next].start <= place:
@@ -84,7 +87,7 @@ class _Cover:
 
 
 def snippet(text: str, spans: Sequence[Span]) -> Snippet:
-    """The text with about ``WIDTH`` characters shown around its best match."""
+    """The text with about ``SNIPPET_WIDTH`` characters shown around its best match."""
     start, end = window(text, [span for span in spans if span.kind == "query"])
     return Snippet(
         runs(text, spans, 0, start) if start else (),
@@ -94,38 +97,39 @@ def snippet(text: str, spans: Sequence[Span]) -> Snippet:
 
 
 def window(text: str, query: Sequence[Span]) -> tuple[int, int]:
-    """The stretch to show: where most different query words stand together.
+    """The start and end of the stretch to show, where most different query words are close.
 
-    It begins after a pause where one is near, and takes the whole text when
-    cutting would save less than a line.
+    It begins after a pause if one is near. It is the whole text if cutting would save less
+    than a line.
     """
-    if len(text) <= WIDTH + 40:
+    if len(text) <= SNIPPET_WIDTH + 40:
         return 0, len(text)
-    first = _densest(text, query) if query else 0
-    start = _after_pause(text, max(0, first - _LEAD), first)
-    if len(text) - start > WIDTH:
-        return start, start + WIDTH
-    return _after_pause(text, len(text) - WIDTH - _LEAD, len(text) - WIDTH), len(text)
+    match_start = _densest(text, query) if query else 0
+    start = _after_pause(text, max(0, match_start - _MAX_LEAD), match_start)
+    if len(text) - start > SNIPPET_WIDTH:
+        return start, start + SNIPPET_WIDTH
+    last_start = len(text) - SNIPPET_WIDTH
+    return _after_pause(text, last_start - _MAX_LEAD, last_start), len(text)
 
 
 def _densest(text: str, query: Sequence[Span]) -> int:
-    """Where the stretch begins that holds most different query words, then most of them."""
-    counts: dict[str, int] = {}  # of the words from span ``low`` up to ``after``
-    best, first, after = (0, 0), query[0].start, 0
+    """The start of the stretch with most different query words, and of these with most words."""
+    counts: dict[str, int] = {}  # of the words in query[low:after]
+    best_score, best_start, after = (0, 0), query[0].start, 0
     for low, span in enumerate(query):
         after = max(after, low)
-        while after < len(query) and query[after].end <= span.start + WIDTH - _LEAD:
+        while after < len(query) and query[after].end <= span.start + SNIPPET_WIDTH - _MAX_LEAD:
             word = _word(text, query[after])
             counts[word] = counts.get(word, 0) + 1
             after += 1
-        if (worth := (len(counts), after - low)) > best:
-            best, first = worth, span.start
+        if (score := (len(counts), after - low)) > best_score:
+            best_score, best_start = score, span.start
         if after > low:
             word = _word(text, span)
             counts[word] -= 1
             if not counts[word]:
                 del counts[word]
-    return first
+    return best_start
 
 
 def _word(text: str, span: Span) -> str:
@@ -133,7 +137,10 @@ def _word(text: str, span: Span) -> str:
 
 
 def _after_pause(text: str, low: int, high: int) -> int:
-    """The end of the last strong pause in ``text[low:high]``, of the last weak one, or ``low``."""
+    """The end of the last pause in ``text[low:high]``; a strong pause goes before any weak one.
+
+    Without a pause it is ``low``.
+    """
     if low <= 0:
         return 0
     pauses = [match.end() for match in _PAUSE.finditer(text, low, high)]

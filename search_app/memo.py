@@ -1,7 +1,7 @@
-"""A memo: paragraphs in the order their ids stand in the address. Nothing is stored.
+"""Makes a memo: the paragraphs whose ids the address lists, in that order. Nothing is stored.
 
-The same memo as text (Markdown) and as a table (CSV) is here; as a Word file
-it is in ``memo_docx.py``.
+This module writes a memo as text (Markdown) and as a table (CSV); ``memo_docx.py`` writes
+it as a Word file.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from engine.model import Hit
 from search_app.cite import cite, escape_markdown
 from search_app.present import permalink
 
-MOST = 200  # paragraphs of one memo
-STYLE = "gbt7714-2025"
+MAX_MEMO_PARAGRAPHS = 200
+REFERENCE_STYLE = "gbt7714-2025"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Memo:
-    """What an address asks for: the paragraphs there are, and the ids of those that are not."""
+    """The paragraphs that an address lists, and the ids of those that do not exist."""
 
     entries: tuple[Entry, ...]
     missing: tuple[str, ...]
@@ -45,40 +45,47 @@ class Memo:
 
 
 def read_ids(values: Sequence[str]) -> tuple[str, ...]:
-    """The ids of an address, each once, in order; raises ``QueryError`` past ``MOST``."""
+    """The ids of an address, each once, in order.
+
+    Raises ``QueryError`` for more than ``MAX_MEMO_PARAGRAPHS``.
+    """
     ids = tuple(dict.fromkeys(value.strip() for value in values if value.strip()))
-    if len(ids) > MOST:
-        raise QueryError(f"这份备忘有 {len(ids)} 段", f"一份备忘至多 {MOST} 段，请分成几份")
+    if len(ids) > MAX_MEMO_PARAGRAPHS:
+        raise QueryError(
+            f"这份备忘有 {len(ids)} 段", f"一份备忘至多 {MAX_MEMO_PARAGRAPHS} 段，请分成几份"
+        )
     return ids
 
 
 def gather(searcher: Searcher, ids: Sequence[str], root: str, accessed: date) -> Memo:
     """The memo of these ids; ``root`` (``http://host``) makes the permalinks absolute."""
-    hits = {wanted: searcher.hit(wanted) for wanted in ids}
+    hits = {paragraph_id: searcher.hit(paragraph_id) for paragraph_id in ids}
     entries = (entry(hit, root, accessed) for hit in hits.values() if hit)
-    return Memo(tuple(entries), tuple(wanted for wanted, hit in hits.items() if not hit))
+    return Memo(
+        tuple(entries), tuple(paragraph_id for paragraph_id, hit in hits.items() if not hit)
+    )
 
 
 def entry(hit: Hit, root: str, accessed: date) -> Entry:
-    """A paragraph as it stands in a memo."""
+    """A paragraph with its reference, as a memo quotes it."""
     url = root + permalink(hit.paragraph.id)
-    return Entry(hit, url, cite(hit.report, hit.paragraph, url, STYLE, accessed))
+    return Entry(hit, url, cite(hit.report, hit.paragraph, url, REFERENCE_STYLE, accessed))
 
 
 def memo_path(ids: Sequence[str], suffix: str = "") -> str:
     """The address of a memo, or of its file: ``/memo.docx?p=…``."""
-    return f"/memo{suffix}?" + urlencode([("p", wanted) for wanted in ids])
+    return f"/memo{suffix}?" + urlencode([("p", paragraph_id) for paragraph_id in ids])
 
 
 def moved(ids: Sequence[str], at: int, by: int) -> tuple[str, ...]:
-    """The ids with the one at ``at`` moved by so many places."""
+    """The ids, with the id at index ``at`` moved by ``by`` places."""
     order = list(ids)
     order.insert(at + by, order.pop(at))
     return tuple(order)
 
 
 def as_markdown(memo: Memo) -> str:
-    """Each paragraph as a quotation, its reference and permalink below it."""
+    """The memo as Markdown: each paragraph as a quotation, with reference and permalink below."""
     parts = ["# 备忘\n"]
     for number, item in enumerate(memo.entries, 1):
         quote = escape_markdown(item.hit.paragraph.text).replace("\n", "\n> ")
@@ -94,7 +101,7 @@ _COLUMNS = (
 
 
 def as_csv(memo: Memo) -> bytes:
-    """A table that Excel opens: UTF-8 with a byte-order mark, no cell a formula."""
+    """The memo as a table that Excel opens: UTF-8 with a byte-order mark, without formulas."""
     out = io.StringIO()
     rows = csv.writer(out)
     rows.writerow(_COLUMNS)

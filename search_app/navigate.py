@@ -1,7 +1,7 @@
-"""Ways on from a results page: chips to take away, facets to tick, pages to turn.
+"""Makes the links of a results page: chips to remove, facet values to tick, pages to turn.
 
-Everything is a link made from the query, so that it works without JavaScript
-and an address says all there is to say.
+Every link is made from the query, so it works without JavaScript, and its address
+describes the results completely.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from search_app.params import FACETS, PAGE_SIZE, address, select, selected
 
 LABELS = {"region": "地区", "year": "年份", "theme": "主题", "wording": "表述"}
 UNMARKED = "未标明"
-NAMES = {UNKNOWN: UNMARKED, "formulaic": "通用表述", "particular": "特有表述"}
-SHOWN = 8  # values of a facet before the rest is folded
-NAMED = 16  # characters of a paragraph that stand for it
-LIGHT = 4  # reports of a cell that still look few, however small the index
+DISPLAY_NAMES = {UNKNOWN: UNMARKED, "formulaic": "通用表述", "particular": "特有表述"}
+MAX_SHOWN_VALUES = 8  # of a facet; the others are folded away
+MAX_EXCERPT_LENGTH = 16  # characters of a paragraph in its chip
+MIN_GRID_SCALE = 4  # reports; so a small index has no dark cells for a few reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A link of the pager; ``page`` 0 is a gap, an empty ``href`` the present page."""
+    """A link of the pager; ``page`` is 0 for a gap, ``href`` is empty for the current page."""
 
     text: str
     page: int = 0
@@ -39,10 +39,13 @@ class Turn:
 
 
 def chips(query: Query, same: str = "") -> list[Chip]:
-    """One for the text of ``query.same``, one for each selected value in the order of facets."""
-    text = same if len(same) <= NAMED else f"{same[:NAMED]}……"
-    alike = [Chip("同文", text, address(replace(query, same="")))] if same else []
-    return alike + [
+    """One chip for ``query.same``, and one for each selected value, in the order of facets.
+
+    ``same`` is the text of the paragraph ``query.same``.
+    """
+    excerpt = same if len(same) <= MAX_EXCERPT_LENGTH else f"{same[:MAX_EXCERPT_LENGTH]}……"
+    same_chip = [Chip("同文", excerpt, address(replace(query, same="")))] if same else []
+    return same_chip + [
         Chip(LABELS[facet], name_of(path), address(without(query, facet, path)))
         for facet in FACETS
         for path in selected(query, facet)
@@ -50,17 +53,17 @@ def chips(query: Query, same: str = "") -> list[Chip]:
 
 
 def name_of(path: str) -> str:
-    """What a person reads for a path: ``湖南省/怀化市`` → ``怀化市``; ``unknown`` → ``未标明``."""
-    return NAMES.get(path) or path.rpartition("/")[2].replace("..", "—")
+    """The name of a path for a person: ``湖南省/怀化市`` → ``怀化市``; ``unknown`` → ``未标明``."""
+    return DISPLAY_NAMES.get(path) or path.rpartition("/")[2].replace("..", "—")
 
 
 def without(query: Query, facet: str, path: str) -> Query:
-    """The query with one value of a facet no longer selected."""
+    """The query without one selected value of a facet."""
     return select(query, facet, tuple(p for p in selected(query, facet) if p != path))
 
 
 def unfiltered(query: Query) -> Query:
-    """The query narrowed to nothing."""
+    """The query without any filter."""
     query = replace(query, same="")
     for facet in FACETS:
         query = select(query, facet, ())
@@ -68,17 +71,17 @@ def unfiltered(query: Query) -> Query:
 
 
 def filtered_by(query: Query, facet: str, path: str) -> str:
-    """The address with this value alone selected in its facet."""
+    """The address of the results with only this value selected in its facet."""
     return address(select(query, facet, (path,)))
 
 
 def same_as(hit: Hit) -> str:
-    """The address of the paragraphs that say nearly the same as a hit, the oldest first."""
+    """The address of the near-duplicates of a hit, the oldest first."""
     return address(Query(same=hit.paragraph.id, sort="oldest"))
 
 
 def is_open(value: FacetCount) -> bool:
-    """Whether a value's children are listed: it, or something below it, is selected."""
+    """Whether the children of a value are shown: it, or a value below it, is selected."""
     return bool(value.children) and (value.selected or _any_selected(value.children))
 
 
@@ -87,18 +90,21 @@ def _any_selected(values: Sequence[FacetCount]) -> bool:
 
 
 def fold(values: Sequence[FacetCount]) -> tuple[list[FacetCount], list[FacetCount]]:
-    """Values to show and values to fold away; nothing selected is ever folded."""
-    if len(values) <= SHOWN + 1:
+    """The values to show and those to fold away; a selected value is always shown."""
+    if len(values) <= MAX_SHOWN_VALUES + 1:
         return list(values), []
-    kept = [i < SHOWN or v.selected or is_open(v) for i, v in enumerate(values)]
-    shown = [value for value, keep in zip(values, kept, strict=True) if keep]
-    return shown, [value for value, keep in zip(values, kept, strict=True) if not keep]
+    is_shown = [i < MAX_SHOWN_VALUES or v.selected or is_open(v) for i, v in enumerate(values)]
+    shown = [value for value, keep in zip(values, is_shown, strict=True) if keep]
+    return shown, [value for value, keep in zip(values, is_shown, strict=True) if not keep]
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A value to tick. ``width`` is that of its bar (see ``step``); ``below`` are the
-    values under it, where these are listed; it is ``deeper`` where they are not."""
+    """A value with a check box.
+
+    ``width`` is the width of its bar (see ``step``). ``below`` has its children if they are
+    shown; ``deeper`` says that it has children which are not shown.
+    """
 
     path: str
     name: str
@@ -111,33 +117,35 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Boxes:
-    """The values of a facet, or under one of them: those to show and those to fold away."""
+    """The check boxes of a facet, or below one of its values: shown ones and folded ones."""
 
     shown: list[Box]
     folded: list[Box]
 
 
 def boxes(values: Sequence[FacetCount]) -> Boxes:
-    """What a facet looks like; made here, since a template takes longer for it."""
-    most = max((value.count for value in values), default=0)
+    """The check boxes of a facet; made here, because a template takes longer."""
+    max_count = max((value.count for value in values), default=0)
     shown, folded = fold(values)
-    return Boxes([_box(value, most) for value in shown], [_box(value, most) for value in folded])
+    return Boxes(
+        [_box(value, max_count) for value in shown], [_box(value, max_count) for value in folded]
+    )
 
 
-def _box(value: FacetCount, most: int) -> Box:
+def _box(value: FacetCount, max_count: int) -> Box:
     below = boxes(value.children) if is_open(value) else None
-    name, count, width = name_of(value.path), f"{value.count:,}", step(value.count, most)
+    name, count, width = name_of(value.path), f"{value.count:,}", step(value.count, max_count)
     deeper = bool(value.children) and below is None
     return Box(value.path, name, count, value.selected, width, deeper, below)
 
 
-def step(count: int, most: int) -> int:
-    """A count as a step of the style sheet's scale, 0 to 20; only nothing is 0."""
-    return max(1, round(20 * count / most)) if count else 0
+def step(count: int, max_count: int) -> int:
+    """A count on the scale of the style sheet, 1 to 20; 0 only for a count of 0."""
+    return max(1, round(20 * count / max_count)) if count else 0
 
 
 def pager(page: Page) -> list[Turn]:
-    """Links to the pages around this one, the first and the last."""
+    """Links to the first and the last page, and to the pages around the current one."""
     here = page.query.offset // PAGE_SIZE + 1
     last = last_page(page)
     near = sorted({1, last, *range(max(1, here - 2), min(last, here + 2) + 1)})
@@ -158,14 +166,14 @@ def last_page(page: Page) -> int:
 
 
 def place(report: Report) -> str:
-    """Where and when, in a line: ``湖南省怀化市 · 2024``."""
+    """The region and year of a report in a line: ``湖南省怀化市 · 2024``."""
     region = "".join(report.region.names) or f"地区{UNMARKED}"
     return f"{region} · {report.year or f'年份{UNMARKED}'}"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of the overview: how many reports, where they are found, how dark it is."""
+    """A cell of the overview: number of reports, their address, darkness (see ``step``)."""
 
     count: int
     href: str
@@ -174,23 +182,23 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The overview as a table: a column a year, a row a province, both ending in 未标明."""
+    """The overview as a table: one column per year, one row per province, 未标明 last."""
 
     years: list[str]
     rows: list[tuple[str, str, list[Cell]]]
 
 
 def grid(overview: Overview) -> Grid:
-    """What the index holds, richest province first."""
+    """The overview of an index; the province with most reports comes first."""
     years = sorted({year for _, year in overview.grid}, key=lambda year: (year is None, year))
-    most = max([LIGHT, *overview.grid.values()])
+    max_count = max([MIN_GRID_SCALE, *overview.grid.values()])
 
     def cells(region: str) -> Iterator[Cell]:
         for year in years:
             count = overview.grid.get((region, year), 0)
             path = str(year or UNKNOWN)
             query = select(select(Query(), "region", (region,)), "year", (path,))
-            yield Cell(count, address(query), step(count, most))
+            yield Cell(count, address(query), step(count, max_count))
 
     rows = [
         (name_of(region), filtered_by(Query(), "region", region), list(cells(region)))

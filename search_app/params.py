@@ -1,8 +1,8 @@
-"""A query as a web address, both ways.
+"""Turns a web address into a query, and a query into an address.
 
 Pages and API read the same parameters: ``q exact synonyms region year theme wording
-same sort fold`` and then ``page`` (pages) or ``limit`` and ``offset`` (API). What cannot be read is
-a ``QueryError`` that names the value; nothing is silently replaced.
+same sort fold`` and then ``page`` (pages) or ``limit`` and ``offset`` (API). A value that
+cannot be read raises a ``QueryError`` that names it; nothing is silently replaced.
 """
 
 from __future__ import annotations
@@ -19,75 +19,75 @@ from engine.model import UNKNOWN, Query, Sort, Wording
 from engine.query.parser import parse_year
 
 PAGE_SIZE = 10
-MOST_HITS = 1000  # of one API answer; ``limit=0`` asks for as many
-DEEPEST = 1_000_000
+MAX_API_HITS = 1000  # of one answer; ``limit=0`` means this many
+MAX_OFFSET = 1_000_000
 FACETS = ("region", "year", "theme", "wording")
 
 Args = MultiDict[str, str]
 
 
-SEARCHED = ("q", "exact", "synonyms")  # what is looked for
-NARROWED = (*FACETS, "same", "sort", "fold")
+SEARCH_PARAMETERS = ("q", "exact", "synonyms")  # the text and how it is read
+FILTER_PARAMETERS = (*FACETS, "same", "sort", "fold")
 
 
-def known_only(args: Args, *known: str) -> None:
-    """Raises ``QueryError`` for a parameter that means nothing here, with the nearest that does."""
+def refuse_unknown(args: Args, *known: str) -> None:
+    """Raise ``QueryError`` for a parameter that is not ``known``; it suggests a similar one."""
     for name in args:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
-            close = near or [other for other in known if name[:1] == other[:1]]
-            guess = f"是不是 {close[0]}？" if close else ""
+            close_names = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+            candidates = close_names or [other for other in known if name[:1] == other[:1]]
+            guess = f"是不是 {candidates[0]}？" if candidates else ""
             hint = f"{guess}这里可用 {'、'.join(known)}" if known else "这里不用参数"
             raise QueryError(f"没有“{name[:30]}”这个参数", hint)
 
 
 def page_query(args: Args) -> Query:
     """The query of a results page; ``page`` counts from 1."""
-    page = _number(args, "page", 1, 1, DEEPEST // PAGE_SIZE)
+    page = _number(args, "page", 1, 1, MAX_OFFSET // PAGE_SIZE)
     return replace(_query(args), limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
 
 
 def api_query(args: Args) -> Query:
-    """The query of an API call; at most ``MOST_HITS`` hits a call."""
-    known_only(args, *SEARCHED, *NARROWED, "limit", "offset")
-    limit = _number(args, "limit", PAGE_SIZE, 0, MOST_HITS)
-    offset = _number(args, "offset", 0, 0, DEEPEST)
-    return replace(_query(args), limit=limit or MOST_HITS, offset=offset)
+    """The query of an API call; at most ``MAX_API_HITS`` hits a call."""
+    refuse_unknown(args, *SEARCH_PARAMETERS, *FILTER_PARAMETERS, "limit", "offset")
+    limit = _number(args, "limit", PAGE_SIZE, 0, MAX_API_HITS)
+    offset = _number(args, "offset", 0, 0, MAX_OFFSET)
+    return replace(_query(args), limit=limit or MAX_API_HITS, offset=offset)
 
 
-def asks(query: Query) -> bool:
-    """Whether anything is looked for or narrowed to; else there is the start page."""
+def is_search(query: Query) -> bool:
+    """Whether the query has a text or a filter; without, the start page is shown."""
     return bool(query.text or query.same or any(selected(query, facet) for facet in FACETS))
 
 
 def pairs(query: Query) -> list[tuple[str, str]]:
-    """The parameters that ask for ``query``, without what is the default anyway."""
-    found = _searched(query)
-    found += [("region", path) for path in query.regions]
-    found += [("year", year_text(years)) for years in query.years]
-    found += [("theme", path) for path in query.themes]
-    found += [("wording", wording) for wording in query.wordings]
-    found += [("same", query.same), ("sort", "" if query.sort == "relevance" else query.sort)]
-    found += [("fold", "1" if query.fold else "")]
-    return [(name, value) for name, value in found if value]
+    """The parameters of ``query``, without those that have their default value."""
+    parameters = _search_pairs(query)
+    parameters += [("region", path) for path in query.regions]
+    parameters += [("year", year_text(years)) for years in query.years]
+    parameters += [("theme", path) for path in query.themes]
+    parameters += [("wording", wording) for wording in query.wordings]
+    parameters += [("same", query.same), ("sort", "" if query.sort == "relevance" else query.sort)]
+    parameters += [("fold", "1" if query.fold else "")]
+    return [(name, value) for name, value in parameters if value]
 
 
-def _searched(query: Query) -> list[tuple[str, str]]:
-    """The parameters that say what is looked for, whatever it is narrowed to."""
+def _search_pairs(query: Query) -> list[tuple[str, str]]:
+    """The values of ``SEARCH_PARAMETERS``; empty for a default value."""
     exact, synonyms = "1" if query.exact else "", "" if query.synonyms else "0"
     return [("q", query.text), ("exact", exact), ("synonyms", synonyms)]
 
 
-def marking(query: Query) -> str:
-    """What follows the address of a paragraph, to mark there what was looked for."""
-    found = [(name, value) for name, value in _searched(query) if value]
-    return "?" + urlencode(found) if query.text else ""
+def mark_parameters(query: Query) -> str:
+    """The parameters to append to a paragraph's address, so that its page marks the query."""
+    parameters = [(name, value) for name, value in _search_pairs(query) if value]
+    return "?" + urlencode(parameters) if query.text else ""
 
 
 def address(query: Query, page: int = 1) -> str:
-    """The address of a results page; that of asking for nothing is the start page."""
-    found = pairs(query) + ([("page", str(page))] if page > 1 else [])
-    return "/?" + urlencode(found, safe="/") if found else "/"
+    """The address of a results page; for an empty query it is the start page."""
+    parameters = pairs(query) + ([("page", str(page))] if page > 1 else [])
+    return "/?" + urlencode(parameters, safe="/") if parameters else "/"
 
 
 def year_text(years: tuple[int, int] | None) -> str:
@@ -99,7 +99,7 @@ def year_text(years: tuple[int, int] | None) -> str:
 
 
 def selected(query: Query, facet: str) -> tuple[str, ...]:
-    """The paths selected in one facet."""
+    """The paths that are selected in one facet."""
     match facet:
         case "year":
             return tuple(map(year_text, query.years))
@@ -111,7 +111,7 @@ def selected(query: Query, facet: str) -> tuple[str, ...]:
 
 
 def select(query: Query, facet: str, paths: tuple[str, ...]) -> Query:
-    """The query with these paths selected in one facet, from its first hit."""
+    """The query with these paths selected in one facet, starting at its first hit."""
     match facet:
         case "year":
             return replace(query, years=tuple(map(parse_year, paths)), offset=0)
@@ -123,10 +123,10 @@ def select(query: Query, facet: str, paths: tuple[str, ...]) -> Query:
 
 
 def narrowed(query: Query) -> Query:
-    """The query without values that have a narrower one below them selected.
+    """The query without selected values that have a selected value below them.
 
-    To a person who ticks a city below a ticked province it means "this city";
-    the engine, which takes values as alternatives, would answer the province.
+    A person who ticks a city below a ticked province means this city. The engine takes
+    the values as alternatives, and would answer the whole province.
     """
     for facet in ("region", "theme"):
         paths = selected(query, facet)
@@ -176,10 +176,12 @@ def _wording(value: str) -> Wording:
     return cast(Wording, value)
 
 
-def _number(args: Args, name: str, default: int, least: int, most: int) -> int:
+def _number(args: Args, name: str, default: int, minimum: int, maximum: int) -> int:
     value = args.get(name, "") or str(default)
     if not (value.isascii() and value.isdigit() and len(value) < 10):
-        raise QueryError(f"参数 {name} 的值“{value[:30]}”不是整数", f"写 {least} 到 {most} 的整数")
-    if not least <= int(value) <= most:
-        raise QueryError(f"参数 {name} 的值 {value} 超出范围", f"写 {least} 到 {most} 的整数")
+        raise QueryError(
+            f"参数 {name} 的值“{value[:30]}”不是整数", f"写 {minimum} 到 {maximum} 的整数"
+        )
+    if not minimum <= int(value) <= maximum:
+        raise QueryError(f"参数 {name} 的值 {value} 超出范围", f"写 {minimum} 到 {maximum} 的整数")
     return int(value)

@@ -1,6 +1,6 @@
-"""Answers as JSON: the one shape that the command line and the API both print.
+"""Shapes answers as JSON, in the one form that the command line and the API share.
 
-Plain dictionaries of the contract; nothing here knows of Flask.
+The functions return plain dictionaries; nothing here knows of Flask.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from search_app.params import selected
 Json = dict[str, Any]
 
 
-def page_json(page: Page, meant: Sequence[str]) -> Json:
-    """A page of results, and what its query may have been meant as (``spelling``).
+def page_json(page: Page, corrections: Sequence[str]) -> Json:
+    """A page of results, with corrections of its query (``spelling``).
 
-    Offsets count code points; ``took_ms`` is milliseconds.
+    Offsets count code points; ``took_ms`` is in milliseconds.
     """
     return {
-        "query": _query_json(page) | {"did_you_mean": list(meant)},
+        "query": _query_json(page) | {"did_you_mean": list(corrections)},
         "total": page.total,
         "entries": page.entries,
         "reports": page.reports,
@@ -32,7 +32,7 @@ def page_json(page: Page, meant: Sequence[str]) -> Json:
 
 
 def hit_json(hit: Hit) -> Json:
-    """A paragraph as found, with its place and its report."""
+    """A hit: its paragraph, with highlights, labels and report."""
     paragraph, report = hit.paragraph, hit.report
     return {
         "id": paragraph.id,
@@ -53,10 +53,10 @@ def hit_json(hit: Hit) -> Json:
 
 
 def paragraph_json(hit: Hit) -> Json:
-    """One paragraph with all that is known of it: its raw text and why it bears its labels."""
-    found = hit_json(hit)
-    del found["score"]
-    return found | {
+    """One paragraph in full, with its raw text and the evidence for its labels."""
+    result = hit_json(hit)
+    del result["score"]
+    return result | {
         "raw": hit.paragraph.raw,
         "adcodes": list(hit.report.region.adcodes),
         "paragraphs": hit.report.paragraphs,
@@ -66,7 +66,7 @@ def paragraph_json(hit: Hit) -> Json:
 
 
 def permalink(paragraph_id: str) -> str:
-    """The path that a paragraph keeps: ``/p/<id>``."""
+    """The permanent path of a paragraph: ``/p/<id>``."""
     return f"/p/{paragraph_id}"
 
 

@@ -1,4 +1,4 @@
-"""What is said above the results about how a query was read and what was asked instead."""
+"""Remarks above the results: how a query was read, and what was searched for instead."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.model import Note, Relaxed, Understanding
 
-_NOTES = {
+_NOTE_TEXTS = {
     "sign": "“{text}”是符号，没有参与检索；要查它，请连同前后文字加引号",
     "star": "“*”只在词尾表示“以此开头”，别处的没有参与检索",
     "slop": "“{text}”（相隔几个字以内）这里不支持，没有参与检索；相距近的会排在前面",
@@ -17,7 +17,7 @@ _NOTES = {
 
 
 def remarks(understood: Understanding) -> Iterator[str]:
-    """One sentence each, without its final stop."""
+    """Yield each remark as a sentence without its final stop."""
     for word, pieces in understood.pieces.items():
         yield f"没有一段含有“{word}”；以下各段分别含有“{'”和“'.join(pieces)}”"
     if understood.relaxed:
@@ -39,4 +39,4 @@ def _relaxed(understood: Understanding, relaxed: Relaxed) -> str:
 
 
 def _note(note: Note) -> str:
-    return _NOTES[note.kind].format(text=note.text, upper=note.text.upper())
+    return _NOTE_TEXTS[note.kind].format(text=note.text, upper=note.text.upper())

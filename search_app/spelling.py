@@ -1,10 +1,10 @@
-"""Did you mean: corrected queries where something asked for stands nowhere in the index.
+"""Did you mean: offers corrected queries for words that occur nowhere in the index.
 
-In doubt is a word that stands nowhere, and a character that the tokenizer left by
-itself, together with its neighbours, where these stand nowhere in a row: 医疗保章
-is cut as 医疗, 保 and 章. What is near it among the words, phrases and places of
-the index, by characters and by sound, is offered in its place. No query is
-changed by itself, and nothing is offered that finds nothing.
+Two kinds of text are in doubt: a word that occurs nowhere, and a lone character with its
+neighbours, if they do not occur in a row anywhere. (The tokenizer cuts the slip 医疗保章 as
+医疗, 保 and 章.) The corrections are words, phrases and places of the index with similar
+characters or a similar sound. A query is never changed without asking, and a correction
+that finds nothing is not offered.
 """
 
 from __future__ import annotations
@@ -20,67 +20,77 @@ from engine.engine import Searcher
 from engine.errors import QueryError
 from engine.model import Page, Query, Term, Vocabulary
 from search_app.pinyin import alike, syllables
-from search_app.suggest import likeliest
+from search_app.suggest import ranked_items
 
-MOST = 3
-_LONGEST = 12  # characters of a stretch
-_WIDEST = 4  # words of a stretch
-_LOOKED_FOR = 16  # stretches of a query that are looked for, each of which is a search
+MAX_CORRECTIONS = 3
+_MAX_STRETCH_LENGTH = 12  # characters
+_MAX_STRETCH_WORDS = 4
+_MAX_SEARCHES = 16  # for the stretches of one query
 _PARTICLES = frozenset("的了着过吗呢吧啊么呀和与及或在是有个把被将让对从为以")
 
-# What it costs to turn one character into another that sounds the same, nearly the
-# same, or not; to put in a missing one; to leave one out that repeats the one before,
-# or another; and to swap two neighbours. Few slips add a character, while many a longer
-# word holds a shorter one: 开封市 is not 开市.
-_SAME, _LIKE, _OTHER, _MISSING, _DOUBLED, _EXTRA, _SWAPPED = 0.25, 0.5, 1.0, 0.75, 0.5, 2.0, 0.5
-_ALLOWED = 0.25  # of that, a character
-_NEARLY = 0.25  # how much farther than the nearest another offer may be
+# The costs of an edit distance: to replace a character by one of the same, a similar or
+# another sound; to insert a missing one; to delete one that repeats the character before, or
+# another extra one; to swap two neighbours. Deletion is dear, because few slips add a
+# character, while many long words contain a shorter one: 开封市 is no slip for 开市.
+_SAME, _SIMILAR, _OTHER = 0.25, 0.5, 1.0
+_MISSING, _DOUBLED, _EXTRA, _SWAPPED = 0.75, 0.5, 2.0, 0.5
+_MAX_DISTANCE = 0.25  # for each character of the stretch
+_MAX_EXTRA_DISTANCE = 0.25  # beyond that of the nearest correction
 
 
 def did_you_mean(searcher: Searcher, page: Page) -> list[str]:
-    """Queries that ``page.query`` may have been meant as, the likeliest first; mostly none."""
-    places = [changes for changes in _changes(searcher, page) if changes]
-    if not places:
+    """Corrections of ``page.query``, the likeliest first; usually none."""
+    changes_by_run = [changes for changes in _changes(searcher, page) if changes]
+    if not changes_by_run:
         return []
-    best = [changes[0] for changes in places]
+    best = [changes[0] for changes in changes_by_run]
     chosen = [best] + [
-        [*best[:at], other, *best[at + 1 :]]
-        for at, changes in enumerate(places)
-        for other in changes[1:MOST]
+        [*best[:index], other, *best[index + 1 :]]
+        for index, changes in enumerate(changes_by_run)
+        for other in changes[1:MAX_CORRECTIONS]
     ]
     texts = dict.fromkeys(_changed(page.query.text, changes) for changes in chosen)
-    return [text for text in texts if _finds(searcher, replace(page.query, text=text))][:MOST]
+    finding = [text for text in texts if _finds(searcher, replace(page.query, text=text))]
+    return finding[:MAX_CORRECTIONS]
 
 
 class Stretch(NamedTuple):
-    """``text``, normalised, is what stands at ``query[start:end]``."""
+    """A part of a query: ``text`` is ``query[start:end]``, normalised."""
 
     start: int
     end: int
     text: str
 
 
-Change = tuple[Stretch, str]
+Change = tuple[Stretch, str]  # a stretch, and the text that may replace it
 
 
 def _changes(searcher: Searcher, page: Page) -> Iterator[list[Change]]:
-    """For each run of terms in doubt, what it may be changed to, the nearest first."""
-    understood, left = page.understood, _LOOKED_FOR
+    """For each run of terms in doubt, yield the possible changes, the nearest first."""
+    understood, searches_left = page.understood, _MAX_SEARCHES
     changed = understood.relaxed or understood.pieces or understood.alternatives
     all_found = page.total > 0 and not changed
-    for words in _side_by_side(page.query.text, understood.terms):
-        stretches = list(_stretches(words, all_found))[:left]
-        left -= len(stretches)
-        lost = [one for one in stretches if not _stands(searcher, one.text)]
-        if lost:
+    for words in _adjacent_terms(page.query.text, understood.terms):
+        stretches = list(_stretches(words, all_found))[:searches_left]
+        searches_left -= len(stretches)
+        missing = [stretch for stretch in stretches if not _occurs(searcher, stretch.text)]
+        if missing:
             spell = speller(searcher.vocabulary())
-            near = [(*known, one) for one in lost for known in spell.near(one.text)]
-            near.sort(key=lambda each: (each[0] / len(each[-1].text), each[1]))
-            yield [(one, text) for far, _, text, one in near if far <= near[0][0] + _NEARLY]
+            candidates = [
+                (*correction, stretch)
+                for stretch in missing
+                for correction in spell.near(stretch.text)
+            ]
+            candidates.sort(key=lambda each: (each[0] / len(each[-1].text), each[1]))
+            yield [
+                (stretch, text)
+                for cost, _, text, stretch in candidates
+                if cost <= candidates[0][0] + _MAX_EXTRA_DISTANCE
+            ]
 
 
-def _side_by_side(query: str, terms: Sequence[Term]) -> Iterator[list[Stretch]]:
-    """The words and phrases looked for, those together that were typed together."""
+def _adjacent_terms(query: str, terms: Sequence[Term]) -> Iterator[list[Stretch]]:
+    """The words and phrases of the query, in runs that were typed without anything between."""
     run: list[Stretch] = []
     for term in terms:
         if term.kind not in ("word", "phrase"):
@@ -97,26 +107,35 @@ def _side_by_side(query: str, terms: Sequence[Term]) -> Iterator[list[Stretch]]:
 
 
 def _stretches(words: Sequence[Stretch], all_found: bool) -> Iterator[Stretch]:
-    """Words, alone and several in a row, that would be in doubt if they stood nowhere."""
+    """The stretches of one or more words that are in doubt if they occur nowhere.
+
+    ``all_found``: some paragraph has all words of the query as typed.
+    """
     for low, first in enumerate(words):
-        text, lone = "", False
-        for width, word in enumerate(words[low : low + _WIDEST], 1):
+        text, has_lone_character = "", False
+        for width, word in enumerate(words[low : low + _MAX_STRETCH_WORDS], 1):
             text += word.text
-            lone |= is_han(word.text) and len(word.text) == 1 and word.text not in _PARTICLES
-            lost = not all_found and width in (1, len(words))
-            if (lone or lost) and 1 < len(text) <= _LONGEST and not text[0].isdigit():
+            has_lone_character |= (
+                is_han(word.text) and len(word.text) == 1 and word.text not in _PARTICLES
+            )
+            may_be_missing = not all_found and width in (1, len(words))
+            if (
+                (has_lone_character or may_be_missing)
+                and 1 < len(text) <= _MAX_STRETCH_LENGTH
+                and not text[0].isdigit()
+            ):
                 yield Stretch(first.start, word.end, text)
 
 
-def _stands(searcher: Searcher, text: str) -> bool:
-    """Whether it stands anywhere, which of frequent words is known without a search."""
+def _occurs(searcher: Searcher, text: str) -> bool:
+    """Whether a text occurs anywhere; for frequent words this is known without a search."""
     return text in searcher.vocabulary().words or _finds(searcher, Query(text, exact=True))
 
 
 def _finds(searcher: Searcher, query: Query) -> bool:
     try:
         return searcher.count(query) > 0
-    except QueryError:  # a correction may make it too long
+    except QueryError:  # a correction may make the query too long
         return False
 
 
@@ -127,49 +146,54 @@ def _changed(text: str, changes: Sequence[Change]) -> str:
 
 
 class Speller:
-    """The words, phrases and places of an index, to be found by what is nearly the same."""
+    """Finds words, phrases and places of an index that are similar to a text."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        items = likeliest(vocabulary)
+        items = ranked_items(vocabulary)
         self._known = [item.text for item in items if item.kind in ("word", "phrase", "region")]
         self._plain = [normalise(text) for text in self._known]
-        self._holding: dict[str, list[int]] = {}
-        self._sounding: dict[int, dict[tuple[str, ...], list[int]]] = {}
+        self._numbers_by_character: dict[str, list[int]] = {}
+        self._numbers_by_sound: dict[int, dict[tuple[str, ...], list[int]]] = {}
         for number, text in enumerate(self._plain):
             for character in set(text):
-                self._holding.setdefault(character, []).append(number)
+                self._numbers_by_character.setdefault(character, []).append(number)
 
     def near(self, text: str) -> list[tuple[float, int, str]]:
-        """What ``text`` (normalised) may be a slip for: its distance, its rank, itself."""
-        shared = Counter(n for character in set(text) for n in self._holding.get(character, ()))
+        """Corrections of ``text`` (normalised), each with its distance and its rank."""
+        shared = Counter(
+            n for character in set(text) for n in self._numbers_by_character.get(character, ())
+        )
         numbers = {
             number
-            for number, same in shared.items()
-            if 2 * same >= max(len(text), len(self._plain[number]))
+            for number, common in shared.items()
+            if 2 * common >= max(len(text), len(self._plain[number]))
         }
-        if len(text) > 2:  # or any two characters would be near others of the same sound
+        if len(text) > 2:  # two characters have too many others of the same sound
             numbers.update(self._of_length(len(text)).get(_sound(text), ()))
-        found = []
+        candidates = []
         for number in numbers:
-            far = distance(text, self._plain[number])
-            if far <= _ALLOWED * len(text):
-                found.append((far, number, self._known[number]))
-        return sorted(found)
+            cost = distance(text, self._plain[number])
+            if cost <= _MAX_DISTANCE * len(text):
+                candidates.append((cost, number, self._known[number]))
+        return sorted(candidates)
 
     def _of_length(self, length: int) -> dict[tuple[str, ...], list[int]]:
-        """What is so long, by its sound; made when it is asked for, since readings take time."""
-        if length not in self._sounding:
-            sounding: dict[tuple[str, ...], list[int]] = {}
+        """The numbers of the texts of this length, by sound.
+
+        The table is made when first needed, because readings take time.
+        """
+        if length not in self._numbers_by_sound:
+            numbers: dict[tuple[str, ...], list[int]] = {}
             for number, text in enumerate(self._plain):
                 if len(text) == length:
-                    sounding.setdefault(_sound(text), []).append(number)
-            self._sounding[length] = sounding
-        return self._sounding[length]
+                    numbers.setdefault(_sound(text), []).append(number)
+            self._numbers_by_sound[length] = numbers
+        return self._numbers_by_sound[length]
 
 
 @lru_cache(maxsize=1)
 def speller(vocabulary: Vocabulary) -> Speller:
-    """The speller of a state of an index, made once."""
+    """The speller for one state of an index, made once."""
     return Speller(vocabulary)
 
 
@@ -178,26 +202,30 @@ def _sound(text: str) -> tuple[str, ...]:
 
 
 def distance(typed: str, meant: str) -> float:
-    """How far ``meant`` is from what was typed: an edit distance that hears.
+    """The distance between two texts, by characters and by sound.
 
-    The optimal string alignment of both, with the costs above.
+    It is the optimal string alignment distance, with the costs above.
     """
-    heard, said = syllables(typed), syllables(meant)
-    before: list[float] = []
+    typed_sounds, meant_sounds = syllables(typed), syllables(meant)
+    previous_row: list[float] = []
     row = [_MISSING * at for at in range(len(meant) + 1)]
     for i, char in enumerate(typed):
         extra = _DOUBLED if i and char == typed[i - 1] else _EXTRA
-        last, before, row = before, row, [row[0] + extra]
-        for j, wanted in enumerate(meant):
-            wrong = 0.0 if char == wanted else _wrong(heard[i], said[j])
-            cost = min(before[j] + wrong, before[j + 1] + extra, row[j] + _MISSING)
-            if i and j and char == meant[j - 1] and typed[i - 1] == wanted:
-                cost = min(cost, last[j - 1] + _SWAPPED)
+        row_before_previous, previous_row, row = previous_row, row, [row[0] + extra]
+        for j, meant_char in enumerate(meant):
+            substitution = (
+                0.0 if char == meant_char else _substitution(typed_sounds[i], meant_sounds[j])
+            )
+            cost = min(
+                previous_row[j] + substitution, previous_row[j + 1] + extra, row[j] + _MISSING
+            )
+            if i and j and char == meant[j - 1] and typed[i - 1] == meant_char:
+                cost = min(cost, row_before_previous[j - 1] + _SWAPPED)
             row.append(cost)
     return row[-1]
 
 
-def _wrong(heard: str, said: str) -> float:
-    if heard == said:
+def _substitution(typed_sound: str, meant_sound: str) -> float:
+    if typed_sound == meant_sound:
         return _SAME
-    return _LIKE if alike(heard) == alike(said) else _OTHER
+    return _SIMILAR if alike(typed_sound) == alike(meant_sound) else _OTHER

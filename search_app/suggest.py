@@ -1,11 +1,10 @@
-"""What a person may be about to type: words, policy phrases, places, themes and titles.
+"""Suggests what a person may be typing: words, policy phrases, places, themes and titles.
 
-All that can be suggested is kept in one order, the likeliest first, as lines of three
-texts: the characters, the pinyin, the initials of the pinyin. What begins with
-the input, or holds it, is then found by scanning a text from its beginning, and
-the first few found are the best there are: 26,000 lines take a tenth of a
-millisecond. (Sorted keys would find a range at once, and then have to sort all
-that begins with ``y`` by how likely it is.)
+All items are kept in one order, the likeliest first, as the lines of three texts: the
+characters, the pinyin, and the initials of the pinyin. A scan of a text from its start
+finds the lines that start with the input or contain it, and the first few matches are the
+best: 26,000 lines take a tenth of a millisecond. (Sorted keys would give a range at once,
+but then everything that starts with ``y`` would have to be sorted by likelihood.)
 """
 
 from __future__ import annotations
@@ -25,14 +24,14 @@ from search_app.navigate import filtered_by
 from search_app.params import address
 from search_app.pinyin import syllables
 
-MOST = 8
-MOST_TITLES = 5000  # the newest
+MAX_SUGGESTIONS = 8
+MAX_TITLES = 5000  # the newest
 _LATIN = re.compile("[a-z]+")
 _MIXED = re.compile("([^a-z]+)([a-z]+)")
 
 
 class Item(NamedTuple):
-    """``kind`` is word, phrase, region, theme or title, ``url`` the address of its results."""
+    """One suggestion: ``kind`` is word, phrase, region, theme or title, ``url`` its results."""
 
     text: str
     kind: str
@@ -40,10 +39,10 @@ class Item(NamedTuple):
 
 
 class Suggester:
-    """Suggestions for one state of an index; ``items`` has them all, the likeliest first."""
+    """Makes suggestions for one state of an index; ``items`` has all, the likeliest first."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self.items = likeliest(vocabulary)
+        self.items = ranked_items(vocabulary)
         plain = [" ".join(normalise(item.text).split()) for item in self.items]
         self._sounds = [syllables(text) for text in plain]
         self._plain = _Lines(plain)
@@ -51,83 +50,95 @@ class Suggester:
         self._initials = _Lines(["".join(s[0] for s in sounds) for sounds in self._sounds])
 
     def suggest(self, typed: str) -> list[Item]:
-        """What begins with ``typed`` (by characters, pinyin, initials), then what holds it."""
-        wanted = " ".join(normalise(typed).split())
-        if not wanted:
+        """At most ``MAX_SUGGESTIONS`` items that match ``typed``.
+
+        Items that start with it (by characters, pinyin or initials) come before items that
+        only contain it.
+        """
+        text = " ".join(normalise(typed).split())
+        if not text:
             return []
-        sound = re.sub("[ ']", "", wanted).replace("ü", "v")
-        begin = [self._plain.begin(wanted)]
+        sound = re.sub("[ ']", "", text).replace("ü", "v")
+        matches = [self._plain.starting(text)]
         if _LATIN.fullmatch(sound):
-            begin.append(heapq.merge(self._pinyin.begin(sound), self._initials.begin(sound)))
+            matches.append(
+                heapq.merge(self._pinyin.starting(sound), self._initials.starting(sound))
+            )
         elif mixed := _MIXED.fullmatch(sound):
-            begin.append(self._mixed(*mixed.groups()))
-        numbers = dict.fromkeys(islice(chain(*begin, self._plain.hold(wanted)), 3 * MOST))
-        return [self.items[number] for number in numbers][:MOST]
+            matches.append(self._mixed(*mixed.groups()))
+        numbers = dict.fromkeys(
+            islice(chain(*matches, self._plain.containing(text)), 3 * MAX_SUGGESTIONS)
+        )
+        return [self.items[number] for number in numbers][:MAX_SUGGESTIONS]
 
     def _mixed(self, characters: str, sound: str) -> Iterator[int]:
-        """Characters and then pinyin or initials: ``医疗bz``."""
-        for number in self._plain.begin(characters):
+        """The numbers of items that start with characters and then a sound: ``医疗bz``."""
+        for number in self._plain.starting(characters):
             rest = self._sounds[number][len(characters) :]
             if any("".join(r).startswith(sound) for r in (rest, [s[0] for s in rest])):
                 yield number
 
 
 class _Lines:
-    """Texts one behind the other, to be searched from the first."""
+    """Texts as the lines of one string, which is searched from its start."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._text = "\n" + "\n".join(texts) + "\n"
         self._starts = list(accumulate((len(text) + 1 for text in texts), initial=1))
 
-    def begin(self, wanted: str) -> Iterator[int]:
-        """The numbers of the texts that begin so, in their order."""
-        return self._at("\n" + wanted, 1)
+    def starting(self, text: str) -> Iterator[int]:
+        """The numbers of the lines that start with ``text``, in ascending order."""
+        return self._at("\n" + text, 1)
 
-    def hold(self, wanted: str) -> Iterator[int]:
-        """The numbers of the texts that hold it, in their order."""
-        return self._at(wanted, 0)
+    def containing(self, text: str) -> Iterator[int]:
+        """The numbers of the lines that contain ``text``, in ascending order."""
+        return self._at(text, 0)
 
-    def _at(self, wanted: str, offset: int) -> Iterator[int]:
-        at = self._text.find(wanted)
+    def _at(self, text: str, offset: int) -> Iterator[int]:
+        at = self._text.find(text)
         while at >= 0:
             number = bisect_right(self._starts, at + offset) - 1
             yield number
-            at = self._text.find(wanted, self._starts[number + 1] - 1)
+            at = self._text.find(text, self._starts[number + 1] - 1)
 
 
 @lru_cache(maxsize=1)
 def suggester(vocabulary: Vocabulary) -> Suggester:
-    """The suggester of a state of an index, made once."""
+    """The suggester for one state of an index, made once."""
     return Suggester(vocabulary)
 
 
 @lru_cache(maxsize=1)
-def likeliest(vocabulary: Vocabulary) -> list[Item]:
-    """All that can be suggested, each text once, the likeliest first."""
-    ranked = {item.text: (rank, item) for rank, item in _ranked(vocabulary)}
+def ranked_items(vocabulary: Vocabulary) -> list[Item]:
+    """All items that can be suggested, each text once, the likeliest first."""
+    ranked = {item.text: (rank, item) for rank, item in _rank_items(vocabulary)}
     return [item for _, item in sorted(ranked.values())]
 
 
 _Rank = tuple[int, int, int, str]
-_LAST = 9
+_TITLE_RANK = 9
 
 
-def _ranked(vocabulary: Vocabulary) -> Iterator[tuple[_Rank, Item]]:
-    """All there is; of what has the same text, the last one counts.
+def _rank_items(vocabulary: Vocabulary) -> Iterator[tuple[_Rank, Item]]:
+    """Yield all items with their ranks; of several with the same text, the last one counts.
 
-    Frequent before rare, ten times as many paragraphs being a step and a policy phrase
-    one step higher; then the shorter. Titles come last, the newest first.
+    Frequent items come first: a tenfold number of paragraphs is one step, and a policy phrase
+    is raised by one step. Within a step, shorter items come first. Titles come last of all,
+    the newest first.
     """
 
     def rank(text: str, count: int, lift: int = 0) -> _Rank:
         return (-len(str(count)) - lift, len(text), -count, text)
 
-    for number, title in enumerate(vocabulary.titles[:MOST_TITLES]):
-        yield (_LAST, 0, number, title), Item(title, "title", address(Query(_in_title(title))))
+    for number, title in enumerate(vocabulary.titles[:MAX_TITLES]):
+        yield (
+            (_TITLE_RANK, 0, number, title),
+            Item(title, "title", address(Query(_in_title(title)))),
+        )
     for word, count in vocabulary.words.items():
         yield rank(word, count), Item(word, "word", address(Query(word)))
     for theme, count in vocabulary.themes.items():
-        depth = theme.count("/")  # those below others would fill the list for 医疗保障
+        depth = theme.count("/")  # otherwise children would fill the list for 医疗保障
         yield (
             rank(theme, count, -2 * depth),
             Item(theme, "theme", filtered_by(Query(), "theme", theme)),
@@ -140,7 +151,7 @@ def _ranked(vocabulary: Vocabulary) -> Iterator[tuple[_Rank, Item]]:
 
 
 def _named(regions: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Paths with their last names, after the one above where several have the same (鼓楼区)."""
+    """Yield each path with its last name, after the name above it if ambiguous (鼓楼区)."""
     names = Counter(path.rpartition("/")[2] for path in regions)
     for path in regions:
         *_, name = levels = path.split("/")
@@ -148,5 +159,5 @@ def _named(regions: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _in_title(title: str) -> str:
-    """The query for reports of this title: in marks that it does not hold itself."""
+    """The query for reports with this title, in quotation marks that the title does not have."""
     return f"标题:「{title}」" if re.search('["“”＂]', title) else f"标题:“{title}”"

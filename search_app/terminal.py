@@ -1,4 +1,4 @@
-"""Answers as lines for a terminal: what ``yinju search`` and ``yinju show`` print."""
+"""Formats answers as lines for a terminal, for ``yinju search`` and ``yinju show``."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def results(page: Page) -> Iterator[str]:
     """A page of hits with its facets, line by line."""
     yield f"{page.total:,} 段，出自 {page.reports:,} 篇报告（{page.took_ms:.1f} 毫秒）"
     understood = page.understood
-    if widened := understood.synonyms:
-        words = "；".join(f"{word} → {'、'.join(others)}" for word, others in widened.items())
+    if synonyms := understood.synonyms:
+        words = "；".join(f"{word} → {'、'.join(others)}" for word, others in synonyms.items())
         yield f"已同时查找：{words}（只查原词用 --no-synonyms）"
     yield from remarks(understood)
     if understood.wider:
@@ -42,10 +42,10 @@ def _result(number: int, hit: Hit) -> Iterator[str]:
     if hit.paragraph.heading:
         yield click.style("   " + " › ".join(hit.paragraph.heading), dim=True)
     text = hit.paragraph.text
-    asked = [span for span in hit.spans if span.kind == "query"]
-    start, end = window(text, asked)
+    query_spans = [span for span in hit.spans if span.kind == "query"]
+    start, end = window(text, query_spans)
     shown, at = "", start
-    for span in asked:
+    for span in query_spans:
         if start <= span.start and span.end <= end:
             shown += text[at : span.start] + click.style(text[span.start : span.end], fg="red")
             at = span.end
@@ -56,19 +56,19 @@ def _result(number: int, hit: Hit) -> Iterator[str]:
 
 
 def paragraph(hit: Hit) -> Iterator[str]:
-    """A paragraph in full with what is known of it."""
-    report, found, same = hit.report, hit.paragraph, hit.duplicates
+    """A paragraph in full, with its report, labels and near-duplicates."""
+    report, quoted, same = hit.report, hit.paragraph, hit.duplicates
     facts = (
         ("报告", report.title),
         ("发布", "  ".join(filter(None, (report.issuer, report.published))) or UNMARKED),
         ("地区", "/".join(report.region.names) or UNMARKED),
         ("年份", str(report.year or UNMARKED)),
-        ("位置", f"第 {found.ordinal} 段，共 {report.paragraphs} 段"),
-        ("标题", " › ".join(found.heading)),
-        ("主题", "、".join(theme.name for theme in found.themes)),
+        ("位置", f"第 {quoted.ordinal} 段，共 {report.paragraphs} 段"),
+        ("标题", " › ".join(quoted.heading)),
+        ("主题", "、".join(theme.name for theme in quoted.themes)),
         ("同文", f"{same.paragraphs:,} 处，在 {same.reports:,} 篇报告里" if same else ""),
         ("文件", report.source),
     )
-    yield found.text
+    yield quoted.text
     yield ""
     yield from (f"{name}  {value}" for name, value in facts if value)

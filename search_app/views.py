@@ -1,4 +1,4 @@
-"""The pages: each parses, asks the engine and renders."""
+"""The pages: each view parses a request, asks the engine and renders the answer."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from search_app.failures import Unknown
 from search_app.lookup import find_hit, searcher
 
 pages = Blueprint("pages", __name__)
-AROUND = 3  # neighbours shown before and after a paragraph
+NEIGHBOURS = 3  # paragraphs shown before and after a paragraph
 EXAMPLES = ("飞行检查 追回", "“支付方式改革”", "参保率 -学生", "DIP|DRG", "异地就医 OR 跨省")
 
 HELPERS = {
     "LABELS": navigate.LABELS,
     "address": params.address,
     "filtered_by": navigate.filtered_by,
-    "listed": navigate.boxes,
-    "marking": params.marking,
+    "facet_boxes": navigate.boxes,
+    "mark_parameters": params.mark_parameters,
     "memo_path": memo.memo_path,
     "moved": memo.moved,
     "permalink": present.permalink,
@@ -38,10 +38,14 @@ HELPERS = {
 @pages.get("/")
 def search() -> AnyResponse | str | tuple[str, int]:
     query = params.page_query(request.args)
-    if not params.asks(query):
-        held = searcher().overview()
+    if not params.is_search(query):
+        overview = searcher().overview()
         return render_template(
-            "start.html", held=held, grid=navigate.grid(held), examples=EXAMPLES, query=query
+            "start.html",
+            overview=overview,
+            grid=navigate.grid(overview),
+            examples=EXAMPLES,
+            query=query,
         )
     narrowed = params.narrowed(query)
     if narrowed != query:
@@ -53,8 +57,10 @@ def search() -> AnyResponse | str | tuple[str, int]:
 
 def _results(page: Page) -> str:
     plain = navigate.unfiltered(page.query)
-    same = searcher().hit(page.query.same) if page.query.same else None
-    meant = [replace(page.query, text=t) for t in spelling.did_you_mean(searcher(), page)]
+    same_hit = searcher().hit(page.query.same) if page.query.same else None
+    corrections = [
+        replace(page.query, text=text) for text in spelling.did_you_mean(searcher(), page)
+    ]
     wider = page.understood.wider
     root, today = request.url_root.rstrip("/"), date.today()
     return render_template(
@@ -62,11 +68,11 @@ def _results(page: Page) -> str:
         page=page,
         query=page.query,
         entries=[memo.entry(hit, root, today) for hit in page.hits],
-        chips=navigate.chips(page.query, same.paragraph.text if same else ""),
+        chips=navigate.chips(page.query, same_hit.paragraph.text if same_hit else ""),
         plain=plain,
         pager=navigate.pager(page),
         last=navigate.last_page(page),
-        meant=meant,
+        corrections=corrections,
         wider=replace(page.query, text=wider.text, offset=0) if wider else None,
         inexact=replace(plain, exact=False) if page.query.exact else None,
         switched=replace(page.query, synonyms=not page.query.synonyms),
@@ -76,14 +82,14 @@ def _results(page: Page) -> str:
 @pages.get("/p/<paragraph_id>")
 def paragraph(paragraph_id: str) -> str:
     hit = find_hit(paragraph_id)
-    around = searcher().paragraphs(hit.report.id)
-    at = next(i for i, each in enumerate(around) if each.id == hit.paragraph.id)
+    siblings = searcher().paragraphs(hit.report.id)
+    at = next(i for i, sibling in enumerate(siblings) if sibling.id == hit.paragraph.id)
     url = request.url_root.rstrip("/") + present.permalink(paragraph_id)
     return render_template(
         "paragraph.html",
         hit=hit,
-        before=around[max(0, at - AROUND) : at],
-        after=around[at + 1 : at + 1 + AROUND],
+        before=siblings[max(0, at - NEIGHBOURS) : at],
+        after=siblings[at + 1 : at + 1 + NEIGHBOURS],
         url=url,
         styles=STYLES,
         citations={s: cite(hit.report, hit.paragraph, url, s, date.today()) for s in STYLES},

@@ -12,7 +12,7 @@ import web_index
 from flask import Flask
 from flask.testing import FlaskClient
 
-from search_app import LARGEST_BODY, LONGEST_ADDRESS, create_app
+from search_app import MAX_ADDRESS_BYTES, MAX_BODY_BYTES, create_app
 
 SPEC = json.loads((Path(__file__).parents[1] / "search_app/static/openapi.json").read_text("utf-8"))
 FIRST, LONG = "rep001-0003", "rep001-0004"
@@ -201,7 +201,13 @@ ERRORS = [
     ("limit of other digits", "GET", "/api/search?limit=" + quote("१"), 400, "bad_query"),
     ("offset absurd", "GET", "/api/search?offset=" + "9" * 5000, 400, "bad_query"),
     ("query too long", "GET", "/api/search?q=" + "a" * 10_000, 400, "bad_query"),
-    ("address too long", "GET", "/api/search?q=" + "a" * LONGEST_ADDRESS, 414, "address_too_long"),
+    (
+        "address too long",
+        "GET",
+        "/api/search?q=" + "a" * MAX_ADDRESS_BYTES,
+        414,
+        "address_too_long",
+    ),
     ("no such paragraph", "GET", "/api/paragraphs/none-here", 404, "not_found"),
     ("paragraph gone", "GET", "/api/paragraphs/rep001-ffff", 410, "gone"),
     ("no such route", "GET", "/api/nothing", 404, "not_found"),
@@ -224,7 +230,7 @@ def test_errors_have_one_shape(
 
 
 def test_a_large_body_is_refused(client: FlaskClient) -> None:
-    answer = client.post("/api/search", data=b"x" * (LARGEST_BODY + 1))
+    answer = client.post("/api/search", data=b"x" * (MAX_BODY_BYTES + 1))
     assert (answer.status_code, answer.json["error"]["code"]) == (413, "too_large")
 
 

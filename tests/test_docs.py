@@ -162,7 +162,7 @@ def test_parameters_are_documented() -> None:
     section = API[API.index("## Parameters") : API.index("## Errors")]
     named = re.findall(r"^\| `([a-z]+)` \|", section, re.M)
     assert named == [parameter["name"] for parameter in search]
-    assert f"0 to {params.MOST_HITS}" in section
+    assert f"0 to {params.MAX_API_HITS}" in section
 
 
 def test_every_error_is_documented() -> None:

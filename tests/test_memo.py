@@ -20,7 +20,7 @@ from engine.engine import open_engine
 from engine.errors import QueryError
 from search_app import create_app
 from search_app.memo import (
-    MOST,
+    MAX_MEMO_PARAGRAPHS,
     Memo,
     as_csv,
     as_markdown,
@@ -61,8 +61,8 @@ def test_an_id_counts_once() -> None:
 
 
 def test_a_memo_too_long_says_how_long_it_may_be() -> None:
-    with pytest.raises(QueryError, match=str(MOST)):
-        read_ids([f"a-{i}" for i in range(MOST + 1)])
+    with pytest.raises(QueryError, match=str(MAX_MEMO_PARAGRAPHS)):
+        read_ids([f"a-{i}" for i in range(MAX_MEMO_PARAGRAPHS + 1)])
 
 
 @given(st.lists(st.text(min_size=1), min_size=2, unique=True), st.data())
@@ -144,6 +144,6 @@ def test_empty_memo_says_how_to_fill_it(client: FlaskClient) -> None:
 
 
 def test_too_long_a_memo_is_refused(client: FlaskClient) -> None:
-    answer = client.get(memo_path([f"a-{i}" for i in range(MOST + 1)]))
+    answer = client.get(memo_path([f"a-{i}" for i in range(MAX_MEMO_PARAGRAPHS + 1)]))
     assert answer.status_code == 400
     assert "至多" in answer.text

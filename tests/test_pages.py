@@ -18,7 +18,7 @@ from lxml import html as dom
 from engine.engine import open_engine, open_writer
 from engine.model import FacetCount, Query, Span
 from indexer.build import build
-from search_app import LONGEST_ADDRESS, create_app, marks, navigate, params
+from search_app import MAX_ADDRESS_BYTES, create_app, marks, navigate, params
 from search_app.views import EXAMPLES
 
 STATIC = Path(__file__).parents[1] / "search_app" / "static"
@@ -59,7 +59,7 @@ PAGES = [
     ("memo, empty", "/memo", 200),
     ("help", "/help", 200),
     ("no such page", "/nowhere", 404),
-    ("address too long", "/?q=" + "a" * LONGEST_ADDRESS, 414),
+    ("address too long", "/?q=" + "a" * MAX_ADDRESS_BYTES, 414),
 ]
 
 
@@ -171,7 +171,7 @@ def test_a_snippet_loses_nothing_and_stays_short(given_text: tuple[str, list[Spa
         for runs in (cut.before, cut.shown, cut.after)
     ]
     assert "".join(parts) == text
-    assert len(parts[1]) <= marks.WIDTH + 48
+    assert len(parts[1]) <= marks.SNIPPET_WIDTH + 48
 
 
 def test_a_snippet_shows_where_most_words_stand_together(client: FlaskClient) -> None:
@@ -197,7 +197,7 @@ def test_facets_are_a_form_of_check_boxes(client: FlaskClient) -> None:
 def test_facets_fold_beyond_eight_and_end_in_unmarked(client: FlaskClient) -> None:
     tree = dom.fromstring(client.get(ask(q="基金监管")).text)
     regions = tree.xpath("//fieldset[@class='regions']")[0]
-    assert len(regions.xpath("./ul/li")) == navigate.SHOWN
+    assert len(regions.xpath("./ul/li")) == navigate.MAX_SHOWN_VALUES
     assert regions.xpath("string(details/summary)") == "其余 5 个地区"
     assert regions.xpath(".//input/@value")[-1] == "unknown"
     assert regions.xpath("(.//label)[last()]/span/text()")[0] == "未标明"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from engine.engine import Engine, open_engine, open_writer
 from engine.model import UNKNOWN, FacetCount, Query, Vocabulary
 from search_app.pinyin import alike, syllables
-from search_app.suggest import MOST, Suggester, suggester
+from search_app.suggest import MAX_SUGGESTIONS, Suggester, suggester
 
 VOCABULARY = Vocabulary(
     words={
@@ -89,7 +89,7 @@ def made() -> Suggester:
 def test_what_comes_first(made: Suggester, typed: str, expected: list[str], why: str) -> None:
     found = [item.text for item in made.suggest(typed)]
     assert found[: len(expected)] == expected, why
-    assert len(found) == len(set(found)) <= MOST
+    assert len(found) == len(set(found)) <= MAX_SUGGESTIONS
     assert bool(found) == bool(expected)
 
 
@@ -116,7 +116,7 @@ def test_a_syllable_for_each_character(text: str) -> None:
 
 @given(st.text(st.sampled_from("医疗保障 yilbz'5g%\n的鼓"), max_size=8))
 def test_whatever_is_typed_is_answered(made: Suggester, text: str) -> None:
-    assert len(made.suggest(text)) <= MOST
+    assert len(made.suggest(text)) <= MAX_SUGGESTIONS
 
 
 @pytest.mark.parametrize(
