@@ -1,4 +1,4 @@
-"""Tokens pinned with their offsets, and what must hold for any text at all."""
+"""Tokens with their offsets as examples, and properties that hold for any text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from engine.analyze import (
 from engine.model import Query
 
 PHRASES = ("打击欺诈骗保", "DIP", "医保基金监管")
-# Full-width forms, both scripts, numbers and blanks, thrown together more often than chance would.
+# Full-width forms, both scripts, numbers and blanks, mixed more often than random text would be.
 MIXED = st.text(
     "医療保障參保率達，。、（）《》%％０９8.25,， \u3000\t\nＤＩＰdipİßﬁ…〇①Ⅳé", max_size=40
 )
@@ -120,7 +120,7 @@ def test_words(
 @given(TEXTS)
 @example("1,234.5%")
 def test_exact_tokens_cover_the_text(text: str) -> None:
-    """Side by side from the first character to the last, each spelt as its normalised slice."""
+    """The tokens adjoin, cover all characters, and each has the text of its normalised slice."""
     normal = normalise(text)
     at = 0
     for token in characters(text):
@@ -132,7 +132,7 @@ def test_exact_tokens_cover_the_text(text: str) -> None:
 
 @given(TEXTS)
 def test_words_are_words(analyzer: Analyzer, text: str) -> None:
-    """Never a sign or a blank, and each spelt as its normalised slice."""
+    """No token has a sign or a blank, and each has the text of its normalised slice."""
     normal = normalise(text)
     for token in analyzer.words(text):
         assert token.text == _spelling(normal[token.start : token.end])
@@ -152,7 +152,7 @@ def test_a_query_asks_only_for_words_that_are_indexed(analyzer: Analyzer, text: 
 
 
 def _spelling(piece: str) -> str:
-    """How a token is indexed, from its slice of the normalised text."""
+    """The text of a token in the index, from its slice of the normalised text."""
     if piece.isspace():
         return " "
     if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", piece):
@@ -252,7 +252,7 @@ MIXED = st.text(st.sampled_from("医療基金保 　\n，,.。%％098年ａBé�
 @given(MIXED | st.text(max_size=40))
 @example("1.2024年，23,876人，98.25％")
 def test_texts_alone_are_those_of_the_tokens(text: str) -> None:
-    """What is fast for the index is what highlighting and queries see with places."""
+    """The fast functions without offsets give the same tokens as those with offsets."""
     assert character_texts(text) == [token.text for token in characters(text)]
     words = [token.text for token in ANALYZER.words(text)]
     assert sorted(ANALYZER.word_texts(text)) == sorted(words)

@@ -1,4 +1,4 @@
-"""The benchmark's engines held against counting by hand, on paragraphs made up by rule."""
+"""The benchmark's engines against plain counting, on paragraphs that are made up by rules."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _holds(node: Node, record: Record) -> bool:
 
 
 def _counted(query: Query, records: list[Record]) -> tuple[set[int], dict[str, dict[str, int]]]:
-    """The numbers of the paragraphs found, and the facets."""
+    """The numbers of the matching paragraphs, and the counts of the facets."""
     found: set[int] = set()
     facets = {facet: Counter[str]() for facet in FACETS}
     for number, record in enumerate(records):

@@ -1,4 +1,4 @@
-"""Cleaning: every rule does what its docstring shows, and nothing a report says is lost."""
+"""Cleaning: every rule does what its docstring shows, and no text of a report is lost."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_nothing_but_blanks_goes_from_plain_text(text: str) -> None:
 
 @given(st.text(max_size=120))
 def test_han_characters_are_neither_added_nor_put_elsewhere(text: str) -> None:
-    """Whatever else the text holds: what is left are the same characters in the same order."""
+    """Of any text, cleaning keeps the Han characters in their order."""
     left = iter(re.findall(r"[\u4e00-\u9fff]", text))
     assert all(char in left for char in re.findall(r"[\u4e00-\u9fff]", clean(text)))
 
@@ -223,7 +223,7 @@ def test_furniture_behind_a_dateline(line: str, left: str) -> None:
 
 @pytest.mark.shared
 def test_no_line_of_a_real_report_is_taken_for_furniture() -> None:
-    """The published reports hold rules and table borders, and that is all that may go."""
+    """In published reports only horizontal rules and borders of tables may count as furniture."""
     gone = {
         text
         for path in sorted((SHARED / "reports").glob("*.md"))

@@ -1,4 +1,4 @@
-"""Exact mode against a plain substring scan: the same paragraphs, every one."""
+"""Exact mode must find the same paragraphs as a plain substring scan."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _INSIDE = re.compile(r"[0-9]+(?:[.,][0-9]+)+|[0-9]+|[a-z]+")
 
 @dataclass(frozen=True)
 class Scanned:
-    """A text to scan: normalised, with the places inside its numbers and words."""
+    """A normalised text, with the offsets inside its numbers and words, where no match may end."""
 
     text: str
     inside: frozenset[int]
@@ -39,7 +39,7 @@ class Scanned:
         return cls(text, frozenset(at for m in runs for at in range(m.start() + 1, m.end())))
 
     def holds(self, needle: str) -> bool:
-        """Whether ``needle`` stands somewhere without cutting a number or a word."""
+        """Whether ``needle`` occurs without cutting a number or a word."""
         at = self.text.find(needle)
         while at >= 0:
             if not {at, at + len(needle)} & self.inside:
@@ -49,7 +49,7 @@ class Scanned:
 
 
 def plain(text: str) -> str:
-    """Normalised, with 23,876 as 23876, as both sides of the comparison are."""
+    """The form that is compared: normalised, with 23,876 as 23876."""
     text = re.sub(r"\s+", " ", normalise(text).strip())
     text = re.sub(
         r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9]|[,.][0-9]+[,.])",
@@ -60,14 +60,14 @@ def plain(text: str) -> str:
 
 
 def whole(text: str, start: int, end: int) -> bool:
-    """Whether a substring cuts no number and no word, so that exact mode must find it."""
+    """Whether ``text[start:end]`` cuts no number and no word, so that exact mode must find it."""
     runs = list(_INSIDE.finditer(normalise(text)))
     return not any(m.start() < edge < m.end() for m in runs for edge in (start, end))
 
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The place of an index of some real reports."""
+    """The location of an index of some real reports."""
     files = sorted((SHARED / "reports").glob("*.md"))
     location = str(tmp_path_factory.mktemp("exact") / "index")
     build(random.Random(7).sample(files, FILES), location)
@@ -76,7 +76,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.mark.shared
 def test_finds_what_a_scan_finds_in_real_reports(real: str) -> None:
-    """Every paragraph of every answer: asked of the columns, which need not show them all."""
+    """All matching paragraphs are compared; columns are searched directly, to skip making hits."""
     engine, snapshot = open_engine(real), open_snapshot(Path(real))
     texts = [hit.paragraph.text for hit in engine.search(Query(limit=0)).hits]
     scanned = [Scanned.of(text) for text in texts]
@@ -91,7 +91,7 @@ def test_finds_what_a_scan_finds_in_real_reports(real: str) -> None:
 
 
 def _substrings(texts: list[str]) -> Iterator[str]:
-    """Substrings of real texts, as many with digits and percent signs as without."""
+    """Substrings of real texts; half of them are chosen to have digits or percent signs."""
     choice = random.Random(11)
     numeric = [text for text in texts if re.search(r"[0-9]%", text)]
     made = 0
