@@ -1,4 +1,4 @@
-"""The counts of an index held against each other, whatever engine keeps it."""
+"""Compares the counts in the manifest of an index with what the index has, for every engine."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ from engine.model import FileRecord
 
 
 def miscounted(
-    listed: int, held: int, files: Mapping[str, FileRecord], reports: Mapping[str, tuple[int, int]]
+    listed: int,
+    actual: int,
+    files: Mapping[str, FileRecord],
+    reports: Mapping[str, tuple[int, int]],
 ) -> Iterator[str]:
-    """Each fault in words.
+    """Yield a message for each fault.
 
-    ``listed`` and ``held`` are the paragraphs that the manifest tells of and that there are;
-    ``reports`` maps the id of each report to the same two numbers.
+    ``listed`` is the number of paragraphs according to the manifest, ``actual`` the number in
+    the index. ``reports`` maps the id of each report in the index to the same two numbers.
     """
-    if held != listed:
-        yield f"登记了{listed}段，实有{held}段"
+    if actual != listed:
+        yield f"登记了{listed}段，实有{actual}段"
     for report_id in sorted(
         {r for record in files.values() for r in record.reports} - set(reports)
     ):
         yield f"报告 {report_id} 登记在册，索引里却没有"
-    for report_id, (expected, found) in reports.items():
-        if expected != found:
-            yield f"报告 {report_id} 应有{expected}段，实有{found}段"
+    for report_id, (report_listed, report_actual) in reports.items():
+        if report_listed != report_actual:
+            yield f"报告 {report_id} 应有{report_listed}段，实有{report_actual}段"

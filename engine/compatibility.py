@@ -1,4 +1,4 @@
-"""Who made an index, and whether this program can use it."""
+"""Checks whether this program can use an index, and says what to do where it cannot."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from engine.errors import IndexStale
 
 
 def remedy(location: object) -> str:
-    """What to run where an index cannot be used."""
+    """The command that repairs an index which cannot be used, as a sentence."""
     return f"请运行：yinju index --rebuild --index {location}"
 
 
 def check_maker(tokenizer: str, dictionary: str, analyzer: Analyzer, location: object) -> None:
-    """Raises ``IndexStale`` unless the tokenizer and dictionary that made an index are in use."""
+    """Raise ``IndexStale`` unless ``analyzer`` has the tokenizer and dictionary of the index."""
     if tokenizer != analyzer.name:
         raise IndexStale(f"索引用 {tokenizer} 分词，现在装的是 {analyzer.name}。{remedy(location)}")
     if dictionary != analyzer.dictionary:
         raise IndexStale(f"索引的词典与登记的不符。{remedy(location)}")
 
 
-def other_schema(schema: object, location: object) -> str:
-    """What to say of an index in a form that this program does not know."""
+def unknown_schema_message(schema: object, location: object) -> str:
+    """The message for an index of a format that this program does not know."""
     return f"索引是另一版引据建的（格式 {schema}）。{remedy(location)}"
 
 
-def missing(location: object) -> str:
-    """What to say where there is no index."""
+def no_index_message(location: object) -> str:
+    """The message for a location without an index."""
     return f"{location} 里没有索引，请先运行：yinju index --index {location}"

@@ -1,8 +1,8 @@
-"""Every error that is meant for a person, in one small tree.
+"""All errors that are meant for a person, in one small tree.
 
-Each message says what is wrong and what to do about it, in Chinese, because it
-is shown as it stands by the command line and by the pages. The cause travels
-along as ``__cause__`` (``raise ReadError(...) from error``).
+Each message says in Chinese what is wrong and what to do about it, because the command
+line and the pages show it unchanged. ``__cause__`` keeps the cause (``raise ReadError(...)
+from error``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ class YinjuError(Exception):
 
 
 class ReadError(YinjuError):
-    """A source file that cannot be read; the rest of the corpus goes on.
+    """A source file cannot be read; the other files of the corpus still are.
 
     ``source`` names the file, ``reason`` says why and what would help.
     """
@@ -28,10 +28,10 @@ class ReadError(YinjuError):
 
 
 class QueryError(YinjuError):
-    """A query that cannot be understood, with the part at fault.
+    """A query cannot be understood.
 
-    ``start`` and ``end`` are code point offsets into the query as typed (equal
-    where nothing particular is at fault), ``hint`` says how to write it.
+    ``start`` and ``end`` delimit the faulty part, as code point offsets into the query as
+    typed; they are equal where no particular part is at fault. ``hint`` says what to write.
     """
 
     def __init__(self, message: str, hint: str, start: int = 0, end: int = 0) -> None:
@@ -43,7 +43,7 @@ class QueryError(YinjuError):
 
 
 class IndexMissing(YinjuError):
-    """There is no index at the place named."""
+    """There is no index at the given location."""
 
 
 class IndexStale(YinjuError):
@@ -55,8 +55,8 @@ class IndexCorrupt(YinjuError):
 
 
 class EngineUnavailable(YinjuError):
-    """The engine cannot answer just now: locked by a writer, or out of reach."""
+    """The engine cannot answer now: a writer has locked it, or it cannot be reached."""
 
 
 class Superseded(EngineUnavailable):
-    """The state of the index that was asked is no longer the newest, nor whole."""
+    """The searched state of the index has been replaced by a newer one, and is incomplete now."""

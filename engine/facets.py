@@ -1,11 +1,11 @@
-"""Facets: which reports and paragraphs a selection keeps, and counts as trees.
+"""Facets: checks selections of values, and turns counts into trees.
 
-The counts are drill-sideways: a facet's own selection does not lower its
-counts, so that a person sees what choosing one more value would add. Values
-inside one facet are alternatives, facets together all apply.
+The counts are drill-sideways: a facet's own selection does not lower its counts, so
+that a person sees what one more value would add. Values inside one facet are
+alternatives; paragraphs must match all facets.
 
-Every engine counts *labels* in its own way and hands the counts over here, so
-that all of them show the same tree in the same order.
+Every engine counts labels in its own way. This module makes the trees from the
+counts, so that all engines show the same tree in the same order.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ Path = tuple[str, ...]
 
 
 def prefixes(path: Path) -> list[str]:
-    """A label's values at each level: ``(湖南省, 怀化市)`` → ``湖南省``, ``湖南省/怀化市``."""
+    """The values of a label at each level: ``(湖南省, 怀化市)`` → ``湖南省``, ``湖南省/怀化市``."""
     return ["/".join(path[: depth + 1]) for depth in range(len(path))] or [UNKNOWN]
 
 
 def theme_values(names: Sequence[str]) -> list[str]:
-    """The values of a paragraph with these themes: of every level, each once."""
+    """The values of a paragraph with these themes, at every level, each once."""
     return list(dict.fromkeys(value for name in names for value in _levels(name))) or [UNKNOWN]
 
 
@@ -41,7 +41,7 @@ def _levels(name: str) -> list[str]:
 
 
 def in_years(year: int | None, selected: Sequence[tuple[int, int] | None]) -> bool:
-    """Whether a year lies in one of the selected ranges (always, if none is selected)."""
+    """Whether a year lies in one of the selected ranges; True if none is selected."""
     return not selected or any(
         year is None if span is None else year is not None and span[0] <= year <= span[1]
         for span in selected
@@ -49,7 +49,7 @@ def in_years(year: int | None, selected: Sequence[tuple[int, int] | None]) -> bo
 
 
 class FacetTree:
-    """The values that may be counted, laid out once so that counting them is quick.
+    """Makes trees of counts; it prepares the possible values once, so that each tree is quick.
 
     ``values`` are paths of every level (``湖南省``, ``湖南省/怀化市``), in any order.
     """
@@ -61,16 +61,17 @@ class FacetTree:
         above = (self._numbers.get(value.rpartition("/")[0], -1) for value in self.values)
         self._parents = np.fromiter(above, np.int64, len(self.values))
         self._depths = np.array([value.count("/") for value in self.values], np.int64)
-        by_name = sorted(range(len(self.values)), key=self.values.__getitem__)
+        in_order = sorted(range(len(self.values)), key=self.values.__getitem__)
         self._places = np.empty(len(self.values), np.int64)
-        self._places[by_name] = np.arange(len(self.values))
+        self._places[in_order] = np.arange(len(self.values))
         self._unknown = self._numbers.get(UNKNOWN, -1)
 
     def counted(self, sums: Array, selected: Collection[str]) -> tuple[FacetCount, ...]:
-        """The tree of values whose sums are above 0, the greatest first, then by name; unknown
-        last. A selected value is kept at 0, with what is above it.
+        """The tree of the values with a sum above 0.
 
-        ``sums`` (int64) are those of the first values; the others count 0.
+        Siblings are sorted by descending sum, then by name, with unknown last. A selected value
+        is in the tree even with a sum of 0, and so are the values above it. ``sums`` (int64) has
+        the sums of the first values; the remaining values have 0.
         """
         sums = np.concatenate([sums, np.zeros(len(self.values) - len(sums), np.int64)])
         shown = sums > 0
@@ -80,33 +81,33 @@ class FacetTree:
                 shown[number] = True
                 number = int(self._parents[number])
         numbers = np.flatnonzero(shown)
-        parents, depths, greatest = self._parents[numbers], self._depths[numbers], -sums[numbers]
-        greatest[numbers == self._unknown] = 1
-        # The deepest first, so that what is below a value is there before it is.
-        order = np.lexsort((self._places[numbers], greatest, parents, -depths))
+        parents, depths, sort_keys = self._parents[numbers], self._depths[numbers], -sums[numbers]
+        sort_keys[numbers == self._unknown] = 1
+        # The deepest first, so that the children of a value are made before the value.
+        order = np.lexsort((self._places[numbers], sort_keys, parents, -depths))
         numbers, parents = numbers[order], parents[order]
         bounds = [*np.flatnonzero(np.diff(parents, prepend=-2)).tolist(), len(numbers)]
         counts, listed = sums[numbers].tolist(), numbers.tolist()
-        below: dict[int, tuple[FacetCount, ...]] = {}
+        children_of: dict[int, tuple[FacetCount, ...]] = {}
         for low, high in pairwise(bounds):
-            some = listed[low:high]
+            siblings = listed[low:high]
             rows = zip(
-                map(self._names.__getitem__, some),
-                map(self.values.__getitem__, some),
+                map(self._names.__getitem__, siblings),
+                map(self.values.__getitem__, siblings),
                 counts[low:high],
-                map(chosen.__contains__, some),
-                [below.get(number, ()) for number in some],
+                map(chosen.__contains__, siblings),
+                [children_of.get(number, ()) for number in siblings],
                 strict=True,
             )
-            below[int(parents[low])] = tuple(map(_facet_count, rows))
-        return below.get(-1, ())
+            children_of[int(parents[low])] = tuple(map(_facet_count, rows))
+        return children_of.get(-1, ())
 
 
-_facet_count = partial(tuple.__new__, FacetCount)  # a row's, without a call of Python code
+_facet_count = partial(tuple.__new__, FacetCount)  # from one row, without a call of Python code
 
 
 def tree(counts: Mapping[str, int], selected: Collection[str]) -> tuple[FacetCount, ...]:
-    """Counts by value as the tree of a ``FacetTree``."""
+    """The tree of these counts by value; see ``FacetTree.counted``."""
     levels = (v for value in (*counts, *selected) for v in prefixes(tuple(value.split("/"))))
     values = list(dict.fromkeys(levels))
     sums = np.array([counts.get(value, 0) for value in values], np.int64)
@@ -116,7 +117,10 @@ def tree(counts: Mapping[str, int], selected: Collection[str]) -> tuple[FacetCou
 def years(
     counts: Mapping[int | None, int], selected: Sequence[tuple[int, int] | None]
 ) -> tuple[FacetCount, ...]:
-    """Counts by year, the newest first, unknown last; selected single years are kept at 0."""
+    """Counts by year, the newest first, unknown last.
+
+    A selected single year is in the list even with a count of 0.
+    """
     single = {span[0] if span else None for span in selected if not span or span[0] == span[1]}
     shown = dict(counts) | {year: 0 for year in single if year not in counts}
     names = {year: UNKNOWN if year is None else str(year) for year in shown}
@@ -129,7 +133,10 @@ def years(
 
 
 def day(report: Report) -> int:
-    """A report's place in time as yyyymmdd, by publication, else by its year; 0 if undated."""
+    """The date of a report as the number yyyymmdd, for sorting; 0 if undated.
+
+    It is the day of publication; without one, the year with month and day 00.
+    """
     if report.published:
         return int(report.published.replace("-", "")[:8].ljust(8, "0"))
     return (report.year or 0) * 10000
@@ -138,8 +145,8 @@ def day(report: Report) -> int:
 def resolve(query: Query, regions: Collection[str], themes: Collection[str]) -> Query:
     """The query with every selected region and theme as its full path.
 
-    ``怀化市`` stands for ``湖南省/怀化市`` where only one path ends so. Raises
-    ``QueryError`` for a value that no paragraph bears, or that may be several.
+    ``怀化市`` stands for ``湖南省/怀化市`` if no other path ends like this. Raises
+    ``QueryError`` for a value that no paragraph has, or that is ambiguous.
     """
     return replace(
         query,
@@ -149,18 +156,18 @@ def resolve(query: Query, regions: Collection[str], themes: Collection[str]) -> 
 
 
 def unknown_paragraph(paragraph_id: str) -> QueryError:
-    """What to say where the near-duplicates of a paragraph are asked for that is not there."""
+    """The error for a query for the near-duplicates of a paragraph that does not exist."""
     return QueryError(f"索引里没有段落 {paragraph_id[:40]}", "去掉“同文”这个条件")
 
 
 def _resolve(value: str, known: Collection[str], facet: str) -> str:
     if value == UNKNOWN or value in known:
         return value
-    ends = sorted(path for path in known if value and path.endswith(f"/{value}"))
-    if len(ends) == 1:
-        return ends[0]
-    if ends:
-        raise QueryError(f"{facet}“{value}”不止一处", f"请写全：{'、'.join(ends[:5])}")
+    matches = sorted(path for path in known if value and path.endswith(f"/{value}"))
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise QueryError(f"{facet}“{value}”不止一处", f"请写全：{'、'.join(matches[:5])}")
     raise QueryError(f"索引里没有{facet}“{value[:40]}”", _nearest(value, known))
 
 

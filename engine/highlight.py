@@ -1,8 +1,8 @@
-"""Where to put the marks: offsets into a text, never HTML.
+"""Finds the spans to highlight, as offsets into a text, never as HTML.
 
-Two kinds of span. ``query``: what the query asked for, or a synonym of it, wherever
-it stands. ``phrase``: policy phrases of the lexicon, shown in a quieter way. Spans of one
-kind do not overlap; a query span may lie inside a phrase.
+There are two kinds of span. ``query``: every occurrence of a text that the query looks for,
+or of a synonym. ``phrase``: policy phrases of the lexicon, which pages show less prominently.
+Spans of one kind do not overlap; a query span may lie inside a phrase.
 """
 
 from __future__ import annotations
@@ -15,34 +15,44 @@ from engine.model import Span
 from engine.phrases import Phrases
 from engine.query.tree import Leaf, Prefix, Title, Widened
 
-Marked = set[tuple[int, int]]  # stretches of a text: code points from, to
-Words = Callable[[str], Sequence[Token]]
+Marks = set[tuple[int, int]]  # (start, end) in code points of a text
+Tokenize = Callable[[str], Sequence[Token]]
 
 
 class Highlighter:
-    """Marks texts of one index: ``phrases`` are its policy phrases, ``words`` cuts a text."""
+    """Finds spans in texts of one index, with its policy phrases and its tokenizer."""
 
-    def __init__(self, phrases: Phrases, words: Words) -> None:
+    def __init__(self, phrases: Phrases, words: Tokenize) -> None:
         self._phrases = phrases
         self._words = words
 
     def of(
         self, leaves: Iterable[Leaf], runs: Iterable[str] = ()
     ) -> Callable[[str], tuple[Span, ...]]:
-        """A function that gives the spans of a text, in order, for what a query looks for."""
-        wanted = _Wanted(leaves, runs)
+        """A function that returns the spans of a text, in order, for one query.
+
+        ``leaves`` are the leaves of its tree; ``runs`` are further texts to mark.
+        """
+        search_texts = _SearchTexts(leaves, runs)
 
         def mark(text: str) -> tuple[Span, ...]:
             plain = normalise(text)
-            spans = [Span(*at, "query") for at in _merge(wanted.marks(plain, text, self._words))]
+            spans = [
+                Span(*at, "query") for at in _merge(search_texts.marks(plain, text, self._words))
+            ]
             spans += [Span(*at, "phrase") for at in self._phrases.find(plain)]
             return tuple(sorted(spans, key=lambda span: (span[0], -span[1])))
 
         return mark
 
 
-class _Wanted:
-    """What a query looks for, sorted by how it is marked."""
+class _SearchTexts:
+    """The normalised texts that a query looks for, grouped by how their marks are found.
+
+    ``literals`` and ``singles`` (lone Han characters) are marked where they occur; where there
+    are other marks, ``singles`` only next to them. ``synonyms`` are marked on word boundaries
+    only. Words that start with one of ``beginnings`` are marked as a whole.
+    """
 
     def __init__(self, leaves: Iterable[Leaf], runs: Iterable[str]) -> None:
         self.literals = {normalise(run) for run in runs}
@@ -63,23 +73,23 @@ class _Wanted:
         self.singles = {text for text in self.literals if len(text) == 1 and is_han(text)}
         self.literals -= self.singles
 
-    def marks(self, plain: str, text: str, cut: Words) -> Marked:
+    def marks(self, plain: str, text: str, cut: Tokenize) -> Marks:
         places = _Occurrences(plain).of
-        found = {at for wanted in self.literals for at in places(wanted)}
-        synonyms = {at for wanted in self.synonyms for at in places(wanted)}
+        marks = {at for searched in self.literals for at in places(searched)}
+        synonyms = {at for searched in self.synonyms for at in places(searched)}
         tokens = cut(text) if synonyms or self.beginnings else ()
         if self.beginnings:
             begin = tuple(self.beginnings)
-            found |= {(t.start, t.end) for t in tokens if t.text.startswith(begin)}
-        synonyms = _at_words(synonyms, tokens)
-        single = {at for wanted in self.singles for at in places(wanted)}
-        if found:
-            single = _touching(single, found | synonyms)
-        return found | single | synonyms
+            marks |= {(t.start, t.end) for t in tokens if t.text.startswith(begin)}
+        synonyms = _on_word_boundaries(synonyms, tokens)
+        single_marks = {at for searched in self.singles for at in places(searched)}
+        if marks:
+            single_marks = _adjoining(single_marks, marks | synonyms)
+        return marks | single_marks | synonyms
 
 
 class _Occurrences:
-    """Where something stands in a normalised text, as the exact field would find it."""
+    """Finds the occurrences of a text in a normalised text, as the exact field would."""
 
     def __init__(self, plain: str) -> None:
         self._plain = unify(plain)
@@ -88,50 +98,50 @@ class _Occurrences:
 
     def of(self, wanted: str) -> Iterator[tuple[int, int]]:
         plain, wanted = self._plain, unify(wanted)
-        if is_han(wanted) and not self._longer:  # then every place is on token boundaries
+        if is_han(wanted) and not self._longer:  # so every place will do
             at = plain.find(wanted)
             while at >= 0:
                 yield at, at + len(wanted)
                 at = plain.find(wanted, at + 1)
             return
-        parts = [token.text for token in characters(wanted)]
-        text = self._longer.text if self._longer else plain
-        if not parts or any(part.isalpha() and part not in text for part in parts):
-            return  # without cutting the text
+        texts = [token.text for token in characters(wanted)]
+        written = self._longer.text if self._longer else plain
+        if not texts or any(text.isalpha() and text not in written for text in texts):
+            return  # so ``plain`` need not be tokenised
         self._tokens = self._tokens or characters(plain)
         for at, first in enumerate(self._tokens):
-            if first.text != parts[0]:
+            if first.text != texts[0]:
                 continue
-            here = self._tokens[at : at + len(parts)]
-            if [token.text for token in here] == parts:
+            here = self._tokens[at : at + len(texts)]
+            if [token.text for token in here] == texts:
                 yield first.start, here[-1].end
 
 
-def _at_words(places: Marked, tokens: Sequence[Token]) -> Marked:
-    """The places that begin and end with a word: 国企 is none in 全国企业."""
+def _on_word_boundaries(places: Marks, tokens: Sequence[Token]) -> Marks:
+    """The places that begin and end at word boundaries: not 国企 in 全国企业."""
     starts, ends = {token.start for token in tokens}, {token.end for token in tokens}
     return {(start, end) for start, end in places if start in starts and end in ends}
 
 
-def _touching(single: Marked, found: Marked) -> Marked:
-    """Of single characters, those that touch another mark, or one that does.
+def _adjoining(single_marks: Marks, marks: Marks) -> Marks:
+    """The marks of single characters that adjoin another mark, directly or through singles.
 
-    ``参保率`` cut as 参保 and 率 should mark 参保率, not every 率 of the text.
+    The query ``参保率``, tokenised as 参保 and 率, should mark 参保率, not every 率 of the text.
     """
-    starts, ends = {start for start, _ in found}, {end for _, end in found}
-    touching: Marked = set()
-    for start, end in sorted(single):
+    starts, ends = {start for start, _ in marks}, {end for _, end in marks}
+    adjoining: Marks = set()
+    for start, end in sorted(single_marks):
         if start in ends:
-            touching.add((start, end))
+            adjoining.add((start, end))
             ends.add(end)
-    for start, end in sorted(single, reverse=True):
+    for start, end in sorted(single_marks, reverse=True):
         if end in starts:
-            touching.add((start, end))
+            adjoining.add((start, end))
             starts.add(start)
-    return touching
+    return adjoining
 
 
-def _merge(spans: Marked) -> list[tuple[int, int]]:
+def _merge(spans: Marks) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:

@@ -1,4 +1,4 @@
-"""What the rooms hand to each other: plain, frozen data.
+"""The data that the rooms exchange, as plain, frozen objects.
 
 Offsets count Unicode code points of ``Paragraph.text``. Nothing here knows how
 a paragraph was read, stored or shown.
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-UNKNOWN = "unknown"  # the facet value of what bears no label
+UNKNOWN = "unknown"  # the facet value of reports and paragraphs without a label
 
 Kind = Literal["heading", "body", "caption", "dateline"]
 Sort = Literal["relevance", "newest", "oldest"]
@@ -33,7 +33,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report as a whole: what a citation and the facets need.
+    """A report as a whole, with the data for citations and facets.
 
     ``published`` is an ISO date or empty; ``year`` and ``region`` are labels,
     ``evidence`` maps a label's name (``region``, ``year``, ``issuer``,
@@ -53,7 +53,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A theme of one paragraph, as ``top`` or ``top/child``, and why."""
+    """A theme of one paragraph, as ``top`` or ``top/child``, with the words that show it."""
 
     name: str
     evidence: tuple[str, ...] = ()
@@ -64,8 +64,8 @@ class Paragraph:
     """A paragraph: the unit that is indexed, found and cited.
 
     ``ordinal`` is its place in the report, from 1. ``text`` is the cleaned text
-    in the script of its source, ``raw`` what stood in the file. ``heading`` is
-    the path of headings above it. ``damaged`` marks text destroyed in the source.
+    in the script of its source, ``raw`` the text of the file. ``heading`` is
+    the path of headings above it. ``damaged``: the text was destroyed in the source.
     """
 
     id: str
@@ -81,16 +81,15 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A search as asked for.
+    """A search request.
 
-    ``regions`` and ``themes`` hold paths of any level (``湖南省/怀化市``), the end
-    of one that leaves no doubt (``怀化市``), or ``unknown``; ``years`` holds
-    inclusive ranges, ``None`` standing for unknown; ``wordings`` holds ``formulaic`` (what
-    several reports say nearly alike) or ``particular``. Values inside one facet are
-    alternatives, facets together all apply.
-    ``same`` is the id of a paragraph whose near-duplicates alone are wanted, with itself.
-    ``synonyms`` lets words be found by their synonyms too. ``fold`` shows only the first of
-    paragraphs that say nearly the same. ``limit`` 0 means all.
+    ``regions`` and ``themes`` hold paths of any level (``湖南省/怀化市``), an unambiguous end of
+    a path (``怀化市``), or ``unknown``. ``years`` holds inclusive ranges; None means unknown.
+    ``wordings`` holds ``formulaic`` (paragraphs that several reports have nearly alike) or
+    ``particular`` (all others). Values inside one facet are alternatives; paragraphs must match
+    all facets. ``same`` is the id of a paragraph: only it and its near-duplicates match.
+    ``synonyms``: words match their synonyms too. ``fold``: of paragraphs that are nearly the
+    same, only the first is a hit. ``limit`` 0 means all hits.
     """
 
     text: str = ""
@@ -117,9 +116,9 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DuplicateGroup:
-    """Paragraphs that say nearly the same: how many there are, and in how many reports.
+    """A group of near-duplicates: its number of paragraphs, and of reports that have them.
 
-    ``id`` is the least of their ids, so that it changes only with what is in the group.
+    ``id`` is the least id of its paragraphs, so it changes only if the group changes.
     """
 
     id: str
@@ -141,22 +140,22 @@ class Hit:
 class FacetCount(NamedTuple):
     """One value of a facet; ``value`` is the name at its own level.
 
-    ``path`` is what a query selects it by (``湖南省/怀化市``, ``2024``,
-    ``unknown``). The count ignores what is selected in the same facet.
+    A query selects it by its ``path`` (``湖南省/怀化市``, ``2024``, ``unknown``). ``count``
+    ignores the selection in the same facet.
     """
 
     value: str
     path: str
-    count: int  # type: ignore[assignment]  # which hides tuple.count
+    count: int  # type: ignore[assignment]  # it hides tuple.count
     selected: bool = False
     children: tuple[FacetCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Something that was looked for: a stretch ``text[start:end]`` of the query as typed.
+    """A term of a query; ``start`` and ``end`` are its offsets in the query as typed.
 
-    ``text`` is normalised where it is a word; ``synonyms`` are looked for as well.
+    ``text`` is normalised if the term is a word. A search also looks for its ``synonyms``.
     """
 
     text: str
@@ -168,12 +167,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something in a query that was read otherwise than typed.
+    """A part of a query that was ignored, or not understood as an operator.
 
-    ``sign``: no part of any word, and left out. ``star``: not at the end of a word, and left
-    out. ``slop``: a distance (``~10``), left out. ``unpaired``: a bracket or quotation mark
-    without its other half, left out. ``prefix``: no beginning of a word, so looked for as it
-    stands. ``lowercase``: ``and``, ``or`` or ``not`` in small letters, a word like any other.
+    These are ignored: ``sign``, which is part of no word; ``star``, an asterisk that is not at
+    the end of a word; ``slop``, a distance (``~10``); ``unpaired``, a bracket or quotation mark
+    without its counterpart. These are searched for as ordinary text: ``prefix``, with an
+    asterisk but no beginning of a word; ``lowercase``, the word ``and``, ``or`` or ``not``.
     """
 
     kind: NoteKind
@@ -182,9 +181,9 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """Every paragraph found holds at least ``least`` of ``of`` terms, not all of them.
+    """Not all terms were required: each hit has at least ``least`` of ``of`` terms.
 
-    ``selected`` says that these are the rarest terms of a long passage.
+    ``selected``: the query was a long passage, of which only the rarest terms were used.
     """
 
     least: int
@@ -194,7 +193,7 @@ class Relaxed:
 
 @dataclass(frozen=True, slots=True)
 class Wider:
-    """A looser query that finds far more, and how much."""
+    """A looser query that finds far more, with its ``total``."""
 
     text: str
     total: int
@@ -202,13 +201,12 @@ class Wider:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What a query was taken to mean, and what was done so that it finds something.
+    """How a query was understood, and how it was changed to find something.
 
-    ``terms`` are in the order typed, without those that are excluded. ``alternatives`` says
-    that some of them stand on either side of an OR. ``question`` says that paragraphs were
-    sought that answer it. ``relaxed`` is set where not all terms had to be there. ``pieces``
-    maps a word that stands nowhere to the shorter words asked for in its place. ``wider`` is
-    offered where only a handful was found.
+    ``terms`` are in the order typed, without excluded ones. ``alternatives``: the query has an
+    OR. ``question``: the query is a question, and paragraphs that answer it were searched for.
+    ``relaxed`` is set if not all terms were required. ``pieces`` maps a word that occurs nowhere
+    to the shorter words that replaced it. ``wider`` is offered for a query with few hits.
     """
 
     terms: tuple[Term, ...] = ()
@@ -229,9 +227,9 @@ class Understanding:
 class Page:
     """The answer to a query: exact total, one page of hits, facets.
 
-    ``query`` is the one asked, with the selected paths in full. ``total`` counts the
-    paragraphs found, ``reports`` their reports, ``entries`` the hits to page through:
-    as many as ``total``, or fewer where near-duplicates are folded.
+    ``query`` is the query with its selected paths in full. ``total`` is the number of matching
+    paragraphs, ``reports`` the number of their reports, ``entries`` the number of hits on all
+    pages: it is ``total``, or less if near-duplicates are folded.
     """
 
     query: Query
@@ -246,7 +244,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What an index holds: ``grid`` maps (province or ``unknown``, year) to reports."""
+    """The size of an index; ``grid`` maps (province or ``unknown``, year) to counts of reports."""
 
     reports: int
     paragraphs: int
@@ -255,14 +253,14 @@ class Overview:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """What there is to ask for in one state of an index; equal to nothing but itself.
+    """The searchable words, phrases, labels and titles of one state of an index.
 
-    Numbers are those of paragraphs. ``words`` has the most frequent words: normalised,
-    of two characters or more, no numbers and no policy phrases; they are counted with
-    those of reports taken out since segments were last merged. ``phrases`` has the
-    policy phrases that stand anywhere, ``regions`` and ``themes`` the paths of every
-    level (``湖南省/怀化市``) that paragraphs bear. ``titles`` are those of the reports,
-    each once, the newest first.
+    The numbers are numbers of paragraphs. ``words`` has the most frequent words: normalised,
+    of two characters or more, without numbers and policy phrases; their numbers include
+    paragraphs that were removed since their segment was last merged. ``phrases`` has the policy
+    phrases that occur, ``regions`` and ``themes`` the paths of every level (``湖南省/怀化市``)
+    that paragraphs have. ``titles`` has the title of each report, each once, the newest first.
+    Vocabularies are compared by identity.
     """
 
     words: Mapping[str, int]
@@ -274,13 +272,13 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Words that analysis, searching and highlighting share, kept with the index.
+    """The words that analysis, searching and highlighting share; it is kept with the index.
 
-    ``phrases`` maps each policy phrase to its theme; they are also the user
-    dictionary of the tokenizer. ``version`` changes with anything that labels
-    are made from; an index with other phrases or another version is built anew.
-    ``synonyms`` are groups of words that mean the same. Only queries know them, so
-    that an index takes in other ones as it stands.
+    ``phrases`` maps each policy phrase to its theme; the phrases are also the user dictionary
+    of the tokenizer. ``version`` changes with every change of the rules and data that make
+    labels. An index with other phrases or another version is built anew. ``synonyms`` has
+    groups of words that mean the same. Only queries use them, so they can be replaced in an
+    existing index.
     """
 
     phrases: Mapping[str, str] = field(default_factory=dict)
@@ -290,11 +288,11 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """What the manifest keeps of one source file, to see whether it changed.
+    """The manifest's record of one source file, which shows whether the file has changed.
 
-    ``source`` is its path as shown, ``stated`` what ``metadata.csv`` says of it
-    (as JSON). ``reports`` are the ids of what was read from it, ``problems`` what
-    could not be read; a file with problems is tried again every time.
+    ``source`` is its path as shown, ``stated`` what ``metadata.csv`` states of it (as
+    JSON). ``reports`` has the ids of its reports, ``problems`` the messages for what
+    could not be read. A file without reports is read again every time.
     """
 
     source: str

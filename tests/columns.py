@@ -1,4 +1,4 @@
-"""Small indexes in columns and in stock Whoosh, from the same made-up documents."""
+"""Makes small indexes, in columns and in stock Whoosh, from the same made-up documents."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from engine.local.store import NAME, schema
 
 @dataclass(frozen=True)
 class Doc:
-    """Tokens by field; documents of one report lie together and share its title."""
+    """The tokens of a document by field; a report's documents are adjacent and share its title."""
 
     report: str = "r"
     words: Sequence[str] = ()
@@ -37,7 +37,7 @@ def new_index(folder: Path) -> FileIndex:
 
 
 def put(writer: Any, docs: Iterable[Doc]) -> None:
-    """Add documents the Whoosh way."""
+    """Add documents with Whoosh's own calls."""
     for number, doc in enumerate(docs):
         writer.add_document(
             id=doc.id or str(number),
@@ -61,7 +61,7 @@ def columns(folder: Path, *commits: Sequence[Doc], **options: Any) -> FileIndex:
 
 
 def stock(folder: Path, docs: Sequence[Doc]) -> Searcher:
-    """The same in Whoosh's own storage, searched by Whoosh's own means."""
+    """The same documents in Whoosh's own storage, with Whoosh's own searcher."""
     index = new_index(folder)
     writer = index.writer()
     put(writer, docs)

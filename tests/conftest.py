@@ -1,4 +1,4 @@
-"""What several tests share: the real reports, where they are, and a small real index."""
+"""Fixtures that several tests share: locations and small real indexes, a cluster, the web app."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 
 for name in ("YINJU_LEXICON", "YINJU_OPENSEARCH_USER", "YINJU_OPENSEARCH_PASSWORD"):
-    os.environ.pop(name, None)  # somebody's own packs and cluster are not what is tested
+    os.environ.pop(name, None)  # the tests must not use a person's own packs or cluster
 
-# The first example pays for loading dictionaries, and machines differ: no deadlines.
+# No deadlines: the first example loads dictionaries, and machines differ.
 settings.register_profile("unhurried", parent=settings(), deadline=None)
 settings.load_profile("unhurried")
 
@@ -38,8 +38,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
-    """Skip, visibly, what needs the real reports where they are not, or a cluster unless
-    that is asked for."""
+    """Mark tests as skipped that need the real reports where these do not exist, and tests that
+    need a cluster unless the run selects them."""
     needs = {
         "shared": SHARED.is_dir() or "../shared is not here",
         "cluster": "cluster" in config.option.markexpr or "run by make test-cluster",
@@ -52,7 +52,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.
 
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """Three OpenSearch nodes; a test that stops some starts them again."""
+    """Three running OpenSearch nodes; a test that stops one must start it again."""
     with Cluster(tmp_path_factory.mktemp("cluster")) as running:
         yield running
 
@@ -66,7 +66,7 @@ _names = (f"made{number}" for number in count())
 def new_location(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[NewLocation]:
-    """Names places where no index is yet: folders, and addresses on the cluster."""
+    """Makes locations without an index: folders, or addresses on the cluster."""
     if request.param == "local":
         yield lambda: str(tmp_path_factory.mktemp("engine") / "index")
         return
@@ -86,7 +86,7 @@ def new_location(
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show what the nodes wrote where a test on them failed."""
+    """Add the logs of the nodes to the report of a failed test that uses them."""
     report = yield
     nodes = getattr(item, "funcargs", {}).get("cluster")
     if report.failed and nodes:

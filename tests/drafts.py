@@ -1,4 +1,4 @@
-"""What a file gives when it is read, for the tests of the readers."""
+"""Reads single files into drafts, for the tests of the readers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from indexer.read import read_file
 
 
 def only(path: Path) -> Draft | ReadError:
-    """The one thing that a plain file yields."""
+    """The single draft or error that a plain file yields."""
     (result,) = read_file(path, path.name)
     return result
 

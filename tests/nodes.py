@@ -1,8 +1,8 @@
-"""A real OpenSearch cluster of three nodes on this machine, each a process of its own.
+"""Runs a real OpenSearch cluster of three nodes on this machine, each in its own process.
 
-What a node is made of comes from Maven (``tests/cluster/pom.xml``) the first time, and is
-made again where that file or the Java beside it is newer. Called by itself, this module runs a
-command while the nodes do.
+Maven (``tests/cluster/pom.xml``) fetches and compiles the node the first time, and again when
+that file or the Java beside it has changed. Called as a script, this module starts the nodes
+and runs a command.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ HERE = Path(__file__).parent / "cluster"
 OLDEST_JAVA = 21
 HEAP = "512m"
 _MADE = HERE / "target" / "made"
-_PATIENCE = 240.0  # seconds for what takes ten on a machine with nothing else to do
+_PATIENCE = 240.0  # seconds; ten are enough on an idle machine
 _SHOWN = 60  # lines of a node's log
 
 
 @lru_cache(maxsize=1)
 def java_home() -> Path:
-    """A JDK that is new enough: that of JAVA_HOME, else the newest installed."""
+    """The folder of a JDK that is new enough: that of JAVA_HOME, else the newest installed."""
     named = os.environ.get("JAVA_HOME")
     if named and _java_version(Path(named)) >= OLDEST_JAVA:
         return Path(named)
@@ -55,7 +55,7 @@ def java_home() -> Path:
 
 
 def _java_version(home: Path) -> int:
-    """The feature release of a JDK, as it says itself; 0 where there is none."""
+    """The feature release of a JDK, from its own output; 0 where there is no JDK."""
     try:
         told = subprocess.run([home / "bin" / "javac", "-version"], capture_output=True, text=True)
     except OSError:
@@ -66,7 +66,7 @@ def _java_version(home: Path) -> int:
 
 @lru_cache(maxsize=1)
 def classpath() -> str:
-    """What a node runs, fetched and compiled where that was not done before."""
+    """The Java class path of a node, which is fetched and compiled if necessary."""
     sources = [path for path in HERE.iterdir() if path.is_file()]
     newest = max(path.stat().st_mtime for path in sources)
     if not _MADE.exists() or _MADE.stat().st_mtime < newest:
@@ -149,7 +149,7 @@ class Cluster:
             f"cluster.initial_cluster_manager_nodes={','.join(names)}",
             "cluster.routing.allocation.disk.threshold_enabled=false",
             "node.processors=2",
-            # A node that went away in the middle of a recovery is not waited for.
+            # Do not wait for a node that left in the middle of a recovery.
             "indices.recovery.internal_action_timeout=20s",
             "indices.recovery.internal_action_long_timeout=40s",
             "indices.recovery.recovery_activity_timeout=40s",
@@ -178,14 +178,14 @@ class Cluster:
             node.kill()
 
     def location(self, name: str) -> str:
-        """Where yinju finds the index of a name on this cluster, any node of it."""
+        """The location of an index of this name, with the addresses of all nodes."""
         hosts = ",".join(f"127.0.0.1:{node.http}" for node in self.nodes)
         return f"opensearch+http://{hosts}/{name}"
 
     def start(self, status: str = "green") -> None:
-        """Start the nodes that do not run, and wait until all data is where it should be.
+        """Start the nodes that do not run, and wait for the given status of the cluster.
 
-        ``yellow``: until there is a copy of everything.
+        ``green``: every shard has all its copies. ``yellow``: every shard has one copy.
         """
         for node in self.nodes:
             if not node.is_running:
@@ -193,7 +193,7 @@ class Cluster:
         self.wait_for(status, len(self.nodes))
 
     def wait_for(self, status: str, nodes: int) -> None:
-        """Until so many nodes hold together and their data is in a state, or better."""
+        """Wait until the cluster has this number of nodes, and this status or a better one."""
         better = {"green": {"green"}, "yellow": {"green", "yellow"}}[status]
         until = time.monotonic() + _PATIENCE
         seen: Json | None = None
@@ -210,7 +210,7 @@ class Cluster:
         return "\n".join(node.log() for node in self.nodes)
 
     def delete(self, name: str) -> None:
-        """Delete all that was made for an index of this name."""
+        """Delete everything that belongs to an index of this name."""
         for node in filter(lambda node: node.is_running, self.nodes):
             if held := self.ask(node, f"/{name}-*/_alias"):
                 self.ask(node, f"/{','.join(held)}", "DELETE")
@@ -219,7 +219,7 @@ class Cluster:
     def ask(
         self, node: Node, path: str, method: str = "GET", body: Json | None = None
     ) -> Json | None:
-        """The JSON that a node answers, or None where it does not."""
+        """The JSON answer of a node; None where it gives none."""
         url = f"http://127.0.0.1:{node.http}{path}"
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"}
@@ -233,7 +233,7 @@ class Cluster:
 
 
 def _free_ports(many: int) -> list[int]:
-    """Ports of the loopback address on which nobody listens; all are held until all are known."""
+    """Free ports of the loopback address; all sockets stay open until the last port is known."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(many)]
     ports = [one.getsockname()[1] for one in sockets]
     for one in sockets:
@@ -242,8 +242,8 @@ def _free_ports(many: int) -> list[int]:
 
 
 def main(command: Sequence[str]) -> int:
-    """Run a command while three nodes do, which ``YINJU_CLUSTER`` names to it."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no node is left behind
+    """Run a command while three nodes run; ``YINJU_CLUSTER`` has their location."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no node is left running
     with tempfile.TemporaryDirectory() as folder, Cluster(Path(folder)) as cluster:
         named = {**os.environ, "YINJU_CLUSTER": cluster.location("").rstrip("/")}
         return subprocess.run(command, env=named).returncode

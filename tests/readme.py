@@ -1,4 +1,4 @@
-"""What the documents promise, in a form that can be held against the program."""
+"""Reads the examples and sessions of the documents, so that tests can check them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BLOCK = re.compile(r"^ *```(?P<kind>\w+)\n(?P<body>.*?)^ *```$", re.M | re.S)
 
 
 class Example(NamedTuple):
-    """A row of the table of searches: what to type, and how much it finds."""
+    """A row of the table of searches: the query, and its number of hits."""
 
     query: str
     total: int

@@ -1,4 +1,4 @@
-"""Hold a running site against the README: ``python tests/smoke.py http://127.0.0.1:8000``.
+"""Check a running site against the README: ``python tests/smoke.py http://127.0.0.1:8000``.
 
 Used by ``.ci/run`` on a fresh clone; needs nothing but Python itself.
 """

@@ -1,4 +1,4 @@
-"""Addresses of indexes on a cluster, and who asks there; no cluster is needed."""
+"""Addresses and credentials of indexes on a cluster; no cluster is needed."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_bad(location: str) -> None:
     ],
 )
 def test_what_a_refusal_means(status: int, told: object, kind: type[YinjuError], says: str) -> None:
-    """Only what is ``Busy`` is asked again."""
+    """Only an error of class ``Busy`` makes the client repeat a request."""
     error = Connection(parse(GOOD[0][0])).refused(status, told)
     assert type(error) is kind
     assert says in str(error)
@@ -151,7 +151,7 @@ def test_without_the_client_it_says_what_to_install(monkeypatch: pytest.MonkeyPa
 
 @pytest.fixture
 def nowhere(monkeypatch: pytest.MonkeyPatch) -> str:
-    """An address where nobody listens."""
+    """A location on a port where no server listens."""
     monkeypatch.setenv("YINJU_OPENSEARCH_USER", "anna")
     monkeypatch.setenv("YINJU_OPENSEARCH_PASSWORD", "geheim")
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -179,7 +179,7 @@ def test_nobody_there_is_a_page_with_status_503(nowhere: str) -> None:
 
 
 class _Page(BaseHTTPRequestHandler):
-    """Some other server."""
+    """The page of a server that is no OpenSearch."""
 
     def do_GET(self) -> None:
         self.send_response(200)

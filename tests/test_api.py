@@ -1,4 +1,4 @@
-"""The JSON routes: the contract's shape, true to ``openapi.json``, and one shape of error."""
+"""The JSON routes: answers have the form of ``openapi.json``, and all errors have one form."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ KINDS: dict[str, Any] = {
 
 
 def fits(value: Any, schema: dict[str, Any], where: str = "$") -> None:
-    """Assert that a value is what a schema says: enough of JSON Schema for this description."""
+    """Assert that a value fits a schema; only the parts of JSON Schema used here are checked."""
     if "$ref" in schema:
         node: Any = SPEC
         for step in schema["$ref"].removeprefix("#/").split("/"):

@@ -1,5 +1,5 @@
-"""What small documents do not show: several blocks, both forms of runs, pairs of
-characters, long documents and large frequencies, against counting by hand."""
+"""Large indexes against plain counting: several blocks, both forms of runs, pairs of
+characters, long documents and large frequencies."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_terms_are_decoded_to_what_went_in(made: Made) -> None:
 
 
 def test_scores_count_how_often_a_term_stands(made: Made) -> None:
-    """Also in a document of 400 characters, whose frequencies are large."""
+    """One of the documents has 400 characters and large frequencies."""
     docs = [
         Doc("g", list(text), list(text)) for text in (*made.texts[90:110], made.texts[BLOCK + 7])
     ]
@@ -174,7 +174,7 @@ def test_threads_give_what_one_gives(
 
 
 def test_merging_moves_blocks(tmp_path: Path) -> None:
-    """A block of which nothing is left, and documents that come to lie in another one."""
+    """After the merge one block has no documents, and others have moved to another block."""
     luck = random.Random(6)
     texts = ["".join(luck.choices(HAN, k=4)) for _ in range(BLOCK + 3000)]
     index = new_index(tmp_path)
@@ -200,7 +200,7 @@ def test_merging_moves_blocks(tmp_path: Path) -> None:
 
 
 def test_searches_go_on_beside_each_other(made: Made) -> None:
-    """Eight threads, each with a query of its own, many times."""
+    """Eight threads search at once, each with its own query, many times."""
     assert kernels.search.targetoptions["nogil"]
     queries = [wq.Phrase("exact", list(text)) for text in PHRASES if len(text) > 1][:8]
     expected = [run(made.index, query, 5).items for query in queries]
@@ -284,7 +284,7 @@ KEYS = st.binary(min_size=1, max_size=4).filter(lambda key: END_TOKEN.encode() n
 def test_terms_are_found_where_they_stand(
     others: set[bytes], held: set[bytes], keys: list[bytes]
 ) -> None:
-    """In the second of two fields, whose terms come behind those of the first."""
+    """The terms are in the second of two fields, after those of the first."""
     terms = [*sorted(others), *sorted(held)]
     fields = np.array([[0, len(others)], [len(others), len(terms)]])
     freqs_at = np.arange(len(terms) + 1, dtype=np.uint32) * 7
@@ -346,7 +346,7 @@ def test_a_frequency_has_an_end() -> None:
 
 @pytest.mark.parametrize("repeats", [1, 40_000])
 def test_texts_come_back(tmp_path: Path, repeats: int) -> None:
-    """Few are stored without a dictionary, many with one."""
+    """A few texts are stored without a dictionary, many with one."""
     documents = [
         f"第{number}段，医疗保障基金监管工作。{number * 7919}".encode() for number in range(9)
     ]
@@ -374,7 +374,7 @@ def test_a_tally_adds_up_values(made: Made) -> None:
 
 
 def test_pairs_are_of_frequent_characters(made: Made) -> None:
-    """Of the pairs of a block, all and only those of characters that stand in enough documents."""
+    """A block has exactly the pairs of characters that are in enough of its documents."""
     columns_ = made.index.parts[0].columns
     low = int(columns_.pairs.terms[0])
     names = columns_.terms.all()

@@ -1,4 +1,4 @@
-"""Builds of real files: what is read again and what is not, what is named, what keeps its id."""
+"""Builds of real files: which files are read again, which are named, and which ids stay."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ def opened(tmp_path: Path) -> Engine:
 
 
 def ids(tmp_path: Path) -> dict[str, str]:
-    """Each paragraph's text to its id."""
+    """Map the text of each paragraph to its id."""
     hits = opened(tmp_path).search(Query(limit=0)).hits
     return {hit.paragraph.text: hit.paragraph.id for hit in hits}
 
 
 def counts(summary: Summary) -> tuple[int, int, int, int]:
-    """Files added, changed, removed, unchanged."""
+    """The numbers of files added, changed, removed and unchanged."""
     return (
         len(summary.added),
         len(summary.changed),
@@ -87,7 +87,7 @@ def test_progress_is_told_of_each_file_about_to_be_read(tmp_path: Path, corpus: 
 
 
 def test_an_unchanged_file_is_not_opened(tmp_path: Path, corpus: Path) -> None:
-    """Other words under the same size and time go unseen: nobody looked."""
+    """A changed text of the same size and time goes unnoticed, because the file is not read."""
     run(tmp_path)
     path = corpus / "甲县.txt"
     about = path.stat()
@@ -366,7 +366,7 @@ def test_other_synonyms_are_taken_in_without_reading(
 def test_processes_read_what_one_reads(
     tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Reports in the order of the files, and every failure named."""
+    """Several processes give the reports in the order of the files, and name every failure."""
     (corpus / "坏.pdf").write_bytes(b"%PDF-1.4 nothing")
     put(corpus / "丁县.txt", "甲县", 1, "另一份。")  # opens as 甲县's does
     with zipfile.ZipFile(corpus / "包.zip", "w") as archive:
@@ -398,7 +398,7 @@ def test_a_process_that_dies_is_done_without(
 
 
 def test_after_a_build_nothing_is_left_to_compile(tmp_path: Path, corpus: Path) -> None:
-    """A process that has never searched compiles nothing: it was done while indexing."""
+    """Indexing compiles everything, so a new process that searches compiles nothing."""
     run(tmp_path)
     code = (
         "import sys\n"
@@ -419,7 +419,7 @@ def test_after_a_build_nothing_is_left_to_compile(tmp_path: Path, corpus: Path) 
 def test_somebody_else_has_written_since_files_were_compared(
     tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What both found new would otherwise be there twice."""
+    """Otherwise files that both processes found new would be in the index twice."""
 
     def late(*about: Any) -> Writer:
         monkeypatch.undo()
@@ -444,7 +444,7 @@ def test_somebody_else_is_writing(tmp_path: Path, corpus: Path) -> None:
 
 
 def test_a_name_that_is_no_utf8_is_named(tmp_path: Path, corpus: Path) -> None:
-    """As unpacked from an archive made on an old Windows."""
+    """Unpacking an archive from an old Windows makes such a name."""
     bad = os.fsencode(corpus) + "/总结.txt".encode("gb18030")
     try:
         Path(os.fsdecode(bad)).write_text("甲县总结", "utf-8")

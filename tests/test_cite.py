@@ -1,4 +1,4 @@
-"""Citations: the forms of the standard, and text that would break a format."""
+"""Citations: the forms of the standard, and texts that must be escaped."""
 
 from __future__ import annotations
 

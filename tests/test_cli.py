@@ -1,4 +1,4 @@
-"""The command line: exit statuses, what goes to stdout, errors in one line without a traceback."""
+"""The command line: exit statuses, output on stdout, errors in one line without a traceback."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What only a cluster can do: lose nodes and go on, be away and come back, be written to by
-runs that end too early; and that it answers what the embedded engine answers."""
+"""The cluster engine: it gives the answers of the embedded engine, goes on when nodes are lost,
+recovers when they return, and survives runs that end too early."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _numbers = count()
 
 @pytest.fixture
 def place(cluster: Cluster) -> Iterator[str]:
-    """Where no index is yet; all nodes run, before and afterwards."""
+    """A location without an index; all nodes run before the test and after it."""
     name = f"alone{next(_numbers)}"
     yield cluster.location(name)
     cluster.start("yellow")
@@ -89,8 +89,8 @@ def test_scores_and_order_are_the_embedded_engines(
         return
     for name in ("total", "entries", "reports", "understood", "facets"):
         assert getattr(ours, name) == getattr(theirs, name), name
-    alike = {hit.paragraph.id: hit.cluster for hit in theirs.hits}
-    assert {hit.paragraph.id: hit.cluster for hit in ours.hits} == alike
+    alike = {hit.paragraph.id: hit.duplicates for hit in theirs.hits}
+    assert {hit.paragraph.id: hit.duplicates for hit in ours.hits} == alike
     scores = {hit.paragraph.id: hit.score for hit in theirs.hits}
     for mine, other in zip(ours.hits, theirs.hits, strict=True):
         assert mine.score == pytest.approx(scores[mine.paragraph.id], rel=1e-4)
@@ -104,11 +104,13 @@ def test_scores_and_order_are_the_embedded_engines(
 def test_folding_leaves_as_many_as_in_the_embedded_engine(
     both: tuple[Engine, Engine], query: Query
 ) -> None:
-    """Which one is left of those with equal scores may differ."""
+    """Of near-duplicates with equal scores, the engines may show different ones."""
     ours, theirs = (test_search.ask(engine, replace(query, fold=True)) for engine in both)
     if ours is None or theirs is None:
         return
-    left = [Counter(hit.cluster or hit.paragraph.id for hit in one.hits) for one in (ours, theirs)]
+    left = [
+        Counter(hit.duplicates or hit.paragraph.id for hit in one.hits) for one in (ours, theirs)
+    ]
     assert left[0] == left[1]
     assert (ours.entries, ours.total, len(ours.hits)) == (
         theirs.entries,
@@ -120,9 +122,9 @@ def test_folding_leaves_as_many_as_in_the_embedded_engine(
 def test_changes_leave_the_clusters_of_the_embedded_engine(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Reports come, go and change under their ids; after each commit both have the same.
+    """Reports are added, removed and changed; after each commit both engines have the same groups.
 
-    Lists of what is outdated are short here, so that there are several.
+    The lists of outdated documents are limited to two here, so that several are needed.
     """
     monkeypatch.setattr(documents, "_LISTED", 2)
     places = (place, str(tmp_path / "index"))
@@ -151,7 +153,7 @@ def test_changes_leave_the_clusters_of_the_embedded_engine(
 
 
 def test_a_cluster_keeps_its_number(place: str) -> None:
-    """One more of many copies is one new document: none of the others is written again."""
+    """A further copy of a paragraph adds one document; the documents of the others stay."""
     copies = [(f"r{number}", [test_duplicates.TERM] * 4) for number in range(4)]
     for key, texts in copies:
         test_duplicates.put(place, [test_duplicates.report(key, texts)])
@@ -168,7 +170,7 @@ def test_vocabularies_are_alike(both: tuple[Engine, Engine]) -> None:
 
 
 def test_the_sample_reports_give_the_same(place: str, tmp_path: Path) -> None:
-    """Through the indexer, and again after a change of one file."""
+    """Both engines are built by the indexer, and again after a change of one file."""
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     for path in sorted((ROOT / "corpus").glob("*.txt"))[:4]:
@@ -192,7 +194,7 @@ def test_the_sample_reports_give_the_same(place: str, tmp_path: Path) -> None:
 
 
 def test_deep_pages(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Past what OpenSearch gives by number; folded as well."""
+    """Pages beyond the number of hits that OpenSearch pages through by offset; folded too."""
     monkeypatch.setattr("engine.opensearch.pages.WINDOW", 20)
     monkeypatch.setattr("engine.opensearch.pages.PAGE", 7)
     texts = [f"医保{n % 40}" * (n % 5 + 1) for n in range(60)]
@@ -246,10 +248,10 @@ def test_a_node_is_killed_while_others_search(cluster: Cluster, place: str) -> N
 
 
 def test_a_node_is_killed_while_one_indexes(cluster: Cluster, place: str) -> None:
-    """All that was added is there, and so is it when the node comes back."""
+    """All reports are in the index, also after the node has returned."""
     killed = threading.Timer(1.0, cluster.nodes[2].kill)
     with open_writer(place, LEXICON) as writer:
-        cluster.wait_for("green", 3)  # whatever is written from here on is written twice
+        cluster.wait_for("green", 3)  # so every document is written to two nodes
         killed.start()
         for number in range(300):
             writer.add(*report(number))
@@ -266,7 +268,7 @@ def test_a_node_is_killed_while_one_indexes(cluster: Cluster, place: str) -> Non
 def test_two_nodes_away_and_back(
     cluster: Cluster, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A clear message, in time; the page answers 503 with it, and recovers by itself."""
+    """The engine raises a clear message soon; the page shows it with 503, and recovers later."""
     monkeypatch.setattr("engine.opensearch.client.TIMEOUT", 5.0)
     location = f"{place}?shards=6"  # no node has a copy of each
     write(location, *range(4))
@@ -278,7 +280,7 @@ def test_two_nodes_away_and_back(
         open_engine(location).search(Query("医保"))
     page = app.get("/?q=医保")
     assert (page.status_code, "集群" in page.text, "Traceback" in page.text) == (503, True, False)
-    cluster.start("yellow")  # it answers from then on; a replica may take OpenSearch many minutes
+    cluster.start("yellow")  # enough for answers; OpenSearch may need many minutes for the replicas
     assert app.get("/?q=医保").status_code == 200
 
 
@@ -295,7 +297,7 @@ def test_nobody_there(cluster: Cluster) -> None:
 
 
 def cut_off(location: str, rebuild: bool = False) -> None:
-    """A run that is gone before its commit, as after SIGKILL: it lets go of nothing."""
+    """Leave a run without a commit and without releasing its lock, as SIGKILL would."""
     writer = open_writer(location, LEXICON, rebuild)
     for number in range(5, 9):
         writer.add(*report(number))
@@ -322,7 +324,7 @@ def test_a_run_that_was_cut_off_is_run_again(
 def test_a_run_that_ends_just_before_its_commit_changes_no_cluster(
     cluster: Cluster, location: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Paragraphs were written again by then; the next run deletes these."""
+    """The cut-off run had written documents already; the next run deletes them."""
     before = test_duplicates.clusters(location)
     assert before["r0-0"] == before["r1-0"] == model.DuplicateGroup("r0-0", 2, 2)
     with monkeypatch.context() as cut:
@@ -347,7 +349,7 @@ def interrupted(lock: Lock) -> None:
 
 
 def paragraph_documents(cluster: Cluster, location: str) -> int:
-    """How many there are, whatever generation they belong to."""
+    """The number of documents of paragraphs, of all generations."""
     path = f"/{location.rpartition('/')[2]}/_count?q=type:paragraph"
     told = cluster.ask(cluster.nodes[0], path)
     assert told
@@ -381,7 +383,7 @@ def test_a_writer_that_wakes_up_late_deletes_nothing_of_its_successors(
 def test_what_the_client_asks_for_twice_is_done_once(
     location: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As where the answer to a request was lost on its way."""
+    """The client repeats a request when its answer was lost on the way."""
     ask, again = Client.ask, []
 
     def twice(self: Client, method: str, path: str, *about: Any, **more: Any) -> Any:
@@ -401,7 +403,7 @@ def test_what_the_client_asks_for_twice_is_done_once(
 def test_an_answer_is_of_the_generation_that_holds_when_it_is_given(
     location: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of the one before, the next run deletes what is outdated."""
+    """A search is repeated if commits have deleted documents of its generation meanwhile."""
     engine, asked = open_engine(location), []
 
     def slow(state: State, query: Query) -> model.Page:
@@ -475,7 +477,7 @@ def test_a_rebuild_while_an_index_is_opened(location: str, monkeypatch: pytest.M
 def test_what_is_refused_for_now_is_sent_again(
     location: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The cluster's answers are real; in between some are exchanged for refusals."""
+    """The cluster's answers are real, but some are replaced by refusals."""
     send, answers = Bulk._left, count()
 
     def refuse(self: Bulk, batch: list[str]) -> tuple[list[str], object]:

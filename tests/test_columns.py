@@ -65,7 +65,7 @@ def _compound(children: st.SearchStrategy[wq.Query]) -> st.SearchStrategy[wq.Que
 
 
 PART = st.recursive(LEAF, _compound, max_leaves=8)
-# Not inside others: where it is told to skip, Whoosh's AndMaybe loses the second score.
+# AndMaybe is only tested at the top: inside others, Whoosh's loses a score when it skips.
 QUERY = PART | st.builds(wq.AndMaybe, PART, PART)
 
 
@@ -94,7 +94,7 @@ def _reports(docs: list[Doc]) -> list[str]:
 def test_counts_are_drill_sideways(
     docs: list[Doc], query: wq.Query, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """A count ignores its own filter: of groups here the label's, of labels the group's."""
+    """Counts by group ignore one failing group filter; counts by label ignore the label filter."""
     place = tmp_path_factory.getbasetemp() / f"oracle{next(_folders)}"
     opened = ColumnSearcher(columns(place, docs).searcher())
     names, labels = _reports(docs), opened.parts[0].columns.label_names
@@ -122,7 +122,7 @@ def test_several_segments_are_one_index(
     merge: bool,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """Merged or not, answers are those of the same documents written at once."""
+    """Several segments, merged or not, give the same answers as one segment."""
     place = tmp_path_factory.getbasetemp() / f"oracle{next(_folders)}"
     named = [
         [Doc(f"{doc.report}-{at}", doc.words, doc.exact, doc.title, doc.label) for doc in docs]
@@ -141,7 +141,7 @@ def test_several_segments_are_one_index(
 
 
 def test_open_dir_and_whoosh_itself_read_it(tmp_path: Path) -> None:
-    """Whoosh's own index, searcher and queries, on an index that columns wrote."""
+    """Whoosh's own classes open and search an index that columns wrote."""
     docs = [
         Doc("a", ["医保", "医保", "基金"], ["医", "保", "基", "金"], ["年", "报"], id="a-1"),
         Doc("a", ["基金"], ["保", "医"] * 300, ["年", "报"], id="a-2"),
@@ -238,7 +238,7 @@ def test_segments_of_like_size_are_merged(
 
 
 def test_least_of_several_parts(tmp_path: Path) -> None:
-    """``minmatch``, which Whoosh has a name for and does not implement."""
+    """Whoosh has the parameter ``minmatch``, but does not implement it."""
     words = [["a", "b", "c"], ["a", "b"], ["c"], ["d"], ["a", "c", "d"]]
     opened = ColumnSearcher(columns(tmp_path, [Doc("r", one) for one in words]).searcher())
     parts = [wq.Term("words", word) for word in "abcd"]

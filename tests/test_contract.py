@@ -1,4 +1,4 @@
-"""The life of an index, whatever engine keeps it: commits seen, commits lost, one writer."""
+"""The contract of every engine: commits become visible or are dropped, and one writer at a time."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def write(
     gone: tuple[int, ...] = (),
     files: Mapping[str, FileRecord] | None = None,
 ) -> None:
-    """Commit reports ``r<n>`` of two paragraphs each, and take out those that are gone."""
+    """Commit reports ``r<n>`` of two paragraphs each, and remove the reports in ``gone``."""
     with open_writer(location, LEXICON, rebuild) as writer:
         for number in gone:
             writer.remove(f"r{number}")
@@ -67,7 +67,7 @@ def test_no_index(new_location: NewLocation) -> None:
 
 
 def test_a_report_changed_under_its_id(location: str) -> None:
-    """Taken out and put in by one change, with paragraphs of the same ids."""
+    """One change removes and adds a report with the same ids of paragraphs."""
     engine = open_engine(location)
     changed = report(0, "基金第{at}段")
     with open_writer(location, LEXICON) as writer:

@@ -1,7 +1,7 @@
-"""The sample corpus, looked at as raw bytes: what a newcomer indexes first must be sound.
+"""Checks the sample corpus as raw bytes, because it is what a newcomer indexes first.
 
-Nothing here passes through the indexer, so that a fault of the samples and a
-fault of a reader never hide each other.
+These tests do not use the indexer, so that a fault of a sample and a fault of a
+reader cannot hide each other.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import trafilatura
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 SHARED = Path(__file__).parents[1].parent / "shared"
-RUN = 30  # so many characters in a row shared with a real report would be a copy
+RUN = 30  # characters in a row; a longer match with a real report would be a copy
 
 
 def raw_reports() -> dict[str, bytes]:
@@ -35,7 +35,7 @@ def raw_reports() -> dict[str, bytes]:
 
 
 def plain_text(name: str, data: bytes) -> str:
-    """The text of a report, by the shortest way its format allows."""
+    """The text of a report, extracted in the simplest way for its format."""
     suffix = Path(name).suffix
     if suffix == ".docx":
         return "\n".join(p.text for p in docx.Document(io.BytesIO(data)).paragraphs)

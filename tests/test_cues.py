@@ -1,4 +1,4 @@
-"""The words of the lexicon in a text: by clauses, and against a plain search."""
+"""Finding the words of the lexicon in a text: by clauses, and against a plain search."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ WORDS = sorted(PACK.words - PACK.silent)
 
 @given(st.lists(st.sampled_from([*WORDS, *"毕业生高校就g。,、5\n"]), max_size=30).map("".join))
 def test_a_plain_search_finds_the_same(text: str) -> None:
-    """The table of hashes hides no word: at each place the longest that ends further on."""
+    """The hashes miss no word: each place gives the longest word that ends after the last one."""
     expected = []
     reached = 0
     for at in range(len(text)):

@@ -1,4 +1,4 @@
-"""The documents tested: what they say is so, and what is there they say."""
+"""Checks that the documents are right, and that they mention everything they should."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SHELL = [
     for block in readme.blocks(path, "sh")
     for line in block.splitlines()
 ]
-LATER = {"memo-check"}  # docs/architecture.md lists it as not yet there
+LATER = {"memo-check"}  # docs/architecture.md lists it as not implemented yet
 
 
 @pytest.fixture(scope="module")
@@ -98,11 +98,15 @@ def test_make_targets() -> None:
     (phony,) = re.findall(r"^\.PHONY: (.+)$", MAKEFILE, re.M)
     for path in readme.READMES:
         named = re.findall(r"(?:^|`)make ([a-z][a-z-]+)", TEXTS[path.name], re.M)
-        assert set(named) == set(phony.split()) - {"help", "index", "port"}  # steps of the others
+        assert set(named) == set(phony.split()) - {
+            "help",
+            "index",
+            "port",
+        }  # these are only steps of other targets
 
 
 def _commands() -> dict[str, click.Command]:
-    """Every command by what is typed for it: ``search``, ``labels export``."""
+    """Every command by its full name: ``search``, ``labels export``."""
     found: dict[str, click.Command] = {}
     for name, command in yinju.cli.commands.items():
         if isinstance(command, click.Group):

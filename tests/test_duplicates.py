@@ -1,4 +1,4 @@
-"""Near-duplicates: which paragraphs share a cluster, held against comparing all with all."""
+"""Near-duplicates: the clusters of paragraphs, against comparing every pair."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_cluster_is_called_by_its_least_id_and_counts_what_is_left(
 
 
 def test_what_several_reports_say_is_formulaic(make_index: MakeIndex) -> None:
-    """Nearly the same in as many reports, not as often in one; a copy of a report is no formula."""
+    """A paragraph is formulaic if enough reports have it, however often one report repeats it."""
     reports = [([TERM, DUTY] if n < 2 else [TERM], (), None, ()) for n in range(FORMULAIC)]
     engine = make_index(*reports, ([f"各位代表{n}：" for n in "甲甲甲甲"], (), None, ()))
     (formulaic,) = engine.search(Query(wordings=("formulaic",), fold=True)).hits
@@ -108,7 +108,7 @@ TEXT = st.lists(st.sampled_from(WORDS), max_size=12).map("".join)
 
 @st.composite
 def corpora(draw: st.DrawFn) -> Corpus:
-    """Reports of which some paragraphs are others with a few characters changed."""
+    """Reports in which some paragraphs are copies of others with a few characters changed."""
     texts = draw(st.lists(TEXT, min_size=1, max_size=6))
     for _ in range(draw(st.integers(0, 6))):
         text, at = draw(st.sampled_from(texts)), draw(st.integers(0, 20))
@@ -121,10 +121,10 @@ def corpora(draw: st.DrawFn) -> Corpus:
 
 
 def test_clusters_do_not_depend_on_the_way_in(new_location: NewLocation) -> None:
-    """One commit or several, in any order, with what was gone meanwhile, compared all at once
-    or chain by chain: the same clusters.
+    """The clusters are the same after one commit or several, in any order, also if a report was
+    removed in between, and whether paragraphs are compared all at once or in batches.
 
-    There are none beyond what comparing all pairs gives.
+    No cluster goes beyond the result of comparing all pairs.
     """
     whole, bits = new_location(), new_location()
 
@@ -146,7 +146,7 @@ def test_clusters_do_not_depend_on_the_way_in(new_location: NewLocation) -> None
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(10, 19)), max_size=12), st.integers(1, 13))
 def test_chains_are_whole(bands: list[tuple[int, int]], together: int) -> None:
-    """Each set that shares a band is in one bit, and with it all it is linked to."""
+    """Documents that share a band, directly or through others, are in the same batch."""
     bits = [set(bit.tolist()) for bit in chains(np.array(bands).reshape(-1, 2), together)]
     placed = [one for bit in bits for one in bit]
     linked = [
@@ -161,7 +161,7 @@ def test_chains_are_whole(bands: list[tuple[int, int]], together: int) -> None:
 
 
 def merged(pairs: Sequence[set[int]]) -> list[set[int]]:
-    """What is linked, from one to the next."""
+    """The connected components of a graph with these edges."""
     groups: list[set[int]] = []
     for pair in pairs:
         touched = [group for group in groups if group & pair]
@@ -179,7 +179,7 @@ def _no_more_than_all_pairs_give(reports: Corpus, found: dict[str, DuplicateGrou
 
 
 def shingled(text: str) -> set[tuple[str, ...]]:
-    """The shingles of a text, made by hand."""
+    """The shingles of a text, by a plain implementation."""
     tokens = [token for token in character_texts(text) if any(map(str.isalnum, token))]
     if len(tokens) < LENGTH:
         return {tuple(tokens)} if tokens else set()
@@ -191,7 +191,7 @@ def alike(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> float:
 
 
 def components(texts: dict[str, str]) -> dict[str, set[str]]:
-    """For each text, all that are reached from it by steps of ``SIMILAR`` or more."""
+    """For each text, its connected component; an edge is a similarity of ``SIMILAR`` or more."""
     sets = {key: shingled(text) for key, text in texts.items()}
     groups = {key: {key} for key in texts}
     for one, other in itertools.combinations(texts, 2):
@@ -204,7 +204,7 @@ def components(texts: dict[str, str]) -> dict[str, set[str]]:
 
 @pytest.mark.shared
 def test_few_near_duplicates_of_real_reports_are_missed(tmp_path: Path) -> None:
-    """Pairs alike by counting shared shingles: nearly all have one cluster, and no others do."""
+    """Of pairs with enough common shingles nearly all share a cluster; no other pair does."""
     paths = sorted((SHARED / "reports").glob("*.md"))
     build(random.Random(7).sample(paths, 60), str(tmp_path / "index"))
     engine = open_engine(str(tmp_path / "index"))
@@ -240,7 +240,7 @@ def report(key: str, texts: Sequence[str]) -> tuple[Report, list[Paragraph]]:
 
 
 def put(location: str, reports: Corpus, gone: Sequence[str] = (), rebuild: bool = False) -> None:
-    """Commit reports, and take out those that are gone."""
+    """Commit reports, and remove the reports in ``gone``."""
     with open_writer(location, Lexicon(), rebuild) as writer:
         for key in gone:
             writer.remove(key)

@@ -1,4 +1,4 @@
-"""Spans pinned, and held against a plain second reading of the rules."""
+"""Highlight spans as examples, and against a plain implementation of the same rules."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_marks_are_in_order_and_apart(text: str, terms: list[Leaf]) -> None:
 @given(TEXTS, ASKED.map(str.strip))
 @example("98.25%", "98.25")
 def test_a_phrase_is_marked_wherever_a_scan_of_tokens_finds_it(text: str, wanted: str) -> None:
-    """The oracle puts a mark on each character that any occurrence covers."""
+    """The oracle marks each character that an occurrence covers."""
     tokens, parts = characters(text), [token.text for token in characters(wanted)]
     covered: set[int] = set()
     for at in range(len(tokens)):
@@ -130,7 +130,7 @@ def test_a_phrase_is_marked_wherever_a_scan_of_tokens_finds_it(text: str, wanted
 @example(["医", "医保基"], "医保金医")
 @example(["基金", "基金a"], "医保基金")
 def test_phrases_are_the_longest_from_the_left(phrases: list[str], text: str) -> None:
-    """Looking up beginnings marks what trying every phrase at every place marks."""
+    """The result is the same as trying every phrase at every place."""
     spans, at = [], 0
     while at < len(text):
         here = [p for p in phrases if _stands(normalise(text), p, at)]
@@ -142,7 +142,7 @@ def test_phrases_are_the_longest_from_the_left(phrases: list[str], text: str) ->
 
 
 def _stands(text: str, phrase: str, at: int) -> bool:
-    """Whether a phrase stands at a place, its outer letters not inside a longer word."""
+    """Whether a phrase is at a place, and does not begin or end inside a Latin word."""
     end = at + len(phrase)
     return text.startswith(phrase, at) and not (
         (at and _latin(text[at - 1]) and _latin(phrase[0]))

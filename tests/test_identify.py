@@ -1,4 +1,4 @@
-"""Ids: what they survive, and what must have one of its own."""
+"""Ids: which changes they survive, and which texts must have different ids."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_an_id_can_be_typed() -> None:
 
 
 def test_ids_are_pinned() -> None:
-    """They stand in memos: a change of the recipe breaks every link ever made."""
+    """Memos contain ids, so another way to make them would break every existing link."""
     assert ids(OPENING, *BODY)[:2] == ["pqy0ra3n-prcbtw", "pqy0ra3n-0860pe"]
 
 
@@ -91,7 +91,7 @@ def test_ids_are_distinct_and_bear_their_report(texts: list[str]) -> None:
 
 
 def test_the_format_of_the_file_does_not_matter() -> None:
-    """Lines of a text file, or the paragraphs of a Word file."""
+    """A text file and a Word file with the same paragraphs have the same ids."""
     texts = [TITLE, OPENING, *BODY]
     word = split(Draft("a.docx", tuple(map(Block, texts))))
     blank = [line for text in texts for line in (text, "")]

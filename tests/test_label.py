@@ -138,7 +138,7 @@ def test_a_broken_metadata_csv_names_the_place(tmp_path: Path, text: str, named:
 
 
 def read_plainly(path: Path, body_only: bool) -> tuple[str, list[str]]:
-    """A report of the shared folder without the project's reader: title and paragraphs."""
+    """Read title and paragraphs of a shared report without the project's reader."""
     front, title = re.match(r"---\n(.*?)\n---\n", path.read_text("utf-8"), re.DOTALL), ""
     text = path.read_text("utf-8")[front.end() if front else 0 :]
     if front and (match := re.search(r"^title:(.*)$", front[1], re.MULTILINE)):
@@ -152,7 +152,7 @@ def read_plainly(path: Path, body_only: bool) -> tuple[str, list[str]]:
 @pytest.mark.shared
 @pytest.mark.parametrize(("body_only", "right", "wrong"), [(False, 0.99, 0.01), (True, 0.97, 0.01)])
 def test_real_reports_are_labelled_right(body_only: bool, right: float, wrong: float) -> None:
-    """Every twelfth report: at least ``right`` of regions and years, at most ``wrong`` wrong."""
+    """Of every twelfth report: the minimum share of right labels, the maximum of wrong ones."""
     folder = SHARED / "reports"
     with (folder / "labels.tsv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))[::12]

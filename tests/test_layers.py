@@ -1,4 +1,4 @@
-"""Who may import what, and how big a piece may grow: the rooms of docs/architecture.md, held."""
+"""Checks the rules of docs/architecture.md: what each room may import, and the size of pieces."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "search_app": {"search_app", "engine"},
     "yinju.py": {"engine", "indexer", "search_app"},
 }
-# A library, and where alone it is imported: modules, or whole rooms (ending in /).
+# The modules, or whole rooms (ending in /), that alone may import a library.
 HOME = {
     "jieba": ("engine/analyze.py", "indexer/divisions/make.py"),
     "rjieba": ("engine/analyze.py",),
@@ -69,7 +69,7 @@ LONGEST_MODULE, LONGEST_FUNCTION = 320, 45
 
 
 def imports(module: str) -> Iterator[str]:
-    """The dotted names a module imports, wherever in it; ``from a import b`` gives ``a.b``."""
+    """The dotted names that a module imports anywhere; ``from a import b`` gives ``a.b``."""
     for node in ast.walk(_tree(module)):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
@@ -116,7 +116,7 @@ def test_pieces_stay_readable(module: str) -> None:
 
 
 def test_only_what_searches_or_indexes_waits_for_numba() -> None:
-    """Half a second that `yinju --help` or a page about a lost index can do without."""
+    """Numba takes half a second to load; `yinju --help` and an error page do not need it."""
     code = (
         "import sys, yinju, search_app.present, search_app.params, indexer.assemble, engine.engine;"
         "from search_app import create_app; create_app();"

@@ -1,4 +1,4 @@
-"""The lexicon is data that people edit: what it promises, and what it says of a slip."""
+"""The lexicon, which people edit: the properties of its data, and the messages for mistakes."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_term_of_the_field_is_a_phrase(phrase: str, theme: str) -> None:
 
 
 def test_every_phrase_is_one_word_to_read() -> None:
-    """No quotation marks or blanks: the tokenizer and the highlighter take it as it stands."""
+    """A phrase has no quotation marks or blanks, which tokenizer and highlighter cannot use."""
     odd = [p for p in policy_phrases().phrases if not re.fullmatch(r"[\w+.、]{2,}", p)]
     assert odd == []
 
@@ -131,7 +131,7 @@ phrases = ["村医通"]
 
 @pytest.fixture
 def folders(tmp_path: Path) -> tuple[Path, Path]:
-    """A folder of packs for all, and one of somebody's own."""
+    """A folder with common packs, and a person's own folder."""
     for name, text in (("common", COMMON), ("mine", MINE)):
         (tmp_path / name).mkdir()
         (tmp_path / name / "pack.toml").write_text(text, "utf-8-sig")  # as an editor may save it
@@ -169,7 +169,7 @@ def test_what_is_told_twice_is_named(folders: tuple[Path, Path], text: str, name
 
 
 def run(tmp_path: Path, *arguments: str, own: Path | None = None) -> tuple[int, str, str]:
-    """Exit status, stdout and stderr of a command that starts anew, as a person's does."""
+    """Exit status, stdout and stderr of a command in a new process."""
     done = subprocess.run(
         [sys.executable, "-m", "yinju", *arguments, "--index", str(tmp_path / "index")],
         cwd=ROOT,
@@ -181,7 +181,7 @@ def run(tmp_path: Path, *arguments: str, own: Path | None = None) -> tuple[int, 
 
 
 def test_an_index_follows_the_packs(tmp_path: Path) -> None:
-    """A theme of one's own is a facet, its phrases are marked, and a change is noticed."""
+    """A theme of an own pack becomes a facet, its phrases are marked, and changes are noticed."""
     corpus, own = tmp_path / "corpus", tmp_path / "own"
     for folder in (corpus, own):
         folder.mkdir()

@@ -1,4 +1,4 @@
-"""Memos: the address is the memo; files that open in Word and in a spreadsheet."""
+"""Memos: their addresses, and their files for Word and spreadsheets."""
 
 from __future__ import annotations
 

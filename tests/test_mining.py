@@ -1,4 +1,4 @@
-"""``yinju lexicon suggest``: scores worked out by hand, and all of it against plain counting."""
+"""``yinju lexicon suggest``: scores computed by hand, and all results against plain counting."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from indexer.mining import LONGEST_PHRASE, SHORTEST_PHRASE, mine
 
 Reports = Sequence[tuple[str, Sequence[str]]]
 
-# Different characters, which make no phrase: all but some of the block's first thousand.
+# Different characters that make no phrase: nearly all of the first thousand of their block.
 MANY = [chr(code) for code in range(0x4E00, 0x5200) if chr(code) == normalise(chr(code))]
 WORDS = [char for char in MANY if char not in "甲乙丙丁"]
 
 
 def told(*texts: str, total: int = 1024) -> Reports:
-    """The texts in four reports, then as many characters that are nothing as make ``total``."""
+    """The texts in four reports, and further single characters up to ``total`` characters."""
     reports = [(f"{at}.txt", list(texts[at::4])) for at in range(4)]
     missing = total - sum(char.isalpha() for text in texts for char in text)
     spare = [chr(code) for code in range(0x6000, 0x9000) if chr(code) == normalise(chr(code))]
@@ -102,7 +102,7 @@ def test_what_is_known_is_left_out_with_its_parts() -> None:
 
 
 def inside(alone: int) -> Reports:
-    """甲乙丙 in four longer phrases, eight times each, and ``alone`` times by itself."""
+    """Reports with 甲乙丙 eight times in each of four longer phrases, and ``alone`` times alone."""
     texts = [
         f"{WORDS[at]}{WORDS[200 + which]}甲乙丙{WORDS[at + 50]}"
         for which in range(4)
@@ -137,7 +137,7 @@ HAN = re.compile("[甲乙丙丁]+")
 
 
 def counted(reports: Reports, known: Collection[str]) -> dict[str, tuple[float, ...]]:
-    """What ``mine`` says of each phrase, with every occurrence as a Python object."""
+    """The results of ``mine``, by a plain implementation that keeps a list of all occurrences."""
     at = [
         (run.group()[low : low + length], paragraph, number, run.start() + low)
         for number, (_, paragraphs) in enumerate(reports)
@@ -270,7 +270,7 @@ def test_what_cannot_be_read_or_asked(tmp_path: Path, capsys: pytest.CaptureFixt
 
 @pytest.mark.shared
 def test_real_reports_give_the_phrases_people_chose() -> None:
-    """The lexicon's own phrases come first, where they are not left out; and go, where they are."""
+    """The lexicon's phrases are among the best candidates, unless they are passed as known."""
     paths = sorted((SHARED / "reports").glob("*.md"))[::10]
     reports = list(_reports(paths, []))
     chosen = {normalise(phrase) for phrase in load().phrases}

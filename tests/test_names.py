@@ -1,4 +1,4 @@
-"""Regions and years that a question names come first: names in texts, and a small index."""
+"""Reports of regions and years that a question names come first; finding these names in texts."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ TEXT = "医保基金监管取得明显成效，查处违规机构多家"
 def test_reports_of_what_is_named_come_first(
     question: str, first: set[int], tmp_path: Path
 ) -> None:
-    """The same text in every report; those named lead, the others keep their order."""
+    """All reports have the same text; the named ones come first, the others keep their order."""
     with open_writer(str(tmp_path), Lexicon(), rebuild=True) as writer:
         for number, (name, year) in enumerate(REPORTS):
             region = Region((name,), ("420000",)) if name else Region()
@@ -90,7 +90,7 @@ def test_reports_of_what_is_named_come_first(
         writer.commit({})
     page = open_engine(str(tmp_path)).search(Query(question))
     found = [int(hit.report.id[1:]) for hit in page.hits]
-    assert page.total == len(REPORTS)  # named or not, all of them are found
+    assert page.total == len(REPORTS)  # names do not exclude other reports
     assert set(found[: len(first)]) == first
     if not first:
         assert found == list(range(len(REPORTS)))
@@ -98,7 +98,7 @@ def test_reports_of_what_is_named_come_first(
 
 
 def test_pages_of_a_question_follow_on(tmp_path: Path) -> None:
-    """Asked for ten at a time or all at once, hits come in one order."""
+    """Hits have the same order in pages of ten as in one page."""
     with open_writer(str(tmp_path), Lexicon(), rebuild=True) as writer:
         for number in range(30):
             text = "、".join(

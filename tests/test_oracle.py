@@ -58,7 +58,7 @@ def test_real_paragraphs_and_queries(tmp_path: Path) -> None:
 
 
 def scored(query: wq.Query) -> wq.Query:
-    """Prefixes that score, which they do in Whoosh or not as an index is large or small."""
+    """The query with prefixes that score; in Whoosh this would depend on the size of the index."""
     if isinstance(query, wq.Prefix):
         return wq.Prefix(query.fieldname, query.text, constantscore=False)
     return query

@@ -1,4 +1,4 @@
-"""Pages without JavaScript: what is on them, where they lead, how they fail."""
+"""Pages without JavaScript: their content, their links, and their errors."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_every_answer_is_locked_down(
 
 
 def test_every_link_leads_somewhere(client: FlaskClient) -> None:
-    """From the start page on, whatever a person can click is there."""
+    """Starting at the start page, every link leads to an existing page."""
     seen: dict[str, int] = {}
     waiting = [
         "/",
@@ -118,7 +118,7 @@ def test_start_page_shows_what_the_index_holds(client: FlaskClient) -> None:
     rows = tree.xpath("//table//tbody/tr")
     names = [row.xpath("string(th)") for row in rows]
     assert len(rows) == len(web_index.PROVINCES) + 1
-    assert names[0] == "湖南省"  # two reports, the others one
+    assert names[0] == "湖南省"  # it has two reports, the others one
     assert names[-1] == "未标明"
     assert tree.xpath("//thead//th")[-1].text == "未标明"
     assert sum(int(count) for count in tree.xpath("//tbody//td//text()")) == 14
@@ -284,7 +284,7 @@ def test_near_duplicates_lead_to_each_other(client: FlaskClient) -> None:
     assert tree.xpath("string(//article//a[starts-with(., '同文')])") == "同文 14 处"
     same = dom.fromstring(client.get(link).text)
     assert same.xpath("string(//h1)") == "14 段，出自 14 篇报告"
-    assert not same.xpath("//article//a[starts-with(., '同文')]")  # which led here
+    assert not same.xpath("//article//a[starts-with(., '同文')]")  # the same link led to this page
     chip = same.xpath("//ul[@class='chips']//a")[0]
     assert (chip.text_content(), chip.get("href")) == ("同文 表1 收支情况 ×", "/?sort=oldest")
     folded = dom.fromstring(client.get(ask(q="表1", fold=1)).text)
@@ -296,7 +296,7 @@ def test_near_duplicates_lead_to_each_other(client: FlaskClient) -> None:
 
 
 def test_every_way_on_keeps_synonyms_out(client: FlaskClient) -> None:
-    """Pager, chips, themes, the form with its facets and sorting, the hits and the way back."""
+    """Every link and form of the results keeps the parameter ``synonyms=0``."""
     path = ask(q="基金监管|飞行检查", synonyms=0, region=["湖南省", "浙江省"], year="2019..2024")
     tree = dom.fromstring(client.get(path).text)
     (switch,) = tree.xpath("//p[contains(@class, 'widened')]/a/@href")

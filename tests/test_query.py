@@ -1,4 +1,4 @@
-"""The query language as a table, both modes; every error with its place; any text at all."""
+"""The query language: examples in both modes, every error with its place, and any text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def understood(text: str, exact: bool = False) -> str:
 
 
 def show(node: Node) -> str:
-    """A tree on one line: ``and(医保 not(基金))``; a word stands bare, a phrase quoted."""
+    """A tree on one line, such as ``and(医保 not(基金))``; phrases are in quotation marks."""
     match node:
         case Every():
             return "every"

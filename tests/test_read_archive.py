@@ -17,7 +17,7 @@ TEXT = "某县医疗保障局工作总结。全年参保率达98.25%。\n"
 
 
 def results(path: Path) -> list[tuple[str, str]]:
-    """Source and first line or reason of everything in an archive."""
+    """The source of each member of an archive, with its first line or the reason of failure."""
     return [
         (one.source, one.reason if isinstance(one, ReadError) else one.blocks[0].text)
         for one in read_file(path, path.name)
@@ -32,7 +32,7 @@ def zipped(path: Path, members: dict[str, bytes]) -> Path:
 
 
 def with_names(path: Path, encoding: str) -> Path:
-    """A .zip as systems write it that do not say how names are encoded."""
+    """A .zip from a system that does not declare the encoding of names."""
     name = "湖南省/辰溪县总结.txt".encode(encoding)
     with zipfile.ZipFile(path, "w") as pack:
         pack.writestr("x" * len(name), TEXT)

@@ -1,4 +1,4 @@
-"""Web pages, Word, PDF and old office files: all of the text, and what they say of themselves."""
+"""Readers of web pages, Word, PDF and old office files: complete texts, and metadata."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ def saved(path: Path, text: str = "正文。", title: str = "") -> Path:
 
 
 def rewritten(path: Path, members: dict[str, bytes]) -> Path:
-    """The same package with some of its parts replaced or added."""
+    """A copy of a Word file with some of its parts replaced or added."""
     with zipfile.ZipFile(path) as pack:
         parts = {info.filename: pack.read(info) for info in pack.infolist()} | members
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as pack:

@@ -1,4 +1,4 @@
-"""Which place a report is about: names as they are written, and the traps in them."""
+"""Inferring the place of a report: the spellings of names, and misleading names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions typed as they stand, against judged sets: does the right document come first?
+"""Unedited questions of judged sets: does the right document come first?
 
 The floors are what is reached, less a margin; ``docs/relevance.md`` has the figures and
 what else was tried.
@@ -20,8 +20,8 @@ SHARED = Path(__file__).parents[1].parent / "shared" / "relevance"
 
 
 class Judged(NamedTuple):
-    """A set, how many hits bring ten documents, and the least mean reciprocal rank and
-    share of right documents among the first ten."""
+    """A judged set: its name, the number of hits that gives ten documents, and the minimum of the
+    mean reciprocal rank and of the share of right documents among the first ten."""
 
     name: str
     limit: int

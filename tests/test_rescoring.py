@@ -1,4 +1,4 @@
-"""Questions put in order again: against counting by hand, over several segments."""
+"""Rescoring the hits of a question: against plain counting, over several segments."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Group = tuple[str, list[str]]  # a title, and what stands under it
 
 
 def parts_of(text: str) -> list[str]:
-    """The tokens of a text that are no signs, and every two of them side by side."""
+    """The tokens of a text without signs, and every two adjacent ones as a pair."""
     tokens = character_texts(text)
     pairs = [" ".join(pair) for pair in pairwise(tokens) if "," not in pair]
     return [token for token in tokens if token != ","] + pairs
@@ -43,7 +43,7 @@ def size(*texts: str) -> int:
 
 
 def expected(question: str, groups: list[Group], score: float) -> dict[int, float]:
-    """What each document scores, where all come with the same score."""
+    """The new score of each document, if all have the same score before."""
     texts = [text for _, group in groups for text in group]
     documents = len(texts)
     own = size(*texts) / documents
@@ -192,7 +192,7 @@ def test_what_only_asks_changes_nothing(question: str, tmp_path: Path) -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_puts_a_paragraph_first(groups: list[Group], why: str, tmp_path: Path) -> None:
-    """Equal in their own characters, the second group comes first."""
+    """Both paragraphs match alike in their own characters; that of the second group wins."""
     index = opened(tmp_path, [groups])
     second = len(groups[0][1])
     (_, best), *_ = rescore(index, ByAnswer("医疗保障怎么样"), [(1.0, 0), (1.0, second)])

@@ -1,7 +1,7 @@
-"""Searching a real index: cases as data, and every answer held against a second reading.
+"""Searching a real index: cases as data, and all answers against an oracle.
 
-The oracle below knows paragraphs, tokens and the query tree, but no index: it
-looks at each paragraph in turn.
+The oracle below uses paragraphs, tokens and the query tree, but no index: it
+checks each paragraph in turn.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def told(new_location: NewLocation) -> Engine:
 
 
 def least(page: Page) -> int:
-    """The number of terms that each paragraph found holds, where not all; else 0."""
+    """The number of terms that each hit of a relaxed query has at least; else 0."""
     return page.understood.relaxed.least if page.understood.relaxed else 0
 
 
@@ -194,7 +194,7 @@ def holds(node: Node, report: Report, text: str) -> bool:
 
 
 def names(synonym: str, text: str) -> bool:
-    """Whether a text has a synonym as a word; any stretch of it, if no text has it as one."""
+    """Whether a text has a synonym as a word, or as characters in a row if it is a word nowhere."""
     word = normalise(synonym)
     if any(word in spellings(ANALYZER.words(p.text)) for _, p in ALL):
         return word in spellings(ANALYZER.words(text))
@@ -211,7 +211,7 @@ def spellings(tokens: list[Token]) -> list[str]:
 
 
 def matching(query: Query) -> tuple[set[str], int]:
-    """Ids of the paragraphs that match, and how many parts they hold if none holds all."""
+    """The ids of the matching paragraphs, and the number of parts they have at least; 0 for all."""
     reading = parse(query.text, query.exact, ANALYZER.cut, SYNONYMS if query.synonyms else None)
     node = reading.node
     found = {p.id for report, p in ALL if holds(node, report, p.text)}
@@ -240,8 +240,9 @@ def matching(query: Query) -> tuple[set[str], int]:
 def attempts(
     wanted: list[Node], question: bool
 ) -> Iterator[tuple[list[Node], list[Node], int, int]]:
-    """The parts typed, those that count, how many of them it takes (0: all), and how many
-    paragraphs are enough."""
+    """Yield the ways to relax a query, in turn: the parts as typed, the parts that count, the
+    number of these that a paragraph must have (0: all), and the number of paragraphs that is
+    enough to stop."""
     if question:
         telling = [part for part in wanted if not minor(part, True)] or wanted
         if len(telling) <= FEW:
@@ -261,13 +262,13 @@ def attempts(
 
 
 def minor(part: Node, question: bool) -> bool:
-    """A single character, or what asks in a question."""
+    """Whether a part is a single character, or a question word in a question."""
     return isinstance(part, Word) and (len(part.text) == 1 or (question and asks(part.text)))
 
 
 @lru_cache(maxsize=4)
 def clusters(engine: Engine) -> dict[str, DuplicateGroup | None]:
-    """What is near-duplicate of what, as the engine says; ``test_duplicates`` doubts it."""
+    """The near-duplicates according to the engine; ``test_duplicates`` checks them."""
     hits = [engine.hit(paragraph.id) for _, paragraph in ALL]
     return {hit.paragraph.id: hit.duplicates for hit in hits if hit}
 
@@ -275,7 +276,7 @@ def clusters(engine: Engine) -> dict[str, DuplicateGroup | None]:
 def values(
     report: Report, paragraph: Paragraph, cluster: DuplicateGroup | None
 ) -> dict[str, set[str]]:
-    """The facet values that a paragraph bears."""
+    """The facet values of a paragraph."""
     names = [theme.name.split("/") for theme in paragraph.themes]
     formulaic = cluster is not None and cluster.reports >= 3
     return {
@@ -299,7 +300,7 @@ def selected(query: Query) -> dict[str, set[str]]:
 
 
 def expected(engine: Engine, query: Query) -> tuple[set[str], dict[str, dict[str, int]], int]:
-    """Ids, counts by facet and value above 0, drill-sideways, and the relaxation."""
+    """Expected ids, drill-sideways counts (above 0) by facet and value, and the relaxation."""
     found, relaxed = matching(query)
     alike = clusters(engine)
     if query.same:
@@ -367,7 +368,7 @@ QUERIES = st.builds(
 
 
 def ask(engine: Engine, query: Query) -> Page | None:
-    """The answer, or None for a text that is no query; then the engine says so too."""
+    """The answer; None for a text that is no query, which the engine must refuse too."""
     try:
         parse(query.text, query.exact, ANALYZER.cut)
     except QueryError:
@@ -451,7 +452,7 @@ def test_a_paragraph_that_is_not_there_is_like_none(engine: Engine) -> None:
 @settings(max_examples=100, deadline=None)
 @given(QUERIES)
 def test_order(engine: Engine, query: Query) -> None:
-    """By score or by date, undated last; equals in the order of the corpus."""
+    """Hits are sorted by score or date, undated last; equal hits in the order of the corpus."""
     page = ask(engine, query)
     if page is None:
         return
@@ -480,7 +481,10 @@ def test_words_mode_finds_what_exact_mode_finds(engine: Engine, text: str) -> No
 @settings(max_examples=100, deadline=None)
 @given(st.lists(RUNS, min_size=1, max_size=8), st.sampled_from(["怎么", "有哪些措施？", "吗", ""]))
 def test_a_sentence_never_ends_in_an_empty_page(engine: Engine, runs: list[str], tail: str) -> None:
-    """As long as any of its words is in the corpus; relaxed where not all are, or in a question."""
+    """A sentence has hits if any of its words occurs.
+
+    It is relaxed only if no paragraph matches all of it, or if it is a question.
+    """
     text = "，".join([*runs, tail]).replace('"', "").replace("“", "").replace("”", "")
     page = ask(engine, Query(text, limit=1))
     if page is None:
@@ -498,7 +502,7 @@ def test_a_sentence_never_ends_in_an_empty_page(engine: Engine, runs: list[str],
 @example(Query("医疗保障 基金", limit=0))
 @example(Query("(DIP OR 监)", limit=0))
 def test_synonyms_only_add(engine: Engine, query: Query) -> None:
-    """What is found without them is found with them, and marked as it was."""
+    """Hits without synonyms are hits with synonyms too, and keep their marks."""
     narrow = ask(engine, replace(query, synonyms=False))
     if (
         narrow is None or least(narrow) or narrow.understood.pieces

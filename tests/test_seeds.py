@@ -44,7 +44,7 @@ def test_labels(
     published: str,
     paragraphs: int,
 ) -> None:
-    """``issuer`` None: unknown, or the district's bureau with its evidence."""
+    """``issuer`` None: either unknown, or the district's bureau with evidence, is right."""
     report, found = seed(number)
     assert report.region.names == region
     assert len(report.region.adcodes) == len(region)

@@ -1,4 +1,4 @@
-"""Did you mean: what is offered where a word stands nowhere, and that nothing is otherwise."""
+"""Did you mean: corrections for a word that occurs nowhere, and none otherwise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Splitting: nothing of a report is lost; each paragraph knows what it is and where it stands."""
+"""Splitting: nothing of a report is lost; paragraphs have the right kinds and heading paths."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ LONG = (
 
 
 def reassembled(report: Draft) -> tuple[str, str]:
-    """All of a report's paragraphs, and all that its blocks hold, without blanks.
+    """The text of all paragraphs, and the cleaned text of all blocks, both without blanks.
 
-    Furniture behind a dateline may go from either.
+    Furniture after a dateline is removed from both.
     """
     whole = drop_comments("\n".join(block.text for block in report.blocks))
     lines = [clean(line) for line in whole.split("\n")]
@@ -180,7 +180,7 @@ PARAGRAPHS = [f"{BODY}{'参保率稳定在九成五以上。' * more}" for more 
 @pytest.mark.parametrize("indent", ["", "　　"])
 @pytest.mark.parametrize("blank", [True, False])
 def test_a_file_wrapped_to_a_width(indent: str, blank: bool) -> None:
-    """Without an indent, a paragraph's end shows only by its short last line."""
+    """Without an indent, only a short last line shows the end of a paragraph."""
     lines: list[str] = ["某县医保局工作总结", "一、工作回顾"]
     for paragraph in PARAGRAPHS:
         lines += [*wrapped(indent + paragraph, 62), *([""] if blank else [])]

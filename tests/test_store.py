@@ -1,4 +1,4 @@
-"""The life of an index: commits seen, commits lost, damage named, readers beside a writer."""
+"""The embedded index: commits, named damage, and readers while another process writes."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def total(location: Path) -> int:
 
 
 def test_an_open_engine_sees_an_index_built_again_in_its_place(location: Path) -> None:
-    """Its first generation is 1 again."""
+    """The new index starts with generation 1 again."""
     engine = open_engine(str(location))
     shutil.rmtree(location)
     write(location, 7)
@@ -137,7 +137,7 @@ def test_stale(location: Path, key: str, value: object, message: str) -> None:
 
 
 def assert_rebuild_helps(location: Path, error: Exception) -> None:
-    """The message names the command, and what that command does repairs the index."""
+    """The message names the command that repairs the index, and the command does so."""
     assert str(error).endswith(f"请运行：yinju index --rebuild --index {location}")
     write(location, 3, rebuild=True)
     assert total(location) == 2
@@ -179,7 +179,7 @@ def texts(location: Path) -> Path:
 
 @pytest.mark.parametrize("find", [segment, texts, contents])
 def test_damaged_bytes_are_named(location: Path, find: Find) -> None:
-    """One byte in forty inverted, one after the other."""
+    """Every fortieth byte is inverted, one at a time."""
     path = find(location)
     whole = path.read_bytes()
     for at in range(0, len(whole), 40):
@@ -218,7 +218,7 @@ def start(folder: Path, location: Path) -> subprocess.Popen[bytes]:
 
 
 def test_a_killed_writer_leaves_the_index_answering(tmp_path: Path) -> None:
-    """SIGKILL at several moments of a run; the run after the last one repairs."""
+    """Runs are killed at several moments; a last run repairs the index."""
     location = tmp_path / "index"
     folder = corpus(tmp_path / "corpus", 2)
     assert start(folder, location).wait() == 0
@@ -243,7 +243,7 @@ def test_a_killed_writer_leaves_the_index_answering(tmp_path: Path) -> None:
 
 
 def wait_for_writing(location: Path, process: subprocess.Popen[bytes], before: set[Path]) -> None:
-    """Until the process has begun a new file of the index."""
+    """Wait until the process has created a new file of the index."""
     while not set(location.iterdir()) - before:
         assert process.poll() is None, "the run ended before it was caught writing"
         time.sleep(0.005)

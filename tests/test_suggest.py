@@ -142,7 +142,7 @@ def engine(tmp_path: Path) -> Engine:
 
 
 def counted(values: Iterable[FacetCount]) -> Iterator[tuple[str, int]]:
-    """The values of a facet at every level, without those that have no label."""
+    """The values of a facet at every level, without unknown."""
     for value in values:
         if value.path != UNKNOWN:
             yield value.path, value.count

@@ -1,4 +1,4 @@
-"""Synonyms: what is recognised in a query, what it finds, what it scores, and the data itself."""
+"""Synonyms: which names of a query are recognised, hits and scores, and the data itself."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def test_synonyms_are_marked(engine: Engine) -> None:
 
 
 def test_what_was_typed_comes_before_its_synonyms(tmp_path: Path) -> None:
-    """However rare they are, and though a name that is no word is sought by its characters."""
+    """A typed word outranks its synonyms, even rare ones and ones that are no words."""
     texts = ["推进DIP工作。", "推进按病种分值付费工作。", *(f"DIP第{n}项。" for n in range(30))]
     report = Report("r", "报告", "r.txt", paragraphs=len(texts))
     paragraphs = [Paragraph(f"r-{n}", "r", n + 1, text, text) for n, text in enumerate(texts)]
@@ -180,7 +180,7 @@ def test_there_are_groups_enough() -> None:
 
 
 def test_every_name_is_recognised() -> None:
-    """Typed alone, each is widened by the others of its group."""
+    """Each name, typed alone, is widened by the other names of its group."""
     analyzer = Analyzer(lexicon.policy_phrases().phrases)
     groups = lexicon.synonyms()
     known = Synonyms(groups)

@@ -196,7 +196,7 @@ def test_against_paragraphs_labelled_by_reading() -> None:
 
 
 def test_against_the_sample_corpus() -> None:
-    """Reports as bureaus of medical insurance write them, labelled by reading."""
+    """The sample reports of medical insurance bureaus, labelled by reading."""
     pairs = []
     for name, rows in groupby(_cases(), key=lambda row: row[0]):
         _, pieces = split(drafted(CORPUS / name))
@@ -210,13 +210,13 @@ def test_against_the_sample_corpus() -> None:
 
 
 def _cases() -> list[list[str]]:
-    """File, opening of a paragraph, themes: the rows of ``cases/themes.tsv``."""
+    """The rows of ``cases/themes.tsv``: file, opening of a paragraph, themes."""
     text = (Path(__file__).parent / "cases" / "themes.tsv").read_text("utf-8")
     return [line.split("\t") for line in text.splitlines()[1:]]
 
 
 def _f1(pairs: list[tuple[set[str], set[str]]]) -> tuple[float, float]:
-    """Macro over the themes with enough examples, and micro over all."""
+    """Macro F1 over the themes with enough examples, and micro F1 over all themes."""
     right = Counter(name for gold, found in pairs for name in gold & found)
     wanted = Counter(name for gold, _ in pairs for name in gold)
     given_ = Counter(name for _, found in pairs for name in found)

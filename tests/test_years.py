@@ -1,4 +1,4 @@
-"""Which year a report is about, and the years that are none of it."""
+"""Inferring the year of a report, and years in a text that do not count."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """A small index for the tests of pages: hand-made reports in the real engine.
 
-What it holds is chosen for what a page must cope with: text that looks like
-HTML, long and damaged paragraphs, captions, no region, no year, and more
-provinces than a facet shows at once.
+It has everything that is difficult for a page: text that looks like HTML, long and
+damaged paragraphs, captions, reports without region or year, and more provinces than
+a facet shows at once.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ DAMAGED = "提前一月?lián)芨吨翆簦_保"
 
 
 def build(location: str) -> str:
-    """Write the index at ``location``, which is returned."""
+    """Write the index at ``location``, and return the location."""
     with open_writer(location, LEXICON, rebuild=True) as writer:
         for report, paragraphs in _reports():
             writer.add(report, paragraphs)

@@ -18,7 +18,7 @@ from engine.arrays import Array
 from engine.columns.read.segment_reader import DOCUMENT_KEY
 from engine.columns.run.searcher import ColumnSearcher, Part, segments
 from engine.columns.run.tally import Tally
-from engine.compatibility import check_maker, missing, other_schema, remedy
+from engine.compatibility import check_maker, no_index_message, remedy, unknown_schema_message
 from engine.duplicates import sketches
 from engine.errors import IndexCorrupt, IndexMissing, IndexStale
 from engine.facets import FacetTree
@@ -144,14 +144,14 @@ def open_snapshot(folder: Path, last: Snapshot | None = None) -> Snapshot:
 def _open_once(folder: Path, checked: Mapping[str, tuple[int, str]]) -> Snapshot:
     commit = newest_commit(folder) if folder.is_dir() else (-1, 0)
     if commit[0] <= 0:
-        raise IndexMissing(missing(folder))
+        raise IndexMissing(no_index_message(folder))
     try:
         manifest = Manifest.load(folder, commit[0])
     except ValueError as error:
         raise IndexCorrupt(f"索引 {folder} 的清单读不出来。{remedy(folder)}") from error
     analyzer = Analyzer(manifest.lexicon.phrases)
     if manifest.schema != SCHEMA_VERSION:
-        raise IndexStale(other_schema(manifest.schema, folder))
+        raise IndexStale(unknown_schema_message(manifest.schema, folder))
     check_maker(manifest.tokenizer, manifest.dictionary, analyzer, folder)
     # Before anything is read: what columns say of each other is taken for true.
     for name, (size, sum_) in manifest.parts.items():

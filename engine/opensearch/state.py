@@ -21,7 +21,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from engine.analyze import Analyzer
-from engine.compatibility import check_maker, missing, other_schema, remedy
+from engine.compatibility import check_maker, no_index_message, remedy, unknown_schema_message
 from engine.errors import IndexCorrupt, IndexMissing, IndexStale
 from engine.facets import theme_values
 from engine.fields import FIELDS
@@ -92,7 +92,7 @@ def look(cluster: Connection, nearby: bool = False) -> tuple[str, Json]:
     except Absent as error:
         if nearby:  # a node that has just started knows of nothing
             return look(cluster)
-        raise IndexMissing(missing(location)) from error
+        raise IndexMissing(no_index_message(location)) from error
     (index, held), *others = found.items()
     told = told_by(held)
     if others or not told:
@@ -103,7 +103,7 @@ def look(cluster: Connection, nearby: bool = False) -> tuple[str, Json]:
 def read_meta(told: Json, location: str) -> Meta:
     """What an index says of itself; raises ``IndexCorrupt`` and ``IndexStale``."""
     if told.get("schema") != SCHEMA:
-        raise IndexStale(other_schema(told.get("schema"), location))
+        raise IndexStale(unknown_schema_message(told.get("schema"), location))
     try:
         return Meta(**told)
     except TypeError as error:
