@@ -9,6 +9,8 @@ from typing import Any
 
 from engine.model import FileRecord, Lexicon, Paragraph, Region, Report, Theme
 
+_Types = Mapping[str, type | tuple[type, ...]]
+
 
 def pack_report(report: Report) -> bytes:
     """What is stored of a report."""
@@ -16,10 +18,22 @@ def pack_report(report: Report) -> bytes:
 
 
 def unpack_report(data: bytes) -> Report:
-    """The report of ``pack_report``."""
-    told = json.loads(data)
-    region = Region(tuple(told["region"]["names"]), tuple(told["region"]["adcodes"]))
-    return Report(**{**told, "region": region})
+    """The report of ``pack_report``; raises ``ValueError`` for anything else."""
+    try:
+        values = json.loads(data)
+        check_types(values, _REPORT_TYPES)
+        region = Region(_strings(values["region"]["names"]), _strings(values["region"]["adcodes"]))
+        return Report(**{**values, "region": region})
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"not a report: {error}") from error
+
+
+_REPORT_TYPES: _Types = {
+    **dict.fromkeys(("id", "title", "source", "issuer", "published"), str),
+    **dict.fromkeys(("region", "evidence"), dict),
+    "year": (int, type(None)),
+    "paragraphs": int,
+}
 
 
 def pack_paragraph(paragraph: Paragraph) -> bytes:
@@ -57,12 +71,37 @@ def unpack_label(label: str) -> tuple[str, list[str]]:
     return kind, themes
 
 
-def unpack_record(told: Mapping[str, Any]) -> FileRecord:
+def unpack_record(values: Mapping[str, Any]) -> FileRecord:
     """The record of ``asdict``, through JSON."""
-    return FileRecord(**{**told, **{key: tuple(told[key]) for key in ("reports", "problems")}})
+    check_types(values, _RECORD_TYPES)
+    lists = {key: _strings(values[key]) for key in ("reports", "problems")}
+    return FileRecord(**{**values, **lists})
 
 
-def unpack_lexicon(told: Mapping[str, Any]) -> Lexicon:
+_RECORD_TYPES = {
+    **dict.fromkeys(("source", "sha256", "stated"), str),
+    **dict.fromkeys(("size", "mtime_ns"), int),
+}
+
+
+def unpack_lexicon(values: Mapping[str, Any]) -> Lexicon:
     """The lexicon of ``asdict``, through JSON; older ones have no synonyms."""
-    synonyms = tuple(map(tuple, told.get("synonyms", ())))
-    return Lexicon(**{**told, "synonyms": synonyms})
+    check_types(values, {"phrases": dict, "version": str})
+    _strings([*values["phrases"].values()])
+    synonyms = tuple(map(_strings, values.get("synonyms", ())))
+    return Lexicon(**{**values, "synonyms": synonyms})
+
+
+def check_types(values: Mapping[str, Any], types: _Types) -> None:
+    """Raises ``ValueError`` where JSON is no object or a value in it has another type."""
+    if not isinstance(values, dict):
+        raise ValueError("not an object")
+    for name, type_ in types.items():
+        if name in values and not isinstance(values[name], type_):
+            raise ValueError(f"{name} is not of the type {type_}")
+
+
+def _strings(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ValueError("not a list of strings")
+    return tuple(values)

@@ -16,8 +16,9 @@ def packed(freqs, at):
 
 @njit(cache=True, nogil=True, inline="always")
 def frequency(freqs, at, large_at, large):
-    """The frequency of posting ``at``."""
+    """The frequency of posting ``at``; 0 where a damaged file has none."""
     freq = packed(freqs, at)
     if freq == LARGE:
-        freq = int(large[np.searchsorted(large_at, at)])
+        place = np.searchsorted(large_at, at)
+        freq = int(large[place]) if place < len(large) else 0
     return freq

@@ -15,12 +15,14 @@ from __future__ import annotations
 import json
 import mmap
 from collections.abc import Mapping
+from math import prod
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from engine.arrays import Array
+from engine.fields import FIELDS, TEXT
 
 BLOCK = 65_536  # documents
 WORDS_PER_BLOCK = BLOCK // 64  # 64-bit words of a bitset
@@ -101,6 +103,32 @@ class Pairs(NamedTuple):
     dense: Array  # uint64[dense pairs, 1024]
 
 
+class _Type(NamedTuple):
+    dtype: np.dtype[Any]
+    shape: tuple[int | None, ...]  # None for any size
+
+
+_COLUMNS: dict[tuple[str, tuple[int | None, ...]], str] = {
+    ("u1", (None,)): "exact_data title_data pair_gaps title_lengths dictionary "
+    "term_data about_data id_data report_data",
+    ("u2", (None,)): "run_block run_size docs large pair_sizes",
+    ("u4", (None,)): "runs docs_at dense_at freqs_at large_at pair_keys pair_places "
+    "exact_codes title_codes labels chunk_first chunk_number "
+    "term_at about_at id_at report_at id_order report_order",
+    ("u8", (None,)): "freqs",
+    ("u8", (None, WORDS_PER_BLOCK)): "dense pair_dense",
+    ("i8", (None,)): "first exact_at title_at pair_at chunk_at",
+    ("i8", (2,)): "pair_terms",
+    ("u1", (len(TEXT), None)): "lengths",
+    ("i8", (None, len(FIELDS))): "totals",
+}
+TYPES = {
+    name: _Type(np.dtype(kind), shape)
+    for (kind, shape), names in _COLUMNS.items()
+    for name in names.split()
+}  # of every column of a segment
+
+
 def bitsets(chosen: Array) -> Array:
     """A bit for each document, block by block (uint64[blocks, 1024]), of a bool for each."""
     blocks = -(-len(chosen) // BLOCK)
@@ -125,22 +153,35 @@ def write_columns(path: Path, columns: Mapping[str, Array], about: Mapping[str, 
 
 
 def read_columns(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
-    """The columns of a file, read-only and mapped into memory, and what is said about them."""
+    """The columns of a file, read-only and mapped into memory, and what is said about them.
+
+    Raises ``ValueError`` with the name of a column that is not as in ``TYPES``.
+    """
     with path.open("rb") as stream:
         head = stream.readline()
         mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-    told = json.loads(head)
-    base = -(-len(head) // _ALIGN) * _ALIGN
-    columns: dict[str, Array] = {}
-    for name, (kind, shape, at) in told["columns"].items():
-        count = int(np.prod(shape))
-        column = np.frombuffer(mapped, kind, count, base + at) if count else _empty(kind)
-        columns[name] = column.reshape(shape)
-    return columns, told["about"]
+    try:
+        header = json.loads(head)
+        places, about = dict(header["columns"]), dict(header["about"])
+        base = -(-len(head) // _ALIGN) * _ALIGN
+        columns = {name: _column(mapped, base, name, *places[name]) for name in TYPES}
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError("header") from error
+    return columns, about
 
 
-def _empty(kind: str) -> Array:
-    """No elements, but read-only like those of a file: kernels are compiled for that."""
-    column: Array = np.empty(0, kind)
-    column.flags.writeable = False
-    return column
+def _column(mapped: mmap.mmap, base: int, name: str, kind: str, shape: list[int], at: int) -> Array:
+    expected = TYPES[name]
+    fits = (
+        kind == expected.dtype.str
+        and len(shape) == len(expected.shape)
+        and all(type(number) is int and number >= 0 for number in (*shape, at))
+        and all(size in (number, None) for number, size in zip(shape, expected.shape, strict=True))
+    )
+    if not fits or base + at + prod(shape) * expected.dtype.itemsize > len(mapped):
+        raise ValueError(name)
+    if not prod(shape):  # kernels are compiled for arrays that are read-only, as those of a file
+        column: Array = np.empty(shape, expected.dtype)
+        column.flags.writeable = False
+        return column
+    return np.frombuffer(mapped, expected.dtype, prod(shape), base + at).reshape(shape)

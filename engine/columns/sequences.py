@@ -16,8 +16,9 @@ TWO, THREE, FIVE, AFTER = 160, 183, 191, 192
 _TWO_CODES = TWO  # the first code of 2 bytes, of 3, of 5
 _THREE_CODES = _TWO_CODES + (THREE - TWO) * 64
 _FIVE_CODES = _THREE_CODES + (FIVE - THREE) * 64 * 64
+CODES = _FIVE_CODES + 64**4  # how many codes there are
 LONGEST = 5  # bytes of a code
-_PADDING = 8  # bytes that may be read behind the end
+PADDING = 8  # bytes that may be read behind the end
 
 _ONES = np.uint64(0x0101010101010101)
 _HIGHS = np.uint64(0x8080808080808080)
@@ -37,7 +38,7 @@ def join(chunks: list[Chunk], codes: Array) -> Sequences:
     for chunk in chunks:
         ends.append(chunk.ends + size)
         size += len(chunk.data)
-    padding = np.zeros(_PADDING + -size % 8, np.uint8)
+    padding = np.zeros(PADDING + -size % 8, np.uint8)
     data = np.concatenate([*(chunk.data for chunk in chunks), padding])
     return Sequences(codes, np.concatenate(ends), data)
 
@@ -98,7 +99,10 @@ def encode(tokens, ends, codes):
 
 @njit(cache=True, nogil=True)
 def recode(sequences, kept, codes):
-    """A ``Chunk`` of the documents ``kept``; a code becomes ``codes[code]``."""
+    """A ``Chunk`` of the documents ``kept``; a code becomes ``codes[code]``.
+
+    Raises ``ValueError`` for a code that ``codes`` does not have.
+    """
     size = 0
     for doc in kept:
         size += sequences.at[doc + 1] - sequences.at[doc]
@@ -109,6 +113,8 @@ def recode(sequences, kept, codes):
         here = sequences.at[doc]
         while here < sequences.at[doc + 1]:
             code, here = read(sequences.data, here)
+            if not 0 <= code < len(codes):
+                raise ValueError("a code of no term")
             at = write(codes[code], data, at)
         ends[number] = at
     return ends, data[:at].copy()

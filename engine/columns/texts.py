@@ -17,6 +17,7 @@ import numpy as np
 import zstandard
 
 from engine.arrays import Array
+from engine.columns.damage import damaged
 
 EXTENSION = ".texts"
 CHUNK = 8  # documents
@@ -92,6 +93,7 @@ class TextReader:
     """Reads chunks by number; safe to share between threads."""
 
     def __init__(self, path: Path, at: Array, dictionary: Array) -> None:
+        self._path = path
         self._at = at
         self._dictionary = zstandard.ZstdCompressionDict(dictionary.tobytes())
         # An empty file cannot be mapped.
@@ -101,9 +103,12 @@ class TextReader:
         self._local = threading.local()
 
     def chunk(self, number: int) -> list[bytes]:
-        """The documents of a chunk."""
+        """The documents of a chunk; raises ``IndexCorrupt``."""
         if not hasattr(self._local, "unpack"):  # a decompressor is for one thread at a time
             self._local.unpack = zstandard.ZstdDecompressor(dict_data=self._dictionary).decompress
         packed = self._data[self._at[number] : self._at[number + 1]]
-        documents: list[bytes] = self._local.unpack(packed.data).split(END)
+        try:
+            documents: list[bytes] = self._local.unpack(packed.data).split(END)
+        except (zstandard.ZstdError, MemoryError) as error:
+            raise damaged(self._path, number) from error
         return documents

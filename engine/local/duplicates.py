@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array
+from engine.columns.damage import damaged
 from engine.columns.layout import BLOCK
 from engine.columns.read.segment_reader import DOCUMENT_KEY, SegmentReader
 from engine.columns.sequences import decode
@@ -28,6 +29,7 @@ from engine.duplicates.sketches import (
     reports_of,
 )
 from engine.fields import EXACT
+from engine.local.files import new_file
 
 _NONE = np.empty(0, np.int64)
 
@@ -36,6 +38,7 @@ class Shingler:
     """Gives the shingles of documents of a segment, whose tokens are those of the exact field."""
 
     def __init__(self, segment: SegmentReader) -> None:
+        self._path = segment.path
         first, end = segment.range[EXACT]
         self._sequences = segment.sequences[EXACT]
         codes = self._sequences.codes
@@ -43,11 +46,16 @@ class Shingler:
         self._hashes = np.zeros(
             int(codes.max(initial=0)) + 1, np.uint64
         )  # some codes are no term's
-        self._hashes[codes] = hash_tokens(texts)
+        try:
+            self._hashes[codes] = hash_tokens(texts)
+        except UnicodeDecodeError as error:
+            raise damaged(segment.path, "term_data") from error
 
     def shingles(self, documents: Array) -> Shingles:
         """The shingles of some documents (int64), in the order given."""
         codes, ends = decode(self._sequences, documents)
+        if codes.max(initial=0) >= len(self._hashes):
+            raise damaged(self._path, "exact_data")
         return shingles_of_numbers(codes, ends, self._hashes)
 
 
@@ -146,8 +154,10 @@ class Clusters(NamedTuple):
 
     @classmethod
     def of(cls, leader: Array, segments: Sequence[SegmentReader]) -> Clusters:
-        """From ``leaders`` of these segments."""
+        """From ``leaders`` of these segments; raises ``ValueError`` where they are of others."""
         groups = _groups(segments)
+        if len(leader) != len(groups) or not ((leader >= -1) & (leader < len(leader))).all():
+            raise ValueError("clusters of other documents")
         inside = np.flatnonzero(leader >= 0)
         paragraphs = np.bincount(leader[inside], minlength=len(leader)).astype(np.int32)
         reports = reports_of(leader[inside], groups[inside], len(leader))
@@ -174,11 +184,16 @@ def _groups(segments: Sequence[SegmentReader]) -> Array:
 
 def save(path: Path, leader: Array) -> None:
     """Keep ``leaders`` in a new file."""
-    with path.open("wb") as stream:
+    with new_file(path) as stream:
         np.save(stream, leader, allow_pickle=False)
 
 
 def load(path: Path) -> Array:
-    """What ``save`` kept."""
-    leader: Array = np.load(path, allow_pickle=False)
+    """The ``leaders`` that ``save`` kept; raises ``IndexCorrupt``."""
+    try:
+        leader: Array = np.load(path, allow_pickle=False)
+    except (ValueError, EOFError, MemoryError) as error:
+        raise damaged(path, "npy") from error
+    if not isinstance(leader, np.ndarray) or leader.dtype != np.int32 or leader.ndim != 1:
+        raise damaged(path, "int32")
     return leader

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 import xxhash
 
@@ -16,6 +17,15 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def new_file(path: Path) -> BinaryIO:
+    """Open a new file for writing, in place of what has its name.
+
+    A link of that name is replaced, not followed.
+    """
+    path.unlink(missing_ok=True)
+    return path.open("xb")
 
 
 def digest(path: Path) -> str:

@@ -11,10 +11,8 @@ nothing. With it come the generation's clusters of near-duplicates.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -22,23 +20,22 @@ from typing import Any
 from whoosh import fields, formats, writing
 from whoosh.analysis import Analyzer as WhooshAnalyzer
 from whoosh.analysis import Token as WhooshToken
-from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.structfile import BufferFile
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 
 from engine.analyze import Analyzer, character_texts
 from engine.columns.read.segment_reader import SegmentReader
 from engine.columns.write.document_writer import Group
 from engine.columns.write.writer import MOST, ColumnWriter, joined, merge_similar
+from engine.compatibility import remedy
 from engine.errors import EngineUnavailable, IndexCorrupt
 from engine.local import duplicates
 from engine.local.files import checksum, sync
+from engine.local.manifest import MANIFEST_NAME, Manifest
+from engine.local.storage import Storage
 from engine.model import FileRecord, Lexicon, Paragraph, Report
-from engine.packing import pack_label, pack_paragraph, pack_report, unpack_lexicon, unpack_record
+from engine.packing import pack_label, pack_paragraph, pack_report
 
-SCHEMA_VERSION = 4
 NAME = "MAIN"
-_MANIFEST = re.compile(r"manifest_([0-9]+)\.json")
 _BESIDE = re.compile(r"(?:manifest|clusters)_([0-9]+)\.[a-z]+")  # a generation's own files
 
 
@@ -68,46 +65,6 @@ def schema() -> fields.Schema:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What made an index, and of what.
-
-    ``parts`` maps each file of the index to its size and checksum, ``files``
-    each source file (absolute path) to what is known of it.
-    """
-
-    tokenizer: str
-    dictionary: str
-    schema: int = SCHEMA_VERSION
-    reports: int = 0
-    paragraphs: int = 0
-    lexicon: Lexicon = field(default_factory=Lexicon)
-    files: Mapping[str, FileRecord] = field(default_factory=dict)
-    parts: Mapping[str, tuple[int, str]] = field(default_factory=dict)
-
-    @staticmethod
-    def path(folder: Path, generation: int) -> Path:
-        return folder / f"manifest_{generation}.json"
-
-    @classmethod
-    def load(cls, folder: Path, generation: int) -> Manifest:
-        """Raises ``FileNotFoundError``, or ``ValueError`` where it is not one."""
-        try:
-            data = json.loads(cls.path(folder, generation).read_text("utf-8"))
-            records = {name: unpack_record(told) for name, told in data.pop("files").items()}
-            parts = {name: (size, checksum) for name, (size, checksum) in data.pop("parts").items()}
-            lexicon = unpack_lexicon(data.pop("lexicon"))
-            return cls(**data, lexicon=lexicon, files=records, parts=parts)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"not a manifest: {error}") from error
-
-    def save(self, folder: Path, generation: int) -> None:
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
-        path = self.path(folder, generation)
-        path.write_text(text, "utf-8")
-        sync(path)
-
-
 def clusters_path(folder: Path, generation: int) -> Path:
     """Where a generation has its clusters, see ``duplicates``."""
     return folder / f"clusters_{generation}.npy"
@@ -123,28 +80,18 @@ class _Commit(ColumnWriter):
         super()._commit_toc(segments)
 
 
-class Storage(FileStorage):  # type: ignore[misc]
-    """A folder of files, two of Whoosh's ways mended.
+def open_index(folder: Path) -> FileIndex:
+    """The index in a folder.
 
-    A table of contents is what is renamed: ``before_contents`` is told its path
-    and coming name, and it has reached the disk first; Whoosh itself never syncs.
-    It is read at once, so that a damaged one is not left open.
+    Raises ``EmptyIndexError`` where there is none, ``IndexCorrupt`` where its table of
+    contents cannot be read, ``OSError`` where a file is gone.
     """
-
-    before_contents: Callable[[Path, str], None] = staticmethod(lambda path, name: None)
-
-    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        path = Path(self.folder) / oldname
-        sync(path)
-        self.before_contents(path, newname)
-        super().rename_file(oldname, newname, safe)
-        sync(Path(self.folder))
-
-    def open_file(self, name: str, **options: Any) -> Any:
-        if name.endswith(".toc"):
-            content = (Path(self.folder) / name).read_bytes()
-            return BufferFile(memoryview(content), name=name)
-        return super().open_file(name, **options)
+    try:
+        return FileIndex(Storage(str(folder)), schema(), NAME)
+    except (OSError, EmptyIndexError):
+        raise
+    except Exception as error:  # a damaged table of contents fails in a dozen ways
+        raise IndexCorrupt(f"索引 {folder} 的内容读不出来。{remedy(folder)}") from error
 
 
 class LocalWriter:
@@ -168,7 +115,7 @@ class LocalWriter:
                 f"索引不能建在 {location}：那里没有写的权限，或是一个文件；请换一个文件夹"
             ) from error
         index.storage.before_contents = self._save_manifest
-        old = None if rebuild else _manifest_or_none(self._folder, index.latest_generation())
+        old = None if rebuild else self._manifest(index.latest_generation())
         self._parts = dict(old.parts) if old else {}
         self._reports = old.reports if old else 0
         self._paragraphs = old.paragraphs if old else 0
@@ -176,15 +123,24 @@ class LocalWriter:
     def _index(self) -> FileIndex:
         """The index to change; an empty one where there is none, or none fit to rebuild from."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        storage = Storage(str(self._folder))
         try:
-            return FileIndex(storage, schema(), NAME)
-        except OSError:
-            raise
-        except Exception as error:  # a damaged table of contents fails in a dozen ways
-            if not self._rebuild and not isinstance(error, EmptyIndexError):
-                raise IndexCorrupt(f"索引 {self._folder} 的内容读不出来。请用 --rebuild") from error
-            return FileIndex.create(storage, schema(), NAME)
+            return open_index(self._folder)
+        except EmptyIndexError:
+            pass
+        except IndexCorrupt:
+            if not self._rebuild:
+                raise
+        return FileIndex.create(Storage(str(self._folder)), schema(), NAME)
+
+    def _manifest(self, generation: int) -> Manifest | None:
+        """The manifest of the index to change, which an empty one does not have."""
+        try:
+            return Manifest.load(self._folder, generation) if generation else None
+        except (FileNotFoundError, ValueError) as error:
+            self._writer.cancel()
+            raise IndexCorrupt(
+                f"索引 {self._folder} 的清单读不出来。{remedy(self._folder)}"
+            ) from error
 
     def __enter__(self) -> LocalWriter:
         return self
@@ -277,7 +233,7 @@ def last_files(location: str) -> Mapping[str, FileRecord]:
     """See ``engine.engine.known_files``."""
     folder = Path(location)
     newest = max(
-        (int(m[1]) for p in folder.glob("*") if (m := _MANIFEST.fullmatch(p.name))), default=0
+        (int(m[1]) for p in folder.glob("*") if (m := MANIFEST_NAME.fullmatch(p.name))), default=0
     )
     manifest = _manifest_or_none(folder, newest)
     return manifest.files if manifest else {}

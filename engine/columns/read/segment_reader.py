@@ -12,8 +12,10 @@ from whoosh.util.numeric import byte_to_length
 
 from engine.arrays import Array, Strings
 from engine.columns import texts
+from engine.columns.damage import damaged
 from engine.columns.handles import hold
 from engine.columns.layout import EXTENSION, Pairs, Postings, Sequences, bitsets, read_columns
+from engine.columns.read.checks import check
 from engine.columns.read.terms import NUMBER, TermDictionary, find
 from engine.fields import FIELDS, POSITIONAL
 
@@ -46,7 +48,12 @@ class SegmentReader:
 
     def __init__(self, folder: Path, segment: Segment) -> None:
         self.segment = segment
-        self._columns, about = read_columns(folder / segment.make_filename(EXTENSION))
+        self.path = folder / segment.make_filename(EXTENSION)
+        try:
+            self._columns, about = read_columns(self.path)
+            check(self._columns, about)
+        except (ValueError, KeyError, TypeError) as error:
+            raise damaged(self.path, error) from error
         get = self._columns.__getitem__
         self.postings = Postings(*map(get, Postings._fields))
         self.sequences = {
@@ -73,6 +80,16 @@ class SegmentReader:
             for name in (DOCUMENT_KEY, GROUP_KEY)
         }
         self.order = {name: get(f"{name}_order") for name in (DOCUMENT_KEY, GROUP_KEY)}
+        self._check_contents()
+
+    def _check_contents(self) -> None:
+        """Compare the columns with what the table of contents says of them."""
+        segment = self.segment
+        if segment.documents != self.documents or (
+            max(segment.deleted, default=-1) >= self.documents
+            or max(segment.gone, default=-1) >= self.groups
+        ):
+            raise damaged(self.path, "segment")
 
     @property
     def documents(self) -> int:
@@ -116,7 +133,10 @@ class SegmentReader:
         return int(np.searchsorted(self.first, document, "right")) - 1
 
     def stored(self, document: int) -> bytes:
-        """What is stored of a document."""
+        """What is stored of a document; raises ``IndexCorrupt``."""
         chunk = int(np.searchsorted(self.chunk_first, document, "right")) - 1
         inside = document - int(self.chunk_first[chunk])
-        return self.texts.chunk(int(self.chunk_number[chunk]))[inside]
+        documents = self.texts.chunk(int(self.chunk_number[chunk]))
+        if inside >= len(documents):
+            raise damaged(self.path, "chunk_first")
+        return documents[inside]

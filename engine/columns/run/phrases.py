@@ -78,12 +78,15 @@ def _pair(pairs, key, block, out):
     doc = 0
     for _ in range(size):
         shift = 0
-        while gaps[at] >= MORE:
+        while at < len(gaps) and gaps[at] >= MORE:
             doc += (int(gaps[at]) - MORE) << shift
             shift += 7
             at += 1
-        doc += int(gaps[at]) << shift
+        if at < len(gaps):
+            doc += int(gaps[at]) << shift
         at += 1
+        if doc >= BLOCK:  # a damaged file
+            break
         out[doc >> 6] |= _ONE << np.uint64(doc & 63)
 
 
@@ -105,13 +108,13 @@ def _look(searched, slots, told, low, high, block, out):
     pattern = pattern[:size]
     many = 0
     docs = np.empty(both(out, out, out), np.uint16)
+    at = at[block * BLOCK :]
     for word in range(WORDS_PER_BLOCK):
         left = out[word]
         while left:
             docs[many] = word * 64 + lowest(left)
             left &= left - _ONE
-            many += 1
-    at = at[block * BLOCK :]
+            many += docs[many] < len(at) - 1  # postings of a damaged file may have others
     for number in range(many):
         if number + AHEAD < many:
             soon = docs[number + AHEAD]

@@ -99,7 +99,7 @@ def _count(sequences, low, high, which, numbers, tokens, pairs):
         while here < end:
             code, here = read(data, here)
             size += 1
-            token = which[code] if code < len(which) else -1
+            token = which[code] if 0 <= code < len(which) else -1
             if token >= 0:
                 tokens[token] += 1
                 if before >= 0 and numbers[before, token] >= 0:

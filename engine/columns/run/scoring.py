@@ -59,7 +59,7 @@ def score_slot(postings, slots, s, weight, lengths, impacts, norms, bits, words,
     large_at, large = postings.large_at, postings.large
     found, numbers = room
     if slots[s, FORM] == FULL:
-        count = _among_dense(postings.dense[slots[s, ROW]], bits, found, numbers)
+        count = _among_dense(postings.dense[slots[s, ROW]], size, bits, found, numbers)
     elif few(bits, size):
         count = _sought(docs, bits, words, found, numbers)
     else:
@@ -75,7 +75,8 @@ def score_slot(postings, slots, s, weight, lengths, impacts, norms, bits, words,
 
 @njit(cache=True, nogil=True)
 def _large_impact(posting, large_at, large, norm):
-    freq = large[np.searchsorted(large_at, posting)]
+    place = np.searchsorted(large_at, posting)
+    freq = large[place] if place < len(large) else np.uint16(LARGE)  # of a damaged file
     return np.float32(freq * (K1 + 1) / (freq + norm))
 
 
@@ -83,7 +84,7 @@ def _large_impact(posting, large_at, large, norm):
 
 
 @njit(cache=True, nogil=True)
-def _among_dense(row, bits, found, numbers):
+def _among_dense(row, size, bits, found, numbers):
     count = before = 0
     for word in range(WORDS_PER_BLOCK):
         held = row[word]
@@ -95,7 +96,7 @@ def _among_dense(row, bits, found, numbers):
             numbers[count] = before + popcount(held & ((_ONE << np.uint64(bit)) - _ONE))
             count += 1
         before += popcount(held)
-    return count
+    return count if before == size else 0  # a run of a damaged file may have other numbers
 
 
 @njit(cache=True, nogil=True)

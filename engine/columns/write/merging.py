@@ -176,7 +176,10 @@ def _copy(piece, numbers, base, last, run, run_size, run_ats, docs, dense, freqs
 
 @njit(cache=True, nogil=True)
 def _unpack(postings, first, numbers, moved, base, block, run, docs_at, dense_at, freqs_at):
-    """The columns of the piece of one block; moves the cursors past it."""
+    """The columns of the piece of one block; moves the cursors past it.
+
+    Raises ``ValueError`` where the documents of a run are not those of a block in their order.
+    """
     here = 0
     for i in range(len(run)):
         if run[i] < postings.runs[first + i + 1] and postings.run_block[run[i]] == block:
@@ -191,8 +194,13 @@ def _unpack(postings, first, numbers, moved, base, block, run, docs_at, dense_at
         if r == postings.runs[first + i + 1] or postings.run_block[r] != block:
             continue
         size = np.int64(postings.run_size[r]) + 1
-        documents(postings.docs, postings.dense, size, docs_at[i], dense_at[i], found)
+        last = -1
+        if documents(postings.docs, postings.dense, size, docs_at[i], dense_at[i], found) != size:
+            raise ValueError("docs")
         for at in range(size):
+            if not last < found[at] < len(moved):
+                raise ValueError("docs")
+            last = np.int64(found[at])
             if moved[found[at]] >= 0:
                 docs[posting] = moved[found[at]] - base
                 freqs[posting] = frequency(
@@ -212,10 +220,10 @@ def _unpack(postings, first, numbers, moved, base, block, run, docs_at, dense_at
 
 @njit(cache=True, nogil=True)
 def documents(docs, dense, size, docs_at, row, found):
-    """Put the ``size`` documents of a run into ``found``."""
+    """Put the ``size`` documents of a run into ``found``; returns how many there are."""
     if size < DENSE:
         found[:size] = docs[docs_at : docs_at + size]
-        return
+        return size
     at = 0
     for word in range(WORDS_PER_BLOCK):
         left = dense[row, word]
@@ -223,3 +231,4 @@ def documents(docs, dense, size, docs_at, row, found):
             found[at] = word * 64 + lowest(left)
             left &= left - np.uint64(1)
             at += 1
+    return at

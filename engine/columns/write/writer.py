@@ -16,6 +16,7 @@ from whoosh.reading import SegmentReader as WhooshReader
 from whoosh.writing import SegmentWriter
 
 from engine.columns.codec import ColumnCodec, ColumnSegment
+from engine.columns.damage import damaged
 from engine.columns.layout import EXTENSION, write_columns
 from engine.columns.read.segment_reader import DOCUMENT_KEY, GROUP_KEY, LABEL, STORED, SegmentReader
 from engine.columns.write.document_writer import Group
@@ -127,8 +128,11 @@ class ColumnWriter(SegmentWriter):  # type: ignore[misc]
             documents += len(members)
         moved_groups = np.full(columns.groups, -1, np.int64)
         moved_groups[kept] = np.arange(groups, groups + len(kept))
-        self.fieldwriter.add_old(columns, moved, moved_groups)
-        self.perdocwriter.add_old(columns, kept)
+        try:
+            self.fieldwriter.add_old(columns, moved, moved_groups)
+            self.perdocwriter.add_old(columns, kept)
+        except ValueError as error:
+            raise damaged(columns.path, error) from error
         self.newsegment.deleted.update(int(moved[d]) for d in segment.deleted if moved[d] >= 0)
         self.docnum = self.perdocwriter.documents
         self._added = True
