@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -25,6 +26,20 @@ class Strings(NamedTuple):
         """Every one of them."""
         data, at = self.data.tobytes(), self.at.tolist()
         return [data[low:high] for low, high in pairwise(at)]
+
+
+class SortedStrings(Sequence[bytes]):
+    """Byte strings in their order: place ``i`` has number ``numbers[i]`` of ``strings``."""
+
+    def __init__(self, strings: Strings, numbers: Array | range) -> None:
+        self._strings = strings
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._strings.get(int(self._numbers[place]))
 
 
 def strings(values: list[bytes]) -> Strings:

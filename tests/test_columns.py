@@ -275,7 +275,18 @@ def test_what_does_not_score_is_found_all_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [wq.Wildcard("words", "a*b"), wq.Phrase("exact", ["a", "b"], slop=3)]
+    "query",
+    [
+        wq.Wildcard("words", "a*b"),
+        wq.Phrase("exact", ["a", "b"], slop=3),
+        wq.Phrase("words", ["a", "b"]),
+        wq.Term("id", "a"),
+        wq.Term("label", "body"),
+        wq.And([wq.Term("words", "a"), wq.Term("report", "r")]),
+        wq.Phrase("id", ["a", "b"]),
+        wq.Prefix("title", "a"),
+        wq.Every("words"),
+    ],
 )
 def test_what_columns_do_not_run_is_said(tmp_path: Path, query: wq.Query) -> None:
     opened = ColumnSearcher(columns(tmp_path, [Doc("r", ["a"])]).searcher())

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from whoosh.formats import Existence
 from whoosh.matching import LeafMatcher
 from whoosh.matching.mcore import ReadTooFar
+from whoosh.system import pack_uint
 
 from engine.arrays import Array
 from engine.columns.layout import BLOCK, DENSE, LARGE, PACKED, Postings
+
+NO_MORE = 2**31 - 1  # comes after every document, as in Lucene
 
 
 class Decoded(NamedTuple):
@@ -77,7 +81,8 @@ class ColumnMatcher(LeafMatcher):  # type: ignore[misc]
         return twin
 
     def id(self) -> int:
-        return int(self._found.docs[self._at])
+        """The document at hand; ``NO_MORE`` at the end, where some of Whoosh's matchers look."""
+        return int(self._found.docs[self._at]) if self.is_active() else NO_MORE
 
     def all_ids(self) -> Any:
         return iter(self._found.docs[self._at :].tolist())
@@ -95,22 +100,23 @@ class ColumnMatcher(LeafMatcher):  # type: ignore[misc]
     def weight(self) -> float:
         return float(self._found.freqs[self._at])
 
-    def supports(self, astype: str) -> bool:
-        return astype in ("weight", "frequency") or (
-            astype == "positions" and len(self._found.starts) > 0
-        )
-
-    def value_as(self, astype: str) -> Any:
-        if astype == "positions":
-            low, high = self._found.starts[self._at : self._at + 2]
-            return self._found.places[low:high].tolist()
-        return int(self._found.freqs[self._at]) if astype == "frequency" else self.weight()
-
     def value(self) -> bytes:
         """The posting's value as the field's format encodes it."""
         if self.supports("positions"):
-            return bytes(self.format.encode(self.value_as("positions")))
-        return bytes(self.format.encode(self.weight()))
+            return bytes(self.format.encode(self._positions()))
+        if isinstance(self.format, Existence):
+            return b""
+        return bytes(pack_uint(int(self._found.freqs[self._at])))  # as ``formats.Frequency`` does
+
+    def value_as(self, astype: str) -> Any:
+        """The value decoded; positions are not encoded first, for there may be many."""
+        if astype == "positions" and self.supports(astype):
+            return self._positions()
+        return super().value_as(astype)
+
+    def _positions(self) -> Any:
+        low, high = self._found.starts[self._at : self._at + 2]
+        return self._found.places[low:high].tolist()
 
     def supports_block_quality(self) -> bool:
         return False

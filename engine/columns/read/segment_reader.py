@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from whoosh.util.numeric import byte_to_length
 
-from engine.arrays import Array, Strings
+from engine.arrays import Array, SortedStrings, Strings
 from engine.columns import texts
 from engine.columns.damage import damaged
 from engine.columns.handles import hold
@@ -80,6 +80,9 @@ class SegmentReader:
             for name in (DOCUMENT_KEY, GROUP_KEY)
         }
         self.order = {name: get(f"{name}_order") for name in (DOCUMENT_KEY, GROUP_KEY)}
+        self.sorted_keys = {
+            name: SortedStrings(keys, self.order[name]) for name, keys in self.keys.items()
+        }
         self._check_contents()
 
     def _check_contents(self) -> None:
@@ -112,17 +115,16 @@ class SegmentReader:
         """The number of a term, or -1."""
         return int(find(self.dictionary, [(FIELDS.index(field), text)])[0, NUMBER])
 
+    def with_key(self, name: str, key: bytes) -> list[int]:
+        """The documents or groups that have a key, deleted ones too."""
+        keys = self.sorted_keys[name]
+        places = range(bisect_left(keys, key), bisect_right(keys, key))
+        return sorted(int(self.order[name][place]) for place in places)
+
     def sought(self, name: str, key: bytes) -> list[int]:
         """The documents or groups that have a key and are not deleted."""
-        keys, order = self.keys[name], self.order[name]
-        gone = self.segment.deleted if name == DOCUMENT_KEY else self.segment.gone
-        at = bisect_left(range(len(order)), key, key=lambda i: keys.get(int(order[i])))
-        found = []
-        while at < len(order) and keys.get(order[at]) == key:
-            if order[at] not in gone:
-                found.append(int(order[at]))
-            at += 1
-        return found
+        deleted = self.segment.deleted if name == DOCUMENT_KEY else self.segment.gone
+        return [number for number in self.with_key(name, key) if number not in deleted]
 
     def members(self, group: int) -> range:
         """The documents of a group."""

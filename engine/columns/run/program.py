@@ -122,17 +122,19 @@ class Compiler:
 
     def _leaf(self, query: wq.Query, within: int, boost: float) -> _Part:
         match query:
-            case wq.Term() | wq.Phrase(slop=1) if query.fieldname not in self._fields:
+            case wq.Term() | wq.Phrase(slop=1) if query.fieldname == TITLE != self._fields[0]:
                 return self._beforehand(query.with_boost(1.0), boost)
             case Chosen():
                 return self._beforehand(query, 0.0)
-            case wq.Term():
+            case wq.Term() if query.fieldname in self._fields:
                 return self._terms_of([key(query)], [boost], ops.ANY)
             case wq.Every(fieldname=None):
                 return _Part(self._step(ops.EVERY), self._constant(boost), enough=True)
             case wq.Prefix() if query.fieldname in self._fields:
                 return self._prefix(query, boost)
-            case wq.Phrase(slop=1) if query.fieldname in POSITIONAL:
+            case wq.Phrase(slop=1) if query.fieldname in POSITIONAL and (
+                query.fieldname in self._fields
+            ):
                 return self._phrase(query, within, boost)
         raise UnsupportedQuery(repr(query))
 
