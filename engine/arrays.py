@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+MAX_UINT32 = 2**32 - 1
 
 
 class Strings(NamedTuple):
@@ -43,7 +44,19 @@ class SortedStrings(Sequence[bytes]):
 
 
 def strings(values: list[bytes]) -> Strings:
-    """Byte strings as arrays."""
-    at = np.zeros(len(values) + 1, np.uint32)
+    """Byte strings as arrays; raises ``OverflowError`` for more than 4 GB."""
+    at = np.zeros(len(values) + 1, np.int64)
     np.cumsum([len(value) for value in values], out=at[1:])
-    return Strings(np.frombuffer(b"".join(values), np.uint8), at)
+    return Strings(np.frombuffer(b"".join(values), np.uint8), to_uint32(at, "strings"))
+
+
+def to_uint32(numbers: Array, column: str) -> Array:
+    """The numbers in 32 bits; raises ``OverflowError`` where one has more."""
+    check_uint32(int(numbers.max(initial=0)), column)
+    return numbers.astype(np.uint32)
+
+
+def check_uint32(number: int, column: str) -> None:
+    """Raises ``OverflowError`` for a number that 32 bits do not hold."""
+    if number > MAX_UINT32:
+        raise OverflowError(f"{column}: {number:,} is more than the column can count to")

@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import query as wq
+from whoosh.util.numeric import length_to_byte
 from whoosh.writing import NO_MERGE, OPTIMIZE
 
 from engine.arrays import strings
@@ -29,9 +31,11 @@ from engine.columns.run.searcher import ColumnSearcher
 from engine.columns.run.tally import Tally
 from engine.columns.sequences import Chunk, contains, encode, join, places, recode
 from engine.columns.texts import CHUNK, TextReader, TextWriter
-from engine.columns.write.document_writer import Group
+from engine.columns.write.document_writer import Group, to_bytes
 from engine.columns.write.inverting import invert
+from engine.columns.write.merging import merge
 from engine.columns.write.numbering import END_DOCUMENT, END_TOKEN, TermNumbering
+from engine.columns.write.pairing import pair
 from engine.columns.write.writer import ColumnWriter, joined
 
 SIZE = 2 * BLOCK + 9000  # documents: two whole blocks and a part of one
@@ -241,6 +245,7 @@ import sys, pathlib
 sys.path.insert(0, "..")
 from columns import run
 from whoosh import query as wq
+from whoosh.util.numeric import length_to_byte
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from engine.columns.run.searcher import ColumnSearcher
@@ -342,6 +347,43 @@ def test_a_frequency_has_an_end() -> None:
     tokens = np.array([0] * (MOST_OFTEN + 9) + [1], np.uint32)
     piece = invert(tokens, np.array([len(tokens)]), 2)
     assert (piece.docs.tolist(), piece.freqs.tolist()) == ([0, 0], [MOST_OFTEN, 1])
+
+
+def test_no_number_wraps_around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What does not fit a column of 32 bits, or has no code, is an error."""
+    reader = (
+        ColumnSearcher(columns(tmp_path / "some", [Doc("r", [], "医疗保障")]).searcher())
+        .parts[0]
+        .columns
+    )
+    piece = invert(np.arange(9, dtype=np.uint32), np.array([9]), 9)
+    attempts: list[Callable[[], object]] = [
+        lambda: strings([b"12345", b"67890"]),
+        lambda: TermNumbering().number(joined(["12345", "67890"])),
+        lambda: merge([(0, np.arange(9), piece)], 9),
+        lambda: pair(
+            reader.postings, reader.terms, reader.range["exact"], reader.sequences["exact"]
+        ),
+    ]
+    for attempt in attempts:
+        attempt()
+    monkeypatch.setattr("engine.arrays.MAX_UINT32", 8)
+    for attempt in attempts:
+        with pytest.raises(OverflowError, match="is more than the column can count to"):
+            attempt()
+    monkeypatch.undo()
+    monkeypatch.setattr("engine.columns.write.field_writer.CODES", 3)
+    writer = ColumnWriter(new_index(tmp_path / "more"))
+    put(writer, [Doc("r", [], "医疗保障")])
+    with pytest.raises(OverflowError, match="3 codes"):
+        writer.commit()
+    writer.cancel()
+
+
+@given(st.lists(st.integers(0, 1 << 20)))
+def test_lengths_are_kept_as_whoosh_keeps_them(lengths: list[int]) -> None:
+    codes = to_bytes(np.array(lengths, np.int64))
+    assert codes.tolist() == [length_to_byte(length) for length in lengths]
 
 
 @pytest.mark.parametrize("repeats", [1, 40_000])

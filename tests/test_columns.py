@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from columns import Doc, columns, put, run, scores, stock, stock_scores
+from columns import Doc, columns, new_index, put, run, scores, stock, stock_scores
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import query as wq
@@ -18,6 +18,8 @@ from whoosh.writing import NO_MERGE, OPTIMIZE
 from engine.columns.run.ops import Keep
 from engine.columns.run.queries import UnsupportedQuery
 from engine.columns.run.searcher import ColumnSearcher
+from engine.columns.write.document_writer import Group
+from engine.columns.write.numbering import END_DOCUMENT
 from engine.columns.write.writer import ColumnWriter, merge_similar
 from engine.local.store import NAME
 from engine.whoosh_queries import Implied
@@ -235,6 +237,41 @@ def test_segments_of_like_size_are_merged(
     writer.commit(mergetype=merge_similar)
     counts = [segment.doc_count() for segment in index._segments()]
     assert counts == [*kept, sum(sizes) + new - sum(kept)]
+
+
+def test_no_merge_makes_a_segment_too_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even of a segment half of which is deleted, which is merged whatever its size."""
+    reports = [[Doc(name, ["x"])] * 4 for name in "ab"]
+    index = columns(tmp_path, [doc for docs in reports for doc in docs])
+    monkeypatch.setattr("engine.columns.write.writer.MAX_DOCUMENTS_PER_SEGMENT", 7)
+    for new, expected in ((4, [4, 4]), (3, [4, 7])):
+        writer = ColumnWriter(index)
+        writer.delete_group(b"a")
+        put(writer, [Doc("new", ["x"])] * new)
+        writer.commit(mergetype=merge_similar)
+        assert sorted(segment.doc_count() for segment in index._segments()) == expected
+    writer = ColumnWriter(index)
+    with pytest.raises(OverflowError, match="11 documents in 3 groups"):
+        writer.commit(mergetype=OPTIMIZE)
+    writer.cancel()
+    assert len(index._segments()) == 2
+
+
+@pytest.mark.parametrize(("documents", "groups"), [(8, 1), (7, 8)])
+def test_a_segment_can_be_full(
+    tmp_path: Path, documents: int, groups: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.columns.write.writer.MAX_DOCUMENTS_PER_SEGMENT", 7)
+    writer = ColumnWriter(new_index(tmp_path))
+    docs = [Doc(str(min(number, groups - 1)), ["x"]) for number in range(documents)]
+    for number in range(documents, groups):  # groups without documents
+        writer.add_group(Group(str(number).encode(), b"", END_DOCUMENT, [], [], "", "", []))
+    put(writer, docs)
+    with pytest.raises(OverflowError, match="than a segment can hold"):
+        writer.commit()  # puts in the last group
+    writer.cancel()
 
 
 def test_least_of_several_parts(tmp_path: Path) -> None:

@@ -84,11 +84,27 @@ def test_an_index_from_before_there_were_synonyms_answers(location: Path) -> Non
 
 
 def test_more_than_a_segment_holds(location: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.local.store.MOST", 3)
-    with pytest.raises(EngineUnavailable, match="一次最多收3段；请把文件分成几个文件夹"):
+    monkeypatch.setattr("engine.columns.write.writer.MAX_DOCUMENTS_PER_SEGMENT", 3)
+    with pytest.raises(EngineUnavailable, match="请把文件分成几个文件夹"):
         write(location, 2, 3)
     write(location, 2)
     assert total(location) == 6
+
+
+@pytest.mark.parametrize(
+    "limit", ["engine.arrays.MAX_UINT32", "engine.local.duplicates.MAX_DOCUMENTS"]
+)
+def test_more_than_a_column_counts(
+    location: Path, limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing wraps around: the change is refused, and what was there still answers."""
+    monkeypatch.setattr(limit, 5)
+    with pytest.raises(EngineUnavailable, match="请把文件分成几个文件夹"):
+        write(location, 2, 3)
+    monkeypatch.undo()
+    assert total(location) == 4
+    write(location, 2, 3)
+    assert total(location) == 8
 
 
 def test_no_index_can_be_where_a_file_is(tmp_path: Path) -> None:

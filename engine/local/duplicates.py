@@ -31,6 +31,7 @@ from engine.duplicates.sketches import (
 from engine.fields import EXACT
 from engine.local.files import new_file
 
+MAX_DOCUMENTS = 2**31 - 1  # of an index; their numbers are int32 here
 _NONE = np.empty(0, np.int64)
 
 
@@ -64,12 +65,16 @@ def leaders(segments: Sequence[SegmentReader]) -> Array:
 
     int32[documents], in the order of the segments. It is the document of the least key in
     the cluster. Documents taken out are alone, as are those that hold nothing but signs.
+    Raises ``OverflowError`` for more documents than 31 bits count.
     """
+    total = sum(segment.documents for segment in segments)
+    if total > MAX_DOCUMENTS:
+        raise OverflowError(f"{total:,} documents are more than can be compared")
     shinglers = [Shingler(segment) for segment in segments]
     documents, sketches = _sketches(segments, shinglers)
     which = clusters(sketches, lambda rows: _shingles(segments, shinglers, documents[rows]))
     several = np.flatnonzero(np.bincount(which)[which] > 1)
-    found = np.full(sum(segment.documents for segment in segments), -1, np.int32)
+    found = np.full(total, -1, np.int32)
     found[documents[several]] = _least(segments, documents[several], which[several])
     return found
 

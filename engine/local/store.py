@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -25,7 +26,12 @@ from whoosh.index import TOC, EmptyIndexError, FileIndex
 from engine.analyze import Analyzer, character_texts
 from engine.columns.read.segment_reader import SegmentReader
 from engine.columns.write.document_writer import Group
-from engine.columns.write.writer import MOST, ColumnWriter, joined, merge_similar
+from engine.columns.write.writer import (
+    MAX_DOCUMENTS_PER_SEGMENT,
+    ColumnWriter,
+    joined,
+    merge_similar,
+)
 from engine.compatibility import remedy
 from engine.errors import EngineUnavailable, IndexCorrupt
 from engine.local import duplicates
@@ -155,24 +161,20 @@ class LocalWriter:
             self._writer.cancel()
 
     def add(self, report: Report, paragraphs: Sequence[Paragraph]) -> None:
-        """Put in a report with all of its paragraphs."""
-        if self._writer.docnum + len(paragraphs) > MOST:
-            raise EngineUnavailable(
-                f"一次最多收{MOST:,}段；请把文件分成几个文件夹，一个一个地运行 yinju index"
-            )
+        """Put in a report with all of its paragraphs; raises ``EngineUnavailable`` for too many."""
         texts = [paragraph.text for paragraph in paragraphs]
-        self._writer.add_group(
-            Group(
-                key=report.id.encode(),
-                about=pack_report(report),
-                title=joined(character_texts(report.title)),
-                keys=[paragraph.id.encode() for paragraph in paragraphs],
-                labels=[pack_label(paragraph) for paragraph in paragraphs],
-                words="".join(joined(self._analyzer.word_texts(text)) for text in texts),
-                exact="".join(joined(character_texts(text)) for text in texts),
-                stored=[pack_paragraph(paragraph) for paragraph in paragraphs],
-            )
+        group = Group(
+            key=report.id.encode(),
+            about=pack_report(report),
+            title=joined(character_texts(report.title)),
+            keys=[paragraph.id.encode() for paragraph in paragraphs],
+            labels=[pack_label(paragraph) for paragraph in paragraphs],
+            words="".join(joined(self._analyzer.word_texts(text)) for text in texts),
+            exact="".join(joined(character_texts(text)) for text in texts),
+            stored=[pack_paragraph(paragraph) for paragraph in paragraphs],
         )
+        with _saying_too_much():
+            self._writer.add_group(group)
         self._reports += 1
         self._paragraphs += len(paragraphs)
 
@@ -185,7 +187,8 @@ class LocalWriter:
     def commit(self, files: Mapping[str, FileRecord]) -> None:
         """Make the change visible and durable; ``files`` is the new manifest's list."""
         self._files = files
-        self._writer.commit(mergetype=writing.CLEAR if self._rebuild else merge_similar)
+        with _saying_too_much():
+            self._writer.commit(mergetype=writing.CLEAR if self._rebuild else merge_similar)
         for path in self._folder.iterdir():
             match = _BESIDE.fullmatch(path.name)
             if match and int(match[1]) != self._writer.generation:
@@ -220,6 +223,17 @@ class LocalWriter:
         duplicates.save(path, duplicates.leaders(segments))
         sync(path)
         return path
+
+
+@contextmanager
+def _saying_too_much() -> Iterator[None]:
+    try:
+        yield
+    except OverflowError as error:
+        raise EngineUnavailable(
+            f"一次收不下这么多，最多{MAX_DOCUMENTS_PER_SEGMENT:,}段；"
+            "请把文件分成几个文件夹，一个一个地运行 yinju index"
+        ) from error
 
 
 def _manifest_or_none(folder: Path, generation: int) -> Manifest | None:

@@ -133,13 +133,18 @@ class DocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
             totals[:, at] = upto[ends] - upto[ends - sizes]
         totals[:, FIELDS.index(TITLE)] = lengths[TITLE] * sizes
         part.totals.append(totals)
-        part.lengths.append(np.array([_to_bytes(lengths[name]) for name in TEXT]))
-        part.title_lengths.append(_to_bytes(lengths[TITLE]))
+        part.lengths.append(np.array([to_bytes(lengths[name]) for name in TEXT]))
+        part.title_lengths.append(to_bytes(lengths[TITLE]))
 
     @property
     def documents(self) -> int:
         """How many documents there are so far."""
         return self._old.documents + self._new.documents
+
+    @property
+    def groups(self) -> int:
+        """How many groups there are so far."""
+        return len(self._old.sizes) + len(self._new.sizes)
 
     @property
     def old(self) -> tuple[int, int]:
@@ -170,7 +175,7 @@ def _named(name: str, held: Strings) -> dict[str, Array]:
     return {f"{name}_data": held.data, f"{name}_at": held.at}
 
 
-def _to_bytes(lengths: Array) -> Array:
+def to_bytes(lengths: Array) -> Array:
     """Whoosh's ``length_to_byte`` for many: the code of the next length that has one."""
     codes: Array = np.minimum(np.searchsorted(LENGTHS, lengths), 255).astype(np.uint8)
     return codes

@@ -12,7 +12,7 @@ from whoosh.codec import base
 from engine.arrays import Array, Strings, strings
 from engine.columns.layout import BLOCK, Postings, Sequences
 from engine.columns.read.segment_reader import SegmentReader
-from engine.columns.sequences import Chunk, encode, join, recode
+from engine.columns.sequences import CODES, Chunk, encode, join, recode
 from engine.columns.write.inverting import Piece, invert
 from engine.columns.write.merging import merge, unmerge
 from engine.columns.write.numbering import END_TOKEN, TermNumbering
@@ -151,10 +151,15 @@ class _Field:
         return self._lengths[0]
 
     def _code(self, terms: Array) -> None:
-        """Give codes to those of the terms that have none; the most frequent come first."""
+        """Give codes to those of the terms that have none; the most frequent come first.
+
+        Raises ``OverflowError`` where there are no more.
+        """
         more = np.full(self._vocabulary.size - len(self._codes), _NO_CODE)
         self._codes = np.concatenate([self._codes, more])
         terms = terms[self._codes[terms] == _NO_CODE]
+        if self._coded + len(terms) > CODES:
+            raise OverflowError(f"there are {CODES:,} codes, which more terms than that need")
         self._codes[terms] = np.arange(self._coded, self._coded + len(terms))
         self._coded += len(terms)
 

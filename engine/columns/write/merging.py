@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from engine.arrays import Array
+from engine.arrays import Array, to_uint32
 from engine.columns.bits import lowest
 from engine.columns.freqs import frequency
 from engine.columns.layout import BLOCK, DENSE, LARGE, PACKED, WORDS_PER_BLOCK, Postings
@@ -23,7 +23,8 @@ def merge(pieces: Sequence[tuple[int, Array, Piece]], terms: int) -> Postings:
     """Postings of ``terms`` terms from pieces with ascending documents.
 
     Each comes with the number of its first document and with the number that each
-    term of its vocabulary has in the segment.
+    term of its vocabulary has in the segment. Raises ``OverflowError`` for more postings
+    than 32 bits count.
     """
     count = np.zeros(terms, np.int64)
     last = np.full(terms, -1, np.int64)
@@ -38,6 +39,10 @@ def merge(pieces: Sequence[tuple[int, Array, Piece]], terms: int) -> Postings:
     for base, numbers, piece in pieces:
         _measure_runs(piece, numbers, base, last, run, run_block, run_size)
     ats, run_ats = _place(runs, run_size)
+    runs_at, docs_at, dense_at, freqs_at = (
+        to_uint32(column, name)
+        for name, column in zip(Postings._fields, (runs, *ats), strict=False)
+    )
     totals = ats[:, -1]
     docs, dense, freqs = (
         np.zeros(totals[0], np.uint16),
@@ -53,7 +58,6 @@ def merge(pieces: Sequence[tuple[int, Array, Piece]], terms: int) -> Postings:
         large.append(held)
     large_at, large_freqs = np.concatenate(large, axis=1)
     order = np.argsort(large_at)
-    runs_at, docs_at, dense_at, freqs_at = (column.astype(np.uint32) for column in (runs, *ats))
     return Postings(
         *(runs_at, docs_at, dense_at, freqs_at),
         *(run_block, (run_size - 1).astype(np.uint16), docs, dense, freqs),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.arrays import Array, Strings
+from engine.arrays import Array, Strings, check_uint32
 from engine.compiling import njit
 from engine.hashing import hash_bytes
 
@@ -29,8 +29,12 @@ class TermNumbering:
         self._slots = np.full(1 << 13, _FREE, np.int32)
 
     def number(self, text: str) -> tuple[Array, Array]:
-        """The numbers of the tokens of ``text`` (uint32), and where each document ends."""
+        """The numbers of the tokens of ``text`` (uint32), and where each document ends.
+
+        Raises ``OverflowError`` where all distinct tokens together may take 4 GB.
+        """
         data = np.frombuffer(text.encode(), np.uint8)
+        check_uint32(int(self._at[self.size]) + len(data), "terms")
         numbers = np.empty(text.count(END_TOKEN), np.uint32)
         ends = np.empty(text.count(END_DOCUMENT), np.int64)
         state = np.array([0, 0, 0, self.size], np.int64)  # bytes, tokens, documents, terms
@@ -40,7 +44,7 @@ class TermNumbering:
             if why == _DONE:
                 return numbers, ends
             if why == _FULL:
-                self._data = _longer(self._data, self._at[self.size] + len(data))
+                self._data = _longer(self._data, int(self._at[self.size]) + len(data))
                 self._at = _longer(self._at, self.size + 2)
             else:
                 self._slots = np.full(len(self._slots) * 2, _FREE, np.int32)

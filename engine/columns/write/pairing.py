@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from engine.arrays import Array, Strings
+from engine.arrays import Array, Strings, check_uint32
 from engine.columns.handles import hold
 from engine.columns.layout import (
     BLOCK,
@@ -29,10 +29,14 @@ from engine.compiling import njit
 
 _BEGIN, _END = "\u4e00".encode(), "\ua000".encode()  # CJK Unified Ideographs
 _OTHER = 65_535  # no character of these
+_GAP_BYTES = 3  # at the most, for the distance of a document to the one before
 
 
 def pair(postings: Postings, terms: Strings, exact: tuple[int, int], sequences: Sequences) -> Pairs:
-    """The pairs of a segment whose exact field has the terms ``exact``."""
+    """The pairs of a segment whose exact field has the terms ``exact``.
+
+    Raises ``OverflowError`` where they take more than 4 GB.
+    """
     lexicon = hold(TermDictionary(*terms, np.array([exact]), postings.freqs_at))
     low, after = find(lexicon, [(0, _BEGIN), (0, _END)])[:, FIRST].tolist()
     high = min(after, low + _OTHER)
@@ -43,6 +47,7 @@ def pair(postings: Postings, terms: Strings, exact: tuple[int, int], sequences: 
 
     def pair_block(block: int) -> tuple[Array, ...]:
         at = sequences.at[bounds[block] : bounds[block] + BLOCK + 1]
+        check_uint32(_GAP_BYTES * int(at[-1] - at[0] + len(at)), "pairs")
         found: tuple[Array, ...] = _pair_block(sequences.data, at, han, often[block])
         return found
 
@@ -53,6 +58,7 @@ def pair(postings: Postings, terms: Strings, exact: tuple[int, int], sequences: 
         for number, column in enumerate(_NOTHING)
     )
     ends = np.cumsum([[0, 0, 0], *([len(block[n]) for n in (0, 3, 4)] for block in found)], axis=0)
+    check_uint32(int(ends[-1].max()), "pairs")
     for block, (begin, gap, row) in enumerate(ends[:-1].tolist()):
         here = slice(begin, ends[block + 1, 0])
         places[here] += np.where(sizes[here] >= DENSE - 1, row, gap).astype(np.uint32)
@@ -120,7 +126,7 @@ def _note(text, begins, docs, spots):
     """Go through the characters, and for each through what follows it."""
     noted = begins[-1]
     keys, places = np.empty(noted, np.uint32), np.empty(noted, np.uint32)
-    sizes, gaps = np.empty(noted, np.uint16), np.empty(3 * noted, np.uint8)
+    sizes, gaps = np.empty(noted, np.uint16), np.empty(_GAP_BYTES * noted, np.uint8)
     dense = np.zeros((noted // DENSE, WORDS_PER_BLOCK), np.uint64)
     pairs = upto = rows = 0
     last = np.full(_OTHER, -1, np.int32)  # in which document a character followed last

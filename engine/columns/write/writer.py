@@ -19,13 +19,13 @@ from engine.columns.codec import ColumnCodec, ColumnSegment
 from engine.columns.damage import damaged
 from engine.columns.layout import EXTENSION, write_columns
 from engine.columns.read.segment_reader import DOCUMENT_KEY, GROUP_KEY, LABEL, STORED, SegmentReader
-from engine.columns.write.document_writer import Group
+from engine.columns.write.document_writer import DocumentWriter, Group
 from engine.columns.write.numbering import END_DOCUMENT, END_TOKEN
 from engine.columns.write.pairing import pair
 from engine.fields import EXACT, FIELDS, TITLE, WORDS
 
-MOST = 1 << 24  # documents of one segment: places in its columns have 32 bits
-LARGEST = 1 << 20  # documents; a segment of more is never merged into a larger one
+MAX_DOCUMENTS_PER_SEGMENT = 1 << 24  # and groups: places in its columns have 32 bits
+MAX_DOCUMENTS_MERGED = 1 << 20  # segments that are not half empty are not merged to larger ones
 
 
 def joined(tokens: Iterable[str]) -> str:
@@ -37,14 +37,16 @@ def merge_similar(writer: ColumnWriter, segments: Sequence[ColumnSegment]) -> li
     """A merge policy: the small segments that together are half as large as the next one.
 
     So sizes grow about threefold from one to the next, and their number with the
-    logarithm of the documents. A segment half of which is deleted is merged too.
+    logarithm of the documents. A segment half of which is deleted is merged too, as long
+    as the result is no larger than a segment can be.
     """
     kept: list[ColumnSegment] = []
     size = writer.doc_count()
     for segment in sorted(segments, key=lambda segment: segment.doc_count()):
         live = segment.doc_count()
-        worn = 2 * live <= segment.doc_count_all()
-        if worn or (live <= 2 * size and live + size <= LARGEST):
+        half_empty = 2 * live <= segment.doc_count_all()
+        similar = live <= 2 * size and live + size <= MAX_DOCUMENTS_MERGED
+        if (half_empty or similar) and live + size <= MAX_DOCUMENTS_PER_SEGMENT:
             writer.add_reader(WhooshReader(writer.storage, writer.schema, segment))
             size += live
         else:
@@ -61,8 +63,9 @@ class ColumnWriter(SegmentWriter):  # type: ignore[misc]
         self._columns: dict[ColumnSegment, SegmentReader] = {}
 
     def add_group(self, group: Group) -> None:
-        """Put in a group with all of its documents."""
+        """Put in a group with all of its documents; raises ``OverflowError`` beyond the limit."""
         self._check_state()
+        self._check_room(len(group.keys), 1)
         for name, text in ((WORDS, group.words), (EXACT, group.exact), (TITLE, group.title)):
             self.fieldwriter.add(name, text)
         self.perdocwriter.add(group)
@@ -115,12 +118,14 @@ class ColumnWriter(SegmentWriter):  # type: ignore[misc]
     def add_reader(self, reader: WhooshReader) -> None:
         """Merge a segment into the one being written, without the groups taken out.
 
-        Single documents deleted from a group that stays go on being deleted.
+        Single documents deleted from a group that stays go on being deleted. Raises
+        ``IndexCorrupt``, or ``OverflowError`` for more documents than a segment can have.
         """
         columns: SegmentReader = reader._perdoc.columns
         segment: ColumnSegment = reader.segment()
         documents, groups = self.perdocwriter.old
         kept = np.array([g for g in range(columns.groups) if g not in segment.gone], np.int64)
+        self._check_room(int(np.diff(columns.first)[kept].sum()), len(kept))
         moved = np.full(columns.documents, -1, np.int64)
         for group in kept.tolist():
             members = columns.members(group)
@@ -136,6 +141,15 @@ class ColumnWriter(SegmentWriter):  # type: ignore[misc]
         self.newsegment.deleted.update(int(moved[d]) for d in segment.deleted if moved[d] >= 0)
         self.docnum = self.perdocwriter.documents
         self._added = True
+
+    def _check_room(self, documents: int, groups: int) -> None:
+        writer: DocumentWriter = self.perdocwriter
+        documents += writer.documents
+        groups += writer.groups
+        if max(documents, groups) > MAX_DOCUMENTS_PER_SEGMENT:
+            raise OverflowError(
+                f"{documents:,} documents in {groups:,} groups are more than a segment can hold"
+            )
 
     def commit(self, mergetype: Any = merge_similar, **options: Any) -> None:
         """Whoosh's commit, by default with the merge policy of this module."""
