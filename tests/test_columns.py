@@ -289,6 +289,21 @@ def test_least_of_several_parts(tmp_path: Path) -> None:
     assert found.best == 3
 
 
+@pytest.mark.parametrize("parts", [1, 3, 127, 128, 129, 300])
+def test_parts_are_counted_however_many_there_are(tmp_path: Path, parts: int) -> None:
+    """Documents that hold all, all but one and so on, against counting by hand."""
+    names = [f"t{number}" for number in range(parts)]
+    held = [*{0, 1, parts // 2, max(parts - 1, 0), parts}]
+    docs = [Doc("r", names[len(names) - count :]) for count in held]
+    opened = ColumnSearcher(columns(tmp_path, docs).searcher())
+    query = [wq.Term("words", name) for name in names]
+    for least in {1, 2, parts // 2, parts - 1, parts, parts + 1, 2 * parts, 1024} - {0}:
+        found = run(opened, wq.Or(query, minmatch=least))
+        expected = {number for number, count in enumerate(held) if count >= least}
+        assert set(scores(found)) == expected, least
+        assert found.best == parts
+
+
 def test_an_implied_phrase_matches_and_scores_as_the_phrase(tmp_path: Path) -> None:
     docs = [
         Doc("r", ["基金会"], ["基", "金", "会"]),

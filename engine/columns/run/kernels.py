@@ -46,8 +46,6 @@ from engine.columns.run.scoring import score
 from engine.columns.run.topk import collect
 from engine.compiling import njit
 
-PLANES = 7  # binary digits of a count of parts, of which a query has at most 100
-
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
@@ -148,18 +146,21 @@ def _at_least(bits, parts, least, within, out, counts):
 
     The most parts that a document ``within`` is in is noted.
     """
-    planes = np.zeros(PLANES, np.uint64)
+    digits = 1
+    while max(len(parts), least) >> digits:
+        digits += 1
+    planes = np.zeros(digits, np.uint64)
     for word in range(WORDS_PER_BLOCK):
         planes[:] = np.uint64(0)
         for part in parts:
             carry = bits[part, word]
-            for plane in range(PLANES):
+            for plane in range(digits):
                 both = planes[plane] & carry
                 planes[plane] ^= carry
                 carry = both
         most, left = 0, within[word]
         same, more = _ALL, np.uint64(0)
-        for plane in range(PLANES - 1, -1, -1):
+        for plane in range(digits - 1, -1, -1):
             if left & planes[plane]:
                 left &= planes[plane]
                 most |= 1 << plane
