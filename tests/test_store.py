@@ -19,9 +19,11 @@ import pytest
 import test_contract
 from conftest import ROOT
 from test_contract import FILES, LEXICON, STALE
+from whoosh.query import Term
 
 from engine.engine import known_files, open_engine, open_writer
 from engine.errors import EngineUnavailable, IndexCorrupt, IndexMissing, IndexStale
+from engine.local.store import open_index
 from engine.model import Query
 
 # Whoosh leaves a file open that it fails to read; the warning must come within the test.
@@ -72,6 +74,41 @@ def test_old_generations_leave_nothing_behind(location: Path) -> None:
     names = [path.name for path in location.iterdir() if path.suffix in (".json", ".toc")]
     assert sorted(names) == ["_MAIN_5.toc", "manifest_5.json"]
     assert total(location) == 4
+
+
+MAPS = Path("/proc/self/maps")
+
+
+@pytest.mark.skipif(not MAPS.exists(), reason="this system does not list what is mapped")
+def test_replaced_files_are_let_go_at_once(location: Path) -> None:
+    """By counting references, not at some later collection of garbage; but not before the
+    last search over them has ended."""
+    engine = open_engine(str(location))
+    whoosh = open_index(location).searcher()
+    gc.collect()
+    gc.disable()
+    try:
+        for number in range(2, 8):
+            write(location, number, gone=(number - 2,))
+            engine.search(Query("医保基金怎么监管"))
+            engine.search(Query('"医保基金" 标题:报告', themes=("unknown",), sort="oldest"))
+            engine.vocabulary()
+            assert engine.hit(f"r{number}-0")
+            assert list(engine.check()) == []
+        assert {file.partition(".")[0] for file in deleted_maps(location)} == {
+            segment.segment_id() for segment in [whoosh.reader().segment()]
+        }
+        assert whoosh.search(Term("exact", "医"), limit=None).scored_length() == 4
+        del whoosh
+        assert deleted_maps(location) == set()
+    finally:
+        gc.enable()
+
+
+def deleted_maps(location: Path) -> set[str]:
+    """The deleted files of a folder that are still mapped into memory."""
+    ends = (line.partition(f"{location}/")[2] for line in MAPS.read_text().splitlines())
+    return {end.removesuffix(" (deleted)") for end in ends if end.endswith(" (deleted)")}
 
 
 def test_an_index_from_before_there_were_synonyms_answers(location: Path) -> None:

@@ -120,7 +120,6 @@ class LocalWriter:
             raise EngineUnavailable(
                 f"索引不能建在 {location}：那里没有写的权限，或是一个文件；请换一个文件夹"
             ) from error
-        index.storage.before_contents = self._save_manifest
         old = None if rebuild else self._manifest(index.latest_generation())
         self._parts = dict(old.parts) if old else {}
         self._reports = old.reports if old else 0
@@ -187,8 +186,13 @@ class LocalWriter:
     def commit(self, files: Mapping[str, FileRecord]) -> None:
         """Make the change visible and durable; ``files`` is the new manifest's list."""
         self._files = files
-        with _saying_too_much():
-            self._writer.commit(mergetype=writing.CLEAR if self._rebuild else merge_similar)
+        storage: Storage = self._writer.storage
+        storage.before_contents = self._save_manifest
+        try:
+            with _saying_too_much():
+                self._writer.commit(mergetype=writing.CLEAR if self._rebuild else merge_similar)
+        finally:
+            del storage.before_contents  # or each would keep the other, and all columns read
         for path in self._folder.iterdir():
             match = _BESIDE.fullmatch(path.name)
             if match and int(match[1]) != self._writer.generation:
