@@ -1,4 +1,4 @@
-"""Byte strings as two arrays, and the type of an array."""
+"""The type of an array, byte strings as arrays, and numbers that must fit 32 bits."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ MAX_UINT32 = 2**32 - 1
 
 
 class Strings(NamedTuple):
-    """Byte strings one behind the other: number ``n`` is ``data[at[n]:at[n + 1]]``."""
+    """Concatenated byte strings: string ``n`` is ``data[at[n]:at[n + 1]]``."""
 
     data: Array  # uint8
     at: Array  # uint32[strings + 1]
 
     def get(self, number: int) -> bytes:
-        """One of them."""
+        """Return string ``number``."""
         return self.data[self.at[number] : self.at[number + 1]].tobytes()
 
     def all(self) -> list[bytes]:
-        """Every one of them."""
+        """Return all strings."""
         data, at = self.data.tobytes(), self.at.tolist()
         return [data[low:high] for low, high in pairwise(at)]
 
 
 class SortedStrings(Sequence[bytes]):
-    """Byte strings in their order: place ``i`` has number ``numbers[i]`` of ``strings``."""
+    """Byte strings in another order: item ``i`` is string ``numbers[i]`` of ``strings``."""
 
     def __init__(self, strings: Strings, numbers: Array | range) -> None:
         self._strings = strings
@@ -44,19 +44,19 @@ class SortedStrings(Sequence[bytes]):
 
 
 def strings(values: list[bytes]) -> Strings:
-    """Byte strings as arrays; raises ``OverflowError`` for more than 4 GB."""
+    """Turn byte strings into arrays; raises ``OverflowError`` for more than 4 GB."""
     at = np.zeros(len(values) + 1, np.int64)
     np.cumsum([len(value) for value in values], out=at[1:])
     return Strings(np.frombuffer(b"".join(values), np.uint8), to_uint32(at, "strings"))
 
 
 def to_uint32(numbers: Array, column: str) -> Array:
-    """The numbers in 32 bits; raises ``OverflowError`` where one has more."""
+    """Convert numbers to 32 bits; raises ``OverflowError`` where one does not fit."""
     check_uint32(int(numbers.max(initial=0)), column)
     return numbers.astype(np.uint32)
 
 
 def check_uint32(number: int, column: str) -> None:
-    """Raises ``OverflowError`` for a number that 32 bits do not hold."""
+    """Raise ``OverflowError`` for a number that does not fit 32 bits."""
     if number > MAX_UINT32:
         raise OverflowError(f"{column}: {number:,} is more than the column can count to")

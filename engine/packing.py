@@ -1,4 +1,4 @@
-"""Reports, paragraphs, labels and what a manifest keeps, as they are stored, and back."""
+"""Converts reports, paragraphs, labels and parts of a manifest to stored data, and back."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _Types = Mapping[str, type | tuple[type, ...]]
 
 
 def pack_report(report: Report) -> bytes:
-    """What is stored of a report."""
+    """Return the stored data of a report."""
     return json.dumps(asdict(report), ensure_ascii=False).encode()
 
 
 def unpack_report(data: bytes) -> Report:
-    """The report of ``pack_report``; raises ``ValueError`` for anything else."""
+    """Undo ``pack_report``; raises ``ValueError`` for anything else."""
     try:
         values = json.loads(data)
         check_types(values, _REPORT_TYPES)
@@ -37,15 +37,15 @@ _REPORT_TYPES: _Types = {
 
 
 def pack_paragraph(paragraph: Paragraph) -> bytes:
-    """What is stored of a paragraph, besides its ids."""
+    """Return the stored data of a paragraph, without its ids."""
     themes = [(theme.name, theme.evidence) for theme in paragraph.themes]
     raw = None if paragraph.raw == paragraph.text else paragraph.raw
-    told = (paragraph.ordinal, paragraph.text, raw, paragraph.heading, paragraph.kind, themes)
-    return json.dumps((*told, paragraph.damaged), ensure_ascii=False).encode()
+    values = (paragraph.ordinal, paragraph.text, raw, paragraph.heading, paragraph.kind, themes)
+    return json.dumps((*values, paragraph.damaged), ensure_ascii=False).encode()
 
 
 def unpack_paragraph(id: str, report_id: str, data: bytes) -> Paragraph:
-    """The paragraph of ``pack_paragraph``."""
+    """Undo ``pack_paragraph``."""
     ordinal, text, raw, heading, kind, themes, damaged = json.loads(data)
     return Paragraph(
         id,
@@ -61,18 +61,18 @@ def unpack_paragraph(id: str, report_id: str, data: bytes) -> Paragraph:
 
 
 def pack_label(paragraph: Paragraph) -> str:
-    """The kind and the themes of a paragraph, by which it is counted and weighed."""
+    """Return the label of a paragraph, by which it is counted and weighed: its kind and themes."""
     return "|".join((paragraph.kind, *(theme.name for theme in paragraph.themes)))
 
 
 def unpack_label(label: str) -> tuple[str, list[str]]:
-    """Kind and themes of ``pack_label``."""
+    """Return the kind and the themes of a label."""
     kind, *themes = label.split("|")
     return kind, themes
 
 
 def unpack_record(values: Mapping[str, Any]) -> FileRecord:
-    """The record of ``asdict``, through JSON."""
+    """Return the record whose ``asdict`` went through JSON."""
     check_types(values, _RECORD_TYPES)
     lists = {key: _strings(values[key]) for key in ("reports", "problems")}
     return FileRecord(**{**values, **lists})
@@ -85,7 +85,7 @@ _RECORD_TYPES = {
 
 
 def unpack_lexicon(values: Mapping[str, Any]) -> Lexicon:
-    """The lexicon of ``asdict``, through JSON; older ones have no synonyms."""
+    """Return the lexicon whose ``asdict`` went through JSON; older ones have no synonyms."""
     check_types(values, {"phrases": dict, "version": str})
     _strings([*values["phrases"].values()])
     synonyms = tuple(map(_strings, values.get("synonyms", ())))
@@ -93,7 +93,7 @@ def unpack_lexicon(values: Mapping[str, Any]) -> Lexicon:
 
 
 def check_types(values: Mapping[str, Any], types: _Types) -> None:
-    """Raises ``ValueError`` where JSON is no object or a value in it has another type."""
+    """Raise ``ValueError`` where JSON is no object, or where a value in it has another type."""
     if not isinstance(values, dict):
         raise ValueError("not an object")
     for name, type_ in types.items():

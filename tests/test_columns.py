@@ -67,7 +67,7 @@ def _compound(children: st.SearchStrategy[wq.Query]) -> st.SearchStrategy[wq.Que
 
 
 PART = st.recursive(LEAF, _compound, max_leaves=8)
-# Not inside others: where it is told to skip, Whoosh's AndMaybe loses the second score.
+# Not inside other queries: Whoosh's AndMaybe loses the second score when it has to skip.
 QUERY = PART | st.builds(wq.AndMaybe, PART, PART)
 
 
@@ -78,13 +78,13 @@ def test_hits_and_scores_are_those_of_stock_whoosh(
 ) -> None:
     place = tmp_path_factory.getbasetemp() / f"oracle{next(_folders)}"
     expected = stock_scores(stock(place / "stock", docs), query)
-    found = run(ColumnSearcher(columns(place / "columns", docs).searcher()), query)
-    assert found.total == found.matched == len(expected)
-    assert scores(found) == pytest.approx(expected, rel=CLOSE, abs=CLOSE)
-    order = [(-score, document) for score, document in found.items]
+    result = run(ColumnSearcher(columns(place / "columns", docs).searcher()), query)
+    assert result.total == result.matched == len(expected)
+    assert scores(result) == pytest.approx(expected, rel=CLOSE, abs=CLOSE)
+    order = [(-score, document) for score, document in result.items]
     assert order == sorted(order)
     counted = Counter(docs[document].report for document in expected)
-    assert found.groups[0].tolist() == [counted[name] for name in _reports(docs)]
+    assert result.groups[0].tolist() == [counted[name] for name in _reports(docs)]
 
 
 def _reports(docs: list[Doc]) -> list[str]:
@@ -106,14 +106,14 @@ def test_counts_are_drill_sideways(
     failing = {d: fails[names.index(docs[d].report)] for d in every}
     labelled = {d: kept[labels.index(docs[d].label)] for d in every}
     keep = Keep(True, np.array(fails, np.uint8), True, np.array(kept, np.bool_))
-    found = run(opened, query, keep=[keep])
-    assert set(scores(found)) == {d for d in every if failing[d] == 0 and labelled[d]}
-    assert found.total == len(found.items)
-    assert found.matched == sum(failing[d] < 2 for d in every)
+    result = run(opened, query, keep=[keep])
+    assert set(scores(result)) == {d for d in every if failing[d] == 0 and labelled[d]}
+    assert result.total == len(result.items)
+    assert result.matched == sum(failing[d] < 2 for d in every)
     by_report = Counter(docs[d].report for d in every if labelled[d] and failing[d] < 2)
-    assert found.groups[0].tolist() == [by_report[name] for name in names]
+    assert result.groups[0].tolist() == [by_report[name] for name in names]
     by_label = Counter(docs[d].label for d in every if failing[d] == 0)
-    assert found.labels[0].tolist() == [by_label[name] for name in labels]
+    assert result.labels[0].tolist() == [by_label[name] for name in labels]
 
 
 @settings(max_examples=40)
@@ -137,9 +137,9 @@ def test_several_segments_are_one_index(
     opened = ColumnSearcher(index.searcher())
     assert len(opened.parts) == (1 if merge else len(commits))
     expected = run(ColumnSearcher(columns(place / "one", whole).searcher()), query)
-    found = run(opened, query)
-    assert scores(found) == pytest.approx(scores(expected), rel=CLOSE, abs=CLOSE)
-    assert (found.total, found.matched) == (expected.total, expected.matched)
+    result = run(opened, query)
+    assert scores(result) == pytest.approx(scores(expected), rel=CLOSE, abs=CLOSE)
+    assert (result.total, result.matched) == (expected.total, expected.matched)
 
 
 def test_open_dir_and_whoosh_itself_read_it(tmp_path: Path) -> None:
@@ -203,8 +203,8 @@ def test_deleting_and_updating(tmp_path: Path) -> None:
 
 def _ids(index: object) -> list[str]:
     opened = ColumnSearcher(index.searcher())  # type: ignore[attr-defined]
-    found = run(opened, wq.Term("words", "x"))
-    return sorted(opened.searcher.stored_fields(document)["id"] for document in scores(found))
+    result = run(opened, wq.Term("words", "x"))
+    return sorted(opened.searcher.stored_fields(document)["id"] for document in scores(result))
 
 
 def test_a_change_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
@@ -277,31 +277,31 @@ def test_a_segment_can_be_full(
 def test_least_of_several_parts(tmp_path: Path) -> None:
     """``minmatch``, which Whoosh has a name for and does not implement."""
     words = [["a", "b", "c"], ["a", "b"], ["c"], ["d"], ["a", "c", "d"]]
-    opened = ColumnSearcher(columns(tmp_path, [Doc("r", one) for one in words]).searcher())
+    opened = ColumnSearcher(columns(tmp_path, [Doc("r", tokens) for tokens in words]).searcher())
     parts = [wq.Term("words", word) for word in "abcd"]
     for least, expected in ((1, {0, 1, 2, 3, 4}), (2, {0, 1, 4}), (3, {0, 4}), (4, set())):
-        found = run(opened, wq.Or(parts, minmatch=least))
-        assert set(scores(found)) == expected
-        assert found.best == 3
+        result = run(opened, wq.Or(parts, minmatch=least))
+        assert set(scores(result)) == expected
+        assert result.best == 3
     without = wq.AndNot(wq.Every(boost=0.0), wq.Term("words", "d"))
-    found = run(opened, wq.And([without, wq.Or([*parts, wq.Term("words", "x")], minmatch=2)]))
-    assert set(scores(found)) == {0, 1}
-    assert found.best == 3
+    result = run(opened, wq.And([without, wq.Or([*parts, wq.Term("words", "x")], minmatch=2)]))
+    assert set(scores(result)) == {0, 1}
+    assert result.best == 3
 
 
 @pytest.mark.parametrize("parts", [1, 3, 127, 128, 129, 300])
 def test_parts_are_counted_however_many_there_are(tmp_path: Path, parts: int) -> None:
-    """Documents that hold all, all but one and so on, against counting by hand."""
+    """Documents with all parts, with all but one and so on, against counting by hand."""
     names = [f"t{number}" for number in range(parts)]
-    held = [*{0, 1, parts // 2, max(parts - 1, 0), parts}]
-    docs = [Doc("r", names[len(names) - count :]) for count in held]
+    counts = [*{0, 1, parts // 2, max(parts - 1, 0), parts}]
+    docs = [Doc("r", names[len(names) - count :]) for count in counts]
     opened = ColumnSearcher(columns(tmp_path, docs).searcher())
     query = [wq.Term("words", name) for name in names]
     for least in {1, 2, parts // 2, parts - 1, parts, parts + 1, 2 * parts, 1024} - {0}:
-        found = run(opened, wq.Or(query, minmatch=least))
-        expected = {number for number, count in enumerate(held) if count >= least}
-        assert set(scores(found)) == expected, least
-        assert found.best == parts
+        result = run(opened, wq.Or(query, minmatch=least))
+        expected = {number for number, count in enumerate(counts) if count >= least}
+        assert set(scores(result)) == expected, least
+        assert result.best == parts
 
 
 def test_an_implied_phrase_matches_and_scores_as_the_phrase(tmp_path: Path) -> None:
@@ -321,9 +321,9 @@ def test_what_does_not_score_is_found_all_the_same(tmp_path: Path) -> None:
     docs = [Doc("r", ["a"], ["x", "y"]), Doc("r", ["b"], ["x", "y"]), Doc("r", ["b"], ["y", "x"])]
     opened = ColumnSearcher(columns(tmp_path, docs).searcher())
     silent = wq.Phrase("exact", ["x", "y"], boost=0.0)
-    found = run(opened, wq.Or([wq.Term("words", "a"), silent]))
+    result = run(opened, wq.Or([wq.Term("words", "a"), silent]))
     alone = run(opened, wq.Term("words", "a"))
-    assert scores(found) == {**scores(alone), 1: 0.0}
+    assert scores(result) == {**scores(alone), 1: 0.0}
 
 
 @pytest.mark.parametrize(
@@ -351,6 +351,6 @@ def test_the_best_are_the_best(tmp_path: Path, limit: int) -> None:
     docs = [Doc("r", ["a"] * (1 + number % 4)) for number in range(20)]
     opened = ColumnSearcher(columns(tmp_path, docs).searcher())
     every = run(opened, wq.Term("words", "a"))
-    found = run(opened, wq.Term("words", "a"), limit)
-    assert found.items == every.items[:limit]
-    assert found.total == 20
+    result = run(opened, wq.Term("words", "a"), limit)
+    assert result.items == every.items[:limit]
+    assert result.total == 20

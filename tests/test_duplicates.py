@@ -1,4 +1,4 @@
-"""Near-duplicates: which paragraphs share a cluster, held against comparing all with all."""
+"""Near-duplicates: which paragraphs share a cluster, against a comparison of all pairs."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_a_cluster_is_called_by_its_least_id_and_counts_what_is_left(
     for key in ("b", "c", "a"):
         put(place, [report(key, [TERM, DUTY + key, TERM])])
     assert clusters(place)["c-2"] == Cluster("a-0", 6, 3)
-    put(place, [], gone=["a"])
+    put(place, [], removed=["a"])
     assert clusters(place)["c-2"] == Cluster("b-0", 4, 2)
 
 
@@ -121,47 +121,47 @@ def corpora(draw: st.DrawFn) -> Corpus:
 
 
 def test_clusters_do_not_depend_on_the_way_in(new_location: NewLocation) -> None:
-    """One commit or several, in any order, with what was gone meanwhile, compared all at once
+    """One commit or several, in any order, with reports removed meanwhile, compared all at once
     or chain by chain: the same clusters.
 
     There are none beyond what comparing all pairs gives.
     """
-    whole, bits = new_location(), new_location()
+    whole, pieces = new_location(), new_location()
 
     @settings(max_examples=8 if is_address(whole) else 60)
     @given(reports=corpora(), choice=st.randoms(use_true_random=False))
-    def hold(reports: Corpus, choice: random.Random) -> None:
+    def check(reports: Corpus, choice: random.Random) -> None:
         put(whole, reports, rebuild=True)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sketches, "_COMPARED", 1)
-            put(bits, [report("gone", ["医保基金监管，此后就没有了", TERM])], rebuild=True)
+            patch.setattr(sketches, "_BATCH", 1)
+            put(pieces, [report("gone", ["医保基金监管，此后就没有了", TERM])], rebuild=True)
             for number, one in enumerate(choice.sample(reports, len(reports))):
-                put(bits, [one], gone=[] if number else ["gone"])
+                put(pieces, [one], removed=[] if number else ["gone"])
         found = clusters(whole)
-        assert found == clusters(bits)
+        assert found == clusters(pieces)
         _no_more_than_all_pairs_give(reports, found)
 
-    hold()
+    check()
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(10, 19)), max_size=12), st.integers(1, 13))
 def test_chains_are_whole(bands: list[tuple[int, int]], together: int) -> None:
-    """Each set that shares a band is in one bit, and with it all it is linked to."""
-    bits = [set(bit.tolist()) for bit in chains(np.array(bands).reshape(-1, 2), together)]
-    placed = [one for bit in bits for one in bit]
+    """Each set with a candidate is in one batch, together with all sets of its chain."""
+    batches = [set(batch.tolist()) for batch in chains(np.array(bands).reshape(-1, 2), together)]
+    placed = [number for batch in batches for number in batch]
     linked = [
         {one, other}
         for one, other in itertools.combinations(range(len(bands)), 2)
         if set(bands[one]) & set(bands[other])
     ]
     assert sorted(placed) == sorted(set().union(*linked))
-    assert all(any(pair <= bit for bit in bits) for pair in linked)
+    assert all(any(pair <= batch for batch in batches) for pair in linked)
     if together == 1:
-        assert len(bits) == len(merged(linked))
+        assert len(batches) == len(merged(linked))
 
 
 def merged(pairs: Sequence[set[int]]) -> list[set[int]]:
-    """What is linked, from one to the next."""
+    """Return the connected components of linked pairs."""
     groups: list[set[int]] = []
     for pair in pairs:
         touched = [group for group in groups if group & pair]
@@ -179,7 +179,7 @@ def _no_more_than_all_pairs_give(reports: Corpus, found: dict[str, Cluster | Non
 
 
 def shingled(text: str) -> set[tuple[str, ...]]:
-    """The shingles of a text, made by hand."""
+    """Return the shingles of a text, made by hand."""
     tokens = [token for token in character_texts(text) if any(map(str.isalnum, token))]
     if len(tokens) < LENGTH:
         return {tuple(tokens)} if tokens else set()
@@ -239,10 +239,10 @@ def report(key: str, texts: Sequence[str]) -> tuple[Report, list[Paragraph]]:
     return Report(key, f"报告{key}", f"{key}.txt", paragraphs=len(texts)), paragraphs
 
 
-def put(location: str, reports: Corpus, gone: Sequence[str] = (), rebuild: bool = False) -> None:
-    """Commit reports, and take out those that are gone."""
+def put(location: str, reports: Corpus, removed: Sequence[str] = (), rebuild: bool = False) -> None:
+    """Add reports and remove others in one commit."""
     with open_writer(location, Lexicon(), rebuild) as writer:
-        for key in gone:
+        for key in removed:
             writer.remove(key)
         for one, paragraphs in reports:
             writer.add(one, paragraphs)

@@ -1,9 +1,9 @@
 """Whoosh's table of contents, read as data.
 
-Whoosh keeps the list of segments as a pickle, and a pickle may name any function to be
-called when it is read. The format must stay, since ``whoosh.index.open_dir`` has to open
-our indexes. So this reader admits a single class, fills empty objects in its place, and
-takes over attributes only where they have the types and values that a writer gives them.
+Whoosh stores the list of segments as a pickle. A pickle may name any function, which is called
+when the pickle is read. The format must stay, since ``whoosh.index.open_dir`` has to open our
+indexes. So this reader admits a single class, creates empty objects instead of its instances,
+and copies their attributes only if these have the types and values that a writer gives them.
 """
 
 from __future__ import annotations
@@ -16,37 +16,37 @@ from engine.columns.codec import ColumnSegment
 from engine.fields import FIELDS
 
 _ADMITTED = (ColumnSegment.__module__, ColumnSegment.__qualname__)
-_SEGMENT_ID = re.compile("[0-9a-z]+")  # part of a file's name; no path leads out of the folder
+_SEGMENT_ID = re.compile("[0-9a-z]+")  # part of a file's name, so it must not form a path
 _ATTRIBUTES = {"indexname", "segid", "compound", "documents", "length", "deleted", "gone"}
 
 
 class _Unpickler(pickle.Unpickler):
-    """Reads segments as objects without methods."""
+    """Reads segments as objects that have no methods."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         super().__init__(stream)
-        # A class of this reading alone: a pickle may also set attributes of classes.
+        # A new class each time, since a pickle can also set attributes of a class.
         self.blank = type("Blank", (), {})
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) != _ADMITTED:
-            raise pickle.UnpicklingError(f"{module}.{name} is no part of a table of contents")
+            raise pickle.UnpicklingError(f"{module}.{name} does not belong here")
         return self.blank
 
 
 def read_segments(stream: IO[bytes], indexname: str) -> list[ColumnSegment]:
-    """The segments of an index, from the pickle in its table of contents.
+    """Read the segments of an index from the pickle in its table of contents.
 
-    Raises ``ValueError`` for anything that ``ColumnWriter`` does not write.
+    Raises ``ValueError`` for anything that ``ColumnWriter`` would not write.
     """
     unpickler = _Unpickler(stream)
     try:
         listed = unpickler.load()
     except Exception as error:  # a damaged pickle fails in a dozen ways
         raise ValueError(f"not a list of segments: {error}") from error
-    if type(listed) is not list or any(type(one) is not unpickler.blank for one in listed):
+    if type(listed) is not list or any(type(item) is not unpickler.blank for item in listed):
         raise ValueError("not a list of segments")
-    segments = [_segment(one.__dict__, indexname) for one in listed]
+    segments = [_segment(item.__dict__, indexname) for item in listed]
     if len({segment.segid for segment in segments}) < len(segments):
         raise ValueError("a segment is listed twice")
     return segments

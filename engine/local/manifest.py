@@ -1,4 +1,4 @@
-"""The manifest of a generation: what made an index, and from which files."""
+"""The manifest of a generation: what made the index, and from which files."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What made an index, and of what.
+    """What made an index, and from which files.
 
-    ``parts`` maps each file of the index to its size and checksum, ``files``
-    each source file (absolute path) to what is known of it.
+    ``parts`` maps each file of the index to its size and checksum. ``files`` maps the absolute
+    path of each source file to its record.
     """
 
     tokenizer: str
@@ -46,7 +46,7 @@ class Manifest:
 
     @classmethod
     def load(cls, folder: Path, generation: int) -> Manifest:
-        """Raises ``FileNotFoundError``, or ``ValueError`` where it is not one."""
+        """Raise ``FileNotFoundError``, or ``ValueError`` where the file is not a manifest."""
         try:
             data = json.loads(cls.path(folder, generation).read_text("utf-8"))
             check_types(data, _TYPES)
@@ -66,7 +66,7 @@ class Manifest:
 
 
 def _part(name: str, size: int, checksum: str) -> tuple[int, str]:
-    """Size and checksum of a file of the index, whose name must not lead out of the folder."""
+    """Check the entry of a file of the index; its name must not lead out of the folder."""
     check_types({"size": size, "checksum": checksum}, {"size": int, "checksum": str})
     if not _PART_NAME.fullmatch(name):
         raise ValueError(f"{name} is no file of an index")

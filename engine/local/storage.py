@@ -1,4 +1,4 @@
-"""Whoosh's folder of files, made safe against power cuts and against prepared files."""
+"""Whoosh's storage in a folder, made safe against power cuts and prepared files."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _CONTENTS = ".toc"
 
 
 class _Contents(BufferFile):  # type: ignore[misc]
-    """A table of contents, of which nothing is read as code."""
+    """A table of contents that is read as data."""
 
     def read_string(self) -> bytes:
-        """Whoosh calls this for a pickled schema, where it is not given one."""
+        """Refuse to read the pickled schema; ``schema()`` is passed to Whoosh instead."""
         raise ValueError("the schema is not read from the index")
 
     def read_pickle(self) -> list[ColumnSegment]:
@@ -31,11 +31,11 @@ class _Contents(BufferFile):  # type: ignore[misc]
 class Storage(FileStorage):  # type: ignore[misc]
     """A folder of files.
 
-    Only tables of contents are renamed. ``before_contents`` is called with the path and
-    the coming name of each, once it has reached the disk; Whoosh itself never syncs.
-    A table of contents is read at once, so that a damaged one is not left open. Columns
-    need no temporary files, so these go nowhere: Whoosh would end by deleting whatever
-    is in their folder, and that may be a link to another one.
+    Whoosh writes a table of contents under another name and renames it. Here it reaches the disk
+    first, since Whoosh never syncs. Then ``before_contents`` is called with its path and its
+    new name. A table of contents is read into memory at once, so that a damaged one is not left
+    open. Temporary files, which columns do not need, stay in memory: Whoosh would create a
+    folder for them and delete all files in it, even if the folder is a link.
     """
 
     before_contents: Callable[[Path, str], None] = staticmethod(lambda path, name: None)

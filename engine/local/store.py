@@ -1,19 +1,18 @@
-"""The index on disk: a Whoosh index with a manifest of its own beside it.
+"""The index on disk: a Whoosh index, with a manifest for each generation.
 
-Whoosh's table of contents is what makes a commit atomic: it is written under
-another name and renamed. Two things are added here. Every file is synced
-before that rename, so that a power cut cannot leave a table of contents that
-points at empty files. And a *manifest*, one a generation, is in place before
-the rename too: which source files went in, and which tokenizer, dictionary and
-schema made the tokens. Whoever opens generation ``n`` reads manifest ``n`` or
-nothing. With it come the generation's clusters of near-duplicates.
+A commit is atomic because Whoosh writes the table of contents under another name and renames it.
+Two things are added here. Every file is synced before that rename, so that a power cut cannot
+leave a table of contents that refers to empty files. And the *manifest* of the generation is
+written before the rename: it lists the source files, and names the tokenizer, dictionary and
+schema that made the tokens. A reader of generation ``n`` reads manifest ``n``. The clusters of
+near-duplicates of the generation are written with it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -42,11 +41,11 @@ from engine.model import FileRecord, Lexicon, Paragraph, Report
 from engine.packing import pack_label, pack_paragraph, pack_report
 
 NAME = "MAIN"
-_BESIDE = re.compile(r"(?:manifest|clusters)_([0-9]+)\.[a-z]+")  # a generation's own files
+_OF_GENERATION = re.compile(r"(?:manifest|clusters)_([0-9]+)\.[a-z]+")
 
 
 class ReadyTokens(WhooshAnalyzer):  # type: ignore[misc]
-    """Passes on tokens that were made already: the value is a list of their texts."""
+    """Takes a list of the texts of tokens and returns the tokens."""
 
     def __call__(self, value: Iterable[str], **_: Any) -> Iterator[WhooshToken]:
         token = WhooshToken()
@@ -55,10 +54,11 @@ class ReadyTokens(WhooshAnalyzer):  # type: ignore[misc]
 
 
 def schema() -> fields.Schema:
-    """``words`` ranks, ``exact`` finds, ``title`` finds in titles; the rest identifies.
+    """Return the schema of an index, in which a document is a paragraph.
 
-    A document is a paragraph, ``report`` the group it is in. ``label`` is its kind
-    and its themes, ``data`` the rest of what is shown.
+    ``words``, ``exact`` and ``title`` are the searched fields (see ``fields``). ``id`` is the key
+    of the paragraph and ``report`` that of its group. ``label`` is its kind and its themes,
+    ``data`` its other stored data.
     """
     return fields.Schema(
         id=fields.ID(stored=True),
@@ -72,12 +72,12 @@ def schema() -> fields.Schema:
 
 
 def clusters_path(folder: Path, generation: int) -> Path:
-    """Where a generation has its clusters, see ``duplicates``."""
+    """Return the file with the clusters of a generation (see ``duplicates``)."""
     return folder / f"clusters_{generation}.npy"
 
 
-class _Commit(ColumnWriter):
-    """Remembers the segments of the table of contents it writes."""
+class _SegmentWriter(ColumnWriter):
+    """Remembers the segments of the table of contents that it writes."""
 
     committed: Sequence[Any] = ()
 
@@ -87,10 +87,10 @@ class _Commit(ColumnWriter):
 
 
 def open_index(folder: Path) -> FileIndex:
-    """The index in a folder.
+    """Open the index in a folder.
 
-    Raises ``EmptyIndexError`` where there is none, ``IndexCorrupt`` where its table of
-    contents cannot be read, ``OSError`` where a file is gone.
+    Raises ``EmptyIndexError`` where there is none, ``IndexCorrupt`` where its table of contents
+    cannot be read, ``OSError`` where a file is missing.
     """
     try:
         return FileIndex(Storage(str(folder)), schema(), NAME)
@@ -111,7 +111,7 @@ class LocalWriter:
         self._files: Mapping[str, FileRecord] = {}
         try:
             index = self._index()
-            self._writer = _Commit(index)
+            self._writer = _SegmentWriter(index)
         except writing.LockError as error:
             raise EngineUnavailable(
                 f"索引 {location} 正由另一个进程更新，请等它结束后再运行"
@@ -126,7 +126,7 @@ class LocalWriter:
         self._paragraphs = old.paragraphs if old else 0
 
     def _index(self) -> FileIndex:
-        """The index to change; an empty one where there is none, or none fit to rebuild from."""
+        """Open the index to change; create an empty one where there is none, or to rebuild it."""
         self._folder.mkdir(parents=True, exist_ok=True)
         try:
             return open_index(self._folder)
@@ -138,7 +138,7 @@ class LocalWriter:
         return FileIndex.create(Storage(str(self._folder)), schema(), NAME)
 
     def _manifest(self, generation: int) -> Manifest | None:
-        """The manifest of the index to change, which an empty one does not have."""
+        """Load the manifest of the index to change; an empty index has none."""
         try:
             return Manifest.load(self._folder, generation) if generation else None
         except (FileNotFoundError, ValueError) as error:
@@ -160,7 +160,7 @@ class LocalWriter:
             self._writer.cancel()
 
     def add(self, report: Report, paragraphs: Sequence[Paragraph]) -> None:
-        """Put in a report with all of its paragraphs; raises ``EngineUnavailable`` for too many."""
+        """Add a report with all of its paragraphs; raises ``EngineUnavailable`` for too many."""
         texts = [paragraph.text for paragraph in paragraphs]
         group = Group(
             key=report.id.encode(),
@@ -172,34 +172,35 @@ class LocalWriter:
             exact="".join(joined(character_texts(text)) for text in texts),
             stored=[pack_paragraph(paragraph) for paragraph in paragraphs],
         )
-        with _saying_too_much():
+        with _refusing_overflow():
             self._writer.add_group(group)
         self._reports += 1
         self._paragraphs += len(paragraphs)
 
     def remove(self, report_id: str) -> None:
-        """Take out a report with all of its paragraphs."""
+        """Remove a report with all of its paragraphs."""
         for paragraphs in self._writer.delete_group(report_id.encode()):
             self._reports -= 1
             self._paragraphs -= paragraphs
 
     def commit(self, files: Mapping[str, FileRecord]) -> None:
-        """Make the change visible and durable; ``files`` is the new manifest's list."""
+        """Make the change visible and durable; ``files`` are those of the new manifest."""
         self._files = files
         storage: Storage = self._writer.storage
         storage.before_contents = self._save_manifest
         try:
-            with _saying_too_much():
+            with _refusing_overflow():
                 self._writer.commit(mergetype=writing.CLEAR if self._rebuild else merge_similar)
         finally:
-            del storage.before_contents  # or each would keep the other, and all columns read
+            del storage.before_contents  # a cycle would keep all columns that were read mapped
         for path in self._folder.iterdir():
-            match = _BESIDE.fullmatch(path.name)
+            match = _OF_GENERATION.fullmatch(path.name)
             if match and int(match[1]) != self._writer.generation:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):  # as Whoosh does with old segments
+                    path.unlink()
 
     def _save_manifest(self, contents: Path, name: str) -> None:
-        """The last step before a commit is seen: ``contents`` is about to be called ``name``."""
+        """Write the manifest just before the table of contents is renamed to ``name``."""
         ids = {segment.segment_id() for segment in self._writer.committed}
         parts = {name: (contents.stat().st_size, checksum(contents))}
         for path in sorted(self._folder.iterdir()):
@@ -230,7 +231,7 @@ class LocalWriter:
 
 
 @contextmanager
-def _saying_too_much() -> Iterator[None]:
+def _refusing_overflow() -> Iterator[None]:
     try:
         yield
     except OverflowError as error:

@@ -1,9 +1,9 @@
-"""What the columns of a segment say of each other, checked when it is opened.
+"""Checks that the columns of a segment fit together, made when it is opened.
 
-Checksums find damage, but whoever prepares a file can prepare its checksum. Kernels do not
-look whether an index is within its array. So whatever they index by is checked here, as far
-as that takes a few milliseconds. What lies inside a run or a sequence is checked by the
-kernels that read it.
+Checksums find damage, but whoever prepares a file can also prepare its checksum. Kernels do
+not check whether an index is inside its array. So the numbers that they use as indices are
+checked here, as far as a few milliseconds allow. Kernels themselves check the contents of
+runs and sequences.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array
-from engine.columns.layout import BLOCK, DENSE, PACKED, Postings
+from engine.columns.layout import BLOCK, MIN_DENSE, POSTINGS_PER_WORD, Postings
 from engine.columns.sequences import CODES, PADDING
 from engine.compiling import njit
 from engine.fields import EXACT, FIELDS, POSITIONAL, TITLE
 
-_MAX_PAIRED_TERMS = 65_535  # their numbers have 16 bits, the last one stands for none of them
+_MAX_PAIRED_TERMS = 65_535  # their numbers have 16 bits; the last number means another term
 
 
 def check(columns: Mapping[str, Array], about: Mapping[str, Any]) -> None:
-    """Raises ``ValueError`` with the name of a column whose values cannot be right."""
+    """Raise ``ValueError`` with the name of a column whose values cannot be right."""
     first = columns["first"]
     _need(len(first) > 0 and first[0] == 0 and _ascends(first), "first")
     documents, groups = int(first[-1]), len(first) - 1
@@ -75,7 +75,7 @@ def _check_strings(columns: Mapping[str, Array], name: str, count: int) -> None:
 
 
 def _check_terms(columns: Mapping[str, Array], fields: Mapping[str, list[int]]) -> Array:
-    """Returns the range of terms of each field (int64[fields, 2])."""
+    """Check the terms; return the range of the terms of each field (int64[fields, 2])."""
     terms = len(columns["term_at"]) - 1
     _check_strings(columns, "term", terms)
     bounds = [bound for name in FIELDS for bound in fields[name]]
@@ -101,16 +101,15 @@ def _check_pairs(columns: Mapping[str, Array], low: int, high: int, documents: i
     _need(len(at) == -(-documents // BLOCK) + 1 and at[0] == 0 and _ascends(at), "pair_at")
     _need(at[-1] == len(columns["pair_keys"]) == len(sizes), "pair_at")
     _need(len(columns["pair_places"]) == len(sizes), "pair_places")
-    rows = columns["pair_places"][sizes >= DENSE - 1]
+    rows = columns["pair_places"][sizes >= MIN_DENSE - 1]
     _need(not len(rows) or rows.max() < len(columns["pair_dense"]), "pair_dense")
 
 
 @njit(cache=True, nogil=True)
 def _runs_fit(postings, ranges, documents):
-    """Whether the runs of the terms lie one behind the other in all columns, and fill them.
+    """Return whether the runs of all terms follow each other in every column and fill it.
 
-    The terms of field ``f`` are those from ``ranges[f, 0]`` to ``ranges[f, 1]``; they count
-    ``documents[f]`` documents.
+    Field ``f`` has the terms ``ranges[f, 0]`` to ``ranges[f, 1]`` and ``documents[f]`` documents.
     """
     runs, run_block, run_size = postings.runs, postings.run_block, postings.run_size
     docs_at, dense_at, freqs_at = postings.docs_at, postings.dense_at, postings.freqs_at
@@ -127,12 +126,12 @@ def _runs_fit(postings, ranges, documents):
                 if block <= last or block * BLOCK + size > documents[field]:
                     return False
                 last = block
-                rows += size >= DENSE
-                docs += 0 if size >= DENSE else size
+                rows += size >= MIN_DENSE
+                docs += 0 if size >= MIN_DENSE else size
                 freqs += size
                 run += 1
     return (
         (runs[-1] == run == len(run_block) and freqs_at[-1] == freqs)
         and (docs_at[-1] == docs == len(postings.docs) and dense_at[-1] == rows)
-        and (len(postings.dense) == rows and len(postings.freqs) == -(-freqs // PACKED))
+        and (len(postings.dense) == rows and len(postings.freqs) == -(-freqs // POSTINGS_PER_WORD))
     )

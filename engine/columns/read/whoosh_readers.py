@@ -1,6 +1,6 @@
-"""A segment as Whoosh's own searcher reads it: terms, postings, stored fields, field lengths.
+"""A segment for Whoosh's own searcher: terms, postings, stored fields and field lengths.
 
-It walks these one posting at a time. ``run.collector`` does not ask them, it reads the columns.
+Whoosh's searcher walks these one posting at a time. ``run.collector`` reads the columns instead.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from engine.columns.read.segment_reader import (
     STORED,
     SegmentReader,
 )
-from engine.columns.sequences import places
+from engine.columns.sequences import positions
 from engine.fields import FIELDS, POSITIONAL, TEXT, TITLE
 
 
 class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]
     """Stored fields and lengths of documents."""
 
-    def __init__(self, columns: SegmentReader) -> None:
-        self.columns = columns
-        self._segment = columns.segment
+    def __init__(self, reader: SegmentReader) -> None:
+        self.reader = reader
+        self._segment = reader.segment
 
     def doc_count(self) -> int:
         return self._segment.documents - len(self._segment.deleted)
@@ -53,9 +53,9 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         if fieldname in TEXT:
-            return int(LENGTHS[self.columns.lengths[TEXT.index(fieldname), docnum]])
+            return int(LENGTHS[self.reader.lengths[TEXT.index(fieldname), docnum]])
         if fieldname == TITLE:
-            return int(LENGTHS[self.columns.title_lengths[self.columns.group(docnum)]])
+            return int(LENGTHS[self.reader.title_lengths[self.reader.group(docnum)]])
         return default
 
     def field_length(self, fieldname: str) -> int:
@@ -68,54 +68,54 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]
         return max(self._lengths(fieldname), default=0)
 
     def _lengths(self, fieldname: str) -> list[int]:
-        docs = range(self.columns.documents)
+        docs = range(self.reader.documents)
         return [self.doc_field_length(docnum, fieldname) for docnum in docs]
 
     def stored_fields(self, docnum: int) -> dict[str, str]:
-        columns = self.columns
+        reader = self.reader
         return {
-            DOCUMENT_KEY: columns.keys[DOCUMENT_KEY].get(docnum).decode(),
-            GROUP_KEY: columns.keys[GROUP_KEY].get(columns.group(docnum)).decode(),
-            LABEL: columns.label_names[columns.labels[docnum]],
-            STORED: columns.stored(docnum).decode(),
+            DOCUMENT_KEY: reader.keys[DOCUMENT_KEY].get(docnum).decode(),
+            GROUP_KEY: reader.keys[GROUP_KEY].get(reader.group(docnum)).decode(),
+            LABEL: reader.label_names[reader.labels[docnum]],
+            STORED: reader.stored(docnum).decode(),
         }
 
 
 class TermsReader(base.TermsReader):  # type: ignore[misc]
     """The terms of the text fields and the keys, with their postings.
 
-    Keys of deleted documents are among the terms until these are merged away, as in Whoosh's
-    own codec; whoever asks for postings leaves out what is deleted.
+    The keys of deleted documents stay among the terms until a merge drops the documents, as in
+    Whoosh's own codec. Whoosh's reader leaves deleted documents out of postings.
     """
 
-    def __init__(self, columns: SegmentReader) -> None:
-        self.columns = columns
-        self._postings = lru_cache(maxsize=32)(partial(_postings, columns))
+    def __init__(self, reader: SegmentReader) -> None:
+        self.reader = reader
+        self._postings = lru_cache(maxsize=32)(partial(_postings, reader))
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
         fieldname, text = term
         if fieldname in FIELDS:
-            return self.columns.term(fieldname, text) >= 0
-        return fieldname in self.columns.keys and bool(self.columns.with_key(fieldname, text))
+            return self.reader.term(fieldname, text) >= 0
+        return fieldname in self.reader.keys and bool(self.reader.with_key(fieldname, text))
 
     def indexed_field_names(self) -> list[str]:
-        return sorted((*FIELDS, *self.columns.keys))
+        return sorted((*FIELDS, *self.reader.keys))
 
     def cursor(self, fieldname: str, fieldobj: Any) -> TermCursor:
         return TermCursor(self, fieldname, fieldobj)
 
     def sorted_terms(self, fieldname: str) -> SortedStrings:
-        """The terms of a field; of keys, one for each document or group that has it."""
-        columns = self.columns
-        if fieldname in columns.keys:
-            return columns.sorted_keys[fieldname]
-        return SortedStrings(columns.terms, range(*columns.range.get(fieldname, (0, 0))))
+        """Return the terms of a field. A key is there once for each document or group."""
+        reader = self.reader
+        if fieldname in reader.keys:
+            return reader.sorted_keys[fieldname]
+        return SortedStrings(reader.terms, range(*reader.range.get(fieldname, (0, 0))))
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
         return self.terms_from("", b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        """The terms from this one on, of the field and of those after it."""
+        """Yield the terms from ``prefix`` on, of this field and of the fields after it."""
         for name in self.indexed_field_names():
             if name >= fieldname:
                 terms = self.sorted_terms(name)
@@ -138,34 +138,34 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
         return len(self._postings(fieldname, text).docs)
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        """Raises ``KeyError`` for a term that is not there."""
-        found = self._postings(fieldname, text)
-        length = DocumentReader(self.columns).doc_field_length
-        lengths = [length(docnum, fieldname) for docnum in found.docs]
+        """Return statistics of a term; raises ``KeyError`` for one that is not there."""
+        postings = self._postings(fieldname, text)
+        length = DocumentReader(self.reader).doc_field_length
+        lengths = [length(docnum, fieldname) for docnum in postings.docs]
         return TermInfo(
-            weight=float(found.freqs.sum()),
-            df=len(found.docs),
+            weight=float(postings.freqs.sum()),
+            df=len(postings.docs),
             minlength=min(lengths),
             maxlength=max(lengths),
-            maxweight=float(found.freqs.max()),
-            minid=int(found.docs[0]),
-            maxid=int(found.docs[-1]),
+            maxweight=float(postings.freqs.max()),
+            minid=int(postings.docs[0]),
+            maxid=int(postings.docs[-1]),
         )
 
     def matcher(
         self, fieldname: str, text: bytes, format_: Any, scorer: Any = None
     ) -> ColumnMatcher:
         try:
-            found = self._postings(fieldname, text)
+            postings = self._postings(fieldname, text)
         except KeyError as error:
             raise TermNotFound(f"No term {fieldname}:{text!r}") from error
-        return ColumnMatcher((fieldname, text), format_, found, scorer)
+        return ColumnMatcher((fieldname, text), format_, postings, scorer)
 
 
 class TermCursor(base.FieldCursor):  # type: ignore[misc]
-    """Walks the terms of a field in byte order, by which Whoosh finds similar ones.
+    """Walks the terms of a field in byte order; Whoosh needs it to find similar terms.
 
-    Every move returns the text of the term at hand, None behind the last one.
+    Every move returns the text of the current term, or None behind the last one.
     """
 
     def __init__(self, reader: TermsReader, fieldname: str, fieldobj: Any) -> None:
@@ -201,48 +201,48 @@ class TermCursor(base.FieldCursor):  # type: ignore[misc]
         return self.text()
 
 
-_NOTHING = Decoded(*(np.empty(0, np.int64) for _ in Decoded._fields))
+_NO_POSTINGS = Decoded(*(np.empty(0, np.int64) for _ in Decoded._fields))
 
 
-def _postings(columns: SegmentReader, fieldname: str, text: bytes) -> Decoded:
-    """The postings of a term by document; raises ``KeyError`` where there are none."""
-    found = _NOTHING
-    if fieldname in columns.keys:
-        docs = _documents_with_key(columns, fieldname, text)
-        found = _NOTHING._replace(docs=docs, freqs=np.ones(len(docs), np.int64))
-    elif fieldname in FIELDS and (term := columns.term(fieldname, text)) >= 0:
-        found = decode(columns.postings, term)
+def _postings(reader: SegmentReader, fieldname: str, text: bytes) -> Decoded:
+    """Return the postings of a term by document; raises ``KeyError`` where there are none."""
+    decoded = _NO_POSTINGS
+    if fieldname in reader.keys:
+        docs = _documents_with_key(reader, fieldname, text)
+        decoded = decoded._replace(docs=docs, freqs=np.ones(len(docs), np.int64))
+    elif fieldname in FIELDS and (term := reader.term(fieldname, text)) >= 0:
+        decoded = decode(reader.postings, term)
         if fieldname in POSITIONAL:
-            sequences = columns.sequences[fieldname]
-            code = int(sequences.codes[term - columns.range[fieldname][0]])
-            starts, at = places(sequences, code, found.docs)
-            found = found._replace(starts=starts, places=at)
-        found = _of_members(columns, found) if fieldname == TITLE else found
-    if not len(found.docs):
+            sequences = reader.sequences[fieldname]
+            code = int(sequences.codes[term - reader.range[fieldname][0]])
+            starts, spots = positions(sequences, code, decoded.docs)
+            decoded = decoded._replace(starts=starts, positions=spots)
+        decoded = _of_members(reader, decoded) if fieldname == TITLE else decoded
+    if not len(decoded.docs):
         raise KeyError((fieldname, text))
-    return found
+    return decoded
 
 
-def _documents_with_key(columns: SegmentReader, fieldname: str, text: bytes) -> Array:
-    numbers = columns.with_key(fieldname, text)
+def _documents_with_key(reader: SegmentReader, fieldname: str, text: bytes) -> Array:
+    numbers = reader.with_key(fieldname, text)
     if fieldname == GROUP_KEY:
-        numbers = [docnum for group in numbers for docnum in columns.members(group)]
+        numbers = [docnum for group in numbers for docnum in reader.members(group)]
     return np.array(numbers, np.int64)
 
 
-def _of_members(columns: SegmentReader, found: Decoded) -> Decoded:
-    """The postings of a title's term, which count groups, for all documents of the groups."""
-    sizes = np.diff(columns.first)[found.docs]
-    docs = [docnum for group in found.docs for docnum in columns.members(group)]
+def _of_members(reader: SegmentReader, of_groups: Decoded) -> Decoded:
+    """Give the postings of a title's term, which count groups, to all members of the groups."""
+    sizes = np.diff(reader.first)[of_groups.docs]
+    docs = [docnum for group in of_groups.docs for docnum in reader.members(group)]
     spots = [
-        found.places[low:high]
-        for low, high, size in zip(found.starts, found.starts[1:], sizes, strict=False)
+        of_groups.positions[low:high]
+        for low, high, size in zip(of_groups.starts, of_groups.starts[1:], sizes, strict=False)
         for _ in range(size)
     ]
-    counts = np.repeat(np.diff(found.starts), sizes)
+    counts = np.repeat(np.diff(of_groups.starts), sizes)
     return Decoded(
         np.array(docs, np.int64),
-        np.repeat(found.freqs, sizes),
+        np.repeat(of_groups.freqs, sizes),
         np.concatenate([[0], np.cumsum(counts)]),
         np.concatenate([np.empty(0, np.int64), *spots]),
     )

@@ -1,4 +1,4 @@
-"""Counts by group or by label, added up to the facet values that each counts for."""
+"""Counts by group or by label, added up to counts of facet values."""
 
 from __future__ import annotations
 
@@ -8,73 +8,73 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array
-from engine.columns.handles import hold
+from engine.columns.handles import make_handle
 from engine.compiling import njit
 
-_TOGETHER = 64  # items that are passed over together where none of them counts
+_STRIDE = 64  # items that are passed over together where the counts of all are 0
 
 
 class Tally:
-    """Which values each of many items bears: ``values[n]`` are those of item ``n``."""
+    """Knows the facet values of each of many items: item ``n`` has the values ``values[n]``."""
 
     def __init__(self, values: Sequence[Sequence[str]]) -> None:
         numbers: dict[str, int] = {}
-        held = [numbers.setdefault(value, len(numbers)) for item in values for value in item]
+        of_items = [numbers.setdefault(value, len(numbers)) for item in values for value in item]
         self.names = list(numbers)
         self._names = np.array(self.names, object)
         self._numbers = numbers
-        borne = np.array(held, np.int64)
+        value_numbers = np.array(of_items, np.int64)
         at = np.zeros(len(values) + 1, np.int64)
         np.cumsum([len(item) for item in values], out=at[1:])
-        self._borne = hold(_Borne(at, borne, len(numbers)))
-        bearer = np.repeat(np.arange(len(values)), np.diff(at))
-        order = np.argsort(borne, kind="stable")
-        self._bearers = bearer[order]
-        self._bearers_at = np.searchsorted(borne[order], np.arange(len(numbers) + 1))
-        self._items = len(values)
+        self._values = make_handle(_ItemValues(at, value_numbers, len(numbers)))
+        items = np.repeat(np.arange(len(values)), np.diff(at))
+        order = np.argsort(value_numbers, kind="stable")
+        self._items = items[order]  # value by value
+        self._items_at = np.searchsorted(value_numbers[order], np.arange(len(numbers) + 1))
+        self._count = len(values)
 
     def add_up(self, counts: Array, kept: Array) -> dict[str, int]:
-        """The sum of the counts of the items ``kept``, by value; those of 0 are left out."""
-        values, sums = _add_up(self._borne, counts, kept)
+        """Return the sum of the counts of the items in ``kept`` (bool), by value, without zeros."""
+        values, sums = _add_up(self._values, counts, kept)
         return dict(zip(self._names[values].tolist(), sums.tolist(), strict=True))
 
     def bearing(self, values: Sequence[str]) -> Array:
-        """For each item, whether it bears any of the values (bool)."""
-        bearing = np.zeros(self._items, np.bool_)
+        """Return for each item whether it has any of the values (bool)."""
+        chosen = np.zeros(self._count, np.bool_)
         for value in values:
             if (number := self._numbers.get(value)) is not None:
-                low, high = self._bearers_at[number : number + 2]
-                bearing[self._bearers[low:high]] = True
-        return bearing
+                low, high = self._items_at[number : number + 2]
+                chosen[self._items[low:high]] = True
+        return chosen
 
 
-class _Borne(NamedTuple):
-    """Item ``n`` bears the values ``numbers[at[n]:at[n + 1]]``, of so ``many`` that there are."""
+class _ItemValues(NamedTuple):
+    """Item ``n`` has the values ``numbers[at[n]:at[n + 1]]``."""
 
     at: Array  # int64[items + 1]
     numbers: Array  # int64
-    many: int
+    values: int  # how many different values there are
 
 
 @njit(cache=True, nogil=True)
-def _add_up(borne, counts, kept):
-    """The values that count, and the sum of each."""
-    at, numbers, many = borne.held
-    sums, some = np.zeros(many, np.int64), np.empty(many, np.int64)
-    found = 0
-    for low in range(0, len(counts), _TOGETHER):
-        high, any_counted = min(low + _TOGETHER, len(counts)), 0
+def _add_up(handle, counts, kept):
+    """Return the values with a sum above 0, and their sums."""
+    at, numbers, values = handle.value
+    sums, counted = np.zeros(values, np.int64), np.empty(values, np.int64)
+    size = 0
+    for low in range(0, len(counts), _STRIDE):
+        high, any_count = min(low + _STRIDE, len(counts)), 0
         for item in range(low, high):
-            any_counted |= counts[item]
-        if any_counted == 0:
+            any_count |= counts[item]
+        if any_count == 0:
             continue
         for item in range(low, high):
             if counts[item] and kept[item]:
                 for place in range(at[item], at[item + 1]):
                     value = numbers[place]
                     if sums[value] == 0:
-                        some[found] = value
-                        found += 1
+                        counted[size] = value
+                        size += 1
                     sums[value] += counts[item]
-    some = some[:found]
-    return some, sums[some]
+    counted = counted[:size]
+    return counted, sums[counted]
