@@ -1,7 +1,8 @@
-"""Byte strings as two arrays, and the type of an array."""
+"""The type of an array, byte strings as arrays, and numbers that must fit 32 bits."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -9,26 +10,53 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+MAX_UINT32 = 2**32 - 1
 
 
 class Strings(NamedTuple):
-    """Byte strings one behind the other: number ``n`` is ``data[at[n]:at[n + 1]]``."""
+    """Concatenated byte strings: string ``n`` is ``data[at[n]:at[n + 1]]``."""
 
     data: Array  # uint8
     at: Array  # uint32[strings + 1]
 
     def get(self, number: int) -> bytes:
-        """One of them."""
+        """Return string ``number``."""
         return self.data[self.at[number] : self.at[number + 1]].tobytes()
 
     def all(self) -> list[bytes]:
-        """Every one of them."""
+        """Return all strings."""
         data, at = self.data.tobytes(), self.at.tolist()
         return [data[low:high] for low, high in pairwise(at)]
 
 
+class SortedStrings(Sequence[bytes]):
+    """Byte strings in another order: item ``i`` is string ``numbers[i]`` of ``strings``."""
+
+    def __init__(self, strings: Strings, numbers: Array | range) -> None:
+        self._strings = strings
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._strings.get(int(self._numbers[place]))
+
+
 def strings(values: list[bytes]) -> Strings:
-    """Byte strings as arrays."""
-    at = np.zeros(len(values) + 1, np.uint32)
+    """Turn byte strings into arrays; raises ``OverflowError`` for more than 4 GB."""
+    at = np.zeros(len(values) + 1, np.int64)
     np.cumsum([len(value) for value in values], out=at[1:])
-    return Strings(np.frombuffer(b"".join(values), np.uint8), at)
+    return Strings(np.frombuffer(b"".join(values), np.uint8), to_uint32(at, "strings"))
+
+
+def to_uint32(numbers: Array, column: str) -> Array:
+    """Convert numbers to 32 bits; raises ``OverflowError`` where one does not fit."""
+    check_uint32(int(numbers.max(initial=0)), column)
+    return numbers.astype(np.uint32)
+
+
+def check_uint32(number: int, column: str) -> None:
+    """Raise ``OverflowError`` for a number that does not fit 32 bits."""
+    if number > MAX_UINT32:
+        raise OverflowError(f"{column}: {number:,} is more than the column can count to")

@@ -1,9 +1,9 @@
-"""Numba, set up: where compiled code is kept, and a message while it is being made.
+"""Sets up numba: where it caches compiled code, and a call when it starts to compile.
 
-Compiling takes half a minute and happens once. Numba keeps the result beside the
-source, or in the user's cache where that cannot be written to, until the source,
-the processor or numba itself changes. Modules with compiled functions import
-``njit`` from here, so that the folder is set before numba looks for it.
+Compiling takes half a minute and happens once. Numba caches the result beside the source, or in
+the user's cache folder where the source cannot be written to, until the source, the processor or
+numba itself changes. Modules with compiled functions import ``njit`` from here, so that the
+folder is set before numba looks for it.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from numba.core import event
 
 __all__ = ["njit", "on_compiling"]
 
-_COMPILED_ROOMS = ("columns", "duplicates")  # whose modules hold compiled functions
+_COMPILED = ("columns", "duplicates")  # packages with compiled functions, besides ``hashing``
 
 
 def _cache_folder() -> Path:
-    """Where numba keeps what it has compiled of this package.
+    """Return the folder for compiled code of this state of the source.
 
-    A folder for each state of the source: numba looks only at the file that a kernel
-    is in, and would go on using one whose helpers in another file have changed.
+    Numba looks only at the file that a kernel is in. It would go on using a kernel whose helpers
+    in another file have changed.
     """
     here = Path(__file__).parent
-    rooms = (path for room in _COMPILED_ROOMS for path in (here / room).rglob("*.py"))
+    modules = (path for package in _COMPILED for path in (here / package).rglob("*.py"))
     source = sha256()
-    for path in sorted((here / "hashing.py", *rooms)):
+    for path in sorted((here / "hashing.py", *modules)):
         source.update(path.read_bytes())
-    chosen: str = getattr(numba.config, "CACHE_DIR", "")  # by NUMBA_CACHE_DIR
-    base = Path(chosen) if chosen else here / "__pycache__"
+    configured: str = getattr(numba.config, "CACHE_DIR", "")  # by NUMBA_CACHE_DIR
+    base = Path(configured) if configured else here / "__pycache__"
     if not os.access(base if base.exists() else here, os.W_OK):
         base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "yinju"
     return base / f"kernels-{source.hexdigest()[:12]}"
@@ -60,6 +60,6 @@ class _Once(event.Listener):
 
 @contextmanager
 def on_compiling(notify: Callable[[], object]) -> Iterator[None]:
-    """Call ``notify`` as soon as something has to be compiled, once at most."""
+    """Call ``notify`` once, as soon as anything has to be compiled."""
     with event.install_listener("numba:compile", _Once(notify)):
         yield

@@ -1,4 +1,4 @@
-"""Hashes that compiled code computes over bytes and over other hashes."""
+"""Hashes of bytes and of other hashes, for compiled code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 @njit(cache=True, nogil=True)
 def hash_bytes(data, start, end):
-    """FNV-1a (Fowler, Noll, Vo), with its high bits folded in for a table of 2**n slots."""
+    """Compute FNV-1a (Fowler, Noll, Vo), with the high bits folded in for tables of 2**n slots."""
     code = np.uint64(0xCBF29CE484222325)
     for at in range(start, end):
         code = (code ^ np.uint64(data[at])) * np.uint64(0x100000001B3)
@@ -19,7 +19,7 @@ def hash_bytes(data, start, end):
 
 
 @njit(cache=True, nogil=True)
-def mixed(code, more):
-    """A hash of a hash and one more number."""
-    code = (code ^ more) * _MIX
+def mixed(code, number):
+    """Hash a hash and one more number."""
+    code = (code ^ number) * _MIX
     return code ^ (code >> np.uint64(29))

@@ -1,4 +1,4 @@
-"""Reports, paragraphs, labels and what a manifest keeps, as they are stored, and back."""
+"""Converts reports, paragraphs, labels and parts of a manifest to stored data, and back."""
 
 from __future__ import annotations
 
@@ -9,29 +9,43 @@ from typing import Any
 
 from engine.model import FileRecord, Lexicon, Paragraph, Region, Report, Theme
 
+_Types = Mapping[str, type | tuple[type, ...]]
+
 
 def pack_report(report: Report) -> bytes:
-    """What is stored of a report."""
+    """Return the stored data of a report."""
     return json.dumps(asdict(report), ensure_ascii=False).encode()
 
 
 def unpack_report(data: bytes) -> Report:
-    """The report of ``pack_report``."""
-    told = json.loads(data)
-    region = Region(tuple(told["region"]["names"]), tuple(told["region"]["adcodes"]))
-    return Report(**{**told, "region": region})
+    """Undo ``pack_report``; raises ``ValueError`` for anything else."""
+    try:
+        values = json.loads(data)
+        check_types(values, _REPORT_TYPES)
+        region = Region(_strings(values["region"]["names"]), _strings(values["region"]["adcodes"]))
+        return Report(**{**values, "region": region})
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"not a report: {error}") from error
+
+
+_REPORT_TYPES: _Types = {
+    **dict.fromkeys(("id", "title", "source", "issuer", "published"), str),
+    **dict.fromkeys(("region", "evidence"), dict),
+    "year": (int, type(None)),
+    "paragraphs": int,
+}
 
 
 def pack_paragraph(paragraph: Paragraph) -> bytes:
-    """What is stored of a paragraph, besides its ids."""
+    """Return the stored data of a paragraph, without its ids."""
     themes = [(theme.name, theme.evidence) for theme in paragraph.themes]
     raw = None if paragraph.raw == paragraph.text else paragraph.raw
-    told = (paragraph.ordinal, paragraph.text, raw, paragraph.heading, paragraph.kind, themes)
-    return json.dumps((*told, paragraph.damaged), ensure_ascii=False).encode()
+    values = (paragraph.ordinal, paragraph.text, raw, paragraph.heading, paragraph.kind, themes)
+    return json.dumps((*values, paragraph.damaged), ensure_ascii=False).encode()
 
 
 def unpack_paragraph(id: str, report_id: str, data: bytes) -> Paragraph:
-    """The paragraph of ``pack_paragraph``."""
+    """Undo ``pack_paragraph``."""
     ordinal, text, raw, heading, kind, themes, damaged = json.loads(data)
     return Paragraph(
         id,
@@ -47,22 +61,47 @@ def unpack_paragraph(id: str, report_id: str, data: bytes) -> Paragraph:
 
 
 def pack_label(paragraph: Paragraph) -> str:
-    """The kind and the themes of a paragraph, by which it is counted and weighed."""
+    """Return the label of a paragraph, by which it is counted and weighed: its kind and themes."""
     return "|".join((paragraph.kind, *(theme.name for theme in paragraph.themes)))
 
 
 def unpack_label(label: str) -> tuple[str, list[str]]:
-    """Kind and themes of ``pack_label``."""
+    """Return the kind and the themes of a label."""
     kind, *themes = label.split("|")
     return kind, themes
 
 
-def unpack_record(told: Mapping[str, Any]) -> FileRecord:
-    """The record of ``asdict``, through JSON."""
-    return FileRecord(**{**told, **{key: tuple(told[key]) for key in ("reports", "problems")}})
+def unpack_record(values: Mapping[str, Any]) -> FileRecord:
+    """Return the record whose ``asdict`` went through JSON."""
+    check_types(values, _RECORD_TYPES)
+    lists = {key: _strings(values[key]) for key in ("reports", "problems")}
+    return FileRecord(**{**values, **lists})
 
 
-def unpack_lexicon(told: Mapping[str, Any]) -> Lexicon:
-    """The lexicon of ``asdict``, through JSON; older ones have no synonyms."""
-    synonyms = tuple(map(tuple, told.get("synonyms", ())))
-    return Lexicon(**{**told, "synonyms": synonyms})
+_RECORD_TYPES = {
+    **dict.fromkeys(("source", "sha256", "stated"), str),
+    **dict.fromkeys(("size", "mtime_ns"), int),
+}
+
+
+def unpack_lexicon(values: Mapping[str, Any]) -> Lexicon:
+    """Return the lexicon whose ``asdict`` went through JSON; older ones have no synonyms."""
+    check_types(values, {"phrases": dict, "version": str})
+    _strings([*values["phrases"].values()])
+    synonyms = tuple(map(_strings, values.get("synonyms", ())))
+    return Lexicon(**{**values, "synonyms": synonyms})
+
+
+def check_types(values: Mapping[str, Any], types: _Types) -> None:
+    """Raise ``ValueError`` where JSON is no object, or where a value in it has another type."""
+    if not isinstance(values, dict):
+        raise ValueError("not an object")
+    for name, type_ in types.items():
+        if name in values and not isinstance(values[name], type_):
+            raise ValueError(f"{name} is not of the type {type_}")
+
+
+def _strings(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ValueError("not a list of strings")
+    return tuple(values)

@@ -1,4 +1,4 @@
-"""Makes small indexes, in columns and in stock Whoosh, from the same made-up documents."""
+"""Makes small indexes in columns and in stock Whoosh from the same documents."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from engine.local.store import NAME, schema
 
 @dataclass(frozen=True)
 class Doc:
-    """The tokens of a document by field; a report's documents are adjacent and share its title."""
+    """A document, as tokens by field. The documents of a report are consecutive."""
 
     report: str = "r"
     words: Sequence[str] = ()
@@ -37,7 +37,7 @@ def new_index(folder: Path) -> FileIndex:
 
 
 def put(writer: Any, docs: Iterable[Doc]) -> None:
-    """Add documents with Whoosh's own calls."""
+    """Add documents as Whoosh does."""
     for number, doc in enumerate(docs):
         writer.add_document(
             id=doc.id or str(number),
@@ -51,7 +51,7 @@ def put(writer: Any, docs: Iterable[Doc]) -> None:
 
 
 def columns(folder: Path, *commits: Sequence[Doc], **options: Any) -> FileIndex:
-    """An index in columns, with a commit for each list of documents."""
+    """Make an index in columns, with a commit for each list of documents."""
     index = new_index(folder)
     for docs in commits:
         writer = ColumnWriter(index)
@@ -61,7 +61,7 @@ def columns(folder: Path, *commits: Sequence[Doc], **options: Any) -> FileIndex:
 
 
 def stock(folder: Path, docs: Sequence[Doc]) -> Searcher:
-    """The same documents in Whoosh's own storage, with Whoosh's own searcher."""
+    """Make an index of Whoosh's own, and return Whoosh's own searcher."""
     index = new_index(folder)
     writer = index.writer()
     put(writer, docs)
@@ -75,8 +75,8 @@ def run(
     return run_query(opened, query, limit, keep)
 
 
-def scores(found: ColumnCollector) -> dict[int, float]:
-    return {document: score for score, document in found.items}
+def scores(result: ColumnCollector) -> dict[int, float]:
+    return {document: score for score, document in result.items}
 
 
 def stock_scores(searcher: Searcher, query: wq.Query) -> dict[int, float]:

@@ -1,5 +1,5 @@
-"""Large indexes against plain counting: several blocks, both forms of runs, pairs of
-characters, long documents and large frequencies."""
+"""Several blocks, both forms of runs, pairs of characters, long documents and large frequencies,
+against counting by hand."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,30 +18,33 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import query as wq
+from whoosh.util.numeric import length_to_byte
 from whoosh.writing import NO_MERGE, OPTIMIZE
 
 from engine.arrays import strings
-from engine.columns.handles import hold
-from engine.columns.layout import BLOCK, DENSE, MOST_OFTEN, PAIRED
+from engine.columns.handles import make_handle
+from engine.columns.layout import BLOCK, MAX_FREQUENCY, MIN_DENSE, MIN_PAIRED
 from engine.columns.read.matcher import decode
 from engine.columns.read.terms import TermDictionary, find
 from engine.columns.run import kernels
 from engine.columns.run.searcher import ColumnSearcher
 from engine.columns.run.tally import Tally
-from engine.columns.sequences import Chunk, contains, encode, join, places, recode
+from engine.columns.sequences import Chunk, contains, encode, join, positions, recode
 from engine.columns.texts import CHUNK, TextReader, TextWriter
-from engine.columns.write.document_writer import Group
+from engine.columns.write.document_writer import Group, to_bytes
 from engine.columns.write.inverting import invert
+from engine.columns.write.merging import merge
 from engine.columns.write.numbering import END_DOCUMENT, END_TOKEN, TermNumbering
+from engine.columns.write.pairing import pair
 from engine.columns.write.writer import ColumnWriter, joined
 
 SIZE = 2 * BLOCK + 9000  # documents: two whole blocks and a part of one
-IN_GROUP = 701  # documents, so that groups and blocks end at different places
+IN_GROUP = 701  # documents, so that groups and blocks end at different positions
 HAN = "医疗保障基金监管工作报告省市县区"  # the first ones are the most frequent
 
 
-class Made:
-    """A large index with the texts that it was made of."""
+class LargeIndex:
+    """A large index, and the texts in it."""
 
     def __init__(self, folder: Path) -> None:
         luck = random.Random(5)
@@ -59,7 +63,7 @@ class Made:
         writer.commit()
         self.index = writer_index(folder)
 
-    def holding(self, wanted: str) -> set[int]:
+    def documents_with(self, wanted: str) -> set[int]:
         return {number for number, text in enumerate(self.texts) if wanted in text}
 
 
@@ -83,17 +87,17 @@ def writer_index(folder: Path) -> ColumnSearcher:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    return Made(tmp_path_factory.mktemp("blocks") / "index")
+def large(tmp_path_factory: pytest.TempPathFactory) -> LargeIndex:
+    return LargeIndex(tmp_path_factory.mktemp("blocks") / "index")
 
 
-def test_the_made_index_has_what_it_is_for(made: Made) -> None:
-    (part,) = made.index.parts
+def test_the_large_index_has_everything_that_is_tested(large: LargeIndex) -> None:
+    (part,) = large.index.parts
     postings, pairs = part.columns.postings, part.columns.pairs
     sizes = postings.run_size.astype(int) + 1
-    assert len(part.texts.segment.live) == 3
-    assert (sizes >= DENSE).any()
-    assert (sizes < DENSE).any()
+    assert len(part.texts.columns.live) == 3
+    assert (sizes >= MIN_DENSE).any()
+    assert (sizes < MIN_DENSE).any()
     assert len(pairs.dense)
     assert len(pairs.gaps)
     assert len(postings.large)
@@ -114,40 +118,41 @@ PHRASES = [
 
 
 @pytest.mark.parametrize("text", [*HAN, *PHRASES])
-def test_phrases_are_what_a_scan_finds(made: Made, text: str) -> None:
+def test_phrases_are_what_a_scan_finds(large: LargeIndex, text: str) -> None:
     query = wq.Phrase("exact", list(text)) if len(text) > 1 else wq.Term("exact", text)
-    found = run(made.index, query, SIZE)
-    assert set(scores(found)) == made.holding(text)
-    counts = [sum(text in one for one in texts) for _, texts in made.groups]
-    assert found.groups[0].tolist() == counts
-    labels = made.index.parts[0].columns.label_names
+    result = run(large.index, query, SIZE)
+    assert set(scores(result)) == large.documents_with(text)
+    counts = [sum(text in document for document in texts) for _, texts in large.groups]
+    assert result.groups[0].tolist() == counts
+    labels = large.index.parts[0].columns.label_names
     by_label = [
-        sum(text in one and f"body|{len(one) % 3}" == name for one in made.texts) for name in labels
+        sum(text in document and f"body|{len(document) % 3}" == name for document in large.texts)
+        for name in labels
     ]
-    assert found.labels[0].tolist() == by_label
+    assert result.labels[0].tolist() == by_label
 
 
-def test_terms_are_decoded_to_what_went_in(made: Made) -> None:
-    columns_ = made.index.parts[0].columns
+def test_terms_are_decoded_to_what_went_in(large: LargeIndex) -> None:
+    columns_ = large.index.parts[0].columns
     for char in HAN:
-        found = decode(columns_.postings, columns_.term("exact", char.encode()))
-        held = [number for number, text in enumerate(made.texts) if char in text]
-        assert found.docs.tolist() == held
-        assert found.freqs.tolist() == [made.texts[number].count(char) for number in held]
+        decoded = decode(columns_.postings, columns_.term("exact", char.encode()))
+        docs = [number for number, text in enumerate(large.texts) if char in text]
+        assert decoded.docs.tolist() == docs
+        assert decoded.freqs.tolist() == [large.texts[number].count(char) for number in docs]
         sequences = columns_.sequences["exact"]
         code = sequences.codes[columns_.term("exact", char.encode()) - columns_.range["exact"][0]]
-        starts, spots = places(sequences, code, found.docs)
-        assert np.diff(starts).tolist() == found.freqs.tolist()
-        right = [at for number in held for at, c in enumerate(made.texts[number]) if c == char]
+        starts, spots = positions(sequences, code, decoded.docs)
+        assert np.diff(starts).tolist() == decoded.freqs.tolist()
+        right = [at for number in docs for at, c in enumerate(large.texts[number]) if c == char]
         assert spots.tolist() == right
 
 
-def test_scores_count_how_often_a_term_stands(made: Made) -> None:
-    """One of the documents has 400 characters and large frequencies."""
+def test_scores_count_how_often_a_term_stands(large: LargeIndex) -> None:
+    """Also in a document of 400 characters, whose frequencies are large."""
     docs = [
-        Doc("g", list(text), list(text)) for text in (*made.texts[90:110], made.texts[BLOCK + 7])
+        Doc("g", list(text), list(text)) for text in (*large.texts[90:110], large.texts[BLOCK + 7])
     ]
-    place = Path(made.index.searcher.reader().storage().folder).parent
+    place = Path(large.index.searcher.reader().storage().folder).parent
     expected = stock(place / "stock", docs)
     opened = ColumnSearcher(columns(place / "few", docs).searcher())
     for query in (
@@ -159,22 +164,22 @@ def test_scores_count_how_often_a_term_stands(made: Made) -> None:
 
 
 @pytest.mark.parametrize("query", [wq.Term("words", "医"), wq.Phrase("exact", ["基", "金"])])
-def test_threads_give_what_one_gives(
-    made: Made, query: wq.Query, monkeypatch: pytest.MonkeyPatch
+def test_several_threads_give_what_one_thread_gives(
+    large: LargeIndex, query: wq.Query, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alone = run(made.index, query, 50)
-    monkeypatch.setattr("engine.columns.run.collector._SHARED_BLOCKS", 1)
-    monkeypatch.setattr("engine.columns.run.collector._SHARED_WORK", 0)
+    alone = run(large.index, query, 50)
+    monkeypatch.setattr("engine.columns.run.collector._MIN_SHARED_BLOCKS", 1)
+    monkeypatch.setattr("engine.columns.run.collector._MIN_SHARED_POSTINGS", 0)
     for processors in (2, 3, 7):
         monkeypatch.setattr("engine.columns.run.collector._PROCESSORS", processors)
-        shared = run(made.index, query, 50)
+        shared = run(large.index, query, 50)
         assert (shared.items, shared.total) == (alone.items, alone.total)
         assert np.array_equal(shared.groups[0], alone.groups[0])
         assert np.array_equal(shared.labels[0], alone.labels[0])
 
 
 def test_merging_moves_blocks(tmp_path: Path) -> None:
-    """After the merge one block has no documents, and others have moved to another block."""
+    """All documents of one block are deleted, and documents move to other blocks."""
     luck = random.Random(6)
     texts = ["".join(luck.choices(HAN, k=4)) for _ in range(BLOCK + 3000)]
     index = new_index(tmp_path)
@@ -192,23 +197,23 @@ def test_merging_moves_blocks(tmp_path: Path) -> None:
     assert (len(opened.parts), opened.documents) == (1, len(left))
     for text in ("医", "医疗", "保障基"):
         query = wq.Phrase("exact", list(text)) if len(text) > 1 else wq.Term("exact", text)
-        expected = {number for number, one in enumerate(left) if text in one}
+        expected = {number for number, document in enumerate(left) if text in document}
         assert set(scores(run(opened, query, len(left)))) == expected
     part = opened.parts[0].columns
     assert [part.stored(number).decode() for number in range(0, len(left), 997)] == left[::997]
     assert [part.keys["report"].get(number) for number in range(3)] == [b"g1", b"g2", b"new"]
 
 
-def test_searches_go_on_beside_each_other(made: Made) -> None:
-    """Eight threads search at once, each with its own query, many times."""
+def test_searches_go_on_beside_each_other(large: LargeIndex) -> None:
+    """Eight threads, each with a query of its own, many times."""
     assert kernels.search.targetoptions["nogil"]
     queries = [wq.Phrase("exact", list(text)) for text in PHRASES if len(text) > 1][:8]
-    expected = [run(made.index, query, 5).items for query in queries]
+    expected = [run(large.index, query, 5).items for query in queries]
     wrong: list[object] = []
 
     def ask(number: int) -> None:
         for _ in range(20):
-            items = run(made.index, queries[number], 5).items
+            items = run(large.index, queries[number], 5).items
             if items != expected[number]:
                 wrong.append(items)
 
@@ -221,7 +226,7 @@ def test_searches_go_on_beside_each_other(made: Made) -> None:
 
 
 def test_processes_read_beside_a_writer(tmp_path: Path) -> None:
-    """Readers in processes of their own see whole commits while another one writes."""
+    """Readers in other processes see whole commits while this process writes."""
     index = columns(tmp_path, [Doc("r0", ["x"]), Doc("r0", ["x"])])
     readers = [
         subprocess.Popen([sys.executable, "-c", _READER, str(tmp_path)], cwd=ROOT / "tests")
@@ -241,6 +246,7 @@ import sys, pathlib
 sys.path.insert(0, "..")
 from columns import run
 from whoosh import query as wq
+from whoosh.util.numeric import length_to_byte
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from engine.columns.run.searcher import ColumnSearcher
@@ -259,7 +265,7 @@ while not (folder / "done").exists():
 
 
 @given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1))))
-def test_a_vocabulary_numbers_tokens_as_they_come(texts: list[list[str]]) -> None:
+def test_tokens_are_numbered_in_their_order(texts: list[list[str]]) -> None:
     vocabulary = TermNumbering()
     numbers: dict[str, int] = {}
     for text in texts:
@@ -269,7 +275,7 @@ def test_a_vocabulary_numbers_tokens_as_they_come(texts: list[list[str]]) -> Non
     assert vocabulary.strings().all() == [token.encode() for token in numbers]
 
 
-def test_a_vocabulary_grows(tmp_path: Path) -> None:
+def test_a_numbering_grows(tmp_path: Path) -> None:
     vocabulary = TermNumbering()
     tokens = [f"token{number}" for number in range(30_000)]
     found, _ = vocabulary.number(joined([*tokens, *tokens]))
@@ -282,16 +288,16 @@ KEYS = st.binary(min_size=1, max_size=4).filter(lambda key: END_TOKEN.encode() n
 
 @given(st.sets(KEYS), st.sets(KEYS), st.lists(KEYS, min_size=1))
 def test_terms_are_found_where_they_stand(
-    others: set[bytes], held: set[bytes], keys: list[bytes]
+    others: set[bytes], known: set[bytes], keys: list[bytes]
 ) -> None:
-    """The terms are in the second of two fields, after those of the first."""
-    terms = [*sorted(others), *sorted(held)]
+    """In the second of two fields, whose terms come behind those of the first."""
+    terms = [*sorted(others), *sorted(known)]
     fields = np.array([[0, len(others)], [len(others), len(terms)]])
     freqs_at = np.arange(len(terms) + 1, dtype=np.uint32) * 7
-    lexicon = hold(TermDictionary(*strings(terms), fields, freqs_at))
-    for key, found in zip(keys, find(lexicon, [(1, key) for key in keys]).tolist(), strict=True):
-        first = len(others) + sum(term < key for term in held)
-        assert found == ([first, first, 7] if key in held else [-1, first, 0])
+    dictionary = make_handle(TermDictionary(*strings(terms), fields, freqs_at))
+    for key, row in zip(keys, find(dictionary, [(1, key) for key in keys]).tolist(), strict=True):
+        first = len(others) + sum(term < key for term in known)
+        assert row == ([first, first, 7] if key in known else [-1, first, 0])
 
 
 # Codes of one, two, three and five bytes: the first and last of each, and some between them.
@@ -311,13 +317,13 @@ def test_sequences_are_searched_as_tokens(
     first_bytes = np.flatnonzero(pattern < 192).tolist()
     for number, tokens in enumerate(documents):
         low, high = sequences.at[number : number + 2]
-        held = any(tokens[at : at + len(wanted)] == wanted for at in range(len(tokens)))
+        expected = any(tokens[at : at + len(wanted)] == wanted for at in range(len(tokens)))
         for pivot in first_bytes:
-            assert contains(sequences.data, words, low, high, pattern, pivot) == held
+            assert contains(sequences.data, words, low, high, pattern, pivot) == expected
     for token, code in enumerate(CODES.tolist()):
-        starts, spots = places(sequences, code, np.arange(len(documents)))
+        starts, spots = positions(sequences, code, np.arange(len(documents)))
         found = [spots[low:high].tolist() for low, high in pairwise(starts.tolist())]
-        assert found == [[at for at, t in enumerate(one) if t == token] for one in documents]
+        assert found == [[at for at, t in enumerate(tokens) if t == token] for tokens in documents]
     kept = data.draw(st.sets(st.integers(0, len(documents) - 1)))
     moved = np.zeros(CODES[-1] + 1, np.int64)
     moved[CODES] = CODES[::-1]  # each token gets the code of another
@@ -329,8 +335,10 @@ def test_sequences_are_searched_as_tokens(
 
 
 def _chunk(documents: list[list[int]]) -> Chunk:
-    tokens = np.array([token for one in documents for token in one], np.uint32)
-    return Chunk(*encode(tokens, np.cumsum([len(one) for one in documents], dtype=np.int64), CODES))
+    numbers = np.array([token for tokens in documents for token in tokens], np.uint32)
+    return Chunk(
+        *encode(numbers, np.cumsum([len(tokens) for tokens in documents], dtype=np.int64), CODES)
+    )
 
 
 def test_codes_have_as_many_bytes_as_they_need() -> None:
@@ -339,14 +347,51 @@ def test_codes_have_as_many_bytes_as_they_need() -> None:
 
 
 def test_a_frequency_has_an_end() -> None:
-    tokens = np.array([0] * (MOST_OFTEN + 9) + [1], np.uint32)
+    tokens = np.array([0] * (MAX_FREQUENCY + 9) + [1], np.uint32)
     piece = invert(tokens, np.array([len(tokens)]), 2)
-    assert (piece.docs.tolist(), piece.freqs.tolist()) == ([0, 0], [MOST_OFTEN, 1])
+    assert (piece.docs.tolist(), piece.freqs.tolist()) == ([0, 0], [MAX_FREQUENCY, 1])
+
+
+def test_no_number_wraps_around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number that does not fit 32 bits, or a token without a code, is an error."""
+    reader = (
+        ColumnSearcher(columns(tmp_path / "some", [Doc("r", [], "医疗保障")]).searcher())
+        .parts[0]
+        .columns
+    )
+    piece = invert(np.arange(9, dtype=np.uint32), np.array([9]), 9)
+    attempts: list[Callable[[], object]] = [
+        lambda: strings([b"12345", b"67890"]),
+        lambda: TermNumbering().number(joined(["12345", "67890"])),
+        lambda: merge([(0, np.arange(9), piece)], 9),
+        lambda: pair(
+            reader.postings, reader.terms, reader.range["exact"], reader.sequences["exact"]
+        ),
+    ]
+    for attempt in attempts:
+        attempt()
+    monkeypatch.setattr("engine.arrays.MAX_UINT32", 8)
+    for attempt in attempts:
+        with pytest.raises(OverflowError, match="is more than the column can count to"):
+            attempt()
+    monkeypatch.undo()
+    monkeypatch.setattr("engine.columns.write.field_writer.CODES", 3)
+    writer = ColumnWriter(new_index(tmp_path / "more"))
+    put(writer, [Doc("r", [], "医疗保障")])
+    with pytest.raises(OverflowError, match="3 codes"):
+        writer.commit()
+    writer.cancel()
+
+
+@given(st.lists(st.integers(0, 1 << 20)))
+def test_lengths_are_kept_as_whoosh_keeps_them(lengths: list[int]) -> None:
+    codes = to_bytes(np.array(lengths, np.int64))
+    assert codes.tolist() == [length_to_byte(length) for length in lengths]
 
 
 @pytest.mark.parametrize("repeats", [1, 40_000])
 def test_texts_come_back(tmp_path: Path, repeats: int) -> None:
-    """A few texts are stored without a dictionary, many with one."""
+    """A small segment has no dictionary, a large one has."""
     documents = [
         f"第{number}段，医疗保障基金监管工作。{number * 7919}".encode() for number in range(9)
     ]
@@ -362,7 +407,7 @@ def test_texts_come_back(tmp_path: Path, repeats: int) -> None:
         assert reader.chunk(number) == chunks[number]
 
 
-def test_a_tally_adds_up_values(made: Made) -> None:
+def test_a_tally_adds_up_values(large: LargeIndex) -> None:
     tally = Tally([["a", "a/b"], ["a"], [], ["c"]])
     every = np.ones(4, np.bool_)
     assert tally.add_up(np.array([2, 3, 9, 0]), every) == {"a": 5, "a/b": 2}
@@ -373,14 +418,14 @@ def test_a_tally_adds_up_values(made: Made) -> None:
     assert tally.bearing(["a/b", "c", "x"]).tolist() == [True, False, False, True]
 
 
-def test_pairs_are_of_frequent_characters(made: Made) -> None:
-    """A block has exactly the pairs of characters that are in enough of its documents."""
-    columns_ = made.index.parts[0].columns
+def test_pairs_are_of_frequent_characters(large: LargeIndex) -> None:
+    """Of the pairs of a block, all and only those of characters that stand in enough documents."""
+    columns_ = large.index.parts[0].columns
     low = int(columns_.pairs.terms[0])
     names = columns_.terms.all()
     for block in range(3):
-        texts = made.texts[block * BLOCK : (block + 1) * BLOCK]
-        often = {char for char in HAN if sum(char in text for text in texts) >= PAIRED}
+        texts = large.texts[block * BLOCK : (block + 1) * BLOCK]
+        often = {char for char in HAN if sum(char in text for text in texts) >= MIN_PAIRED}
         pairs = {a + b for text in texts for a, b in pairwise(text) if {a, b} <= often}
         begin, end = columns_.pairs.at[block : block + 2]
         noted = {

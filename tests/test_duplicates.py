@@ -1,4 +1,4 @@
-"""Near-duplicates: the clusters of paragraphs, against comparing every pair."""
+"""Near-duplicates: which paragraphs share a cluster, against a comparison of all pairs."""
 
 from __future__ import annotations
 
@@ -75,12 +75,12 @@ def test_a_cluster_is_called_by_its_least_id_and_counts_what_is_left(
     for key in ("b", "c", "a"):
         put(place, [report(key, [TERM, DUTY + key, TERM])])
     assert clusters(place)["c-2"] == DuplicateGroup("a-0", 6, 3)
-    put(place, [], gone=["a"])
+    put(place, [], removed=["a"])
     assert clusters(place)["c-2"] == DuplicateGroup("b-0", 4, 2)
 
 
 def test_what_several_reports_say_is_formulaic(make_index: MakeIndex) -> None:
-    """A paragraph is formulaic if enough reports have it, however often one report repeats it."""
+    """Nearly the same in as many reports, not as often in one; a copy of a report is no formula."""
     reports = [([TERM, DUTY] if n < 2 else [TERM], (), None, ()) for n in range(FORMULAIC)]
     engine = make_index(*reports, ([f"各位代表{n}：" for n in "甲甲甲甲"], (), None, ()))
     (formulaic,) = engine.search(Query(wordings=("formulaic",), fold=True)).hits
@@ -108,7 +108,7 @@ TEXT = st.lists(st.sampled_from(WORDS), max_size=12).map("".join)
 
 @st.composite
 def corpora(draw: st.DrawFn) -> Corpus:
-    """Reports in which some paragraphs are copies of others with a few characters changed."""
+    """Reports of which some paragraphs are others with a few characters changed."""
     texts = draw(st.lists(TEXT, min_size=1, max_size=6))
     for _ in range(draw(st.integers(0, 6))):
         text, at = draw(st.sampled_from(texts)), draw(st.integers(0, 20))
@@ -121,47 +121,47 @@ def corpora(draw: st.DrawFn) -> Corpus:
 
 
 def test_clusters_do_not_depend_on_the_way_in(new_location: NewLocation) -> None:
-    """The clusters are the same after one commit or several, in any order, also if a report was
-    removed in between, and whether paragraphs are compared all at once or in batches.
+    """One commit or several, in any order, with reports removed meanwhile, compared all at once
+    or chain by chain: the same clusters.
 
-    No cluster goes beyond the result of comparing all pairs.
+    There are none beyond what comparing all pairs gives.
     """
-    whole, bits = new_location(), new_location()
+    whole, pieces = new_location(), new_location()
 
     @settings(max_examples=8 if is_address(whole) else 60)
     @given(reports=corpora(), choice=st.randoms(use_true_random=False))
-    def hold(reports: Corpus, choice: random.Random) -> None:
+    def check(reports: Corpus, choice: random.Random) -> None:
         put(whole, reports, rebuild=True)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sketches, "_COMPARED", 1)
-            put(bits, [report("gone", ["医保基金监管，此后就没有了", TERM])], rebuild=True)
+            patch.setattr(sketches, "_BATCH", 1)
+            put(pieces, [report("gone", ["医保基金监管，此后就没有了", TERM])], rebuild=True)
             for number, one in enumerate(choice.sample(reports, len(reports))):
-                put(bits, [one], gone=[] if number else ["gone"])
+                put(pieces, [one], removed=[] if number else ["gone"])
         found = clusters(whole)
-        assert found == clusters(bits)
+        assert found == clusters(pieces)
         _no_more_than_all_pairs_give(reports, found)
 
-    hold()
+    check()
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(10, 19)), max_size=12), st.integers(1, 13))
 def test_chains_are_whole(bands: list[tuple[int, int]], together: int) -> None:
-    """Documents that share a band, directly or through others, are in the same batch."""
-    bits = [set(bit.tolist()) for bit in chains(np.array(bands).reshape(-1, 2), together)]
-    placed = [one for bit in bits for one in bit]
+    """Each set with a candidate is in one batch, together with all sets of its chain."""
+    batches = [set(batch.tolist()) for batch in chains(np.array(bands).reshape(-1, 2), together)]
+    placed = [number for batch in batches for number in batch]
     linked = [
         {one, other}
         for one, other in itertools.combinations(range(len(bands)), 2)
         if set(bands[one]) & set(bands[other])
     ]
     assert sorted(placed) == sorted(set().union(*linked))
-    assert all(any(pair <= bit for bit in bits) for pair in linked)
+    assert all(any(pair <= batch for batch in batches) for pair in linked)
     if together == 1:
-        assert len(bits) == len(merged(linked))
+        assert len(batches) == len(merged(linked))
 
 
 def merged(pairs: Sequence[set[int]]) -> list[set[int]]:
-    """The connected components of a graph with these edges."""
+    """Return the connected components of linked pairs."""
     groups: list[set[int]] = []
     for pair in pairs:
         touched = [group for group in groups if group & pair]
@@ -179,7 +179,7 @@ def _no_more_than_all_pairs_give(reports: Corpus, found: dict[str, DuplicateGrou
 
 
 def shingled(text: str) -> set[tuple[str, ...]]:
-    """The shingles of a text, by a plain implementation."""
+    """Return the shingles of a text, made by hand."""
     tokens = [token for token in character_texts(text) if any(map(str.isalnum, token))]
     if len(tokens) < LENGTH:
         return {tuple(tokens)} if tokens else set()
@@ -191,7 +191,7 @@ def alike(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> float:
 
 
 def components(texts: dict[str, str]) -> dict[str, set[str]]:
-    """For each text, its connected component; an edge is a similarity of ``SIMILAR`` or more."""
+    """For each text, all that are reached from it by steps of ``SIMILAR`` or more."""
     sets = {key: shingled(text) for key, text in texts.items()}
     groups = {key: {key} for key in texts}
     for one, other in itertools.combinations(texts, 2):
@@ -204,7 +204,7 @@ def components(texts: dict[str, str]) -> dict[str, set[str]]:
 
 @pytest.mark.shared
 def test_few_near_duplicates_of_real_reports_are_missed(tmp_path: Path) -> None:
-    """Of pairs with enough common shingles nearly all share a cluster; no other pair does."""
+    """Pairs alike by counting shared shingles: nearly all have one cluster, and no others do."""
     paths = sorted((SHARED / "reports").glob("*.md"))
     build(random.Random(7).sample(paths, 60), str(tmp_path / "index"))
     engine = open_engine(str(tmp_path / "index"))
@@ -222,7 +222,9 @@ def test_few_near_duplicates_of_real_reports_are_missed(tmp_path: Path) -> None:
         for (a, b), both in common.items()
         if both >= SIMILAR * (len(sets[a]) + len(sets[b]) - both)
     }
-    together = [(a, b) for a, b in pairs if hits[a].cluster and hits[a].cluster == hits[b].cluster]
+    together = [
+        (a, b) for a, b in pairs if hits[a].duplicates and hits[a].duplicates == hits[b].duplicates
+    ]
     assert len(pairs) > 100
     assert len(together) >= 0.97 * len(pairs)
     near = {number for pair in pairs for number in pair}
@@ -239,10 +241,10 @@ def report(key: str, texts: Sequence[str]) -> tuple[Report, list[Paragraph]]:
     return Report(key, f"报告{key}", f"{key}.txt", paragraphs=len(texts)), paragraphs
 
 
-def put(location: str, reports: Corpus, gone: Sequence[str] = (), rebuild: bool = False) -> None:
-    """Commit reports, and remove the reports in ``gone``."""
+def put(location: str, reports: Corpus, removed: Sequence[str] = (), rebuild: bool = False) -> None:
+    """Add reports and remove others in one commit."""
     with open_writer(location, Lexicon(), rebuild) as writer:
-        for key in gone:
+        for key in removed:
             writer.remove(key)
         for one, paragraphs in reports:
             writer.add(one, paragraphs)

@@ -19,9 +19,11 @@ import pytest
 import test_contract
 from conftest import ROOT
 from test_contract import FILES, LEXICON, STALE
+from whoosh.query import Term
 
 from engine.engine import known_files, open_engine, open_writer
 from engine.errors import EngineUnavailable, IndexCorrupt, IndexMissing, IndexStale
+from engine.local.store import open_index
 from engine.model import Query
 
 # Whoosh leaves a file open that it fails to read; the warning must come within the test.
@@ -74,21 +76,78 @@ def test_old_generations_leave_nothing_behind(location: Path) -> None:
     assert total(location) == 4
 
 
+MAPS = Path("/proc/self/maps")
+
+
+@pytest.mark.skipif(not MAPS.exists(), reason="this system does not list what is mapped")
+def test_replaced_files_are_let_go_at_once(location: Path) -> None:
+    """By counting references, not at some later collection of garbage; but not before the
+    last search over them has ended."""
+    engine = open_engine(str(location))
+
+    def replace_a_report(number: int) -> None:
+        write(location, number, gone=(number - 2,))
+        engine.search(Query("医保基金怎么监管"))
+        engine.search(Query('"医保基金" 标题:报告', themes=("unknown",), sort="oldest"))
+        engine.vocabulary()
+        assert engine.hit(f"r{number}-0")
+        assert list(engine.check()) == []
+
+    replace_a_report(2)  # compiles, which leaves garbage
+    whoosh = open_index(location).searcher()
+    gc.collect()
+    gc.disable()
+    try:
+        for number in range(3, 8):
+            replace_a_report(number)
+        names = {file.partition(".")[0] for file in deleted_maps(location)}
+        assert names == {
+            leaf.reader().segment().segment_id() for leaf, _ in whoosh.leaf_searchers()
+        }
+        assert whoosh.search(Term("exact", "医"), limit=None).scored_length() == 4
+        del whoosh
+        assert deleted_maps(location) == set()
+    finally:
+        gc.enable()
+
+
+def deleted_maps(location: Path) -> set[str]:
+    """The deleted files of a folder that are still mapped into memory."""
+    ends = (line.partition(f"{location}/")[2] for line in MAPS.read_text().splitlines())
+    return {end.removesuffix(" (deleted)") for end in ends if end.endswith(" (deleted)")}
+
+
 def test_an_index_from_before_there_were_synonyms_answers(location: Path) -> None:
     path = manifest(location)
-    held = json.loads(path.read_text("utf-8"))
-    assert held["lexicon"].pop("synonyms") == [["医保", "医疗保障"]]
-    path.write_text(json.dumps(held), "utf-8")
+    data = json.loads(path.read_text("utf-8"))
+    assert data["lexicon"].pop("synonyms") == [["医保", "医疗保障"]]
+    path.write_text(json.dumps(data), "utf-8")
     assert open_engine(str(location)).lexicon() == replace(LEXICON, synonyms=())
     assert (total(location), open_engine(str(location)).search(Query("医疗保障")).total) == (4, 0)
 
 
 def test_more_than_a_segment_holds(location: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.local.store.MOST", 3)
-    with pytest.raises(EngineUnavailable, match="一次最多收3段；请把文件分成几个文件夹"):
+    monkeypatch.setattr("engine.columns.write.writer.MAX_DOCUMENTS_PER_SEGMENT", 3)
+    with pytest.raises(EngineUnavailable, match="请把文件分成几个文件夹"):
         write(location, 2, 3)
     write(location, 2)
     assert total(location) == 6
+
+
+@pytest.mark.parametrize(
+    "limit", ["engine.arrays.MAX_UINT32", "engine.local.duplicates.MAX_DOCUMENTS"]
+)
+def test_more_than_a_column_counts(
+    location: Path, limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing wraps around: the change is refused, and what was there still answers."""
+    monkeypatch.setattr(limit, 5)
+    with pytest.raises(EngineUnavailable, match="请把文件分成几个文件夹"):
+        write(location, 2, 3)
+    monkeypatch.undo()
+    assert total(location) == 4
+    write(location, 2, 3)
+    assert total(location) == 8
 
 
 def test_no_index_can_be_where_a_file_is(tmp_path: Path) -> None:

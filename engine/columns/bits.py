@@ -12,7 +12,7 @@ from numba.extending import intrinsic
 
 @intrinsic
 def popcount(context: Any, word: Any) -> Any:
-    """How many bits of a uint64 are set (int64)."""
+    """Count the bits of a uint64 that are set (int64)."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.ctpop(arguments[0])
@@ -22,7 +22,7 @@ def popcount(context: Any, word: Any) -> Any:
 
 @intrinsic
 def lowest(context: Any, word: Any) -> Any:
-    """The place of the lowest bit that is set in a uint64 other than 0 (int64)."""
+    """Return the place of the lowest bit that is set in a uint64 other than 0 (int64)."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.cttz(arguments[0], cgutils.true_bit)
@@ -32,17 +32,17 @@ def lowest(context: Any, word: Any) -> Any:
 
 @intrinsic
 def prefetch(context: Any, array: Any, at: Any) -> Any:
-    """Have ``array[at]`` (of a contiguous array) fetched into the cache, without waiting."""
+    """Fetch ``array[at]`` of a contiguous array into the cache, without waiting for it."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        held = context.make_array(signature.args[0])(context, builder, arguments[0])
-        where = builder.gep(held.data, [arguments[1]])
+        proxy = context.make_array(signature.args[0])(context, builder, arguments[0])
+        address = builder.gep(proxy.data, [arguments[1]])
         byte = ir.IntType(8).as_pointer()
         number = ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
         function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
         read, soon, data = number(0), number(3), number(1)
-        builder.call(function, [builder.bitcast(where, byte), read, soon, data])
+        builder.call(function, [builder.bitcast(address, byte), read, soon, data])
         return context.get_dummy_value()
 
     return types.void(array, types.int64), generate

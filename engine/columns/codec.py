@@ -1,4 +1,5 @@
-"""Whoosh's codec for columns: a segment in the table of contents, its readers and writers."""
+"""Whoosh's codec for columns: the entry of a segment in the table of contents, and the
+readers and writers of segments."""
 
 from __future__ import annotations
 
@@ -17,10 +18,11 @@ from engine.columns.write.field_writer import FieldWriter
 
 
 class ColumnSegment(base.Segment):  # type: ignore[misc]
-    """What the table of contents keeps of a segment.
+    """The entry of a segment in the table of contents.
 
-    ``length`` has the number of tokens by field, ``deleted`` documents and
-    ``gone`` groups that were taken out.
+    ``length`` maps fields to their number of tokens. ``deleted`` are the numbers of deleted
+    documents, ``gone`` those of deleted groups. ``contents.read_segments`` checks all of this,
+    so the names are part of the format.
     """
 
     def __init__(self, indexname: str) -> None:
@@ -56,12 +58,12 @@ class ColumnSegment(base.Segment):  # type: ignore[misc]
 
 
 class ColumnCodec(base.Codec):  # type: ignore[misc]
-    """Segments kept as columns; see ``writer.ColumnWriter`` for what fills them."""
+    """Opens and creates segments that are columns; ``writer.ColumnWriter`` fills them."""
 
     length_stats = False
 
     def __init__(self) -> None:
-        self._opened = lru_cache(maxsize=1)(SegmentReader)  # a reader asks twice
+        self._open = lru_cache(maxsize=1)(SegmentReader)  # Whoosh opens a segment twice
 
     def new_segment(self, storage: Any, indexname: str) -> ColumnSegment:
         return ColumnSegment(indexname)
@@ -73,7 +75,7 @@ class ColumnCodec(base.Codec):  # type: ignore[misc]
         return FieldWriter()
 
     def per_document_reader(self, storage: Any, segment: ColumnSegment) -> DocumentReader:
-        return DocumentReader(self._opened(Path(storage.folder), segment))
+        return DocumentReader(self._open(Path(storage.folder), segment))
 
     def terms_reader(self, storage: Any, segment: ColumnSegment) -> TermsReader:
-        return TermsReader(self._opened(Path(storage.folder), segment))
+        return TermsReader(self._open(Path(storage.folder), segment))

@@ -1,4 +1,4 @@
-"""Frequencies, sixteen to a word (see ``layout.Postings``)."""
+"""Frequencies of postings, sixteen to a word (see ``layout.Postings``)."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from engine.compiling import njit
 
 
 @njit(cache=True, nogil=True, inline="always")
-def packed(freqs, at):
-    """The four bits of posting ``at``."""
-    return int(freqs[at >> 4] >> np.uint64((at & 15) << 2)) & LARGE
+def packed(freqs, posting):
+    """Return the four bits of a posting."""
+    return int(freqs[posting >> 4] >> np.uint64((posting & 15) << 2)) & LARGE
 
 
 @njit(cache=True, nogil=True, inline="always")
-def frequency(freqs, at, large_at, large):
-    """The frequency of posting ``at``."""
-    freq = packed(freqs, at)
+def frequency(freqs, posting, large_at, large):
+    """Return the frequency of a posting, or 0 where a damaged file has none."""
+    freq = packed(freqs, posting)
     if freq == LARGE:
-        freq = int(large[np.searchsorted(large_at, at)])
+        place = np.searchsorted(large_at, posting)
+        freq = int(large[place]) if place < len(large) else 0
     return freq

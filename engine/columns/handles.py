@@ -1,8 +1,7 @@
-"""Arrays that compiled code keeps hold of, so that calling it is cheap.
+"""Handles of arrays, so that a call of compiled code is cheap.
 
-Numba looks at every array that a call hands over; with the forty of a segment
-that takes as long as searching it for a rare word. A *handle* is looked at once,
-when it is made.
+Numba inspects every array that a call passes. For the forty arrays of a segment that takes as
+long as a search for a rare word. A *handle* is inspected once, when it is made.
 """
 
 from __future__ import annotations
@@ -16,17 +15,17 @@ from numba.experimental import structref
 @structref.register
 class _HandleType(types.StructRef):
     def preprocess_fields(self, fields: Any) -> Any:
-        return tuple((name, types.unliteral(held)) for name, held in fields)
+        return tuple((name, types.unliteral(kind)) for name, kind in fields)
 
 
 class Handle(structref.StructRefProxy):
-    """``held`` is a named tuple of arrays, or of such tuples, for kernels to read."""
+    """A named tuple of arrays, or of such tuples, that kernels read as ``handle.value``."""
 
 
-structref.define_proxy(Handle, _HandleType, ["held"])
+structref.define_proxy(Handle, _HandleType, ["value"])
 
 
 @njit(cache=True, nogil=True)
-def hold(held):
-    """A handle of a named tuple."""
-    return Handle(held)
+def make_handle(value):
+    """Return a handle of a named tuple."""
+    return Handle(value)

@@ -1,4 +1,4 @@
-"""Tokens in their order, written so that finding bytes is finding tokens."""
+"""Tokens in their order, written so that a match of bytes is a match of tokens."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from engine.columns.bits import lowest
 from engine.columns.layout import Sequences
 from engine.compiling import njit
 
-# A code's first byte, from which on it has 2, 3 and 5 bytes; those that follow, six bits each.
+# First bytes from TWO on begin a code of 2 bytes, from THREE on one of 3, FIVE one of 5. Bytes
+# from AFTER on continue a code, with six bits each.
 TWO, THREE, FIVE, AFTER = 160, 183, 191, 192
 _TWO_CODES = TWO  # the first code of 2 bytes, of 3, of 5
 _THREE_CODES = _TWO_CODES + (THREE - TWO) * 64
 _FIVE_CODES = _THREE_CODES + (FIVE - THREE) * 64 * 64
+CODES = _FIVE_CODES + 64**4  # the number of codes
 LONGEST = 5  # bytes of a code
-_PADDING = 8  # bytes that may be read behind the end
+PADDING = 8  # bytes that may be read behind the end
 
 _ONES = np.uint64(0x0101010101010101)
 _HIGHS = np.uint64(0x8080808080808080)
@@ -32,12 +34,12 @@ class Chunk(NamedTuple):
 
 
 def join(chunks: list[Chunk], codes: Array) -> Sequences:
-    """The sequences of documents in chunks."""
+    """Join chunks of documents to the sequences of a field."""
     ends, size = [np.zeros(1, np.int64)], 0
     for chunk in chunks:
         ends.append(chunk.ends + size)
         size += len(chunk.data)
-    padding = np.zeros(_PADDING + -size % 8, np.uint8)
+    padding = np.zeros(PADDING + -size % 8, np.uint8)
     data = np.concatenate([*(chunk.data for chunk in chunks), padding])
     return Sequences(codes, np.concatenate(ends), data)
 
@@ -47,7 +49,7 @@ def join(chunks: list[Chunk], codes: Array) -> Sequences:
 
 @njit(cache=True, nogil=True)
 def write(code, data, at):
-    """Write a code; returns where the next one goes."""
+    """Write a code at ``data[at]``; return where the next code goes."""
     if code < _TWO_CODES:
         data[at] = code
         return at + 1
@@ -67,7 +69,7 @@ def write(code, data, at):
 
 @njit(cache=True, nogil=True)
 def read(data, at):
-    """The code that begins here, and where the next one does."""
+    """Return the code that begins at ``data[at]``, and where the next code begins."""
     first = np.int64(data[at])
     if first < TWO:
         return first, at + 1
@@ -84,7 +86,10 @@ def read(data, at):
 
 @njit(cache=True, nogil=True)
 def encode(tokens, ends, codes):
-    """A ``Chunk`` of documents whose tokens end at ``ends``; a token's code is ``codes[token]``."""
+    """Make a ``Chunk`` of documents whose tokens end at ``ends``.
+
+    Token ``t`` is written as ``codes[t]``.
+    """
     data = np.empty(LONGEST * len(tokens), np.uint8)
     stops = np.empty(len(ends), np.int64)
     begin = at = 0
@@ -97,18 +102,23 @@ def encode(tokens, ends, codes):
 
 
 @njit(cache=True, nogil=True)
-def recode(sequences, kept, codes):
-    """A ``Chunk`` of the documents ``kept``; a code becomes ``codes[code]``."""
+def recode(sequences, documents, codes):
+    """Make a ``Chunk`` of some documents, in which code ``c`` becomes ``codes[c]``.
+
+    Raises ``ValueError`` for a code that ``codes`` does not have.
+    """
     size = 0
-    for doc in kept:
+    for doc in documents:
         size += sequences.at[doc + 1] - sequences.at[doc]
     data = np.empty(LONGEST * size, np.uint8)
-    ends = np.empty(len(kept), np.int64)
+    ends = np.empty(len(documents), np.int64)
     at = 0
-    for number, doc in enumerate(kept):
-        here = sequences.at[doc]
-        while here < sequences.at[doc + 1]:
-            code, here = read(sequences.data, here)
+    for number, doc in enumerate(documents):
+        place = sequences.at[doc]
+        while place < sequences.at[doc + 1]:
+            code, place = read(sequences.data, place)
+            if not 0 <= code < len(codes):
+                raise ValueError("a code of no term")
             at = write(codes[code], data, at)
         ends[number] = at
     return ends, data[:at].copy()
@@ -116,42 +126,46 @@ def recode(sequences, kept, codes):
 
 @njit(cache=True, nogil=True)
 def decode(sequences, documents):
-    """The codes of some documents (uint32), one document after the other, and where each ends."""
+    """Return the codes of some documents (uint32), and where the codes of each end."""
     at, data = sequences.at, sequences.data
     size = 0
     for document in documents:
         size += at[document + 1] - at[document]
     codes = np.empty(size, np.uint32)
     ends = np.empty(len(documents), np.int64)
-    place = 0
+    count = 0
     for number, document in enumerate(documents):
-        here = at[document]
-        while here < at[document + 1]:
-            codes[place], here = read(data, here)
-            place += 1
-        ends[number] = place
-    return codes[:place], ends
+        place = at[document]
+        while place < at[document + 1]:
+            codes[count], place = read(data, place)
+            count += 1
+        ends[number] = count
+    return codes[:count], ends
 
 
 @njit(cache=True, nogil=True)
-def places(sequences, code, docs):
-    """Where a code stands in documents that have it: the places, and where each one's begin."""
+def positions(sequences, code, docs):
+    """Return where a code stands in documents, and where the positions of each begin.
+
+    The positions of ``docs[i]`` are ``found[starts[i]:starts[i + 1]]``; returns ``starts`` and
+    ``found`` (int64).
+    """
     starts = np.zeros(len(docs) + 1, np.int64)
     size = 0
     for doc in docs:
         size += sequences.at[doc + 1] - sequences.at[doc]
     found = np.empty(size, np.int64)
-    many = 0
+    count = 0
     for number, doc in enumerate(docs):
-        here, place = sequences.at[doc], 0
-        while here < sequences.at[doc + 1]:
-            one, here = read(sequences.data, here)
-            if one == code:
-                found[many] = place
-                many += 1
-            place += 1
-        starts[number + 1] = many
-    return starts, found[:many].copy()
+        place, position = sequences.at[doc], 0
+        while place < sequences.at[doc + 1]:
+            token, place = read(sequences.data, place)
+            if token == code:
+                found[count] = position
+                count += 1
+            position += 1
+        starts[number + 1] = count
+    return starts, found[:count].copy()
 
 
 # --- finding ----------------------------------------------------------------------------------
@@ -159,16 +173,17 @@ def places(sequences, code, docs):
 
 @njit(cache=True, nogil=True)
 def contains(data, words, low, high, pattern, pivot):
-    """Whether the bytes of a pattern stand in ``data[low:high]``.
+    """Return whether the bytes of a pattern stand in ``data[low:high]``.
 
-    They are sought by byte ``pivot`` of them, eight bytes at a time (``words`` are those
-    of ``data``): where ``x`` has a byte of 0, ``(x - 1) & ~x`` has its highest bit
-    (Hacker's Delight, 6-1), and perhaps that of bytes above, which the comparison sorts out.
+    The search looks for byte ``pivot`` of the pattern, eight bytes of ``data`` at a time
+    (``words`` views it as uint64). Where ``x`` has a byte of 0, ``(x - 1) & ~x`` has the highest
+    bit of that byte set (Hacker's Delight, 6-1). It may also have that of bytes above set; the
+    comparison of the whole pattern sorts these out.
     """
     first, last = low + pivot, high - len(pattern) + pivot
-    sought = np.uint64(pattern[pivot]) * _ONES
+    wanted = np.uint64(pattern[pivot]) * _ONES
     for word in range(first >> 3, (last >> 3) + 1):
-        differs = words[word] ^ sought
+        differs = words[word] ^ wanted
         hits = (differs - _ONES) & ~differs & _HIGHS
         while hits:
             at = (word << 3) + (lowest(hits) >> 3)

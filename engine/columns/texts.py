@@ -1,8 +1,8 @@
-"""What is stored of documents: compressed by the handful, with a dictionary of their own.
+"""The stored data of documents, compressed in small chunks with a dictionary of the segment.
 
-A search shows ten documents from ten places, so little should have to be unpacked
-for each. Small chunks compress badly by themselves; with a dictionary trained on the
-first few megabytes of the segment they come to less than large ones without.
+A search shows ten documents from ten places, so each should cost little unpacking. Small
+chunks compress badly by themselves. With a dictionary that is trained on the first few
+megabytes of the segment they become smaller than large chunks without one.
 """
 
 from __future__ import annotations
@@ -17,20 +17,21 @@ import numpy as np
 import zstandard
 
 from engine.arrays import Array
+from engine.columns.damage import damaged
 
 EXTENSION = ".texts"
-CHUNK = 8  # documents
-END = b"\n"  # of a document, which holds none
+CHUNK = 2  # documents; eight would save a fortieth of an index and cost a search 0.1 ms
+END = b"\n"  # separates the documents of a chunk, which contain none
 
 _LEVEL = 6
 _SAMPLE = 4 << 20  # bytes that the dictionary is trained on
-_DICTIONARY = 256 << 10  # bytes; a segment of less than a sample has none
-_BATCH = 256  # chunks that are compressed together, beside whatever else goes on
-_BATCHES = 4  # at most under way
+_DICTIONARY = 256 << 10  # bytes; a segment smaller than a sample has none
+_BATCH = 256  # chunks that a thread compresses at a time
+_MAX_PENDING = 4  # batches
 
 
 class TextWriter:
-    """Writes chunks to a file; where they went is told at the end."""
+    """Writes chunks to a file; ``finish`` says where each of them is."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -45,7 +46,7 @@ class TextWriter:
         self.dictionary = b""
 
     def add(self, documents: Sequence[bytes]) -> None:
-        """Write a chunk; the first one has the number 0."""
+        """Write a chunk; the first chunk has the number 0."""
         self._waiting.append(END.join(documents))
         self._size += len(self._waiting[-1])
         if not self._trained and self._size >= _SAMPLE:
@@ -55,7 +56,7 @@ class TextWriter:
 
     def _train(self) -> None:
         documents: list[bytes | bytearray | memoryview] = [
-            one for chunk in self._waiting for one in chunk.split(END)
+            document for chunk in self._waiting for document in chunk.split(END)
         ]
         dictionary = zstandard.train_dictionary(_DICTIONARY, documents)
         self._compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary)
@@ -66,7 +67,7 @@ class TextWriter:
         batch, self._waiting = self._waiting, []
         compress = self._compressor.compress
         self._batches.append(self._pool.submit(lambda: [compress(chunk) for chunk in batch]))
-        while len(self._batches) > _BATCHES:
+        while len(self._batches) > _MAX_PENDING:
             self._write()
 
     def _write(self) -> None:
@@ -75,7 +76,7 @@ class TextWriter:
             self._sizes.append(len(packed))
 
     def finish(self) -> Array:
-        """Where each chunk begins in the file, and where the last one ends (int64)."""
+        """Return where each chunk begins in the file, and where the last one ends (int64)."""
         self._send()
         while self._batches:
             self._write()
@@ -89,9 +90,10 @@ class TextWriter:
 
 
 class TextReader:
-    """Reads chunks by number; safe to share between threads."""
+    """Reads chunks by number; threads may share it."""
 
     def __init__(self, path: Path, at: Array, dictionary: Array) -> None:
+        self._path = path
         self._at = at
         self._dictionary = zstandard.ZstdCompressionDict(dictionary.tobytes())
         # An empty file cannot be mapped.
@@ -101,9 +103,12 @@ class TextReader:
         self._local = threading.local()
 
     def chunk(self, number: int) -> list[bytes]:
-        """The documents of a chunk."""
+        """Return the documents of a chunk; raises ``IndexCorrupt``."""
         if not hasattr(self._local, "unpack"):  # a decompressor is for one thread at a time
             self._local.unpack = zstandard.ZstdDecompressor(dict_data=self._dictionary).decompress
         packed = self._data[self._at[number] : self._at[number + 1]]
-        documents: list[bytes] = self._local.unpack(packed.data).split(END)
+        try:
+            documents: list[bytes] = self._local.unpack(packed.data).split(END)
+        except (zstandard.ZstdError, MemoryError) as error:
+            raise damaged(self._path, number) from error
         return documents

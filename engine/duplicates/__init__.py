@@ -1,1 +1,1 @@
-"""Paragraphs that say nearly the same: found from their tokens, the same way by both engines."""
+"""Finds near-duplicate paragraphs from their tokens, in the same way for both engines."""

@@ -1,10 +1,9 @@
-"""Which sets are nearly the same, found without comparing all with all.
+"""Finds sets that are nearly the same, without comparing each with all others.
 
-Sets whose MinHash digests agree in all rows of a *band* are candidates (Leskovec,
-Rajaraman, Ullman, Mining of Massive Datasets, 3.4). Those that really have most of their
-shingles in common are joined, and whatever is joined to something joined is so too. Sets
-that candidates link, from one to the next, are a *chain*: what is in another one need not
-be looked at.
+Sets whose MinHash digests agree in all rows of a *band* are candidates (Leskovec, Rajaraman,
+Ullman, Mining of Massive Datasets, 3.4). Candidates that have most of their shingles in common
+share a cluster; clusters are transitive. A *chain* is a connected component of candidates. No
+cluster reaches from one chain into another, so chains can be clustered one after the other.
 """
 
 from __future__ import annotations
@@ -24,7 +23,10 @@ ROWS = 4  # of a digest, in a band
 
 @njit(cache=True, nogil=True)
 def folded(digests, rows):
-    """Every so many rows of digests (uint32[sets, rows]) as one number: uint64[sets, bands]."""
+    """Hash each band of ``rows`` rows of digests (uint32[sets, rows of all bands]).
+
+    Returns uint64[sets, bands].
+    """
     bands = np.empty((len(digests), digests.shape[1] // rows), np.uint64)
     for number in range(len(digests)):
         for band in range(bands.shape[1]):
@@ -35,10 +37,10 @@ def folded(digests, rows):
     return bands
 
 
-def chains(bands: Array, together: int) -> Iterator[Array]:
-    """Sets (int64) that have a band in common with another one, in bits of whole chains.
+def chains(bands: Array, batch_size: int) -> Iterator[Array]:
+    """Yield the sets (int64) that have candidates, in batches that never split a chain.
 
-    A bit has about so many sets ``together``, or more where a chain has.
+    A batch has about ``batch_size`` sets, or more where a chain has more.
     """
     parents = np.arange(len(bands))
     for band in bands.T:
@@ -47,77 +49,77 @@ def chains(bands: Array, together: int) -> Iterator[Array]:
     order = np.argsort(chain, kind="stable")
     order = order[np.bincount(chain)[chain[order]] > 1]
     first = np.flatnonzero(np.diff(chain[order], prepend=-1))  # of each chain
-    bits = first[np.diff(first // together, prepend=-1) > 0]
-    for low, high in pairwise([*bits.tolist(), len(order)]):
+    batches = first[np.diff(first // batch_size, prepend=-1) > 0]
+    for low, high in pairwise([*batches.tolist(), len(order)]):
         yield order[low:high]
 
 
-def join(keys: Array, bands: Array, sets: Shingles, similar: float) -> Array:
-    """The cluster of each set: the number of one of its sets (int64).
+def join(keys: Array, bands: Array, sets: Shingles, similarity: float) -> Array:
+    """Return the cluster of each set: the number of one of the sets in it (int64).
 
-    Sets are joined that have a band in common and the share ``similar`` of all their
-    shingles. ``keys`` (uint64) are different ones, made of the sets alone: in their order
-    sets are compared, so that it does not matter in which they come.
+    Two candidates share a cluster if their Jaccard coefficient is at least ``similarity``.
+    ``keys`` (uint64) differ from set to set and depend on the set alone. Sets are compared in
+    the order of their keys, so the order in which they come makes no difference.
     """
     at, hashes = sets.at.astype(np.int64), sets.hashes.copy()
     sizes = _sort(hashes, at)
     parents = np.arange(len(bands))
     for band in bands.T:
-        _join_band(parents, band, np.lexsort((keys, band)), hashes, at, sizes, similar)
+        _join_band(parents, band, np.lexsort((keys, band)), hashes, at, sizes, similarity)
     clusters: Array = _roots(parents)
     return clusters
 
 
 @njit(cache=True, nogil=True)
 def _sort(hashes, at):
-    """Sort the shingles of each set, each once to the front; returns how many these are."""
+    """Sort the distinct shingles of each set to its front; return how many each set has."""
     sizes = np.empty(len(at) - 1, np.int64)
     for number in range(len(sizes)):
-        held = hashes[at[number] : at[number + 1]]
-        held.sort()
-        many = 0
-        for place in range(len(held)):
-            if place == 0 or held[place] != held[place - 1]:
-                held[many] = held[place]
-                many += 1
-        sizes[number] = many
+        shingles = hashes[at[number] : at[number + 1]]
+        shingles.sort()
+        count = 0
+        for place in range(len(shingles)):
+            if place == 0 or shingles[place] != shingles[place - 1]:
+                shingles[count] = shingles[place]
+                count += 1
+        sizes[number] = count
     return sizes
 
 
 @njit(cache=True, nogil=True)
-def _join_band(parents, band, order, hashes, at, sizes, similar):
-    """Join what is alike among those with the same number for a band.
+def _join_band(parents, band, order, hashes, at, sizes, similarity):
+    """Join similar sets among those that agree in a band; ``order`` brings these together.
 
-    Each is compared with one of every cluster met there, so that a thousand copies take
-    a thousand comparisons.
+    Each set is compared with one set of every cluster that agrees in the band, so a thousand
+    copies take a thousand comparisons.
     """
     leaders = np.empty(len(order), np.int64)
-    many = 0
+    count = 0
     for place in range(len(order)):
-        one = order[place]
-        if place and band[one] != band[order[place - 1]]:
-            many = 0
-        known = False
-        for number in range(many):
-            other = leaders[number]
-            mine, its = _root(parents, one), _root(parents, other)
+        current = order[place]
+        if place and band[current] != band[order[place - 1]]:
+            count = 0
+        joined = False
+        for number in range(count):
+            leader = leaders[number]
+            mine, its = _root(parents, current), _root(parents, leader)
             if mine == its:
-                known = True
-            elif _alike(hashes, at, sizes, one, other) >= similar:
+                joined = True
+            elif _similarity(hashes, at, sizes, current, leader) >= similarity:
                 parents[max(mine, its)] = min(mine, its)
-                known = True
-        if not known:
-            leaders[many] = one
-            many += 1
+                joined = True
+        if not joined:
+            leaders[count] = current
+            count += 1
 
 
 @njit(cache=True, nogil=True)
 def _link(parents, band, order):
-    """Join those with the same number for a band."""
+    """Join all sets that agree in a band; ``order`` brings these together."""
     for place in range(1, len(order)):
-        one, other = order[place - 1], order[place]
-        if band[one] == band[other]:
-            mine, its = _root(parents, one), _root(parents, other)
+        before, current = order[place - 1], order[place]
+        if band[before] == band[current]:
+            mine, its = _root(parents, before), _root(parents, current)
             parents[max(mine, its)] = min(mine, its)
 
 
@@ -138,10 +140,10 @@ def _roots(parents):
 
 
 @njit(cache=True, nogil=True)
-def _alike(hashes, at, sizes, one, other):
-    """Jaccard's coefficient of two sets."""
-    here, there = at[one], at[other]
-    end, stop = here + sizes[one], there + sizes[other]
+def _similarity(hashes, at, sizes, a, b):
+    """Return the Jaccard coefficient of two sets."""
+    here, there = at[a], at[b]
+    end, stop = here + sizes[a], there + sizes[b]
     both = 0
     while here < end and there < stop:
         if hashes[here] == hashes[there]:
@@ -152,4 +154,4 @@ def _alike(hashes, at, sizes, one, other):
             here += 1
         else:
             there += 1
-    return both / (sizes[one] + sizes[other] - both)
+    return both / (sizes[a] + sizes[b] - both)

@@ -1,8 +1,8 @@
-"""What paragraphs are made of, as sets of numbers that can be compared.
+"""Turns paragraphs into sets of shingles, which can be compared.
 
-A *shingle* is a few tokens in a row (Broder, On the resemblance and containment of
-documents, 1997). Tokens are told apart by a hash of their text, so that documents of
-different segments can be compared. Signs and blanks are passed over.
+A *shingle* is a few tokens in a row (Broder, On the resemblance and containment of documents,
+1997). A token is represented by a hash of its text, so that documents of different segments can
+be compared. Punctuation and blanks are skipped.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from engine.hashing import hash_bytes, mixed
 
 LENGTH = 3  # tokens of a shingle
 
-_SIGN = np.uint64(0)  # the hash of what is passed over
+_SKIPPED = np.uint64(0)  # the hash of punctuation and blanks
 
 
 class Shingles(NamedTuple):
@@ -32,7 +32,7 @@ class Shingles(NamedTuple):
 
 
 def shingles_of(texts: Iterable[Sequence[str]]) -> Shingles:
-    """The shingles of documents, each given as its tokens."""
+    """Return the shingles of documents that are given as lists of tokens."""
     numbers: dict[str, int] = {}
     tokens: list[int] = []
     ends: list[int] = []
@@ -44,22 +44,22 @@ def shingles_of(texts: Iterable[Sequence[str]]) -> Shingles:
 
 
 def shingles_of_numbers(tokens: Array, ends: Array, hashes: Array) -> Shingles:
-    """The shingles of documents whose tokens, as numbers, end at ``ends``.
+    """Return the shingles of documents whose tokens, as numbers, end at ``ends``.
 
-    ``hashes[token]`` is the hash of a token, see ``hash_tokens``.
+    ``hashes[token]`` is the hash of a token (see ``hash_tokens``).
     """
     return Shingles(*_shingles(tokens, ends, hashes))
 
 
 def hash_tokens(texts: list[bytes]) -> Array:
-    """A hash for each token (uint64), 0 for signs."""
-    spoken = np.array([any(map(str.isalnum, text.decode())) for text in texts], np.bool_)
-    hashes: Array = _hash_tokens(*strings(texts), spoken)
+    """Return a hash of each token (uint64), and 0 for punctuation and blanks."""
+    counted = np.array([any(map(str.isalnum, text.decode())) for text in texts], np.bool_)
+    hashes: Array = _hash_tokens(*strings(texts), counted)
     return hashes
 
 
 def concatenated(batches: Iterable[Shingles]) -> Shingles:
-    """The shingles of several batches of documents, as one."""
+    """Join the shingles of several batches of documents."""
     hashes, sizes = [np.empty(0, np.uint64)], [np.zeros(1, np.uint64)]
     for batch in batches:
         hashes.append(batch.hashes)
@@ -68,42 +68,43 @@ def concatenated(batches: Iterable[Shingles]) -> Shingles:
 
 
 @njit(cache=True, nogil=True)
-def _hash_tokens(data, at, spoken):
-    hashes = np.full(len(spoken), _SIGN, np.uint64)
-    for token in range(len(spoken)):
-        if spoken[token]:
+def _hash_tokens(data, at, counted):
+    hashes = np.full(len(counted), _SKIPPED, np.uint64)
+    for token in range(len(counted)):
+        if counted[token]:
             hashes[token] = hash_bytes(data, at[token], at[token + 1])
     return hashes
 
 
 @njit(cache=True, nogil=True)
 def _shingles(tokens, ends, hashes):
-    found = np.empty(len(tokens), np.uint64)
+    shingles = np.empty(len(tokens), np.uint64)
     at = np.zeros(len(ends) + 1, np.uint64)
     window = np.empty(LENGTH, np.uint64)
     begin = size = 0
     for document in range(len(ends)):
-        passed = 0
+        count = 0
         for token in tokens[begin : ends[document]]:
-            if hashes[token] == _SIGN:
+            if hashes[token] == _SKIPPED:
                 continue
             for place in range(LENGTH - 1):
                 window[place] = window[place + 1]
             window[LENGTH - 1] = hashes[token]
-            passed += 1
-            if passed >= LENGTH:
-                found[size] = _hash_window(window, LENGTH)
+            count += 1
+            if count >= LENGTH:
+                shingles[size] = _hash_window(window, LENGTH)
                 size += 1
-        if 0 < passed < LENGTH:
-            found[size] = _hash_window(window, passed)
+        if 0 < count < LENGTH:
+            shingles[size] = _hash_window(window, count)
             size += 1
         begin = ends[document]
         at[document + 1] = size
-    return found[:size].copy(), at
+    return shingles[:size].copy(), at
 
 
 @njit(cache=True, nogil=True)
 def _hash_window(window, tokens):
+    """Hash the last ``tokens`` tokens of the window."""
     code = np.uint64(tokens)
     for place in range(LENGTH - tokens, LENGTH):
         code = mixed(code, window[place])

@@ -1,6 +1,6 @@
-"""Near-duplicates of an index on disk: found from its tokens, and kept in one file.
+"""The near-duplicates of an index on disk: found from its tokens, stored in one file.
 
-They are found anew at every commit, over all paragraphs, and kept beside the manifest.
+Every commit finds them again, over all paragraphs, and writes them beside the manifest.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array
+from engine.columns.damage import damaged
 from engine.columns.layout import BLOCK
 from engine.columns.read.segment_reader import DOCUMENT_KEY, SegmentReader
 from engine.columns.sequences import decode
@@ -28,66 +29,76 @@ from engine.duplicates.sketches import (
     reports_of,
 )
 from engine.fields import EXACT
+from engine.local.files import new_file
 
-_NONE = np.empty(0, np.int64)
+MAX_DOCUMENTS = 2**31 - 1  # of an index; their numbers are int32 here
+_EMPTY = np.empty(0, np.int64)
 
 
 class Shingler:
-    """Gives the shingles of documents of a segment, whose tokens are those of the exact field."""
+    """Makes the shingles of documents of a segment from the tokens of the exact field."""
 
     def __init__(self, segment: SegmentReader) -> None:
+        self._path = segment.path
         first, end = segment.range[EXACT]
         self._sequences = segment.sequences[EXACT]
         codes = self._sequences.codes
         texts = [segment.terms.get(term) for term in range(first, end)]
-        self._hashes = np.zeros(
-            int(codes.max(initial=0)) + 1, np.uint64
-        )  # some codes are no term's
-        self._hashes[codes] = hash_tokens(texts)
+        self._hashes = np.zeros(int(codes.max(initial=0)) + 1, np.uint64)  # by code
+        try:
+            self._hashes[codes] = hash_tokens(texts)
+        except UnicodeDecodeError as error:
+            raise damaged(segment.path, "term_data") from error
 
     def shingles(self, documents: Array) -> Shingles:
-        """The shingles of some documents (int64), in the order given."""
+        """Return the shingles of some documents (int64), in their order."""
         codes, ends = decode(self._sequences, documents)
+        if codes.max(initial=0) >= len(self._hashes):
+            raise damaged(self._path, "exact_data")
         return shingles_of_numbers(codes, ends, self._hashes)
 
 
 def leaders(segments: Sequence[SegmentReader]) -> Array:
-    """For each document of an index, the one its cluster is called by; -1 where it is alone.
+    """Return the leader of each document's cluster, or -1 for a document without a cluster.
 
-    int32[documents], in the order of the segments. It is the document of the least key in
-    the cluster. Documents taken out are alone, as are those that hold nothing but signs.
+    The result is int32[documents of the index]. The leader is the document with the least key.
+    Deleted documents and documents of punctuation only have no cluster. Raises
+    ``OverflowError`` for more documents than 31 bits count.
     """
+    total = sum(segment.documents for segment in segments)
+    if total > MAX_DOCUMENTS:
+        raise OverflowError(f"{total:,} documents are more than can be compared")
     shinglers = [Shingler(segment) for segment in segments]
     documents, sketches = _sketches(segments, shinglers)
-    which = clusters(sketches, lambda rows: _shingles(segments, shinglers, documents[rows]))
-    several = np.flatnonzero(np.bincount(which)[which] > 1)
-    found = np.full(sum(segment.documents for segment in segments), -1, np.int32)
-    found[documents[several]] = _least(segments, documents[several], which[several])
-    return found
+    cluster = clusters(sketches, lambda rows: _shingles(segments, shinglers, documents[rows]))
+    rows = np.flatnonzero(np.bincount(cluster)[cluster] > 1)
+    leader = np.full(total, -1, np.int32)
+    leader[documents[rows]] = _with_least_key(segments, documents[rows], cluster[rows])
+    return leader
 
 
 def _sketches(
     segments: Sequence[SegmentReader], shinglers: Sequence[Shingler]
 ) -> tuple[Array, Sketches]:
-    """The documents that are not taken out, and their sketches."""
+    """Return the live documents and their sketches."""
 
-    def sketched(block: tuple[Shingler, int, Array]) -> Sketches:
+    def sketch(block: tuple[Shingler, int, Array]) -> Sketches:
         shingler, _, documents = block
         return Sketches.of(shingler.shingles(documents))
 
     blocks = list(_blocks(segments, shinglers))
     if not blocks:
-        return _NONE, Sketches.of(Shingles(np.empty(0, np.uint64), np.zeros(1, np.uint64)))
+        return _EMPTY, Sketches.of(Shingles(np.empty(0, np.uint64), np.zeros(1, np.uint64)))
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        found = list(threads.map(sketched, blocks))
+        batches = list(threads.map(sketch, blocks))
     documents = np.concatenate([documents + base for _, base, documents in blocks])
-    return documents, Sketches(*map(np.concatenate, zip(*found, strict=True)))
+    return documents, Sketches(*map(np.concatenate, zip(*batches, strict=True)))
 
 
 def _blocks(
     segments: Sequence[SegmentReader], shinglers: Sequence[Shingler]
 ) -> Iterator[tuple[Shingler, int, Array]]:
-    """Documents that are not taken out, some at a time, numbered in their segment."""
+    """Yield the live documents of each block, as numbers in their segment."""
     for (segment, base), shingler in zip(_based(segments), shinglers, strict=True):
         live = np.ones(segment.documents, np.bool_)
         live[list(segment.segment.deleted)] = False
@@ -96,7 +107,7 @@ def _blocks(
 
 
 def _based(segments: Sequence[SegmentReader]) -> Iterator[tuple[SegmentReader, int]]:
-    """Segments, and the number of each one's first document in the index."""
+    """Yield each segment and the number of its first document in the index."""
     base = 0
     for segment in segments:
         yield segment, base
@@ -106,36 +117,36 @@ def _based(segments: Sequence[SegmentReader]) -> Iterator[tuple[SegmentReader, i
 def _shingles(
     segments: Sequence[SegmentReader], shinglers: Sequence[Shingler], documents: Array
 ) -> Shingles:
-    """The shingles of documents of the whole index, in ascending order."""
+    """Return the shingles of ascending documents of the whole index."""
 
-    def made() -> Iterator[Shingles]:
+    def of_segments() -> Iterator[Shingles]:
         for (segment, base), shingler in zip(_based(segments), shinglers, strict=True):
             low, high = np.searchsorted(documents, [base, base + segment.documents])
             yield shingler.shingles(documents[low:high] - base)
 
-    return concatenated(made())
+    return concatenated(of_segments())
 
 
-def _least(segments: Sequence[SegmentReader], documents: Array, clusters: Array) -> Array:
-    """For each document, the one of the least key in its cluster."""
+def _with_least_key(segments: Sequence[SegmentReader], documents: Array, clusters: Array) -> Array:
+    """Return for each document the document with the least key in its cluster."""
     keys: list[bytes] = []
     for segment, base in _based(segments):
         low, high = np.searchsorted(documents, [base, base + segment.documents])
         get = segment.keys[DOCUMENT_KEY].get
         keys += [get(document - base) for document in documents[low:high].tolist()]
     order = np.lexsort((np.array(keys, np.bytes_), clusters))
-    _, at, which = np.unique(clusters[order], return_index=True, return_inverse=True)
-    least = np.empty(len(documents), np.int64)
-    least[order] = documents[order[at]][which]
-    return least
+    _, first, inverse = np.unique(clusters[order], return_index=True, return_inverse=True)
+    leader = np.empty(len(documents), np.int64)
+    leader[order] = documents[order[first]][inverse]
+    return leader
 
 
 class Clusters(NamedTuple):
     """The clusters of an index.
 
-    ``leader[d]`` is the document that the cluster of document ``d`` is called by, or -1;
-    how many paragraphs and reports it has is kept at that document. ``marks`` tell whether
-    a document is unique, repeated or formulaic; ``groups`` has the number of its report.
+    ``leader[d]`` is the leader of the cluster of document ``d``, or -1. ``paragraphs`` and
+    ``reports`` have the sizes of a cluster at the place of its leader. ``marks`` say whether a
+    document is unique, repeated or formulaic, ``groups`` to which report it belongs.
     """
 
     leader: Array  # int32[documents]
@@ -146,17 +157,19 @@ class Clusters(NamedTuple):
 
     @classmethod
     def of(cls, leader: Array, segments: Sequence[SegmentReader]) -> Clusters:
-        """From ``leaders`` of these segments."""
+        """Derive clusters from ``leaders``; raises ``ValueError`` where they do not fit."""
         groups = _groups(segments)
-        inside = np.flatnonzero(leader >= 0)
-        paragraphs = np.bincount(leader[inside], minlength=len(leader)).astype(np.int32)
-        reports = reports_of(leader[inside], groups[inside], len(leader))
+        if len(leader) != len(groups) or not ((leader >= -1) & (leader < len(leader))).all():
+            raise ValueError("clusters of other documents")
+        members = np.flatnonzero(leader >= 0)
+        paragraphs = np.bincount(leader[members], minlength=len(leader)).astype(np.int32)
+        reports = reports_of(leader[members], groups[members], len(leader))
         marks = np.full(len(leader), UNIQUE, np.uint8)
-        marks[inside] = np.where(reports[leader[inside]] < FORMULAIC, REPEATED, OFTEN)
+        marks[members] = np.where(reports[leader[members]] < FORMULAIC, REPEATED, OFTEN)
         return cls(leader, paragraphs, reports, marks, groups)
 
     def members(self, document: int) -> Array:
-        """The documents of a document's cluster (bool[documents]): itself, where it is alone."""
+        """Return the documents of a document's cluster, or the document alone (bool[documents])."""
         same: Array = self.leader == self.leader[document]
         if self.leader[document] < 0:
             same[:] = False
@@ -165,20 +178,24 @@ class Clusters(NamedTuple):
 
 
 def _groups(segments: Sequence[SegmentReader]) -> Array:
-    """The number in the index of each document's group."""
-    members = [np.diff(segment.first) for segment in segments]
-    sizes = np.concatenate([_NONE, *members])
+    """Return the number of each document's group in the index."""
+    sizes = np.concatenate([_EMPTY, *(np.diff(segment.first) for segment in segments)])
     groups: Array = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
     return groups
 
 
 def save(path: Path, leader: Array) -> None:
-    """Keep ``leaders`` in a new file."""
-    with path.open("wb") as stream:
+    """Write ``leaders`` to a new file."""
+    with new_file(path) as stream:
         np.save(stream, leader, allow_pickle=False)
 
 
 def load(path: Path) -> Array:
-    """What ``save`` kept."""
-    leader: Array = np.load(path, allow_pickle=False)
+    """Read ``leaders`` from a file; raises ``IndexCorrupt``."""
+    try:
+        leader: Array = np.load(path, allow_pickle=False)
+    except (ValueError, EOFError, MemoryError) as error:
+        raise damaged(path, "npy") from error
+    if not isinstance(leader, np.ndarray) or leader.dtype != np.int32 or leader.ndim != 1:
+        raise damaged(path, "int32")
     return leader

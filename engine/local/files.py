@@ -1,10 +1,11 @@
-"""Files on disk: their checksums, and making them last."""
+"""Files on disk: how to make them durable, and their checksums."""
 
 from __future__ import annotations
 
 import os
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 import xxhash
 
@@ -18,8 +19,14 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+def new_file(path: Path) -> BinaryIO:
+    """Open a new file for writing. A file or link of that name is replaced, never followed."""
+    path.unlink(missing_ok=True)
+    return path.open("xb")
+
+
 def digest(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
+    """Return the SHA-256 of a file, in hexadecimal."""
     hasher = sha256()
     with path.open("rb") as stream:
         while chunk := stream.read(1 << 20):
@@ -28,7 +35,7 @@ def digest(path: Path) -> str:
 
 
 def checksum(path: Path) -> str:
-    """XXH3 of a file, 128 bits in hexadecimal: finds damage, at the speed of reading."""
+    """Return the XXH3 of a file, 128 bits in hexadecimal. It finds damage at reading speed."""
     hasher = xxhash.xxh3_128()
     with path.open("rb") as stream:
         while chunk := stream.read(1 << 20):

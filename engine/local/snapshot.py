@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from whoosh.index import TOC, FileIndex
+from whoosh.index import TOC
 
 from engine import facets
 from engine.analyze import Analyzer
@@ -25,7 +25,9 @@ from engine.facets import FacetTree
 from engine.local import duplicates
 from engine.local.duplicates import Clusters
 from engine.local.files import checksum
-from engine.local.store import NAME, SCHEMA_VERSION, Manifest, Storage, clusters_path, schema
+from engine.local.manifest import SCHEMA_VERSION, Manifest
+from engine.local.storage import Storage
+from engine.local.store import NAME, clusters_path, open_index
 from engine.model import UNKNOWN, DuplicateGroup, Paragraph, Report, Wording
 from engine.packing import unpack_label, unpack_paragraph, unpack_report
 from engine.phrases import Phrases
@@ -138,6 +140,8 @@ def open_snapshot(folder: Path, last: Snapshot | None = None) -> Snapshot:
             if attempt == _RACES - 1:
                 raise IndexCorrupt(f"缺少索引文件 {error.filename}。{remedy(folder)}") from error
             time.sleep(0.02)
+        except ValueError as error:
+            raise IndexCorrupt(f"索引 {folder} 的内容读不出来。{remedy(folder)}") from error
     raise AssertionError("unreachable")
 
 
@@ -159,7 +163,7 @@ def _open_once(folder: Path, checked: Mapping[str, tuple[int, str]]) -> Snapshot
         known = checked.get(name) == (size, sum_)
         if path.stat().st_size != size or (not known and checksum(path) != sum_):
             raise IndexCorrupt(f"索引文件 {path} 与清单不符。{remedy(folder)}")
-    searcher = FileIndex(Storage(str(folder)), schema(), NAME).searcher()
+    searcher = open_index(folder).searcher()
     if newest_commit(folder) != commit:  # one came in between; its files are not this manifest's
         raise FileNotFoundError(2, "replaced", Manifest.path(folder, commit[0]).name)
     leader = duplicates.load(clusters_path(folder, commit[0]))

@@ -1,20 +1,18 @@
-"""The index on disk: a Whoosh index with a manifest of its own beside it.
+"""The index on disk: a Whoosh index, with a manifest for each generation.
 
-Whoosh's table of contents is what makes a commit atomic: it is written under
-another name and renamed. Two things are added here. Every file is synced
-before that rename, so that a power cut cannot leave a table of contents that
-points at empty files. And a *manifest*, one a generation, is in place before
-the rename too: which source files went in, and which tokenizer, dictionary and
-schema made the tokens. Whoever opens generation ``n`` reads manifest ``n`` or
-nothing. With it come the generation's clusters of near-duplicates.
+A commit is atomic because Whoosh writes the table of contents under another name and renames it.
+Two things are added here. Every file is synced before that rename, so that a power cut cannot
+leave a table of contents that refers to empty files. And the *manifest* of the generation is
+written before the rename: it lists the source files, and names the tokenizer, dictionary and
+schema that made the tokens. A reader of generation ``n`` reads manifest ``n``. The clusters of
+near-duplicates of the generation are written with it.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -22,28 +20,32 @@ from typing import Any
 from whoosh import fields, formats, writing
 from whoosh.analysis import Analyzer as WhooshAnalyzer
 from whoosh.analysis import Token as WhooshToken
-from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.structfile import BufferFile
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 
 from engine.analyze import Analyzer, character_texts
 from engine.columns.read.segment_reader import SegmentReader
 from engine.columns.write.document_writer import Group
-from engine.columns.write.writer import MOST, ColumnWriter, joined, merge_similar
+from engine.columns.write.writer import (
+    MAX_DOCUMENTS_PER_SEGMENT,
+    ColumnWriter,
+    joined,
+    merge_similar,
+)
+from engine.compatibility import remedy
 from engine.errors import EngineUnavailable, IndexCorrupt
 from engine.local import duplicates
 from engine.local.files import checksum, sync
+from engine.local.manifest import MANIFEST_NAME, Manifest
+from engine.local.storage import Storage
 from engine.model import FileRecord, Lexicon, Paragraph, Report
-from engine.packing import pack_label, pack_paragraph, pack_report, unpack_lexicon, unpack_record
+from engine.packing import pack_label, pack_paragraph, pack_report
 
-SCHEMA_VERSION = 5
 NAME = "MAIN"
-_MANIFEST = re.compile(r"manifest_([0-9]+)\.json")
-_BESIDE = re.compile(r"(?:manifest|clusters)_([0-9]+)\.[a-z]+")  # a generation's own files
+_OF_GENERATION = re.compile(r"(?:manifest|clusters)_([0-9]+)\.[a-z]+")
 
 
 class ReadyTokens(WhooshAnalyzer):  # type: ignore[misc]
-    """Passes on tokens that were made already: the value is a list of their texts."""
+    """Takes a list of the texts of tokens and returns the tokens."""
 
     def __call__(self, value: Iterable[str], **_: Any) -> Iterator[WhooshToken]:
         token = WhooshToken()
@@ -52,10 +54,11 @@ class ReadyTokens(WhooshAnalyzer):  # type: ignore[misc]
 
 
 def schema() -> fields.Schema:
-    """``words`` ranks, ``exact`` finds, ``title`` finds in titles; the rest identifies.
+    """Return the schema of an index, in which a document is a paragraph.
 
-    A document is a paragraph, ``report`` the group it is in. ``label`` is its kind
-    and its themes, ``data`` the rest of what is shown.
+    ``words``, ``exact`` and ``title`` are the searched fields (see ``fields``). ``id`` is the key
+    of the paragraph and ``report`` that of its group. ``label`` is its kind and its themes,
+    ``data`` its other stored data.
     """
     return fields.Schema(
         id=fields.ID(stored=True),
@@ -68,53 +71,13 @@ def schema() -> fields.Schema:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What made an index, and of what.
-
-    ``parts`` maps each file of the index to its size and checksum, ``files``
-    each source file (absolute path) to what is known of it.
-    """
-
-    tokenizer: str
-    dictionary: str
-    schema: int = SCHEMA_VERSION
-    reports: int = 0
-    paragraphs: int = 0
-    lexicon: Lexicon = field(default_factory=Lexicon)
-    files: Mapping[str, FileRecord] = field(default_factory=dict)
-    parts: Mapping[str, tuple[int, str]] = field(default_factory=dict)
-
-    @staticmethod
-    def path(folder: Path, generation: int) -> Path:
-        return folder / f"manifest_{generation}.json"
-
-    @classmethod
-    def load(cls, folder: Path, generation: int) -> Manifest:
-        """Raises ``FileNotFoundError``, or ``ValueError`` where it is not one."""
-        try:
-            data = json.loads(cls.path(folder, generation).read_text("utf-8"))
-            records = {name: unpack_record(told) for name, told in data.pop("files").items()}
-            parts = {name: (size, checksum) for name, (size, checksum) in data.pop("parts").items()}
-            lexicon = unpack_lexicon(data.pop("lexicon"))
-            return cls(**data, lexicon=lexicon, files=records, parts=parts)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"not a manifest: {error}") from error
-
-    def save(self, folder: Path, generation: int) -> None:
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
-        path = self.path(folder, generation)
-        path.write_text(text, "utf-8")
-        sync(path)
-
-
 def clusters_path(folder: Path, generation: int) -> Path:
-    """Where a generation has its clusters, see ``duplicates``."""
+    """Return the file with the clusters of a generation (see ``duplicates``)."""
     return folder / f"clusters_{generation}.npy"
 
 
-class _Commit(ColumnWriter):
-    """Remembers the segments of the table of contents it writes."""
+class _SegmentWriter(ColumnWriter):
+    """Remembers the segments of the table of contents that it writes."""
 
     committed: Sequence[Any] = ()
 
@@ -123,28 +86,18 @@ class _Commit(ColumnWriter):
         super()._commit_toc(segments)
 
 
-class Storage(FileStorage):  # type: ignore[misc]
-    """A folder of files, two of Whoosh's ways mended.
+def open_index(folder: Path) -> FileIndex:
+    """Open the index in a folder.
 
-    A table of contents is what is renamed: ``before_contents`` is told its path
-    and coming name, and it has reached the disk first; Whoosh itself never syncs.
-    It is read at once, so that a damaged one is not left open.
+    Raises ``EmptyIndexError`` where there is none, ``IndexCorrupt`` where its table of contents
+    cannot be read, ``OSError`` where a file is missing.
     """
-
-    before_contents: Callable[[Path, str], None] = staticmethod(lambda path, name: None)
-
-    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        path = Path(self.folder) / oldname
-        sync(path)
-        self.before_contents(path, newname)
-        super().rename_file(oldname, newname, safe)
-        sync(Path(self.folder))
-
-    def open_file(self, name: str, **options: Any) -> Any:
-        if name.endswith(".toc"):
-            content = (Path(self.folder) / name).read_bytes()
-            return BufferFile(memoryview(content), name=name)
-        return super().open_file(name, **options)
+    try:
+        return FileIndex(Storage(str(folder)), schema(), NAME)
+    except (OSError, EmptyIndexError):
+        raise
+    except Exception as error:  # a damaged table of contents fails in a dozen ways
+        raise IndexCorrupt(f"索引 {folder} 的内容读不出来。{remedy(folder)}") from error
 
 
 class LocalWriter:
@@ -158,7 +111,7 @@ class LocalWriter:
         self._files: Mapping[str, FileRecord] = {}
         try:
             index = self._index()
-            self._writer = _Commit(index)
+            self._writer = _SegmentWriter(index)
         except writing.LockError as error:
             raise EngineUnavailable(
                 f"索引 {location} 正由另一个进程更新，请等它结束后再运行"
@@ -167,24 +120,32 @@ class LocalWriter:
             raise EngineUnavailable(
                 f"索引不能建在 {location}：那里没有写的权限，或是一个文件；请换一个文件夹"
             ) from error
-        index.storage.before_contents = self._save_manifest
-        old = None if rebuild else _manifest_or_none(self._folder, index.latest_generation())
+        old = None if rebuild else self._manifest(index.latest_generation())
         self._parts = dict(old.parts) if old else {}
         self._reports = old.reports if old else 0
         self._paragraphs = old.paragraphs if old else 0
 
     def _index(self) -> FileIndex:
-        """The index to change; an empty one where there is none, or none fit to rebuild from."""
+        """Open the index to change; create an empty one where there is none, or to rebuild it."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        storage = Storage(str(self._folder))
         try:
-            return FileIndex(storage, schema(), NAME)
-        except OSError:
-            raise
-        except Exception as error:  # a damaged table of contents fails in a dozen ways
-            if not self._rebuild and not isinstance(error, EmptyIndexError):
-                raise IndexCorrupt(f"索引 {self._folder} 的内容读不出来。请用 --rebuild") from error
-            return FileIndex.create(storage, schema(), NAME)
+            return open_index(self._folder)
+        except EmptyIndexError:
+            pass
+        except IndexCorrupt:
+            if not self._rebuild:
+                raise
+        return FileIndex.create(Storage(str(self._folder)), schema(), NAME)
+
+    def _manifest(self, generation: int) -> Manifest | None:
+        """Load the manifest of the index to change; an empty index has none."""
+        try:
+            return Manifest.load(self._folder, generation) if generation else None
+        except (FileNotFoundError, ValueError) as error:
+            self._writer.cancel()
+            raise IndexCorrupt(
+                f"索引 {self._folder} 的清单读不出来。{remedy(self._folder)}"
+            ) from error
 
     def __enter__(self) -> LocalWriter:
         return self
@@ -199,44 +160,47 @@ class LocalWriter:
             self._writer.cancel()
 
     def add(self, report: Report, paragraphs: Sequence[Paragraph]) -> None:
-        """Put in a report with all of its paragraphs."""
-        if self._writer.docnum + len(paragraphs) > MOST:
-            raise EngineUnavailable(
-                f"一次最多收{MOST:,}段；请把文件分成几个文件夹，一个一个地运行 yinju index"
-            )
+        """Add a report with all of its paragraphs; raises ``EngineUnavailable`` for too many."""
         texts = [paragraph.text for paragraph in paragraphs]
-        self._writer.add_group(
-            Group(
-                key=report.id.encode(),
-                about=pack_report(report),
-                title=joined(character_texts(report.title)),
-                keys=[paragraph.id.encode() for paragraph in paragraphs],
-                labels=[pack_label(paragraph) for paragraph in paragraphs],
-                words="".join(joined(self._analyzer.word_texts(text)) for text in texts),
-                exact="".join(joined(character_texts(text)) for text in texts),
-                stored=[pack_paragraph(paragraph) for paragraph in paragraphs],
-            )
+        group = Group(
+            key=report.id.encode(),
+            about=pack_report(report),
+            title=joined(character_texts(report.title)),
+            keys=[paragraph.id.encode() for paragraph in paragraphs],
+            labels=[pack_label(paragraph) for paragraph in paragraphs],
+            words="".join(joined(self._analyzer.word_texts(text)) for text in texts),
+            exact="".join(joined(character_texts(text)) for text in texts),
+            stored=[pack_paragraph(paragraph) for paragraph in paragraphs],
         )
+        with _refusing_overflow():
+            self._writer.add_group(group)
         self._reports += 1
         self._paragraphs += len(paragraphs)
 
     def remove(self, report_id: str) -> None:
-        """Take out a report with all of its paragraphs."""
+        """Remove a report with all of its paragraphs."""
         for paragraphs in self._writer.delete_group(report_id.encode()):
             self._reports -= 1
             self._paragraphs -= paragraphs
 
     def commit(self, files: Mapping[str, FileRecord]) -> None:
-        """Make the change visible and durable; ``files`` is the new manifest's list."""
+        """Make the change visible and durable; ``files`` are those of the new manifest."""
         self._files = files
-        self._writer.commit(mergetype=writing.CLEAR if self._rebuild else merge_similar)
+        storage: Storage = self._writer.storage
+        storage.before_contents = self._save_manifest
+        try:
+            with _refusing_overflow():
+                self._writer.commit(mergetype=writing.CLEAR if self._rebuild else merge_similar)
+        finally:
+            del storage.before_contents  # a cycle would keep all columns that were read mapped
         for path in self._folder.iterdir():
-            match = _BESIDE.fullmatch(path.name)
+            match = _OF_GENERATION.fullmatch(path.name)
             if match and int(match[1]) != self._writer.generation:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):  # as Whoosh does with old segments
+                    path.unlink()
 
     def _save_manifest(self, contents: Path, name: str) -> None:
-        """The last step before a commit is seen: ``contents`` is about to be called ``name``."""
+        """Write the manifest just before the table of contents is renamed to ``name``."""
         ids = {segment.segment_id() for segment in self._writer.committed}
         parts = {name: (contents.stat().st_size, checksum(contents))}
         for path in sorted(self._folder.iterdir()):
@@ -266,6 +230,17 @@ class LocalWriter:
         return path
 
 
+@contextmanager
+def _refusing_overflow() -> Iterator[None]:
+    try:
+        yield
+    except OverflowError as error:
+        raise EngineUnavailable(
+            f"一次收不下这么多，最多{MAX_DOCUMENTS_PER_SEGMENT:,}段；"
+            "请把文件分成几个文件夹，一个一个地运行 yinju index"
+        ) from error
+
+
 def _manifest_or_none(folder: Path, generation: int) -> Manifest | None:
     try:
         return Manifest.load(folder, generation)
@@ -277,7 +252,7 @@ def last_files(location: str) -> Mapping[str, FileRecord]:
     """See ``engine.engine.known_files``."""
     folder = Path(location)
     newest = max(
-        (int(m[1]) for p in folder.glob("*") if (m := _MANIFEST.fullmatch(p.name))), default=0
+        (int(m[1]) for p in folder.glob("*") if (m := MANIFEST_NAME.fullmatch(p.name))), default=0
     )
     manifest = _manifest_or_none(folder, newest)
     return manifest.files if manifest else {}

@@ -1,1 +1,1 @@
-"""A segment, opened: for searching, and for Whoosh's own searcher."""
+"""Opens a segment, for the product and for Whoosh's own searcher."""

@@ -1,8 +1,8 @@
-"""A segment's columns, opened: by number, by term, by key."""
+"""A segment, opened for reading: its documents, groups, terms and keys."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -10,10 +10,12 @@ from typing import Protocol
 import numpy as np
 from whoosh.util.numeric import byte_to_length
 
-from engine.arrays import Array, Strings
+from engine.arrays import Array, SortedStrings, Strings
 from engine.columns import texts
-from engine.columns.handles import hold
+from engine.columns.damage import damaged
+from engine.columns.handles import make_handle
 from engine.columns.layout import EXTENSION, Pairs, Postings, Sequences, bitsets, read_columns
+from engine.columns.read.checks import check
 from engine.columns.read.terms import NUMBER, TermDictionary, find
 from engine.fields import FIELDS, POSITIONAL
 
@@ -22,31 +24,39 @@ DOCUMENT_KEY, GROUP_KEY, LABEL, STORED = "id", "report", "label", "data"
 LENGTHS = np.array([byte_to_length(code) for code in range(256)])  # of fields, by Whoosh's byte
 
 
-class Segment(Protocol):
-    """What a reader needs to know of a segment: its files, and what was taken out since."""
+class SegmentInfo(Protocol):
+    """What the table of contents says of a segment: its files and its deletions."""
 
     documents: int
     length: dict[str, int]  # tokens, by field
     deleted: set[int]  # documents
-    gone: set[int]  # groups
+    gone: set[int]  # deleted groups; the table of contents has this name
 
     def make_filename(self, ext: str) -> str: ...
 
 
 class SegmentReader:
-    """Never changes; safe to share between threads.
+    """The columns of a segment. They never change; threads may share them.
 
-    ``first[g]`` is the first document of group ``g`` (``first[-1]`` the number of
-    documents), ``labels[d]`` the number of a document's label in ``label_names``,
-    ``lengths[f, d]`` its length in the field ``TEXT[f]`` as Whoosh's byte,
-    ``title_lengths[g]`` that of a group's title; ``totals[g, f]`` counts the tokens of a
-    group's documents in ``FIELDS[f]``. Chunks of stored documents are in their order:
-    ``chunk_first`` is the first document of each, ``chunk_number`` its number in ``texts``.
+    - ``first[g]``: the first document of group ``g``; ``first[-1]`` is the number of documents;
+    - ``labels[d]``: the label of document ``d``, as its number in ``label_names``;
+    - ``lengths[f, d]``: the length of document ``d`` in field ``TEXT[f]``, as Whoosh's byte;
+    - ``title_lengths[g]``: the length of the title of group ``g``, as Whoosh's byte;
+    - ``totals[g, f]``: the tokens of the documents of group ``g`` in ``FIELDS[f]``;
+    - ``chunk_first[c]``: the first document of the ``c``-th chunk of stored documents, and
+      ``chunk_number[c]`` its number in ``texts``.
+
+    Raises ``IndexCorrupt`` where the file is damaged.
     """
 
-    def __init__(self, folder: Path, segment: Segment) -> None:
+    def __init__(self, folder: Path, segment: SegmentInfo) -> None:
         self.segment = segment
-        self._columns, about = read_columns(folder / segment.make_filename(EXTENSION))
+        self.path = folder / segment.make_filename(EXTENSION)
+        try:
+            self._columns, about = read_columns(self.path)
+            check(self._columns, about)
+        except (ValueError, KeyError, TypeError) as error:
+            raise damaged(self.path, error) from error
         get = self._columns.__getitem__
         self.postings = Postings(*map(get, Postings._fields))
         self.sequences = {
@@ -59,7 +69,7 @@ class SegmentReader:
             f: (a, b) for f, (a, b) in about["fields"].items()
         }
         fields = np.array([self.range[name] for name in FIELDS], np.int64)
-        self.dictionary = hold(TermDictionary(*self.terms, fields, self.postings.freqs_at))
+        self.dictionary = make_handle(TermDictionary(*self.terms, fields, self.postings.freqs_at))
         self.label_names: list[str] = about["labels"]
         self.first, self.labels = get("first"), get("labels")
         self.lengths, self.title_lengths = get("lengths"), get("title_lengths")
@@ -73,6 +83,19 @@ class SegmentReader:
             for name in (DOCUMENT_KEY, GROUP_KEY)
         }
         self.order = {name: get(f"{name}_order") for name in (DOCUMENT_KEY, GROUP_KEY)}
+        self.sorted_keys = {
+            name: SortedStrings(keys, self.order[name]) for name, keys in self.keys.items()
+        }
+        self._check_contents()
+
+    def _check_contents(self) -> None:
+        """Compare the columns with what the table of contents says of them."""
+        segment = self.segment
+        if segment.documents != self.documents or (
+            max(segment.deleted, default=-1) >= self.documents
+            or max(segment.gone, default=-1) >= self.groups
+        ):
+            raise damaged(self.path, "segment")
 
     @property
     def documents(self) -> int:
@@ -84,39 +107,41 @@ class SegmentReader:
 
     @cached_property
     def live(self) -> Array:
-        """Bitsets of whole blocks: a bit a document, set where it is not deleted."""
-        held = np.ones(self.documents, np.bool_)
-        held[list(self.segment.deleted)] = False
-        live = bitsets(held)
-        live.flags.writeable = False  # as the columns of a file, for which kernels are compiled
+        """A bitset for each block with the documents that are not deleted."""
+        chosen = np.ones(self.documents, np.bool_)
+        chosen[list(self.segment.deleted)] = False
+        live = bitsets(chosen)
+        live.flags.writeable = False  # kernels are compiled for read-only arrays
         return live
 
     def term(self, field: str, text: bytes) -> int:
-        """The number of a term, or -1."""
+        """Return the number of a term, or -1."""
         return int(find(self.dictionary, [(FIELDS.index(field), text)])[0, NUMBER])
 
+    def with_key(self, name: str, key: bytes) -> list[int]:
+        """Return the documents or groups that have a key, deleted ones too."""
+        keys = self.sorted_keys[name]
+        places = range(bisect_left(keys, key), bisect_right(keys, key))
+        return sorted(int(self.order[name][place]) for place in places)
+
     def sought(self, name: str, key: bytes) -> list[int]:
-        """The documents or groups that have a key and are not deleted."""
-        keys, order = self.keys[name], self.order[name]
-        gone = self.segment.deleted if name == DOCUMENT_KEY else self.segment.gone
-        at = bisect_left(range(len(order)), key, key=lambda i: keys.get(int(order[i])))
-        found = []
-        while at < len(order) and keys.get(order[at]) == key:
-            if order[at] not in gone:
-                found.append(int(order[at]))
-            at += 1
-        return found
+        """Return the documents or groups that have a key and are not deleted."""
+        deleted = self.segment.deleted if name == DOCUMENT_KEY else self.segment.gone
+        return [number for number in self.with_key(name, key) if number not in deleted]
 
     def members(self, group: int) -> range:
-        """The documents of a group."""
+        """Return the documents of a group."""
         return range(int(self.first[group]), int(self.first[group + 1]))
 
     def group(self, document: int) -> int:
-        """The group of a document."""
+        """Return the group of a document."""
         return int(np.searchsorted(self.first, document, "right")) - 1
 
     def stored(self, document: int) -> bytes:
-        """What is stored of a document."""
+        """Return the stored data of a document; raises ``IndexCorrupt``."""
         chunk = int(np.searchsorted(self.chunk_first, document, "right")) - 1
         inside = document - int(self.chunk_first[chunk])
-        return self.texts.chunk(int(self.chunk_number[chunk]))[inside]
+        documents = self.texts.chunk(int(self.chunk_number[chunk]))
+        if inside >= len(documents):
+            raise damaged(self.path, "chunk_first")
+        return documents[inside]

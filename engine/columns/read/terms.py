@@ -1,4 +1,4 @@
-"""The terms of a segment, found by their bytes."""
+"""The terms of a segment, looked up by their bytes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from engine.arrays import Array
 from engine.columns.handles import Handle
 from engine.compiling import njit
 
-_NEWLINE = ord("\n")  # ends a key; no token holds one
-_KEY = b"%c%s\n"  # a field's number and a term
+_NEWLINE = ord("\n")  # ends a key; no token contains it
+_KEY = b"%c%s\n"  # the number of a field, and a term
 
 
 class TermDictionary(NamedTuple):
@@ -20,33 +20,34 @@ class TermDictionary(NamedTuple):
 
     data: Array  # see ``Strings``
     at: Array
-    fields: Array  # int64[fields, 2]: the terms of each field
+    fields: Array  # int64[fields, 2]: the first term of each field, and the one after its last
     freqs_at: Array  # see ``Postings``
 
 
-NUMBER, FIRST, COUNT = range(3)  # what ``find`` says of a key
+NUMBER, FIRST, COUNT = range(3)  # the columns of what ``find`` returns
 
 
 def find(dictionary: Handle, keys: Iterable[tuple[int, bytes]]) -> Array:
-    """Where keys (the number of a field, and bytes) stand in a handle of a ``TermDictionary``.
+    """Look up keys, each the number of a field and the bytes of a term.
 
-    A row of three numbers for each (int64): that of the term, or -1 where it is not there;
-    that of the field's first term that does not come before it; how many postings the
-    term has.
+    ``dictionary`` is a handle of a ``TermDictionary``. Returns a row for each key (int64[keys,
+    3]). ``NUMBER`` is the number of the term, or -1 where the field does not have it. ``FIRST``
+    is the insertion point of the key: the number of the field's first term that is not less.
+    ``COUNT`` is the number of the term's postings.
     """
-    found: Array = _find(dictionary, b"".join([_KEY % key for key in keys]))
-    return found
+    rows: Array = _find(dictionary, b"".join([_KEY % key for key in keys]))
+    return rows
 
 
 @njit(cache=True, nogil=True)
 def _find(dictionary, keys):
-    heap, at, fields, freqs_at = dictionary.held
-    many = 0
+    data, at, fields, freqs_at = dictionary.value
+    count = 0
     for byte in keys:
-        many += int(byte == _NEWLINE)
-    found = np.zeros((many, 3), np.int64)
+        count += int(byte == _NEWLINE)
+    rows = np.zeros((count, 3), np.int64)
     end = -1
-    for key in range(many):
+    for key in range(count):
         begin = end + 2
         field, end = keys[begin - 1], begin
         while keys[end] != _NEWLINE:
@@ -57,20 +58,20 @@ def _find(dictionary, keys):
             middle = (low + high) >> 1
             start, stop = at[middle], at[middle + 1]
             offset = 0
-            least = min(length, stop - start)
-            while offset < least and heap[start + offset] == keys[begin + offset]:
+            shorter = min(length, stop - start)
+            while offset < shorter and data[start + offset] == keys[begin + offset]:
                 offset += 1
-            if offset == least:
+            if offset == shorter:
                 before = stop - start < length
                 same |= stop - start == length
             else:
-                before = heap[start + offset] < keys[begin + offset]
+                before = data[start + offset] < keys[begin + offset]
             if before:
                 low = middle + 1
             else:
                 high = middle
-        found[key, NUMBER], found[key, FIRST] = -1, low
+        rows[key, NUMBER], rows[key, FIRST] = -1, low
         if same:
-            found[key, NUMBER] = low
-            found[key, COUNT] = int(freqs_at[low + 1]) - int(freqs_at[low])
-    return found
+            rows[key, NUMBER] = low
+            rows[key, COUNT] = int(freqs_at[low + 1]) - int(freqs_at[low])
+    return rows

@@ -1,18 +1,21 @@
-"""A segment as Whoosh's own searcher reads it: terms, postings, stored fields, field lengths.
+"""A segment for Whoosh's own searcher: terms, postings, stored fields and field lengths.
 
-It walks these one posting at a time. ``run.collector`` does not ask them, it reads the columns.
+Whoosh's searcher walks these one posting at a time. ``run.collector`` reads the columns instead.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 from whoosh.codec import base
 from whoosh.reading import TermInfo, TermNotFound
 
+from engine.arrays import Array, SortedStrings
 from engine.columns.read.matcher import ColumnMatcher, Decoded, decode
 from engine.columns.read.segment_reader import (
     DOCUMENT_KEY,
@@ -22,17 +25,16 @@ from engine.columns.read.segment_reader import (
     STORED,
     SegmentReader,
 )
-from engine.columns.read.terms import FIRST, find
-from engine.columns.sequences import places
+from engine.columns.sequences import positions
 from engine.fields import FIELDS, POSITIONAL, TEXT, TITLE
 
 
 class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]
     """Stored fields and lengths of documents."""
 
-    def __init__(self, columns: SegmentReader) -> None:
-        self.columns = columns
-        self._segment = columns.segment
+    def __init__(self, reader: SegmentReader) -> None:
+        self.reader = reader
+        self._segment = reader.segment
 
     def doc_count(self) -> int:
         return self._segment.documents - len(self._segment.deleted)
@@ -51,9 +53,9 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         if fieldname in TEXT:
-            return int(LENGTHS[self.columns.lengths[TEXT.index(fieldname), docnum]])
+            return int(LENGTHS[self.reader.lengths[TEXT.index(fieldname), docnum]])
         if fieldname == TITLE:
-            return int(LENGTHS[self.columns.title_lengths[self.columns.group(docnum)]])
+            return int(LENGTHS[self.reader.title_lengths[self.reader.group(docnum)]])
         return default
 
     def field_length(self, fieldname: str) -> int:
@@ -66,55 +68,63 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]
         return max(self._lengths(fieldname), default=0)
 
     def _lengths(self, fieldname: str) -> list[int]:
-        docs = range(self.columns.documents)
+        docs = range(self.reader.documents)
         return [self.doc_field_length(docnum, fieldname) for docnum in docs]
 
     def stored_fields(self, docnum: int) -> dict[str, str]:
-        columns = self.columns
+        reader = self.reader
         return {
-            DOCUMENT_KEY: columns.keys[DOCUMENT_KEY].get(docnum).decode(),
-            GROUP_KEY: columns.keys[GROUP_KEY].get(columns.group(docnum)).decode(),
-            LABEL: columns.label_names[columns.labels[docnum]],
-            STORED: columns.stored(docnum).decode(),
+            DOCUMENT_KEY: reader.keys[DOCUMENT_KEY].get(docnum).decode(),
+            GROUP_KEY: reader.keys[GROUP_KEY].get(reader.group(docnum)).decode(),
+            LABEL: reader.label_names[reader.labels[docnum]],
+            STORED: reader.stored(docnum).decode(),
         }
 
 
-_NOTHING = Decoded(*(np.empty(0, np.int64) for _ in Decoded._fields))
-
-
 class TermsReader(base.TermsReader):  # type: ignore[misc]
-    """The terms of the text fields and the keys, with their postings."""
+    """The terms of the text fields and the keys, with their postings.
 
-    def __init__(self, columns: SegmentReader) -> None:
-        self.columns = columns
-        self._decode = lru_cache(maxsize=32)(self._decode_afresh)
+    The keys of deleted documents stay among the terms until a merge drops the documents, as in
+    Whoosh's own codec. Whoosh's reader leaves deleted documents out of postings.
+    """
+
+    def __init__(self, reader: SegmentReader) -> None:
+        self.reader = reader
+        self._postings = lru_cache(maxsize=32)(partial(_postings, reader))
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
         fieldname, text = term
         if fieldname in FIELDS:
-            return self.columns.term(fieldname, text) >= 0
-        return fieldname in self.columns.keys and bool(self._keyed(fieldname, text))
+            return self.reader.term(fieldname, text) >= 0
+        return fieldname in self.reader.keys and bool(self.reader.with_key(fieldname, text))
 
     def indexed_field_names(self) -> list[str]:
-        return sorted((*FIELDS, DOCUMENT_KEY, GROUP_KEY))
+        return sorted((*FIELDS, *self.reader.keys))
+
+    def cursor(self, fieldname: str, fieldobj: Any) -> TermCursor:
+        return TermCursor(self, fieldname, fieldobj)
+
+    def sorted_terms(self, fieldname: str) -> SortedStrings:
+        """Return the terms of a field. A key is there once for each document or group."""
+        reader = self.reader
+        if fieldname in reader.keys:
+            return reader.sorted_keys[fieldname]
+        return SortedStrings(reader.terms, range(*reader.range.get(fieldname, (0, 0))))
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
-        for fieldname in self.indexed_field_names():
-            yield from self.terms_from(fieldname, b"")
+        return self.terms_from("", b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        columns = self.columns
-        if fieldname in FIELDS:
-            high = columns.range[fieldname][1]
-            first = find(columns.dictionary, [(FIELDS.index(fieldname), prefix)])[0, FIRST]
-            for number in range(first, high):
-                yield fieldname, columns.terms.get(number)
-        else:
-            keys = set(columns.keys[fieldname].all())
-            yield from ((fieldname, key) for key in sorted(keys) if key >= prefix)
+        """Yield the terms from ``prefix`` on, of this field and of the fields after it."""
+        for name in self.indexed_field_names():
+            if name >= fieldname:
+                terms = self.sorted_terms(name)
+                begin = bisect_left(terms, prefix) if name == fieldname else 0
+                for text, _ in groupby(terms[place] for place in range(begin, len(terms))):
+                    yield name, text
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
-        return ((term, self.term_info(*term)) for term in self.terms())
+        return self.items_from("", b"")
 
     def items_from(
         self, fieldname: str, prefix: bytes
@@ -122,71 +132,117 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def frequency(self, fieldname: str, text: bytes) -> int:
-        return int(self._decode(fieldname, text).freqs.sum())
+        return int(self._postings(fieldname, text).freqs.sum())
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        return len(self._decode(fieldname, text).docs)
+        return len(self._postings(fieldname, text).docs)
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        """Raises ``KeyError`` for a term that is not there."""
-        found = self._decode(fieldname, text)
-        lengths = DocumentReader(self.columns)
-        held = [lengths.doc_field_length(docnum, fieldname, 1) for docnum in found.docs]
+        """Return statistics of a term; raises ``KeyError`` for one that is not there."""
+        postings = self._postings(fieldname, text)
+        length = DocumentReader(self.reader).doc_field_length
+        lengths = [length(docnum, fieldname) for docnum in postings.docs]
         return TermInfo(
-            weight=float(found.freqs.sum()),
-            df=len(found.docs),
-            minlength=min(held),
-            maxlength=max(held),
-            maxweight=float(found.freqs.max()),
-            minid=int(found.docs[0]),
-            maxid=int(found.docs[-1]),
+            weight=float(postings.freqs.sum()),
+            df=len(postings.docs),
+            minlength=min(lengths),
+            maxlength=max(lengths),
+            maxweight=float(postings.freqs.max()),
+            minid=int(postings.docs[0]),
+            maxid=int(postings.docs[-1]),
         )
 
     def matcher(
         self, fieldname: str, text: bytes, format_: Any, scorer: Any = None
     ) -> ColumnMatcher:
         try:
-            found = self._decode(fieldname, text)
+            postings = self._postings(fieldname, text)
         except KeyError as error:
             raise TermNotFound(f"No term {fieldname}:{text!r}") from error
-        return ColumnMatcher((fieldname, text), format_, found, scorer)
+        return ColumnMatcher((fieldname, text), format_, postings, scorer)
 
-    def _decode_afresh(self, fieldname: str, text: bytes) -> Decoded:
-        """The postings of a term by document; those of a title stand for all of its group."""
-        found = _NOTHING
-        if fieldname in self.columns.keys:
-            docs = np.array(self._keyed(fieldname, text), np.int64)
-            found = _NOTHING._replace(docs=docs, freqs=np.ones(len(docs), np.int64))
-        elif (term := self.columns.term(fieldname, text)) >= 0:
-            found = decode(self.columns.postings, term)
-            if fieldname in POSITIONAL:
-                sequences = self.columns.sequences[fieldname]
-                code = int(sequences.codes[term - self.columns.range[fieldname][0]])
-                starts, at = places(sequences, code, found.docs)
-                found = found._replace(starts=starts, places=at)
-            found = self._spread(found) if fieldname == TITLE else found
-        if not len(found.docs):
-            raise KeyError((fieldname, text))
-        return found
 
-    def _keyed(self, fieldname: str, text: bytes) -> list[int]:
-        numbers = self.columns.sought(fieldname, text)
-        if fieldname == DOCUMENT_KEY:
-            return numbers
-        return [docnum for number in numbers for docnum in self.columns.members(number)]
+class TermCursor(base.FieldCursor):  # type: ignore[misc]
+    """Walks the terms of a field in byte order; Whoosh needs it to find similar terms.
 
-    def _spread(self, found: Decoded) -> Decoded:
-        sizes = np.diff(self.columns.first)[found.docs]
-        docs = [docnum for group in found.docs for docnum in self.columns.members(group)]
-        spots = [
-            found.places[low:high]
-            for low, high, size in zip(found.starts, found.starts[1:], sizes, strict=False)
-            for _ in range(size)
-        ]
-        counts = np.repeat(np.diff(found.starts), sizes)
-        return Decoded(
-            np.array(docs, np.int64),
-            np.repeat(found.freqs, sizes),
-            np.concatenate([[0], np.cumsum(counts)]),
-            np.concatenate([np.empty(0, np.int64), *spots]),
-        )
+    Every move returns the text of the current term, or None behind the last one.
+    """
+
+    def __init__(self, reader: TermsReader, fieldname: str, fieldobj: Any) -> None:
+        self._reader = reader
+        self._fieldname = fieldname
+        self._fieldobj = fieldobj
+        self._terms = reader.sorted_terms(fieldname)
+        self._place = 0
+
+    def is_valid(self) -> bool:
+        return self._place < len(self._terms)
+
+    def text(self) -> str | None:
+        return self._fieldobj.from_bytes(self._terms[self._place]) if self.is_valid() else None
+
+    def term_info(self) -> TermInfo | None:
+        if not self.is_valid():
+            return None
+        return self._reader.term_info(self._fieldname, self._terms[self._place])
+
+    def first(self) -> str | None:
+        self._place = 0
+        return self.text()
+
+    def find(self, text: str | bytes) -> str | None:
+        """Go to the first term that does not come before ``text``."""
+        self._place = bisect_left(self._terms, self._fieldobj.to_bytes(text))
+        return self.text()
+
+    def next(self) -> str | None:
+        if self.is_valid():
+            self._place = bisect_right(self._terms, self._terms[self._place], self._place)
+        return self.text()
+
+
+_NO_POSTINGS = Decoded(*(np.empty(0, np.int64) for _ in Decoded._fields))
+
+
+def _postings(reader: SegmentReader, fieldname: str, text: bytes) -> Decoded:
+    """Return the postings of a term by document; raises ``KeyError`` where there are none."""
+    decoded = _NO_POSTINGS
+    if fieldname in reader.keys:
+        docs = _documents_with_key(reader, fieldname, text)
+        decoded = decoded._replace(docs=docs, freqs=np.ones(len(docs), np.int64))
+    elif fieldname in FIELDS and (term := reader.term(fieldname, text)) >= 0:
+        decoded = decode(reader.postings, term)
+        if fieldname in POSITIONAL:
+            sequences = reader.sequences[fieldname]
+            code = int(sequences.codes[term - reader.range[fieldname][0]])
+            starts, spots = positions(sequences, code, decoded.docs)
+            decoded = decoded._replace(starts=starts, positions=spots)
+        decoded = _of_members(reader, decoded) if fieldname == TITLE else decoded
+    if not len(decoded.docs):
+        raise KeyError((fieldname, text))
+    return decoded
+
+
+def _documents_with_key(reader: SegmentReader, fieldname: str, text: bytes) -> Array:
+    numbers = reader.with_key(fieldname, text)
+    if fieldname == GROUP_KEY:
+        numbers = [docnum for group in numbers for docnum in reader.members(group)]
+    return np.array(numbers, np.int64)
+
+
+def _of_members(reader: SegmentReader, of_groups: Decoded) -> Decoded:
+    """Give the postings of a title's term, which count groups, to all members of the groups."""
+    sizes = np.diff(reader.first)[of_groups.docs]
+    docs = [docnum for group in of_groups.docs for docnum in reader.members(group)]
+    spots = [
+        of_groups.positions[low:high]
+        for low, high, size in zip(of_groups.starts, of_groups.starts[1:], sizes, strict=False)
+        for _ in range(size)
+    ]
+    counts = np.repeat(np.diff(of_groups.starts), sizes)
+    return Decoded(
+        np.array(docs, np.int64),
+        np.repeat(of_groups.freqs, sizes),
+        np.concatenate([[0], np.cumsum(counts)]),
+        np.concatenate([np.empty(0, np.int64), *spots]),
+    )

@@ -1,1 +1,1 @@
-"""A query over columns: compiled to a program, run by kernels, collected."""
+"""Runs a query over columns: compiles it to a program, runs kernels, collects the results."""

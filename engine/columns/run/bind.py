@@ -1,4 +1,4 @@
-"""From what was asked to a program over one segment: its terms' slots and their weights."""
+"""Binds a compiled query to one segment: its terms get numbers there, and weights."""
 
 from __future__ import annotations
 
@@ -7,47 +7,54 @@ from math import log
 import numpy as np
 
 from engine.columns.read.terms import COUNT, FIRST, NUMBER
-from engine.columns.run.ops import ANY, HEAD, PREFIX, SCORE, SCORE_PREFIX, STEP, Program
-from engine.columns.run.slots import FIELD, HAN, NOT_HAN, SLOT, TERM
+from engine.columns.run.ops import (
+    ANY,
+    HEADER_SIZE,
+    PREFIX,
+    SCORE,
+    SCORE_PREFIX,
+    STEP_SIZE,
+    Program,
+)
+from engine.columns.run.slots import CHARACTER, FIELD, NO_CHARACTER, SLOT_INFO, TERM
 from engine.compiling import njit
 
-ASKED_SLOT = 2  # numbers that are told of a slot: key and field
-ASKED_SPAN = 2  # of a prefix: the key that begins it, whose next one ends it, and its field
+SLOT_SIZE = 2  # numbers of a slot in a compiled query: the place of its key, and its field
+PREFIX_SIZE = 2  # of a prefix: the place of its first key (the next key ends it), and its field
 
 
 @njit(cache=True, nogil=True)
-def bind_program(postings, pairs, documents, asked):
-    """The program of what was ``asked`` (see ``steps.Asked``) of this segment."""
-    numbers, floats, terms = asked.numbers, asked.floats, asked.terms
+def bind_program(postings, pairs, documents, query):
+    """Return the ``Program`` of a ``SegmentQuery``."""
+    numbers, floats, terms = query.numbers, query.floats, query.terms
     matching, result, bitsets = numbers[0], numbers[1], numbers[2]
-    at = HEAD
-    steps = numbers[at : at + numbers[3] * STEP].copy().reshape(-1, STEP)
-    at += numbers[3] * STEP
+    at = HEADER_SIZE
+    steps = numbers[at : at + numbers[3] * STEP_SIZE].copy().reshape(-1, STEP_SIZE)
+    at += numbers[3] * STEP_SIZE
     parts = numbers[at : at + numbers[4]]
     at += numbers[4]
-    plain = numbers[at : at + numbers[5] * ASKED_SLOT].reshape(-1, ASKED_SLOT)
-    at += numbers[5] * ASKED_SLOT
-    spans = numbers[at : at + numbers[6] * ASKED_SPAN].reshape(-1, ASKED_SPAN)
-    many = len(plain)
-    begins = np.empty(len(spans) + 1, np.int64)  # where the slots of each prefix begin
-    begins[0] = many
-    for p in range(len(spans)):
-        key = spans[p, 0]
+    plain = numbers[at : at + numbers[5] * SLOT_SIZE].reshape(-1, SLOT_SIZE)
+    at += numbers[5] * SLOT_SIZE
+    prefixes = numbers[at : at + numbers[6] * PREFIX_SIZE].reshape(-1, PREFIX_SIZE)
+    begins = np.empty(len(prefixes) + 1, np.int64)  # where the slots of each prefix begin
+    begins[0] = len(plain)
+    for p in range(len(prefixes)):
+        key = prefixes[p, 0]
         begins[p + 1] = begins[p] + terms[key + 1, FIRST] - terms[key, FIRST]
-    slots = np.empty((begins[-1], SLOT), np.int64)
+    slots = np.empty((begins[-1], SLOT_INFO), np.int64)
     weights = np.empty(begins[-1], np.float32)
-    for s in range(many):
+    for s in range(len(plain)):
         key = plain[s, 0]
-        _put(slots, s, terms[key, NUMBER], plain[s, 1], pairs.terms)
+        _set_slot(slots, s, terms[key, NUMBER], plain[s, 1], pairs.terms)
         weights[s] = _idf(documents, terms[key, COUNT]) * floats[s]
-    for p in range(len(spans)):
+    for p in range(len(prefixes)):
         for s in range(begins[p], begins[p + 1]):
-            term = terms[spans[p, 0], FIRST] + s - begins[p]
+            term = terms[prefixes[p, 0], FIRST] + s - begins[p]
             count = int(postings.freqs_at[term + 1]) - int(postings.freqs_at[term])
-            if len(asked.expanded):
-                count = asked.expanded[s - many]
-            _put(slots, s, term, spans[p, 1], pairs.terms)
-            weights[s] = _idf(documents, count) * floats[many + p]
+            if len(query.prefix_counts):
+                count = query.prefix_counts[s - len(plain)]
+            _set_slot(slots, s, term, prefixes[p, 1], pairs.terms)
+            weights[s] = _idf(documents, count) * floats[len(plain) + p]
     for step in range(len(steps)):
         if steps[step, 0] == PREFIX:
             p = steps[step, 2]
@@ -55,20 +62,21 @@ def bind_program(postings, pairs, documents, asked):
         elif steps[step, 0] == SCORE_PREFIX:
             p = steps[step, 3]
             steps[step, 0], steps[step, 3], steps[step, 4] = SCORE, begins[p], begins[p + 1]
-    constants = floats[many + len(spans) :]
+    constants = floats[len(plain) + len(prefixes) :]
     return Program(
         *(steps, matching, result, bitsets, parts, slots, weights, constants),
-        *(asked.masks, asked.mask_scores),
+        *(query.masks, query.mask_scores),
     )
 
 
 @njit(cache=True, nogil=True)
-def _put(slots, s, term, field, han):
+def _set_slot(slots, s, term, field, characters):
     slots[s, TERM], slots[s, FIELD] = term, field
-    slots[s, HAN] = term - han[0] if han[0] <= term < han[1] else NOT_HAN
+    is_character = characters[0] <= term < characters[1]
+    slots[s, CHARACTER] = term - characters[0] if is_character else NO_CHARACTER
 
 
 @njit(cache=True, nogil=True)
 def _idf(documents, count):
-    """``whoosh.scoring.WeightingModel.idf``."""
+    """Compute ``whoosh.scoring.WeightingModel.idf``."""
     return log(documents / (count + 1)) + 1

@@ -1,4 +1,4 @@
-"""A Whoosh collector that runs a query over columns and counts while it finds."""
+"""A Whoosh collector that runs a query over columns, and counts in the same pass."""
 
 from __future__ import annotations
 
@@ -23,25 +23,27 @@ from engine.columns.run.queries import Chosen
 from engine.columns.run.searcher import ColumnSearcher, SearchTarget
 
 _PROCESSORS = os.cpu_count() or 1
-_SHARED_BLOCKS = 4  # of so many blocks, and
-_SHARED_WORK = 500_000  # so many postings, a search is worth more than one thread
+_MIN_SHARED_BLOCKS = 4  # of a segment, and
+_MIN_SHARED_POSTINGS = 500_000  # of a query, from which on several threads pay
 
 
 class ColumnCollector(Collector):  # type: ignore[misc]
-    """Total, the best and the counts of one query.
+    """Collects the total, the best hits and the counts of one query.
 
-    ``keep`` has the filters, part by part. Afterwards ``items`` holds up to ``limit``
-    pairs of score and document, the best first and equals in the order of documents;
-    ``total`` counts what matches and is kept, ``matched`` what matches; ``groups`` and
-    ``labels`` are the counts of ``steps.Found``, part by part; ``best`` is the
-    greatest number of an ``Or``'s parts that one document held, where it has a
-    ``minmatch``.
+    ``keep`` has the filters of each segment. Afterwards these attributes are set:
+
+    - ``items``: up to ``limit`` pairs of score and document, the best first, equal scores in
+      the order of documents;
+    - ``total`` and ``matched``: the number of matches that pass all filters, and of all matches
+      whose group fails one filter at most;
+    - ``groups`` and ``labels``: the counts of ``ops.SegmentResult``, segment by segment;
+    - ``best``: the most parts of an ``Or`` with a ``minmatch`` that one document has.
     """
 
-    def __init__(self, opened: ColumnSearcher, limit: int, keep: Sequence[ops.Keep] = ()) -> None:
+    def __init__(self, searcher: ColumnSearcher, limit: int, keep: Sequence[ops.Keep] = ()) -> None:
         super().__init__()
-        self._opened = opened
-        self._limit = min(limit, opened.documents)
+        self._searcher = searcher
+        self._limit = min(limit, searcher.documents)
         self._keep = keep
         self.total = self.matched = self.best = 0
         self.groups: list[Array] = []
@@ -50,27 +52,29 @@ class ColumnCollector(Collector):  # type: ignore[misc]
 
     def run(self) -> None:
         items: list[tuple[float, int]] = []
-        parts, keep = self._opened.parts, self._keep or [_KEEP_ALL] * len(self._opened.parts)
-        for part, asked, kept in zip(parts, _ask(self._opened, self.q), keep, strict=True):
-            found, *others = _run(part.texts, asked, kept, self._limit)
-            items += self._note(found, part.documents)
+        segments = self._searcher.parts
+        keep = self._keep or [_KEEP_ALL] * len(segments)
+        queries = _segment_queries(self._searcher, self.q)
+        for segment, query, filter_ in zip(segments, queries, keep, strict=True):
+            result, *others = _run(segment.texts, query, filter_, self._limit)
+            items += self._add(result, segment.documents)
             for other in others:
-                items += self._note(other, part.documents)
-                np.add(found.groups, other.groups, out=found.groups)
-                np.add(found.labels, other.labels, out=found.labels)
-            self.groups.append(found.groups)
-            self.labels.append(found.labels)
+                items += self._add(other, segment.documents)
+                np.add(result.group_counts, other.group_counts, out=result.group_counts)
+                np.add(result.label_counts, other.label_counts, out=result.label_counts)
+            self.groups.append(result.group_counts)
+            self.labels.append(result.label_counts)
         items.sort()
-        self.items = [(-score, place) for score, place in items[: self._limit]]
+        self.items = [(-score, document) for score, document in items[: self._limit]]
 
-    def _note(self, found: ops.Found, documents: int) -> Iterator[tuple[float, int]]:
-        """Add up what was found; its best, with scores below 0, so that they can be sorted."""
-        total, matched, best, kept = found.counts.tolist()
+    def _add(self, result: ops.SegmentResult, base: int) -> Iterator[tuple[float, int]]:
+        """Add up totals; return the best hits with negative scores, so that they can be sorted."""
+        total, matched, most_parts, size = result.totals.tolist()
         self.total += total
         self.matched += matched
-        self.best = max(self.best, best)
-        places = found.documents[:kept] + documents
-        return zip((-found.best[:kept]).tolist(), places.tolist(), strict=True)
+        self.best = max(self.best, most_parts)
+        documents = result.top_documents[:size] + base
+        return zip((-result.top_scores[:size]).tolist(), documents.tolist(), strict=True)
 
     def count(self) -> int:
         return self.total
@@ -80,45 +84,56 @@ class ColumnCollector(Collector):  # type: ignore[misc]
 
 
 def run_query(
-    opened: ColumnSearcher, query: wq.Query, limit: int = 0, keep: Sequence[ops.Keep] = ()
+    searcher: ColumnSearcher, query: wq.Query, limit: int = 0, keep: Sequence[ops.Keep] = ()
 ) -> ColumnCollector:
-    """What is found of a query, by default counts alone; see ``ColumnCollector``."""
-    found = ColumnCollector(opened, limit, keep)
-    opened.searcher.search_with_collector(query, found)
-    return found
+    """Run a query and return its collector; by default it only counts."""
+    collector = ColumnCollector(searcher, limit, keep)
+    searcher.searcher.search_with_collector(query, collector)
+    return collector
 
 
-def _ask(opened: ColumnSearcher, query: wq.Query, by_title: bool = False) -> list[ops.Asked]:
-    """What to ask of each part; raises ``UnsupportedQuery``."""
+def _segment_queries(
+    searcher: ColumnSearcher, query: wq.Query, by_title: bool = False
+) -> list[ops.SegmentQuery]:
+    """Compile a query for each segment; raises ``UnsupportedQuery``."""
     compiled = Compiler(by_title).compile(query)
-    found = opened.find(compiled.keys, by_title)
-    expanded = opened.expanded(compiled.prefixes, found)
-    masks = [list(_mask(opened, *mask)) for mask in compiled.masks]
+    terms = searcher.find(compiled.keys, by_title)
+    counts = searcher.prefix_counts(compiled.scored_prefixes, terms)
+    masks = [list(_masks(searcher, *mask)) for mask in compiled.masks]
     return [
-        ops.Asked(compiled.numbers, compiled.floats, terms, counts, *_masks([m[at] for m in masks]))
-        for at, (terms, counts) in enumerate(zip(found, expanded, strict=True))
+        ops.SegmentQuery(
+            *(compiled.numbers, compiled.floats, terms_of_segment, counts_of_segment),
+            *_stack([mask[segment] for mask in masks]),
+        )
+        for segment, (terms_of_segment, counts_of_segment) in enumerate(
+            zip(terms, counts, strict=True)
+        )
     ]
 
 
-def _mask(opened: ColumnSearcher, query: wq.Query, boost: float) -> Iterator[tuple[Array, Array]]:
-    """Part by part, the documents that answer (bitsets), and the scores of groups."""
+def _masks(
+    searcher: ColumnSearcher, query: wq.Query, boost: float
+) -> Iterator[tuple[Array, Array]]:
+    """Find the documents of a mask in each segment (bitsets), and the scores of groups."""
     if isinstance(query, Chosen):
-        for part in opened.parts:
-            chosen = query.documents[part.documents : part.documents + part.columns.documents]
-            yield bitsets(chosen), np.zeros(part.columns.groups, np.float32)
+        for segment in searcher.parts:
+            end = segment.documents + segment.columns.documents
+            chosen = query.documents[segment.documents : end]
+            yield bitsets(chosen), np.zeros(segment.columns.groups, np.float32)
         return
-    for part, asked in zip(opened.parts, _ask(opened, query, by_title=True), strict=True):
-        groups = part.columns.groups
-        blocks = len(part.titles.segment.live)
-        found = _run_blocks(part.titles, asked, _KEEP_ALL, groups, 0, blocks)
-        chosen = found.documents[: found.counts[ops.KEPT]]
+    queries = _segment_queries(searcher, query, by_title=True)
+    for segment, title_query in zip(searcher.parts, queries, strict=True):
+        groups = segment.columns.groups
+        blocks = len(segment.titles.columns.live)
+        result = _run_blocks(segment.titles, title_query, _KEEP_ALL, groups, 0, blocks)
+        found = result.top_documents[: result.totals[ops.HEAP_SIZE]]
         scores, inside = np.zeros(groups, np.float32), np.zeros(groups, np.bool_)
-        scores[chosen] = found.best[: len(chosen)] * boost
-        inside[chosen] = True
-        yield bitsets(np.repeat(inside, np.diff(part.columns.first))), scores
+        scores[found] = result.top_scores[: len(found)] * boost
+        inside[found] = True
+        yield bitsets(np.repeat(inside, np.diff(segment.columns.first))), scores
 
 
-def _masks(masks: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
+def _stack(masks: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
     if not masks:
         return _NO_MASKS
     return np.array([bits for bits, _ in masks]), np.array([scores for _, scores in masks])
@@ -128,41 +143,48 @@ _KEEP_ALL = ops.Keep(False, np.empty(0, np.uint8), False, np.empty(0, np.bool_))
 _NO_MASKS = np.empty((0, 0, WORDS_PER_BLOCK), np.uint64), np.empty((0, 0), np.float32)
 
 
-def _run(searched: SearchTarget, asked: ops.Asked, keep: ops.Keep, limit: int) -> list[ops.Found]:
-    """Search a segment; where there is much to do, in several threads."""
-    blocks = len(searched.segment.live)
-    if blocks < _SHARED_BLOCKS or asked.terms[:, COUNT].sum() < _SHARED_WORK:
-        return [_run_blocks(searched, asked, keep, limit, 0, blocks)]
-    bounds = [blocks * part // _PROCESSORS for part in range(_PROCESSORS + 1)]
+def _run(
+    target: SearchTarget, query: ops.SegmentQuery, keep: ops.Keep, limit: int
+) -> list[ops.SegmentResult]:
+    """Search a segment; in several threads, where there is much to do."""
+    blocks = len(target.columns.live)
+    if blocks < _MIN_SHARED_BLOCKS or query.terms[:, COUNT].sum() < _MIN_SHARED_POSTINGS:
+        return [_run_blocks(target, query, keep, limit, 0, blocks)]
+    bounds = [blocks * number // _PROCESSORS for number in range(_PROCESSORS + 1)]
     others = [
-        _threads().submit(_run_blocks, searched, asked, keep, limit, low, high)
+        _threads().submit(_run_blocks, target, query, keep, limit, low, high)
         for low, high in pairwise(bounds[1:])
     ]
-    mine = _run_blocks(searched, asked, keep, limit, *bounds[:2])
-    return [mine, *(other.result() for other in others)]
+    first = _run_blocks(target, query, keep, limit, *bounds[:2])
+    return [first, *(other.result() for other in others)]
 
 
 def _run_blocks(
-    searched: SearchTarget, asked: ops.Asked, keep: ops.Keep, limit: int, begin: int, end: int
-) -> ops.Found:
-    segment = searched.segment
-    limit = min(limit, len(segment.labels))
+    target: SearchTarget,
+    query: ops.SegmentQuery,
+    keep: ops.Keep,
+    limit: int,
+    begin: int,
+    end: int,
+) -> ops.SegmentResult:
+    columns = target.columns
+    limit = min(limit, len(columns.labels))
     try:
-        scores, room = _rooms.pop()
+        scores, scratch = _scratch.pop()
     except IndexError:
-        scores, room = np.zeros(BLOCK, np.float32), np.empty((3, BLOCK), np.uint16)
-    found = ops.Found(
-        np.zeros(len(segment.first) - 1, np.int32),
-        np.zeros(len(segment.worth), np.int32),
+        scores, scratch = np.zeros(BLOCK, np.float32), np.empty((3, BLOCK), np.uint16)
+    result = ops.SegmentResult(
+        np.zeros(len(columns.first) - 1, np.int32),
+        np.zeros(len(columns.worth), np.int32),
         np.zeros(4, np.int64),
         np.empty(limit, np.float32),
         np.empty(limit, np.int64),
         scores,
-        room,
+        scratch,
     )
-    search(searched.handle, asked, keep, found, begin, end)
-    _rooms.append((scores, room))
-    return found
+    search(target.handle, query, keep, result, begin, end)
+    _scratch.append((scores, scratch))
+    return result
 
 
 @lru_cache(maxsize=1)
@@ -170,6 +192,6 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_PROCESSORS, "search")
 
 
-# Room to work in, scores left all 0 by whoever used it before; getting it from the
-# system afresh would take as long as a search for a rare word.
-_rooms: list[tuple[Array, Array]] = []
+# Working space; all scores are 0. To get it from the system each time would take as long as a
+# search for a rare word.
+_scratch: list[tuple[Array, Array]] = []

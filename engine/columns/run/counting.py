@@ -8,15 +8,15 @@ from engine.columns.bits import lowest, popcount
 from engine.columns.layout import BLOCK, WORDS_PER_BLOCK
 from engine.compiling import njit
 
-FEW = 64  # documents of a block that are looked up one by one
+MIN_SCANNED = 64  # documents from which on a scan of all groups is faster than look-ups
 
 _ONE = np.uint64(1)
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 @njit(cache=True, nogil=True)
-def both(a, b, out):
-    """``out = a & b``; returns how many bits are set."""
+def intersect(a, b, out):
+    """Set ``out = a & b``; return the number of bits that are set."""
     count = 0
     for word in range(WORDS_PER_BLOCK):
         out[word] = a[word] & b[word]
@@ -25,20 +25,21 @@ def both(a, b, out):
 
 
 @njit(cache=True, nogil=True)
-def filled(bits, room):
-    """The numbers of the words that have a bit set, put into ``room`` (uint16[WORDS_PER_BLOCK])."""
-    many = 0
+def nonzero_words(bits, scratch):
+    """Return the numbers of the words with a bit set, in ``scratch`` (uint16[WORDS_PER_BLOCK])."""
+    count = 0
     for word in range(WORDS_PER_BLOCK):
-        room[many] = word
-        many += bits[word] != 0
-    return room[:many]
+        scratch[count] = word
+        count += bits[word] != 0
+    return scratch[:count]
 
 
-# From here on ``words`` are the numbers of those words that may have a bit set.
+# In the functions below, ``words`` are the numbers of the words that may have a bit set.
 
 
 @njit(cache=True, nogil=True)
-def keep_labels(bits, words, labels, base, kept, out):
+def filter_labels(bits, words, labels, base, passes, out):
+    """Set ``out`` to the documents in ``bits`` whose label passes."""
     out[:] = np.uint64(0)
     for word in words:
         left = bits[word]
@@ -46,32 +47,36 @@ def keep_labels(bits, words, labels, base, kept, out):
         while left:
             bit = lowest(left)
             left &= left - _ONE
-            if not kept[labels[base + np.int64(word) * 64 + bit]]:
+            if not passes[labels[base + np.int64(word) * 64 + bit]]:
                 out[word] &= ~(_ONE << np.uint64(bit))
 
 
 @njit(cache=True, nogil=True)
-def _inside(first, base, group):
-    """The documents of a group as far as they lie in the block that begins at ``base``."""
+def _range_in_block(first, base, group):
+    """Return the documents of a group inside the block that begins at document ``base``."""
     return max(first[group] - base, 0), min(first[group + 1] - base, BLOCK)
 
 
 @njit(cache=True, nogil=True)
-def groups_failing(most, first, base, group, fails, out):
-    """A bit for each document of the block whose group fails at most so many filters."""
+def filter_groups(max_failures, first, base, group, failures, out):
+    """Set ``out`` to the documents of the block whose group fails ``max_failures`` or fewer.
+
+    ``group`` is the group of the first document of the block.
+    """
     out[:] = np.uint64(0)
     while group < len(first) - 1 and first[group] < base + BLOCK:
-        low, high = _inside(first, base, group)
-        while fails[group] <= most and low < high:
-            upto = min(high, (low | 63) + 1)
-            out[low >> 6] |= (_ALL >> np.uint64(64 - (upto - low))) << np.uint64(low & 63)
-            low = upto
+        low, high = _range_in_block(first, base, group)
+        while failures[group] <= max_failures and low < high:
+            end = min(high, (low | 63) + 1)
+            out[low >> 6] |= (_ALL >> np.uint64(64 - (end - low))) << np.uint64(low & 63)
+            low = end
         group += 1
 
 
 @njit(cache=True, nogil=True)
 def count_groups(bits, words, matched, first, base, group, counts):
-    if matched < FEW:
+    """Count the documents of each group; ``matched`` is the number of all documents."""
+    if matched < MIN_SCANNED:
         for word in words:
             left = bits[word]
             while left:
@@ -80,19 +85,20 @@ def count_groups(bits, words, matched, first, base, group, counts):
                 counts[np.searchsorted(first, doc, "right") - 1] += 1
         return
     while group < len(first) - 1 and first[group] < base + BLOCK:
-        low, high = _inside(first, base, group)
+        low, high = _range_in_block(first, base, group)
         count = 0
         while low < high:
-            upto = min(high, (low | 63) + 1)
-            stretch = (_ALL >> np.uint64(64 - (upto - low))) << np.uint64(low & 63)
-            count += popcount(bits[low >> 6] & stretch)
-            low = upto
+            end = min(high, (low | 63) + 1)
+            mask = (_ALL >> np.uint64(64 - (end - low))) << np.uint64(low & 63)
+            count += popcount(bits[low >> 6] & mask)
+            low = end
         counts[group] += count
         group += 1
 
 
 @njit(cache=True, nogil=True)
 def count_labels(bits, words, labels, base, counts):
+    """Count the documents of each label."""
     for word in words:
         left = bits[word]
         while left:

@@ -1,9 +1,9 @@
-"""A search over one segment, compiled: block by block, in one pass.
+"""The search over one segment, compiled: block by block, in one pass.
 
-``search`` runs a small program (``program`` makes it of a query). Its steps work
-on bitsets of one block, 8 KB each, which stay in the processor's cache. What they
-leave is counted by group and by label; only what survives the filters is scored.
-Nothing here holds the interpreter's lock.
+``search`` runs a small program that ``program`` compiles from a query. Its steps work on bitsets
+of one block, 8 KB each, which stay in the processor's cache. The matches are counted by group
+and by label; only those that pass all filters are scored. Nothing here holds the interpreter's
+lock.
 """
 
 from __future__ import annotations
@@ -14,30 +14,30 @@ from engine.columns.layout import BLOCK, WORDS_PER_BLOCK
 from engine.columns.run import slots as slot
 from engine.columns.run.bind import bind_program
 from engine.columns.run.counting import (
-    both,
     count_groups,
     count_labels,
-    filled,
-    groups_failing,
-    keep_labels,
+    filter_groups,
+    filter_labels,
+    intersect,
+    nonzero_words,
 )
 from engine.columns.run.ops import (
     ALL,
     AND,
     ANY,
     AT_LEAST,
-    BEST,
+    COUNTABLE,
     EVERY,
+    HEAP_SIZE,
     IN_GROUPS,
     IN_LABELS,
-    KEPT,
     MASK,
     MATCHED,
-    NEEDED,
-    NONE,
+    MATCHES,
+    MOST_PARTS,
+    NO_BITSET,
     OR,
     PHRASE,
-    TOP,
     TOTAL,
     WITHOUT,
 )
@@ -46,53 +46,50 @@ from engine.columns.run.scoring import score
 from engine.columns.run.topk import collect
 from engine.compiling import njit
 
-PLANES = 7  # binary digits of a count of parts, of which a query has at most 100
-
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 @njit(cache=True, nogil=True)
-def search(searched, asked, keep, found, begin, end):
-    """Look in the blocks from ``begin`` up to ``end`` for what is ``Asked``; see ``Found``.
-
-    ``searched`` is a handle of ``Searched``.
-    """
-    held = searched.held
-    postings, segment = held.postings, held.segment
-    program = bind_program(postings, held.pairs, held.documents, asked)
+def search(handle, query, keep, result, begin, end):
+    """Run a ``SegmentQuery`` over blocks of a ``SegmentView``, and fill a ``SegmentResult``."""
+    view = handle.value
+    postings, columns = view.postings, view.columns
+    program = bind_program(postings, view.pairs, view.documents, query)
     bits = np.empty((program.bitsets, WORDS_PER_BLOCK), np.uint64)
-    room = found.room
-    top, in_groups, in_labels = bits[TOP], bits[IN_GROUPS], bits[IN_LABELS]
-    first, labels, counts = segment.first, segment.labels, found.counts
+    scratch = result.scratch
+    matches, in_groups, in_labels = bits[MATCHES], bits[IN_GROUPS], bits[IN_LABELS]
+    first, labels, worth, totals = columns.first, columns.labels, columns.worth, result.totals
     slots = slot.begin(postings, program.slots[:, slot.TERM], begin)
     group = np.searchsorted(first, begin * BLOCK, "right") - 1
     for block in range(begin, end):
         base = block * BLOCK
         slot.enter(postings.run_block, postings.run_size, slots, block)
-        _need(segment.live[block], keep, first, base, group, bits)
+        _filter(columns.live[block], keep, first, base, group, bits)
         for step in range(program.matching):
-            _match(held, program, slots, step, block, bits, counts)
-        matched = both(bits[program.result], bits[NEEDED], top)
-        if matched:
-            counts[MATCHED] += matched
-            words = filled(top, room[0])
-            counted = top
+            _match(view, program, slots, step, block, bits, totals)
+        count = intersect(bits[program.result], bits[COUNTABLE], matches)
+        if count:
+            totals[MATCHED] += count
+            words = nonzero_words(matches, scratch[0])
+            counted = matches
             if keep.by_label:
-                keep_labels(top, words, labels, base, keep.labels, in_labels)
+                filter_labels(matches, words, labels, base, keep.labels, in_labels)
                 counted = in_labels
-            count_groups(counted, words, matched, first, base, group, found.groups)
+            count_groups(counted, words, count, first, base, group, result.group_counts)
             if keep.by_group:
-                matched = both(top, in_groups, top)
-            if keep.by_label or not len(found.best):
-                count_labels(top, words, labels, base, found.labels)
+                count = intersect(matches, in_groups, matches)
+            if keep.by_label or not len(result.top_scores):
+                count_labels(matches, words, labels, base, result.label_counts)
             if keep.by_label:
-                matched = both(top, in_labels, top)
-            counts[TOTAL] += matched
-            if matched and len(found.best):
-                score(postings, segment, program, slots, base, bits, words, room[1:], found.scores)
+                count = intersect(matches, in_labels, matches)
+            totals[TOTAL] += count
+            if count and len(result.top_scores):
+                score(
+                    postings, columns, program, slots, base, bits, words, scratch[1:], result.scores
+                )
                 uncounted = not keep.by_label
-                counts[KEPT] = collect(
-                    top, words, segment.worth, labels, base, found, counts[KEPT], uncounted
+                totals[HEAP_SIZE] = collect(
+                    matches, words, worth, labels, base, result, totals[HEAP_SIZE], uncounted
                 )
         slot.leave(slots)
         while group < len(first) - 2 and first[group + 1] <= base + BLOCK:
@@ -100,22 +97,26 @@ def search(searched, asked, keep, found, begin, end):
 
 
 @njit(cache=True, nogil=True)
-def _need(live, keep, first, base, group, bits):
-    """What may count somewhere in a block: what is live and fails no two filters."""
-    bits[NEEDED] = live
+def _filter(live, keep, first, base, group, bits):
+    """Set ``IN_GROUPS`` and ``COUNTABLE``.
+
+    A document can contribute to a count if it is not deleted and its group fails one filter at
+    most.
+    """
+    bits[COUNTABLE] = live
     if keep.by_group:
-        groups_failing(0, first, base, group, keep.fails, bits[IN_GROUPS])
-        groups_failing(1, first, base, group, keep.fails, bits[NEEDED])
-        both(bits[NEEDED], live, bits[NEEDED])
+        filter_groups(0, first, base, group, keep.failures, bits[IN_GROUPS])
+        filter_groups(1, first, base, group, keep.failures, bits[COUNTABLE])
+        intersect(bits[COUNTABLE], live, bits[COUNTABLE])
 
 
 # --- matching ---------------------------------------------------------------------------------
 
 
 @njit(cache=True, nogil=True)
-def _match(searched, program, slots, step, block, bits, counts):
-    """One step of the matching part."""
-    postings = searched.postings
+def _match(view, program, slots, step, block, bits, totals):
+    """Run one matching step."""
+    postings = view.postings
     code, result, a, b, c, d = program.steps[step]
     out = bits[result]
     if code == EVERY:
@@ -125,41 +126,45 @@ def _match(searched, program, slots, step, block, bits, counts):
     elif code == ALL:
         slot.intersection(postings.docs, postings.dense, slots, a, b, out)
     elif code == PHRASE:
-        if c == NONE:
+        if c == NO_BITSET:
             out[:] = _ALL
         else:
             out[:] = bits[c]
-        phrase(searched, slots, program.slots, a, b, block, bits, d, out)
+        phrase(view, slots, program.slots, a, b, block, bits, d, out)
     elif code == MASK:
         out[:] = program.masks[a, block]
     elif code == AND:
-        both(bits[a], bits[b], out)
+        intersect(bits[a], bits[b], out)
     elif code == OR:
         out[:] = bits[a] | bits[b]
     elif code == WITHOUT:
         out[:] = bits[a] & ~bits[b]
     elif code == AT_LEAST:
-        _at_least(bits, program.parts[a:b], c, bits[d], out, counts)
+        _at_least(bits, program.parts[a:b], c, bits[d], out, totals)
 
 
 @njit(cache=True, nogil=True)
-def _at_least(bits, parts, least, within, out, counts):
-    """The documents in ``least`` or more of the parts; counts are kept a binary digit a word.
+def _at_least(bits, parts, least, within, out, totals):
+    """Set ``out`` to the documents that match at least ``least`` of the parts.
 
-    The most parts that a document ``within`` is in is noted.
+    The counts of 64 documents are kept in words, one word for each binary digit. Notes the
+    greatest count of a document in the bitset ``within``.
     """
-    planes = np.zeros(PLANES, np.uint64)
+    digits = 1
+    while max(len(parts), least) >> digits:
+        digits += 1
+    planes = np.zeros(digits, np.uint64)
     for word in range(WORDS_PER_BLOCK):
         planes[:] = np.uint64(0)
         for part in parts:
             carry = bits[part, word]
-            for plane in range(PLANES):
+            for plane in range(digits):
                 both = planes[plane] & carry
                 planes[plane] ^= carry
                 carry = both
         most, left = 0, within[word]
         same, more = _ALL, np.uint64(0)
-        for plane in range(PLANES - 1, -1, -1):
+        for plane in range(digits - 1, -1, -1):
             if left & planes[plane]:
                 left &= planes[plane]
                 most |= 1 << plane
@@ -170,4 +175,4 @@ def _at_least(bits, parts, least, within, out, counts):
                 same &= ~planes[plane]
         out[word] = same | more
         if within[word]:
-            counts[BEST] = max(counts[BEST], most)
+            totals[MOST_PARTS] = max(totals[MOST_PARTS], most)

@@ -1,4 +1,4 @@
-"""What a search is handed: a program, what it runs over, what is to be kept and filled in."""
+"""The steps of a program, and the data that the ``search`` kernel reads and fills."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from typing import NamedTuple
 from engine.arrays import Array
 from engine.columns.layout import Pairs, Postings, Sequences
 
-# Steps: code, result, operands. Operands are numbers of bitsets unless named otherwise.
+# A step is a code, a result and operands. These are numbers of bitsets, unless named otherwise.
 EVERY, ANY, ALL, PHRASE, MASK, AND, OR, WITHOUT, AT_LEAST = range(9)
 SCORE, SCORE_MASK, SCORE_CONSTANT = range(9, 12)
-PREFIX, SCORE_PREFIX = range(12, 14)  # become ANY and SCORE where the terms are known
-STEP = 6  # columns of a step
-HEAD = 7  # numbers before the steps: how many there are of everything, see ``laying``
-NONE = -1  # no bitset: no limit on what is needed
-# Bitsets of ``search`` itself: what is left of the result, the filters, and what may
-# still count somewhere.
-TOP, IN_GROUPS, IN_LABELS, NEEDED = range(4)
+PREFIX, SCORE_PREFIX = range(12, 14)  # ``bind`` turns them into ANY and SCORE
+STEP_SIZE = 6  # numbers of a step
+HEADER_SIZE = 7  # numbers before the steps, see ``bind.bind_program``
+NO_BITSET = -1
+# Bitsets that ``search`` fills: the matches that pass all filters, the documents that pass each
+# filter, and the documents that can contribute to any count.
+MATCHES, IN_GROUPS, IN_LABELS, COUNTABLE = range(4)
 RESERVED = 4
 
-TOTAL, MATCHED, BEST, KEPT = range(4)  # what ``search`` counts
+TOTAL, MATCHED, MOST_PARTS, HEAP_SIZE = range(4)  # of ``SegmentResult.totals``
 
 
-class Segment(NamedTuple):
-    """What ``search`` reads of a segment besides postings; see ``opened.Columns``.
+class DocumentColumns(NamedTuple):
+    """What ``search`` reads of a segment besides postings; see ``SegmentReader``.
 
-    ``impacts[f, n, c]`` is the score of a term of weight 1 that stands ``n`` times in a
-    field ``f`` of length code ``c``, ``norms[f, c]`` its denominator less ``n`` (see
-    ``scoring``).
+    ``impacts[f, n, c]`` is the score of a term of weight 1 that stands ``n`` times in field
+    ``f`` of a document whose length has the code ``c``. ``norms[f, c]`` is the denominator of
+    that score less ``n`` (see ``scoring``). ``worth[l]`` is the factor of label ``l``.
     """
 
     live: Array  # uint64[blocks, 1024]
@@ -40,10 +40,10 @@ class Segment(NamedTuple):
 
 
 class SegmentView(NamedTuple):
-    """What a program runs over.
+    """The columns that a program runs over.
 
-    ``sequences`` are those of the field that has positions, whose terms begin at ``first``;
-    ``words`` is their data, eight bytes at a time.
+    ``sequences`` are those of the one field of phrases, whose terms begin at ``first``.
+    ``words`` views their data as uint64.
     """
 
     postings: Postings
@@ -51,39 +51,38 @@ class SegmentView(NamedTuple):
     sequences: Sequences
     words: Array  # uint64
     first: int
-    segment: Segment
+    columns: DocumentColumns
     documents: int  # of the whole index
 
 
-class Asked(NamedTuple):
-    """A query, and what is known of its terms in one segment.
+class SegmentQuery(NamedTuple):
+    """A compiled query, with what one segment knows of its terms.
 
-    ``numbers`` and ``floats`` are the program (see ``program.Compiler``), ``terms`` the
-    rows of ``tokens.look_up`` with counts of the whole index. ``expanded`` counts the
-    terms of prefixes, one prefix after the other; where there are none, the segment is
-    the whole index.
+    ``numbers`` and ``floats`` are the program (see ``program.Compiled``). ``terms`` has the rows
+    of ``terms.find``, with counts of the whole index. ``prefix_counts`` counts the documents of
+    the terms of all prefixes; it is empty where the segment is the whole index.
     """
 
     numbers: Array  # int64
     floats: Array  # float32
     terms: Array  # int64[terms, 3]
-    expanded: Array  # int64
+    prefix_counts: Array  # int64
     masks: Array  # uint64[masks, blocks, 1024]: documents found beforehand
     mask_scores: Array  # float32[masks, groups]
 
 
 class Program(NamedTuple):
-    """A query as steps: the first ``matching`` ones find, the others score.
+    """A query as steps over one segment. The first ``matching`` steps match, the others score.
 
-    What is found is in the bitset ``result`` of ``bitsets``.
+    The matching steps leave their matches in bitset ``result`` of ``bitsets``.
     """
 
-    steps: Array  # int64[steps, STEP]
+    steps: Array  # int64[steps, STEP_SIZE]
     matching: int
     result: int
     bitsets: int
     parts: Array  # int64: lists of bitsets, for AT_LEAST
-    slots: Array  # int64[slots, SLOT]: see ``slots.TERM``
+    slots: Array  # int64[slots, slots.SLOT_INFO]
     weights: Array  # float32[slots]: idf times boost
     constants: Array  # float32: scores that do not depend on the document
     masks: Array
@@ -91,34 +90,35 @@ class Program(NamedTuple):
 
 
 class Keep(NamedTuple):
-    """What the filters keep; a flag says whether a filter is on at all.
+    """Filters by group and by label; a flag says whether each of them is in use.
 
-    Counts are drill-sideways, so a document counts somewhere if it fails one filter
-    at the most. What fails two filters of its group needs no looking at.
+    Counts are drill-sideways: a document contributes to a count if it fails one filter at most.
+    A group can fail several filters, a label one.
     """
 
     by_group: bool
-    fails: Array  # uint8[groups]: how many filters a group fails
+    failures: Array  # uint8[groups]: the number of filters that a group fails
     by_label: bool
-    labels: Array  # bool[labels]
+    labels: Array  # bool[labels]: whether a label passes
 
 
-class Found(NamedTuple):
-    """What ``search`` fills in.
+class SegmentResult(NamedTuple):
+    """What ``search`` fills.
 
-    ``groups`` counts, by group, what matches and has a label that is kept (in groups
-    that fail two filters, not); ``labels``, by label, what matches and is in a group
-    that is kept; ``counts`` has the numbers ``TOTAL`` (what matches and is kept),
-    ``MATCHED`` (what matches and fails no two filters), ``BEST`` (parts that a document
-    held at once, of AT_LEAST), ``KEPT`` (entries of the heap). ``best`` and
-    ``documents`` are a heap, the worst of the best first. ``scores`` and ``room`` are to
-    work in, scores all 0 before and after.
+    - ``group_counts``: the number of matches of each group whose label passes, unless the group
+      fails two filters;
+    - ``label_counts``: the number of matches of each label in groups that pass;
+    - ``totals``: ``TOTAL``, the matches that pass all filters; ``MATCHED``, the matches in groups
+      that fail one filter at most; ``MOST_PARTS``, the most parts of AT_LEAST that a document
+      has; ``HEAP_SIZE``, the entries of the heap;
+    - ``top_scores`` and ``top_documents``: a heap of the best, whose root is the worst of them;
+    - ``scores`` and ``scratch``: working space; all scores are 0 before and after.
     """
 
-    groups: Array  # int32[groups]
-    labels: Array  # int32[labels]
-    counts: Array  # int64[4]
-    best: Array  # float32[limit]
-    documents: Array  # int64[limit]
+    group_counts: Array  # int32[groups]
+    label_counts: Array  # int32[labels]
+    totals: Array  # int64[4]
+    top_scores: Array  # float32[limit]
+    top_documents: Array  # int64[limit]
     scores: Array  # float32[BLOCK]
-    room: Array  # uint16[3, BLOCK]
+    scratch: Array  # uint16[3, BLOCK]

@@ -1,65 +1,65 @@
-"""Where the terms of a phrase stand in a row, in one block of a segment."""
+"""Finds the documents of one block in which the terms of a phrase stand in a row."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from engine.columns.bits import lowest, prefetch
-from engine.columns.layout import BLOCK, DENSE, MORE, PAIRED, WORDS_PER_BLOCK
-from engine.columns.run.counting import both
-from engine.columns.run.slots import ABSENT, FORM, HAN, NOT_HAN, SIZE, TERM, union
+from engine.columns.layout import BLOCK, CONTINUES, MIN_DENSE, MIN_PAIRED, WORDS_PER_BLOCK
+from engine.columns.run.counting import intersect
+from engine.columns.run.slots import ABSENT, CHARACTER, FORM, NO_CHARACTER, SIZE, TERM, union
 from engine.columns.sequences import LONGEST, contains, write
 from engine.compiling import njit
 
-AHEAD = 16  # documents whose bytes are fetched before they are looked at
+PREFETCHED = 16  # documents ahead of the current one whose bytes are fetched
 CACHE_LINE = 64  # bytes that are fetched together
 
 _ONE = np.uint64(1)
 
 
 @njit(cache=True, nogil=True)
-def phrase(searched, slots, told, low, high, block, bits, known, out):
-    """Leave in ``out`` only the documents where slots ``low`` to ``high`` are in a row.
+def phrase(view, slots, slot_info, low, high, block, bits, certain, out):
+    """Remove the documents from ``out`` in which slots ``low`` to ``high`` are not in a row.
 
-    ``told`` is what the program says of the slots, see ``slots.TERM``; they come in the
-    order of the phrase. Documents in ``bits[known]``, if there is one, have the phrase for
-    certain.
+    The slots are in the order of the phrase; ``slot_info`` is what the program says of them (see
+    ``slots.TERM``). Documents in the bitset ``bits[certain]``, if ``certain`` is one, are known to
+    have the phrase.
     """
-    postings, pairs = searched.postings, searched.pairs
+    postings, pairs = view.postings, view.pairs
     for s in range(low, high):
         if slots[s, FORM] == ABSENT:
             out[:] = np.uint64(0)
             return
-    held = np.empty(WORDS_PER_BLOCK, np.uint64)
-    covered = np.zeros(high - low, np.bool_)
+    docs = np.empty(WORDS_PER_BLOCK, np.uint64)
+    covered = np.zeros(high - low, np.bool_)  # slots that a pair has looked up
     for s in range(low, high - 1):
-        first, second = told[s, HAN], told[s + 1, HAN]
-        if first == NOT_HAN or second == NOT_HAN:
+        first, second = slot_info[s, CHARACTER], slot_info[s + 1, CHARACTER]
+        if first == NO_CHARACTER or second == NO_CHARACTER:
             continue
-        if slots[s, SIZE] >= PAIRED and slots[s + 1, SIZE] >= PAIRED:
-            _pair(pairs, first * BLOCK + second, block, held)
-            both(out, held, out)
+        if slots[s, SIZE] >= MIN_PAIRED and slots[s + 1, SIZE] >= MIN_PAIRED:
+            _find_pair(pairs, first * BLOCK + second, block, docs)
+            intersect(out, docs, out)
             covered[s - low] = covered[s + 1 - low] = True
     if high - low == 2 and covered[0]:
         return
     for s in range(low, high):
         if not covered[s - low]:
-            union(postings.docs, postings.dense, slots, s, s + 1, held)
-            both(out, held, out)
-    if known < 0:
-        _look(searched, slots, told, low, high, block, out)
+            union(postings.docs, postings.dense, slots, s, s + 1, docs)
+            intersect(out, docs, out)
+    if certain < 0:
+        _search_sequences(view, slots, slot_info, low, high, block, out)
         return
     for word in range(WORDS_PER_BLOCK):
-        held[word] = out[word] & bits[known, word]
-        out[word] ^= held[word]
-    _look(searched, slots, told, low, high, block, out)
+        docs[word] = out[word] & bits[certain, word]
+        out[word] ^= docs[word]
+    _search_sequences(view, slots, slot_info, low, high, block, out)
     for word in range(WORDS_PER_BLOCK):
-        out[word] |= held[word]
+        out[word] |= docs[word]
 
 
 @njit(cache=True, nogil=True)
-def _pair(pairs, key, block, out):
-    """The documents that have a pair of characters, in a block that notes such pairs."""
+def _find_pair(pairs, key, block, out):
+    """Set ``out`` to the documents of a pair of characters that are frequent in the block."""
     keys, gaps = pairs.keys, pairs.gaps
     low, high = pairs.at[block], pairs.at[block + 1]
     while low < high:
@@ -72,50 +72,53 @@ def _pair(pairs, key, block, out):
     if low == pairs.at[block + 1] or keys[low] != key:
         return
     size, at = int(pairs.sizes[low]) + 1, int(pairs.places[low])
-    if size >= DENSE:
+    if size >= MIN_DENSE:
         out[:] = pairs.dense[at]
         return
     doc = 0
     for _ in range(size):
         shift = 0
-        while gaps[at] >= MORE:
-            doc += (int(gaps[at]) - MORE) << shift
+        while at < len(gaps) and gaps[at] >= CONTINUES:
+            doc += (int(gaps[at]) - CONTINUES) << shift
             shift += 7
             at += 1
-        doc += int(gaps[at]) << shift
+        if at < len(gaps):
+            doc += int(gaps[at]) << shift
         at += 1
+        if not 0 <= doc < BLOCK:  # a damaged file
+            break
         out[doc >> 6] |= _ONE << np.uint64(doc & 63)
 
 
 @njit(cache=True, nogil=True)
-def _look(searched, slots, told, low, high, block, out):
-    """Leave in ``out`` only documents in whose sequences the phrase stands.
+def _search_sequences(view, slots, slot_info, low, high, block, out):
+    """Remove the documents from ``out`` whose sequences do not contain the phrase.
 
-    It is sought by the code of its rarest term.
+    The search looks for the code of the phrase's rarest term.
     """
-    sequences = searched.sequences
-    at, data, words = sequences.at, sequences.data, searched.words
+    sequences = view.sequences
+    at, data, words = sequences.at, sequences.data, view.words
     pattern = np.empty(LONGEST * (high - low), np.uint8)
     rarest, size, pivot = low, 0, 0
     for s in range(low, high):
         if slots[s, SIZE] < slots[rarest, SIZE]:
             rarest, pivot = s, size
-        code = np.int64(sequences.codes[told[s, TERM] - searched.first])
+        code = np.int64(sequences.codes[slot_info[s, TERM] - view.first])
         size = write(code, pattern, size)
     pattern = pattern[:size]
-    many = 0
-    docs = np.empty(both(out, out, out), np.uint16)
+    count = 0
+    docs = np.empty(intersect(out, out, out), np.uint16)
+    at = at[block * BLOCK :]
     for word in range(WORDS_PER_BLOCK):
         left = out[word]
         while left:
-            docs[many] = word * 64 + lowest(left)
+            docs[count] = word * 64 + lowest(left)
             left &= left - _ONE
-            many += 1
-    at = at[block * BLOCK :]
-    for number in range(many):
-        if number + AHEAD < many:
-            soon = docs[number + AHEAD]
-            for byte in range(at[soon], at[soon + 1], CACHE_LINE):
+            count += docs[count] < len(at) - 1  # a damaged file may have other documents
+    for number in range(count):
+        if number + PREFETCHED < count:
+            later = docs[number + PREFETCHED]
+            for byte in range(at[later], at[later + 1], CACHE_LINE):
                 prefetch(data, byte)
         doc = docs[number]
         if not contains(data, words, at[doc], at[doc + 1], pattern, pivot):

@@ -1,13 +1,12 @@
-"""A Whoosh query tree to a program for ``kernels.search``.
+"""Compiles a Whoosh query tree to a program for ``kernels.search``.
 
-What is cheap comes first, so that phrases need to be looked up only in documents
-that still matter: each part of a conjunction is told the bitset of what the parts
-before it left. Scores are the business of a second walk over the tree, from the
-top, over the documents that were kept: a part scores where it and everything
-above it matched.
+Cheap sub-queries come first, so that phrases are looked up only in documents that still matter:
+each sub-query of a conjunction gets the bitset that the ones before it left. A second walk over
+the tree, from the top, makes the scoring steps. They run over the documents that passed all
+filters; a sub-query scores where it and everything above it matches.
 
-A program is the same for all segments. Its terms are told by their places among
-``Compiled.keys``; ``laying`` puts in what they are in a segment.
+A compiled query is the same for all segments. It refers to terms by their places in
+``Compiled.keys``; ``bind`` replaces these by the terms' numbers in a segment.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from whoosh import query as wq
 
 from engine.arrays import Array
 from engine.columns.run import ops
-from engine.columns.run.bind import ASKED_SPAN
+from engine.columns.run.bind import PREFIX_SIZE
 from engine.columns.run.queries import Chosen, Key, Term, UnsupportedQuery, key, prefix_keys, words
 from engine.fields import FIELDS, POSITIONAL, TEXT, TITLE
 from engine.whoosh_queries import Implied
@@ -29,36 +28,37 @@ from engine.whoosh_queries import Implied
 class Compiled(NamedTuple):
     """A query as a program.
 
-    ``numbers`` are how many there are of what follows and, as ``laying`` reads them, the
-    steps, lists of bitsets, slots and prefixes; ``floats`` the boosts of slots and of
-    prefixes, then constant scores. ``prefixes`` are the places of the keys that begin
-    one, if any of them scores. ``masks`` have to be found beforehand, each with its
-    boost: titles and what is ``Chosen``.
+    ``numbers`` is a header with the sizes of what follows, then the steps, the lists of bitsets,
+    the slots and the prefixes, as ``bind`` reads them. ``floats`` has the boosts of slots, the
+    boosts of prefixes and the constant scores. ``scored_prefixes`` are the places of the first
+    keys of the prefixes, empty if no prefix scores. ``masks`` are queries over titles, and sets
+    of documents; they have to be found beforehand, each with its boost.
     """
 
     numbers: Array  # int64
     floats: Array  # float32
     keys: list[Key]
-    prefixes: list[int]
+    scored_prefixes: list[int]
     masks: list[tuple[wq.Query, float]]
 
 
-class _Part(NamedTuple):
-    """A part of the query as placed in the program: its bitset, and what scores in it.
+class _SubQuery(NamedTuple):
+    """A sub-query that has been compiled: the bitset of its matches, and how it scores.
 
-    ``enough`` says that whatever has a score of it matches it, so that scoring needs
-    no other look. An ``either`` scores its parts where they match, another all of them.
+    ``score_implies_match`` says that every document which gets a score from it matches it, so
+    that scoring need not look at its bitset. A ``disjunction`` scores each child where that
+    child matches; any other sub-query scores all of its children.
     """
 
-    bits: int
-    score: tuple[int, ...] = ()  # a step's code and its operands after the bitset
-    enough: bool = False
-    either: bool = False
-    parts: tuple[_Part, ...] = ()
+    bitset: int
+    score: tuple[int, ...] = ()  # the code of a step, and its operands after the bitset
+    score_implies_match: bool = False
+    disjunction: bool = False
+    children: tuple[_SubQuery, ...] = ()
 
     @property
     def scores(self) -> bool:
-        return bool(self.score) or any(part.scores for part in self.parts)
+        return bool(self.score) or any(child.scores for child in self.children)
 
 
 class Compiler:
@@ -70,80 +70,83 @@ class Compiler:
         self._steps: list[int] = []
         self._lists: list[int] = []
         self._slots: list[int] = []
-        self._spans: list[int] = []
+        self._prefixes: list[int] = []
         self._boosts: list[float] = []
-        self._span_boosts: list[float] = []
+        self._prefix_boosts: list[float] = []
         self._constants: list[float] = []
         self._keys: list[Key] = []
         self._places: dict[Term, int] = {}
         self._masks: list[tuple[wq.Query, float]] = []
 
     def compile(self, query: wq.Query) -> Compiled:
-        """The program; raises ``UnsupportedQuery``."""
-        part = self._find(query, ops.NEEDED, 1.0)
-        matching = len(self._steps) // ops.STEP
-        self._score(part, ops.TOP)
-        spans = self._spans
-        head = (
-            *(matching, part.bits, self._bitsets, len(self._steps) // ops.STEP),
-            *(len(self._lists), len(self._boosts), len(self._span_boosts)),
+        """Return the program; raises ``UnsupportedQuery``."""
+        root = self._match(query, ops.COUNTABLE, 1.0)
+        matching = len(self._steps) // ops.STEP_SIZE
+        self._score(root, ops.MATCHES)
+        header = (
+            *(matching, root.bitset, self._bitsets, len(self._steps) // ops.STEP_SIZE),
+            *(len(self._lists), len(self._boosts), len(self._prefix_boosts)),
         )
-        numbers = [*head, *self._steps, *self._lists, *self._slots, *spans]
-        floats = [*self._boosts, *self._span_boosts, *self._constants]
+        numbers = [*header, *self._steps, *self._lists, *self._slots, *self._prefixes]
+        floats = [*self._boosts, *self._prefix_boosts, *self._constants]
         return Compiled(
             np.array(numbers, np.int64),
             np.array(floats, np.float32),
             self._keys,
-            spans[::ASKED_SPAN] if any(self._span_boosts) else [],
+            self._prefixes[::PREFIX_SIZE] if any(self._prefix_boosts) else [],
             self._masks,
         )
 
-    # --- finding
+    # --- matching
 
-    def _find(self, query: wq.Query, within: int, boost: float) -> _Part:
-        """Place a part; it need be right only for documents in the bitset ``within``."""
+    def _match(self, query: wq.Query, within: int, boost: float) -> _SubQuery:
+        """Compile a sub-query. Its result may be wrong outside the bitset ``within``."""
         boost *= _boost(query)
         match query:
             case wq.And():
-                return self._all(query.subqueries, within, boost)
+                return self._conjunction(query.subqueries, within, boost)
             case wq.Or():
-                return self._any(query, within, boost)
+                return self._disjunction(query, within, boost)
             case wq.AndNot(a=keep, b=drop):
-                part = self._find(keep, within, boost)
-                return _Part(self._without(part.bits, drop), parts=(part,))
-            case wq.AndMaybe(a=needed, b=more):
-                part = self._find(needed, within, boost)
-                other = self._find(more, part.bits, boost)
-                return _Part(part.bits, parts=(part, _Part(ops.NONE, either=True, parts=(other,))))
+                kept = self._match(keep, within, boost)
+                return _SubQuery(self._exclude(kept.bitset, drop), children=(kept,))
+            case wq.AndMaybe(a=required, b=optional):
+                needed = self._match(required, within, boost)
+                other = self._match(optional, needed.bitset, boost)
+                maybe = _SubQuery(ops.NO_BITSET, disjunction=True, children=(other,))
+                return _SubQuery(needed.bitset, children=(needed, maybe))
             case wq.Not():  # scores 1, as Whoosh's does
-                bits = self._without(self._step(ops.EVERY), query.query)
-                return _Part(bits, self._constant(boost))
+                bitset = self._exclude(self._add_step(ops.EVERY), query.query)
+                return _SubQuery(bitset, self._constant(boost))
         return self._leaf(query, within, boost)
 
-    def _leaf(self, query: wq.Query, within: int, boost: float) -> _Part:
+    def _leaf(self, query: wq.Query, within: int, boost: float) -> _SubQuery:
         match query:
-            case wq.Term() | wq.Phrase(slop=1) if query.fieldname not in self._fields:
-                return self._beforehand(query.with_boost(1.0), boost)
+            case wq.Term() | wq.Phrase(slop=1) if query.fieldname == TITLE != self._fields[0]:
+                return self._mask(query.with_boost(1.0), boost)
             case Chosen():
-                return self._beforehand(query, 0.0)
-            case wq.Term():
-                return self._terms_of([key(query)], [boost], ops.ANY)
+                return self._mask(query, 0.0)
+            case wq.Term() if query.fieldname in self._fields:
+                return self._terms([key(query)], [boost], ops.ANY)
             case wq.Every(fieldname=None):
-                return _Part(self._step(ops.EVERY), self._constant(boost), enough=True)
+                every = self._add_step(ops.EVERY)
+                return _SubQuery(every, self._constant(boost), score_implies_match=True)
             case wq.Prefix() if query.fieldname in self._fields:
                 return self._prefix(query, boost)
-            case wq.Phrase(slop=1) if query.fieldname in POSITIONAL:
+            case wq.Phrase(slop=1) if query.fieldname in POSITIONAL and (
+                query.fieldname in self._fields
+            ):
                 return self._phrase(query, within, boost)
         raise UnsupportedQuery(repr(query))
 
-    def _step(self, code: int, *operands: int) -> int:
-        """Add a step with a new bitset for its result, which is returned."""
+    def _add_step(self, code: int, *operands: int) -> int:
+        """Add a step whose result is a new bitset, and return that bitset."""
         result = self._bitsets
         self._bitsets += 1
-        self._put(code, result, *operands)
+        self._append(code, result, *operands)
         return result
 
-    def _put(self, code: int, *operands: int) -> None:
+    def _append(self, code: int, *operands: int) -> None:
         self._steps += (code, *operands, *_FILL[len(operands) :])
 
     def _constant(self, boost: float) -> tuple[int, ...]:
@@ -152,73 +155,78 @@ class Compiler:
         self._constants.append(boost)
         return ops.SCORE_CONSTANT, len(self._constants) - 1
 
-    def _terms_of(self, terms: Sequence[Term], boosts: Sequence[float], code: int) -> _Part:
-        """Any or all of some terms, in one step."""
+    def _terms(self, terms: Sequence[Term], boosts: Sequence[float], code: int) -> _SubQuery:
+        """Compile any or all of some terms to one step."""
         low = len(self._boosts)
         for term, boost in zip(terms, boosts, strict=True):
             self._slot(term, boost)
         high = len(self._boosts)
         score = (ops.SCORE, low, high) if any(boosts) else ()
-        return _Part(self._step(code, low, high), score, enough=code == ops.ANY)
+        bitset = self._add_step(code, low, high)
+        return _SubQuery(bitset, score, score_implies_match=code == ops.ANY)
 
     def _slot(self, term: Term, boost: float) -> None:
-        number = self._places.setdefault(term, len(self._keys))
-        if number == len(self._keys):
+        place = self._places.setdefault(term, len(self._keys))
+        if place == len(self._keys):
             self._keys.append((FIELDS.index(term[0]), term[1]))
-        self._slots += (number, self._fields.index(term[0]))
+        self._slots += (place, self._fields.index(term[0]))
         self._boosts.append(boost)
 
-    def _prefix(self, query: wq.Prefix, boost: float) -> _Part:
+    def _prefix(self, query: wq.Prefix, boost: float) -> _SubQuery:
         field, text = key(query)
-        number = len(self._span_boosts)
-        self._spans += (len(self._keys), self._fields.index(field))
+        number = len(self._prefix_boosts)
+        self._prefixes += (len(self._keys), self._fields.index(field))
         self._keys += prefix_keys(FIELDS.index(field), text)
-        self._span_boosts.append(0.0 if query.constantscore else boost)
+        self._prefix_boosts.append(0.0 if query.constantscore else boost)
         score = self._constant(boost) if query.constantscore else (ops.SCORE_PREFIX, number)
-        return _Part(self._step(ops.PREFIX, number), score if boost else (), enough=True)
+        bitset = self._add_step(ops.PREFIX, number)
+        return _SubQuery(bitset, score if boost else (), score_implies_match=True)
 
-    def _phrase(self, query: wq.Phrase, within: int, boost: float) -> _Part:
+    def _phrase(self, query: wq.Phrase, within: int, boost: float) -> _SubQuery:
         terms = words(query)
         if len(terms) < 2:
-            return self._terms_of(terms, [boost] * len(terms), ops.ANY)
+            return self._terms(terms, [boost] * len(terms), ops.ANY)
         low = len(self._boosts)
         for term in terms:
             self._slot(term, boost)
         high = len(self._boosts)
-        known = ops.NONE
+        certain = ops.NO_BITSET
         if isinstance(query, Implied):
-            known = self._terms_of([key(query.by)], [0.0], ops.ANY).bits
-        bits = self._step(ops.PHRASE, low, high, within, known)
-        return _Part(bits, (ops.SCORE, low, high) if boost else ())
+            certain = self._terms([key(query.by)], [0.0], ops.ANY).bitset
+        bitset = self._add_step(ops.PHRASE, low, high, within, certain)
+        return _SubQuery(bitset, (ops.SCORE, low, high) if boost else ())
 
-    def _beforehand(self, query: wq.Query, boost: float) -> _Part:
+    def _mask(self, query: wq.Query, boost: float) -> _SubQuery:
+        """Compile a query whose documents are found beforehand."""
         number = len(self._masks)
         self._masks.append((query, boost))
         score = (ops.SCORE_MASK, number) if boost else ()
-        return _Part(self._step(ops.MASK, number), score, enough=True)
+        return _SubQuery(self._add_step(ops.MASK, number), score, score_implies_match=True)
 
-    def _all(self, queries: Sequence[wq.Query], within: int, boost: float) -> _Part:
-        """Whatever is cheap first; then what is excluded; then what counts its parts."""
-        parts: list[_Part] = []
-        left = ops.NONE
-        terms, queries = self._plain(queries)
+    def _conjunction(self, queries: Sequence[wq.Query], within: int, boost: float) -> _SubQuery:
+        """Compile an And: cheap sub-queries first, then exclusions, then what counts its parts."""
+        children: list[_SubQuery] = []
+        left = ops.NO_BITSET
+        terms, others = self._split_terms(queries)
         if terms:
-            boosts = [boost * query.boost for query in terms]
-            parts.append(self._terms_of([key(query) for query in terms], boosts, ops.ALL))
-            left = parts[0].bits
-        for query in sorted(queries, key=_cost):
+            boosts = [boost * term.boost for term in terms]
+            children.append(self._terms([key(term) for term in terms], boosts, ops.ALL))
+            left = children[0].bitset
+        for query in sorted(others, key=_cost):
             if isinstance(query, wq.Not):
-                left = self._step(ops.EVERY) if left == ops.NONE else left
-                left = self._without(left, query.query)
-                parts.append(_Part(left, self._constant(boost)))
+                left = self._add_step(ops.EVERY) if left == ops.NO_BITSET else left
+                left = self._exclude(left, query.query)
+                children.append(_SubQuery(left, self._constant(boost)))
             else:
-                part = self._find(query, within if left == ops.NONE else left, boost)
-                left = part.bits if left == ops.NONE else self._step(ops.AND, left, part.bits)
-                parts.append(part)
-        return _Part(left if parts else self._step(ops.ANY, 0, 0), parts=tuple(parts))
+                child = self._match(query, within if left == ops.NO_BITSET else left, boost)
+                both = (ops.AND, left, child.bitset)
+                left = child.bitset if left == ops.NO_BITSET else self._add_step(*both)
+                children.append(child)
+        bitset = left if children else self._add_step(ops.ANY, 0, 0)
+        return _SubQuery(bitset, children=tuple(children))
 
-    def _plain(self, queries: Sequence[wq.Query]) -> tuple[list[wq.Term], list[wq.Query]]:
-        """Those of the queries that are terms of what is searched, and the others."""
+    def _split_terms(self, queries: Sequence[wq.Query]) -> tuple[list[wq.Term], list[wq.Query]]:
+        """Separate terms of the searched fields from other queries."""
         terms: list[wq.Term] = []
         others: list[wq.Query] = []
         for query in queries:
@@ -226,55 +234,59 @@ class Compiler:
             (terms if plain else others).append(query)
         return terms, others
 
-    def _without(self, bits: int, query: wq.Query) -> int:
-        return self._step(ops.WITHOUT, bits, self._find(query, bits, 0.0).bits)
+    def _exclude(self, bitset: int, query: wq.Query) -> int:
+        """Return the bitset of the documents in ``bitset`` that do not match the query."""
+        return self._add_step(ops.WITHOUT, bitset, self._match(query, bitset, 0.0).bitset)
 
-    def _any(self, query: wq.Or, within: int, boost: float) -> _Part:
-        """What scores nothing is looked for only where the parts before it are not."""
-        parts: list[_Part] = []
-        found = ops.NONE
-        terms, children = self._plain(query.subqueries)
-        if query.minmatch:  # each part counts by itself
-            terms, children = [], list(query.subqueries)
+    def _disjunction(self, query: wq.Or, within: int, boost: float) -> _SubQuery:
+        """Compile an Or. A child that scores nothing is matched only where no earlier one is."""
+        children: list[_SubQuery] = []
+        matched = ops.NO_BITSET
+        terms, others = self._split_terms(query.subqueries)
+        if query.minmatch:  # each part counts separately
+            terms, others = [], list(query.subqueries)
         if terms:
-            boosts = [boost * child.boost for child in terms]
-            parts.append(self._terms_of([key(child) for child in terms], boosts, ops.ANY))
-            found = parts[0].bits
-        for child in sorted(children, key=_cost):
-            silent = _boost(child) * boost == 0 and not query.minmatch
-            again = silent and found != ops.NONE
-            where = self._step(ops.WITHOUT, within, found) if again else within
-            part = self._find(child, where, boost)
-            found = part.bits if found == ops.NONE else self._step(ops.OR, found, part.bits)
-            parts.append(part)
+            boosts = [boost * term.boost for term in terms]
+            children.append(self._terms([key(term) for term in terms], boosts, ops.ANY))
+            matched = children[0].bitset
+        for other in sorted(others, key=_cost):
+            silent = _boost(other) * boost == 0 and not query.minmatch
+            rest = silent and matched != ops.NO_BITSET
+            where = self._add_step(ops.WITHOUT, within, matched) if rest else within
+            child = self._match(other, where, boost)
+            either = (ops.OR, matched, child.bitset)
+            matched = child.bitset if matched == ops.NO_BITSET else self._add_step(*either)
+            children.append(child)
         if query.minmatch:
             low = len(self._lists)
-            self._lists += (part.bits for part in parts)
-            found = self._step(ops.AT_LEAST, low, len(self._lists), query.minmatch, within)
-        if not parts:
-            found = self._step(ops.ANY, 0, 0)
-        return _Part(found, either=True, parts=tuple(parts))
+            self._lists += (child.bitset for child in children)
+            operands = low, len(self._lists), query.minmatch, within
+            matched = self._add_step(ops.AT_LEAST, *operands)
+        if not children:
+            matched = self._add_step(ops.ANY, 0, 0)
+        return _SubQuery(matched, disjunction=True, children=tuple(children))
 
     # --- scoring
 
-    def _score(self, part: _Part, where: int) -> None:
-        """Add the scores of a part to documents in the bitset ``where``, which match it."""
-        if part.score:
-            code, *operands = part.score
-            self._put(code, ops.NONE, where, *operands)
-        for child in part.parts:
+    def _score(self, query: _SubQuery, where: int) -> None:
+        """Add the steps that score the documents in the bitset ``where``, which match the query."""
+        if query.score:
+            code, *operands = query.score
+            self._append(code, ops.NO_BITSET, where, *operands)
+        for child in query.children:
             if child.scores:
-                apart = part.either and not child.enough
-                self._score(child, self._step(ops.AND, where, child.bits) if apart else where)
+                separate = query.disjunction and not child.score_implies_match
+                matched = self._add_step(ops.AND, where, child.bitset) if separate else where
+                self._score(child, matched)
 
 
 def _boost(query: wq.Query) -> float:
-    """A query's own boost; Whoosh does not heed that of a ``Not``."""
+    """Return the boost of a query; Whoosh ignores that of a ``Not``."""
     return 1.0 if isinstance(query, wq.Not) else getattr(query, "boost", 1.0)
 
 
 def _cost(query: wq.Query) -> int:
-    """Roughly, in what order parts of a conjunction should be looked at."""
+    """Return the rank of a sub-query in a conjunction; cheap ones have low ranks."""
     match query:
         case wq.Phrase():
             return 2
@@ -285,4 +297,4 @@ def _cost(query: wq.Query) -> int:
     return max((1 + (_cost(child) > 1) for child in query.children()), default=0)
 
 
-_FILL = (ops.NONE,) * (ops.STEP - 1)
+_FILL = (ops.NO_BITSET,) * (ops.STEP_SIZE - 1)

@@ -43,7 +43,7 @@ def proximity(texts: Handle, documents: Array, patterns: Patterns) -> tuple[Arra
 
 @njit(cache=True, nogil=True)
 def _proximity(texts, documents, patterns):
-    sequences = texts.held.sequences
+    sequences = texts.value.sequences
     density = np.zeros(len(documents), np.float64)
     together = np.zeros(len(documents), np.bool_)
     first = _by_code(patterns.codes[patterns.at[:-1]], patterns.stops)

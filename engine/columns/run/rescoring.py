@@ -1,8 +1,8 @@
-"""How near paragraphs, what stands around them and their titles are to a question.
+"""Scores a few documents again, by their tokens, by their neighbours and by their titles.
 
-An index knows how often a character stands in a paragraph, not how often two of them
-stand side by side, nor what the paragraphs around it say. For a few paragraphs all of it
-is counted here, token by token, from the sequences of the exact field and of titles.
+An index knows how often a character stands in a paragraph. It does not know how often two
+characters stand side by side, nor what the paragraphs around it say. Here all of this is
+counted for a few paragraphs, token by token, from the sequences of the exact field and titles.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from engine.ranking import K1, NEIGHBOURS, NEIGHBOURS_B, NEIGHBOURS_WEIGHT, TITL
 
 
 class Question(NamedTuple):
-    """Tokens and pairs of them, with what they weigh.
+    """The tokens of a question and pairs of them, with their weights.
 
-    ``codes`` and ``title_codes`` are those of the tokens in a segment's sequences, -1 where
-    it has none; ``pairs[i, j]`` is the number of the pair of tokens ``i`` and ``j``, or -1.
+    ``codes`` and ``title_codes`` are the codes of the tokens in a segment's sequences, or -1.
+    ``pairs[i, j]`` is the number of the pair of tokens ``i`` and ``j``, or -1.
     """
 
     codes: Array  # int64[tokens]
@@ -33,19 +33,19 @@ class Question(NamedTuple):
 
 
 class Lengths(NamedTuple):
-    """How many tokens there are on average."""
+    """Average numbers of tokens."""
 
-    own: float  # in a document
-    around: float  # in one with those around it
+    own: float  # of a document
+    around: float  # of a document with its neighbours
     title: float
 
 
 def nearness(
     texts: Handle, titles: Handle, documents: Array, question: Question, lengths: Lengths
 ) -> Array:
-    """What each document scores: float64, in BM25's units.
+    """Return the score of each document for a question: float64, in BM25's units.
 
-    ``texts`` and ``titles`` are those of an ``index.Part``.
+    ``texts`` and ``titles`` are the handles of a segment as it is searched.
     """
     scores: Array = _nearness(texts, titles, documents, question, lengths)
     return scores
@@ -53,8 +53,8 @@ def nearness(
 
 @njit(cache=True, nogil=True)
 def _nearness(texts, titles, documents, question, lengths):
-    held, named, first = texts.held.sequences, titles.held.sequences, texts.held.segment.first
-    which, title_which = _by_code(question.codes), _by_code(question.title_codes)
+    body, title, first = texts.value.sequences, titles.value.sequences, texts.value.columns.first
+    body_tokens, title_tokens = _by_code(question.codes), _by_code(question.title_codes)
     tokens = np.empty(len(question.weights), np.int64)
     pairs = np.empty(len(question.pair_weights), np.int64)
     scores = np.empty(len(documents), np.float64)
@@ -64,14 +64,14 @@ def _nearness(texts, titles, documents, question, lengths):
         high = min(first[group + 1], document + NEIGHBOURS + 1)
         tokens[:] = 0
         pairs[:] = 0
-        size = _count(named, group, group + 1, title_which, question.pairs, tokens, pairs)
+        size = _count(title, group, group + 1, title_tokens, question.pairs, tokens, pairs)
         score = TITLE_WEIGHT * _bm25(tokens, pairs, question, size / lengths.title, B)
         tokens[:] = 0
         pairs[:] = 0
-        size = _count(held, document, document + 1, which, question.pairs, tokens, pairs)
+        size = _count(body, document, document + 1, body_tokens, question.pairs, tokens, pairs)
         score += _bm25(tokens, pairs, question, size / lengths.own, B)
-        size += _count(held, low, document, which, question.pairs, tokens, pairs)
-        size += _count(held, document + 1, high, which, question.pairs, tokens, pairs)
+        size += _count(body, low, document, body_tokens, question.pairs, tokens, pairs)
+        size += _count(body, document + 1, high, body_tokens, question.pairs, tokens, pairs)
         score += NEIGHBOURS_WEIGHT * _bm25(
             tokens, pairs, question, size / lengths.around, NEIGHBOURS_B
         )
@@ -81,36 +81,39 @@ def _nearness(texts, titles, documents, question, lengths):
 
 @njit(cache=True, nogil=True)
 def _by_code(codes):
-    """The token of each code, -1 for codes of none."""
-    which = np.full(codes.max() + 2, -1, np.int64)
+    """Return the token of each code, or -1."""
+    tokens = np.full(codes.max() + 2, -1, np.int64)
     for token in range(len(codes)):
         if codes[token] >= 0:
-            which[codes[token]] = token
-    return which
+            tokens[codes[token]] = token
+    return tokens
 
 
 @njit(cache=True, nogil=True)
-def _count(sequences, low, high, which, numbers, tokens, pairs):
-    """Count the tokens and pairs of some documents too; returns how many tokens these have."""
+def _count(sequences, low, high, by_code, pair_numbers, tokens, pairs):
+    """Count the question's tokens and pairs in documents ``low`` to ``high``.
+
+    Adds to ``tokens`` and ``pairs``; returns the number of all tokens of the documents.
+    """
     at, data = sequences.at, sequences.data
     size = 0
     for document in range(low, high):
-        here, end, before = at[document], at[document + 1], -1
-        while here < end:
-            code, here = read(data, here)
+        place, end, before = at[document], at[document + 1], -1
+        while place < end:
+            code, place = read(data, place)
             size += 1
-            token = which[code] if code < len(which) else -1
+            token = by_code[code] if 0 <= code < len(by_code) else -1
             if token >= 0:
                 tokens[token] += 1
-                if before >= 0 and numbers[before, token] >= 0:
-                    pairs[numbers[before, token]] += 1
+                if before >= 0 and pair_numbers[before, token] >= 0:
+                    pairs[pair_numbers[before, token]] += 1
             before = token
     return size
 
 
 @njit(cache=True, nogil=True)
 def _bm25(tokens, pairs, question, length, b):
-    """What tokens and pairs score together, in a text of ``length`` averages."""
+    """Score counts of tokens and pairs, in a text of ``length`` average lengths."""
     norm = K1 * (1 - b + b * length)
     score = 0.0
     for number in range(len(tokens)):

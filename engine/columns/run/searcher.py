@@ -1,4 +1,4 @@
-"""One state of an index, ready to be searched: segments with what scoring needs to know."""
+"""One state of an index, ready to be searched: its segments, with what scoring needs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from whoosh.reading import SegmentReader as WhooshReader
 from whoosh.searching import Searcher
 
 from engine.arrays import Array
-from engine.columns.handles import Handle, hold
+from engine.columns.handles import Handle, make_handle
 from engine.columns.layout import LARGE, bitsets
 from engine.columns.read.matcher import decode
 from engine.columns.read.segment_reader import LENGTHS, SegmentReader
@@ -23,25 +23,26 @@ from engine.ranking import K1, B
 
 
 class SearchTarget(NamedTuple):
-    """Documents, or groups as documents of their titles; ``handle`` is of ``ops.SegmentView``."""
+    """What a kernel searches: the documents of a segment, or its groups by their titles."""
 
-    segment: ops.Segment
-    handle: Handle
+    columns: ops.DocumentColumns
+    handle: Handle  # of an ``ops.SegmentView``
 
     @classmethod
     def of(
-        cls, columns: SegmentReader, field: str, segment: ops.Segment, documents: int
+        cls, reader: SegmentReader, field: str, columns: ops.DocumentColumns, documents: int
     ) -> SearchTarget:
-        sequences = columns.sequences[field]
-        held = ops.SegmentView(
-            *(columns.postings, columns.pairs, sequences, sequences.data.view(np.uint64)),
-            *(columns.range[field][0], segment, documents),
+        """``field`` is the field of phrases, ``documents`` the size of the whole index."""
+        sequences = reader.sequences[field]
+        view = ops.SegmentView(
+            *(reader.postings, reader.pairs, sequences, sequences.data.view(np.uint64)),
+            *(reader.range[field][0], columns, documents),
         )
-        return cls(segment, hold(held))
+        return cls(columns, make_handle(view))
 
 
 class Label(NamedTuple):
-    """The name of a label, and a mark that tells apart documents which bear it."""
+    """The name of a label, and a mark that distinguishes documents of the same label."""
 
     name: str
     mark: int
@@ -52,17 +53,17 @@ class Part(NamedTuple):
 
     columns: SegmentReader
     documents: int  # the number of its first document in the index
-    groups: int
+    groups: int  # the number of its first group in the index
     texts: SearchTarget
     titles: SearchTarget
     labels: list[Label]  # by which documents are filtered and counted
 
 
 class ColumnSearcher:
-    """One state of an index, ready to be searched; safe to share between threads.
+    """One state of an index, ready to be searched. Threads may share it.
 
-    ``worth`` says, by the name of a document's label, what its score is multiplied by.
-    ``marks`` (uint8[documents]) tell apart documents of the same label.
+    ``worth`` returns the factor of a label, by which the scores of its documents are multiplied.
+    ``marks`` (uint8[documents]) distinguish documents of the same label.
     """
 
     def __init__(
@@ -77,27 +78,31 @@ class ColumnSearcher:
         self.parts: list[Part] = []
         impacts = {name: self._impacts(name) for name in (WORDS, EXACT, TITLE)}
         text = tuple(np.stack(both) for both in zip(impacts[WORDS], impacts[EXACT], strict=True))
-        title = tuple(one[np.newaxis] for one in impacts[TITLE])
+        title = tuple(table[np.newaxis] for table in impacts[TITLE])
         base = 0
-        for columns in segments(searcher):
-            numbers, labels = columns.labels, [Label(name, 0) for name in columns.label_names]
+        for reader in segments(searcher):
+            numbers, labels = reader.labels, [Label(name, 0) for name in reader.label_names]
             if marks is not None:
-                numbers, labels = _marked(columns, marks[base : base + columns.documents])
+                numbers, labels = _marked(reader, marks[base : base + reader.documents])
             worths = np.array([worth(label.name) for label in labels], np.float32)
-            documents = _documents(columns, numbers, worths, *text)
+            texts = _document_columns(reader, numbers, worths, *text)
+            titles = _title_columns(reader, *title)
             self.parts.append(
                 Part(
-                    *(columns, base, self.groups),
-                    SearchTarget.of(columns, EXACT, documents, self.documents),
-                    SearchTarget.of(columns, TITLE, _titles(columns, *title), self.documents),
+                    *(reader, base, self.groups),
+                    SearchTarget.of(reader, EXACT, texts, self.documents),
+                    SearchTarget.of(reader, TITLE, titles, self.documents),
                     labels,
                 )
             )
-            base += columns.documents
-            self.groups += columns.groups
+            base += reader.documents
+            self.groups += reader.groups
 
     def _impacts(self, field: str) -> tuple[Array, Array]:
-        """BM25F as Whoosh computes it (``whoosh.scoring.bm25``), by frequency and length."""
+        """Compute BM25F as ``whoosh.scoring.bm25`` does, for each frequency and length code.
+
+        Returns ``impacts`` and ``norms`` as in ``ops.DocumentColumns``.
+        """
         average = self.searcher.avg_field_length(field) or 1
         norms = K1 * ((1 - B) + B * LENGTHS / average)
         freqs = np.arange(LARGE)[:, np.newaxis]
@@ -105,50 +110,53 @@ class ColumnSearcher:
         return impacts.astype(np.float32), norms.astype(np.float32)
 
     def find(self, keys: Sequence[Key], by_title: bool = False) -> list[Array]:
-        """The terms of a query, part by part (see ``tokens.find``), counted in the whole index.
+        """Look up terms in each segment (see ``terms.find``), with counts of the whole index.
 
-        Counts are numbers of documents, of terms of titles too.
+        ``by_title`` counts documents for terms of titles, whose postings count groups.
         """
-        found = [find(part.columns.dictionary, keys) for part in self.parts]
+        rows = [find(part.columns.dictionary, keys) for part in self.parts]
         if by_title:
-            for part, terms in zip(self.parts, found, strict=True):
+            for part, terms in zip(self.parts, rows, strict=True):
                 terms[:, COUNT] = [_documents_titled(part.columns, n) for n in terms[:, NUMBER]]
-        if len(found) > 1:
-            total = sum(terms[:, COUNT] for terms in found)
-            for terms in found:
+        if len(rows) > 1:
+            total = sum(terms[:, COUNT] for terms in rows)
+            for terms in rows:
                 terms[:, COUNT] = total
-        return found
+        return rows
 
-    def expanded(self, prefixes: Sequence[int], found: Sequence[Array]) -> list[Array]:
-        """How many documents of the index have each term of prefixes, part by part.
+    def prefix_counts(self, prefixes: Sequence[int], rows: Sequence[Array]) -> list[Array]:
+        """Count the documents in the index of each term that has one of the prefixes.
 
-        A prefix begins at these rows of ``found`` and ends at the next ones. Nothing where
-        there is one part, which knows it.
+        ``prefixes`` are rows of ``rows``, the result of ``find``: a prefix begins at such a row
+        and ends at the next one. Returns the counts for each segment. They are empty where the
+        index has one segment, which knows them itself.
         """
-        if not prefixes or len(found) == 1:
-            return [_NO_COUNTS] * len(found)
+        if not prefixes or len(rows) == 1:
+            return [_NO_COUNTS] * len(rows)
         total: Counter[bytes] = Counter()
         names: list[list[bytes]] = []
-        for part, terms in zip(self.parts, found, strict=True):
-            spans = [range(*terms[row : row + 2, FIRST].tolist()) for row in prefixes]
+        for part, terms in zip(self.parts, rows, strict=True):
+            ranges = [range(*terms[row : row + 2, FIRST].tolist()) for row in prefixes]
             at, get = part.columns.postings.freqs_at, part.columns.terms.get
-            name = {term: get(term) for span in spans for term in span}
+            name = {term: get(term) for of_prefix in ranges for term in of_prefix}
             total.update({name[term]: int(at[term + 1]) - int(at[term]) for term in name})
-            names.append([name[term] for span in spans for term in span])
-        return [np.array([total[name] for name in held], np.int64) for held in names]
+            names.append([name[term] for of_prefix in ranges for term in of_prefix])
+        return [np.array([total[name] for name in of_segment], np.int64) for of_segment in names]
 
     def has(self, field: str, text: str) -> bool:
-        """Whether a term stands anywhere."""
+        """Return whether a term stands anywhere."""
         return any(part.columns.term(field, text.encode()) >= 0 for part in self.parts)
 
     def counts(self, terms: Sequence[tuple[str, str]]) -> list[int]:
-        """How many documents hold each term."""
+        """Return the number of documents of each term."""
         keys = [(FIELDS.index(field), text.encode()) for field, text in terms]
-        found: list[int] = self.find(keys)[0][:, COUNT].tolist() if self.parts else [0] * len(keys)
-        return found
+        if not self.parts:
+            return [0] * len(keys)
+        counts: list[int] = self.find(keys)[0][:, COUNT].tolist()
+        return counts
 
     def expansion(self, field: str, prefix: str) -> int:
-        """How many terms of a part begin so, at the most."""
+        """Return the number of terms with a prefix, in the segment that has the most of them."""
         keys = prefix_keys(FIELDS.index(field), prefix.encode())
         return max((int(np.diff(terms[:, FIRST])[0]) for terms in self.find(keys)), default=0)
 
@@ -157,52 +165,52 @@ _NO_COUNTS = np.empty(0, np.int64)
 
 
 def segments(searcher: Searcher) -> list[SegmentReader]:
-    """The columns of each segment, in the order of their documents."""
+    """Return the reader of each segment, in the order of their documents."""
     readers = [leaf.reader() for leaf, _ in searcher.leaf_searchers()]
-    # The reader of an index without any is of another class.
-    return [one._perdoc.columns for one in readers if isinstance(one, WhooshReader)]
+    # An index without segments has a reader of another class.
+    return [reader._perdoc.reader for reader in readers if isinstance(reader, WhooshReader)]
 
 
-def _documents_titled(columns: SegmentReader, term: int) -> int:
-    """In how many documents' titles a term stands."""
+def _documents_titled(reader: SegmentReader, term: int) -> int:
+    """Return the number of documents in whose titles a term stands."""
     if term < 0:
         return 0
-    return int(np.diff(columns.first)[decode(columns.postings, term).docs].sum())
+    return int(np.diff(reader.first)[decode(reader.postings, term).docs].sum())
 
 
-def _marked(columns: SegmentReader, marks: Array) -> tuple[Array, list[Label]]:
-    """Labels with the marks that their documents bear, and each document's number of one."""
-    several = int(marks.max(initial=0)) + 1
-    numbers = columns.labels * np.uint32(several) + marks
-    borne = np.zeros(len(columns.label_names) * several, np.bool_)
-    borne[numbers] = True
-    labels = (divmod(number, several) for number in np.flatnonzero(borne).tolist())
-    numbers = (np.cumsum(borne, dtype=np.uint32) - 1)[numbers]
-    numbers.flags.writeable = False  # as the columns of a file, for which kernels are compiled
-    return numbers, [Label(columns.label_names[name], mark) for name, mark in labels]
+def _marked(reader: SegmentReader, marks: Array) -> tuple[Array, list[Label]]:
+    """Combine labels and marks; return the number of each document's label, and the labels."""
+    different = int(marks.max(initial=0)) + 1
+    numbers = reader.labels * np.uint32(different) + marks
+    used = np.zeros(len(reader.label_names) * different, np.bool_)
+    used[numbers] = True
+    labels = (divmod(number, different) for number in np.flatnonzero(used).tolist())
+    numbers = (np.cumsum(used, dtype=np.uint32) - 1)[numbers]
+    numbers.flags.writeable = False  # kernels are compiled for read-only arrays
+    return numbers, [Label(reader.label_names[name], mark) for name, mark in labels]
 
 
-def _documents(
-    columns: SegmentReader, labels: Array, worths: Array, impacts: Array, norms: Array
-) -> ops.Segment:
-    return ops.Segment(
-        columns.live,
-        columns.first,
+def _document_columns(
+    reader: SegmentReader, labels: Array, worths: Array, impacts: Array, norms: Array
+) -> ops.DocumentColumns:
+    return ops.DocumentColumns(
+        reader.live,
+        reader.first,
         labels,
         worths,
-        columns.lengths,
+        reader.lengths,
         impacts,
         norms,
     )
 
 
-def _titles(columns: SegmentReader, impacts: Array, norms: Array) -> ops.Segment:
-    """The groups of a segment as documents, each a group of its own, without labels."""
-    live = bitsets(np.ones(columns.groups, np.bool_))
-    first = np.arange(columns.groups + 1)
-    labels = np.zeros(columns.groups, np.uint32)
+def _title_columns(reader: SegmentReader, impacts: Array, norms: Array) -> ops.DocumentColumns:
+    """Present the groups of a segment as documents, each in a group of its own, without labels."""
+    live = bitsets(np.ones(reader.groups, np.bool_))
+    first = np.arange(reader.groups + 1)
+    labels = np.zeros(reader.groups, np.uint32)
     for column in (live, first, labels):
-        column.flags.writeable = False  # as those of a file, for which the kernel is compiled
-    one = np.ones(1, np.float32)
-    lengths = columns.title_lengths[np.newaxis]
-    return ops.Segment(live, first, labels, one, lengths, impacts, norms)
+        column.flags.writeable = False  # kernels are compiled for read-only arrays
+    worth = np.ones(1, np.float32)
+    lengths = reader.title_lengths[np.newaxis]
+    return ops.DocumentColumns(live, first, labels, worth, lengths, impacts, norms)

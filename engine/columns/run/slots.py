@@ -1,6 +1,6 @@
-"""A term on its way through the blocks of a segment, for the kernels.
+"""Slots: the cursors by which kernels follow terms through the blocks of a segment.
 
-A *slot* is a row of numbers: where the postings of the term in this block are.
+A *slot* is a row of numbers that says where the postings of one term in the current block are.
 """
 
 from __future__ import annotations
@@ -8,29 +8,30 @@ from __future__ import annotations
 import numpy as np
 
 from engine.columns.bits import lowest, popcount
-from engine.columns.layout import DENSE, WORDS_PER_BLOCK
+from engine.columns.layout import MIN_DENSE, WORDS_PER_BLOCK
 from engine.compiling import njit
 
-# The next run and the end of the runs, where the run begins in each column, its form and size.
+# The columns of a slot: the next run and the end of the term's runs, the offset of the run in
+# each column of ``Postings``, its form, and its number of documents.
 RUN, END, DOCS, ROW, FREQS, FORM, SIZE = range(7)
 COLUMNS = 7
 
-ABSENT, SPARSE, FULL = range(3)  # forms of a run
+ABSENT, LIST, BITSET = range(3)  # forms of a run
 
-# What a program says of each slot: the term, its field, the character's number in pairs (or
-# NOT_HAN). The slots of a phrase are in its order.
-TERM, FIELD, HAN = range(3)
-SLOT = 3  # numbers that it says
-NOT_HAN = -1  # a term that is in no pair
+# What a program says of each slot: the term, its field, and the character's number in ``Pairs``,
+# or NO_CHARACTER. The slots of a phrase are in the order of its terms.
+TERM, FIELD, CHARACTER = range(3)
+SLOT_INFO = 3  # numbers
+NO_CHARACTER = -1
 
-SEEKING = 16  # steps in a sorted list that seeking a document takes, roughly
+_SEEK_COST = 16  # steps of a binary search in a sorted list, roughly
 
 _ONE = np.uint64(1)
 
 
 @njit(cache=True, nogil=True)
 def begin(postings, terms, block):
-    """Slots for these terms, before a block."""
+    """Return slots for these terms, before a block."""
     slots = np.zeros((len(terms), COLUMNS), np.int64)
     for s, term in enumerate(terms):
         if term < 0:  # stands nowhere in the segment
@@ -46,23 +47,23 @@ def begin(postings, terms, block):
 
 @njit(cache=True, nogil=True)
 def enter(run_block, run_size, slots, block):
-    """Look which slots have a run in this block."""
+    """Set the form and size of each slot's run in this block."""
     for s in range(len(slots)):
         run = slots[s, RUN]
         slots[s, FORM] = ABSENT
         slots[s, SIZE] = 0
         if run < slots[s, END] and run_block[run] == block:
             slots[s, SIZE] = int(run_size[run]) + 1
-            slots[s, FORM] = FULL if slots[s, SIZE] >= DENSE else SPARSE
+            slots[s, FORM] = BITSET if slots[s, SIZE] >= MIN_DENSE else LIST
 
 
 @njit(cache=True, nogil=True)
 def leave(slots):
-    """Go on to each slot's next run."""
+    """Move each slot past its run in the current block."""
     for s in range(len(slots)):
         if slots[s, FORM] == ABSENT:
             continue
-        if slots[s, FORM] == FULL:
+        if slots[s, FORM] == BITSET:
             slots[s, ROW] += 1
         else:
             slots[s, DOCS] += slots[s, SIZE]
@@ -72,10 +73,10 @@ def leave(slots):
 
 @njit(cache=True, nogil=True)
 def union(docs, dense, slots, low, high, out):
-    """The documents of any of the slots."""
+    """Set ``out`` to the documents of any slot from ``low`` to ``high``."""
     out[:] = np.uint64(0)
     for s in range(low, high):
-        if slots[s, FORM] == FULL:
+        if slots[s, FORM] == BITSET:
             row = slots[s, ROW]
             for word in range(WORDS_PER_BLOCK):
                 out[word] |= dense[row, word]
@@ -87,7 +88,7 @@ def union(docs, dense, slots, low, high, out):
 
 @njit(cache=True, nogil=True)
 def intersection(docs, dense, slots, low, high, out):
-    """The documents of all of the slots: the short runs first, which leave little."""
+    """Set ``out`` to the documents of all slots, beginning with the shortest run."""
     smallest = low
     for s in range(low, high):
         if slots[s, FORM] == ABSENT:
@@ -97,18 +98,18 @@ def intersection(docs, dense, slots, low, high, out):
             smallest = s
     union(docs, dense, slots, smallest, smallest + 1, out)
     for s in range(low, high):
-        if slots[s, FORM] == FULL and s != smallest:
+        if slots[s, FORM] == BITSET and s != smallest:
             row = slots[s, ROW]
             for word in range(WORDS_PER_BLOCK):
                 out[word] &= dense[row, word]
         elif s != smallest:
-            _keep_listed(docs, slots[s, DOCS], slots[s, SIZE], out)
+            _intersect_list(docs, slots[s, DOCS], slots[s, SIZE], out)
 
 
 @njit(cache=True, nogil=True)
-def _keep_listed(docs, at, size, out):
-    """Leave in ``out`` only documents of a sorted list."""
-    if few(out, size):
+def _intersect_list(docs, at, size, out):
+    """Remove the documents from ``out`` that are not in a sorted list."""
+    if seeking_is_faster(out, size):
         for word in range(WORDS_PER_BLOCK):
             left = out[word]
             while left:
@@ -119,25 +120,25 @@ def _keep_listed(docs, at, size, out):
         return
     posting, end = at, at + size
     for word in range(WORDS_PER_BLOCK):
-        held = np.uint64(0)
+        listed = np.uint64(0)
         while posting < end and docs[posting] >> 6 == word:
-            held |= _ONE << np.uint64(docs[posting] & 63)
+            listed |= _ONE << np.uint64(docs[posting] & 63)
             posting += 1
-        out[word] &= held
+        out[word] &= listed
 
 
 @njit(cache=True, nogil=True)
-def few(bits, size):
-    """Whether so few bits are set that each is better sought in a list of this size."""
+def seeking_is_faster(bits, size):
+    """Return whether to look up each document of a bitset in a list, rather than scan the list."""
     count = 0
     for word in range(WORDS_PER_BLOCK):
         count += popcount(bits[word])
-    return count * SEEKING < size
+    return count * _SEEK_COST < size
 
 
 @njit(cache=True, nogil=True)
 def find(docs, low, high, doc):
-    """Where a document stands in a stretch of a sorted list, or -1."""
+    """Return the place of a document in ``docs[low:high]``, which is sorted, or -1."""
     end = high
     while low < high:
         middle = (low + high) >> 1

@@ -1,4 +1,4 @@
-"""Counts by group or by label, added up to the facet values that each counts for."""
+"""Counts by group or by label, added up to counts of facet values."""
 
 from __future__ import annotations
 
@@ -8,63 +8,62 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array
-from engine.columns.handles import hold
+from engine.columns.handles import make_handle
 from engine.compiling import njit
 
 
 class Tally:
-    """Which values each of many items bears: ``values[n]`` are those of item ``n``."""
+    """Knows the facet values of each of many items: item ``n`` has the values ``values[n]``."""
 
     def __init__(self, values: Sequence[Sequence[str]]) -> None:
         numbers: dict[str, int] = {}
-        held = [numbers.setdefault(value, len(numbers)) for item in values for value in item]
+        of_items = [numbers.setdefault(value, len(numbers)) for item in values for value in item]
         self.names = list(numbers)
         self._names = np.array(self.names, object)
         self._numbers = numbers
-        borne = np.array(held, np.int64)
+        value_numbers = np.array(of_items, np.int64)
         at = np.zeros(len(values) + 1, np.int64)
         np.cumsum([len(item) for item in values], out=at[1:])
-        self._borne = hold(_Borne(at, borne, len(numbers)))
-        bearer = np.repeat(np.arange(len(values)), np.diff(at))
-        order = np.argsort(borne, kind="stable")
-        self._bearers = bearer[order]
-        self._bearers_at = np.searchsorted(borne[order], np.arange(len(numbers) + 1))
+        self._values = make_handle(_ItemValues(at, value_numbers, len(numbers)))
+        items = np.repeat(np.arange(len(values)), np.diff(at))
+        order = np.argsort(value_numbers, kind="stable")
+        self._items = items[order]  # value by value
+        self._items_at = np.searchsorted(value_numbers[order], np.arange(len(numbers) + 1))
         self.items = len(values)
 
     def sums(self, counts: Array, kept: Array) -> Array:
-        """The sum of the counts of the items ``kept``, by value (int64[values])."""
-        found: Array = _sums(self._borne, counts, kept)
-        return found
+        """Return for each value the sum of the counts of its items in ``kept`` (int64[values])."""
+        sums: Array = _sums(self._values, counts, kept)
+        return sums
 
     def add_up(self, counts: Array, kept: Array) -> dict[str, int]:
-        """The sums that are above 0, by the name of the value."""
+        """Return the sums that are above 0, by the name of the value."""
         sums = self.sums(counts, kept)
         numbers = np.flatnonzero(sums)
         return dict(zip(self._names[numbers].tolist(), sums[numbers].tolist(), strict=True))
 
     def bearing(self, values: Sequence[str]) -> Array:
-        """For each item, whether it bears any of the values (bool)."""
-        bearing = np.zeros(self.items, np.bool_)
+        """Return for each item whether it has any of the values (bool)."""
+        chosen = np.zeros(self.items, np.bool_)
         for value in values:
             if (number := self._numbers.get(value)) is not None:
-                low, high = self._bearers_at[number : number + 2]
-                bearing[self._bearers[low:high]] = True
-        return bearing
+                low, high = self._items_at[number : number + 2]
+                chosen[self._items[low:high]] = True
+        return chosen
 
 
-class _Borne(NamedTuple):
-    """Item ``n`` bears the values ``numbers[at[n]:at[n + 1]]``, of so ``many`` that there are."""
+class _ItemValues(NamedTuple):
+    """Item ``n`` has the values ``numbers[at[n]:at[n + 1]]``."""
 
     at: Array  # int64[items + 1]
     numbers: Array  # int64
-    many: int
+    values: int  # how many different values there are
 
 
 @njit(cache=True, nogil=True)
-def _sums(borne, counts, kept):
-    held = borne.held
-    at, numbers = held.at, held.numbers
-    sums = np.zeros(held.many, np.int64)
+def _sums(handle, counts, kept):
+    at, numbers, values = handle.value
+    sums = np.zeros(values, np.int64)
     for item in range(len(counts)):
         if counts[item] and kept[item]:
             for place in range(at[item], at[item + 1]):

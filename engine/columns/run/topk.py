@@ -1,4 +1,4 @@
-"""The best of what was found: a heap, the worst of the best first."""
+"""The top-k heap. Its root is the worst of the best hits."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ _ONE = np.uint64(1)
 
 
 @njit(cache=True, nogil=True)
-def collect(bits, words, worth, labels, base, found, kept, count):
-    """Offer the documents in these words of ``bits`` to the heap, and clear their scores.
+def collect(bits, words, worth, labels, base, result, size, count):
+    """Offer the documents in these words of a bitset to the heap, and clear their scores.
 
-    ``kept`` is how many are in the heap already; returns how many are afterwards.
-    Labels are counted on the way if ``count`` says so.
+    ``size`` is the number of entries in the heap; returns the new one. ``count`` is 1 if labels
+    are to be counted on the way, else 0.
     """
-    scores, best, documents, counts = found.scores, found.best, found.documents, found.labels
-    limit = len(best)
+    scores, top_scores, top_documents = result.scores, result.top_scores, result.top_documents
+    label_counts, limit = result.label_counts, len(top_scores)
     for word in words:
         left = bits[word]
         while left:
             doc = np.int64(word) * 64 + lowest(left)
             left &= left - _ONE
             label = labels[base + doc]
-            counts[label] += count
+            label_counts[label] += count
             score = scores[doc] * worth[label]
             scores[doc] = 0
-            if kept < limit:
-                _rise(best, documents, kept, score, base + doc)
-                kept += 1
-            elif score > best[0]:  # of equals, the first document stays
-                _sink(best, documents, score, base + doc)
-    return kept
+            if size < limit:
+                _sift_up(top_scores, top_documents, size, score, base + doc)
+                size += 1
+            elif score > top_scores[0]:  # of equal scores, the first document stays
+                _sift_down(top_scores, top_documents, score, base + doc)
+    return size
 
 
 @njit(cache=True, nogil=True)
@@ -42,8 +42,8 @@ def _worse(score, doc, than_score, than_doc):
 
 
 @njit(cache=True, nogil=True)
-def _rise(scores, documents, at, score, doc):
-    """Put an entry at the end of the heap and move it up."""
+def _sift_up(scores, documents, at, score, doc):
+    """Put an entry at the end of the heap, and move it up to its place."""
     while at > 0:
         parent = (at - 1) >> 1
         if not _worse(score, doc, scores[parent], documents[parent]):
@@ -54,8 +54,8 @@ def _rise(scores, documents, at, score, doc):
 
 
 @njit(cache=True, nogil=True)
-def _sink(scores, documents, score, doc):
-    """Put an entry in the place of the worst and move it down."""
+def _sift_down(scores, documents, score, doc):
+    """Replace the root by an entry, and move it down to its place."""
     at, size = 0, len(scores)
     while 2 * at + 1 < size:
         child = 2 * at + 1

@@ -1,1 +1,1 @@
-"""From tokens to a segment's columns."""
+"""Writes a segment: tokens become columns."""

@@ -1,4 +1,4 @@
-"""What a segment knows of its documents, in the making: keys, labels, lengths, texts."""
+"""Writes what a segment keeps of documents and groups: keys, labels, lengths, stored data."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from engine.fields import FIELDS, TEXT, TITLE
 
 
 class Group(NamedTuple):
-    """A report with its paragraphs, ready to be put in.
+    """A report with its paragraphs, ready to be written.
 
-    ``words``, ``exact`` and ``title`` are tokens, each ended by ``tokens.END_TOKEN``,
-    each document (the title alone) ended by ``tokens.END_DOCUMENT``. What is
-    ``stored`` of a document holds no line end.
+    ``words``, ``exact`` and ``title`` are tokens. ``numbering.END_TOKEN`` ends each token and
+    ``END_DOCUMENT`` each document, of which a title is one. ``stored`` is the stored data of
+    each document and contains no line feed; ``about`` is the stored data of the group.
     """
 
     key: bytes
@@ -35,51 +35,51 @@ class Group(NamedTuple):
 
 
 class DocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
-    """Old groups that are merged come first, new ones after them."""
+    """Writes groups. Those of merged segments come first, new groups after them."""
 
     def __init__(self, path: Path) -> None:
         self.is_closed = False
         self._texts = TextWriter(path)
         self._chunks = 0
         self._label_numbers: dict[str, int] = {}
-        self._old, self._new = _Part(), _Part()
+        self._merged, self._new = _GroupColumns(), _GroupColumns()
 
     def add(self, group: Group) -> None:
-        """Put in a group."""
-        part, size = self._new, len(group.keys)
+        """Write a new group."""
+        columns, size = self._new, len(group.keys)
         for low in range(0, size, CHUNK):
-            self._store(part, part.documents + low, group.stored[low : low + CHUNK])
+            self._store(columns, columns.documents + low, group.stored[low : low + CHUNK])
         numbers = [self._label(label) for label in group.labels]
-        part.labels.append(np.array(numbers, np.uint32))
-        part.sizes.append(size)
-        part.keys[DOCUMENT_KEY] += group.keys
-        part.keys[GROUP_KEY].append(group.key)
-        part.about.append(group.about)
-        part.documents += size
+        columns.labels.append(np.array(numbers, np.uint32))
+        columns.sizes.append(size)
+        columns.keys[DOCUMENT_KEY] += group.keys
+        columns.keys[GROUP_KEY].append(group.key)
+        columns.about.append(group.about)
+        columns.documents += size
 
-    def add_old(self, columns: SegmentReader, kept: Array) -> None:
-        """Put in the groups of a segment whose numbers are ``kept``."""
-        part = self._old
-        numbers = np.array([self._label(name) for name in columns.label_names], np.uint32)
-        ends = np.searchsorted(columns.chunk_first, columns.first)
-        for group in kept.tolist():
-            low, high = columns.first[group], columns.first[group + 1]
+    def merge(self, reader: SegmentReader, groups: Array) -> None:
+        """Write some groups of an old segment."""
+        columns = self._merged
+        numbers = np.array([self._label(name) for name in reader.label_names], np.uint32)
+        ends = np.searchsorted(reader.chunk_first, reader.first)
+        for group in groups.tolist():
+            low, high = reader.first[group], reader.first[group + 1]
             for chunk in range(ends[group], ends[group + 1]):
-                first = part.documents + int(columns.chunk_first[chunk] - low)
-                self._store(part, first, columns.texts.chunk(int(columns.chunk_number[chunk])))
-            part.labels.append(numbers[columns.labels[low:high]])
-            part.lengths.append(columns.lengths[:, low:high])
-            part.title_lengths.append(columns.title_lengths[group : group + 1])
-            part.totals.append(columns.totals[group : group + 1])
-            part.sizes.append(int(high - low))
-            keys = columns.keys[DOCUMENT_KEY]
-            part.keys[DOCUMENT_KEY] += (keys.get(document) for document in range(low, high))
-            part.keys[GROUP_KEY].append(columns.keys[GROUP_KEY].get(group))
-            part.about.append(columns.about.get(group))
-            part.documents += int(high - low)
+                first = columns.documents + int(reader.chunk_first[chunk] - low)
+                self._store(columns, first, reader.texts.chunk(int(reader.chunk_number[chunk])))
+            columns.labels.append(numbers[reader.labels[low:high]])
+            columns.lengths.append(reader.lengths[:, low:high])
+            columns.title_lengths.append(reader.title_lengths[group : group + 1])
+            columns.totals.append(reader.totals[group : group + 1])
+            columns.sizes.append(int(high - low))
+            keys = reader.keys[DOCUMENT_KEY]
+            columns.keys[DOCUMENT_KEY] += (keys.get(document) for document in range(low, high))
+            columns.keys[GROUP_KEY].append(reader.keys[GROUP_KEY].get(group))
+            columns.about.append(reader.about.get(group))
+            columns.documents += int(high - low)
 
-    def _store(self, part: _Part, first: int, documents: Sequence[bytes]) -> None:
-        part.chunks.append((first, self._chunks))
+    def _store(self, columns: _GroupColumns, first: int, documents: Sequence[bytes]) -> None:
+        columns.chunks.append((first, self._chunks))
         self._chunks += 1
         self._texts.add(documents)
 
@@ -87,72 +87,78 @@ class DocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
         return self._label_numbers.setdefault(name, len(self._label_numbers))
 
     def finish(self, lengths: Mapping[str, Array]) -> tuple[dict[str, Array], list[str]]:
-        """The columns, and the names of labels by number.
+        """Return the columns, and the names of labels by number.
 
-        ``lengths`` are those of all new documents (of new groups, for the title).
+        ``lengths`` has the number of tokens of each new document in each text field, and of the
+        title of each new group.
         """
         self._measure(lengths)
-        parts = (self._old, self._new)
+        both = (self._merged, self._new)
         columns: dict[str, Array] = {
-            "first": np.cumsum([0, *chain.from_iterable(part.sizes for part in parts)]),
+            "first": np.cumsum([0, *chain.from_iterable(part.sizes for part in both)]),
             "labels": np.concatenate(
-                [np.empty(0, np.uint32), *(a for p in parts for a in p.labels)]
+                [np.empty(0, np.uint32), *(a for p in both for a in p.labels)]
             ),
             "lengths": np.concatenate(
-                [np.empty((len(TEXT), 0), np.uint8), *(a for p in parts for a in p.lengths)], axis=1
+                [np.empty((len(TEXT), 0), np.uint8), *(a for p in both for a in p.lengths)], axis=1
             ),
             "title_lengths": np.concatenate(
-                [np.empty(0, np.uint8), *(a for p in parts for a in p.title_lengths)]
+                [np.empty(0, np.uint8), *(a for p in both for a in p.title_lengths)]
             ),
             "totals": np.concatenate(
-                [np.empty((0, len(FIELDS)), np.int64), *(a for p in parts for a in p.totals)]
+                [np.empty((0, len(FIELDS)), np.int64), *(a for p in both for a in p.totals)]
             ),
         }
-        chunks = self._old.chunks + [
-            (self._old.documents + first, number) for first, number in self._new.chunks
+        chunks = self._merged.chunks + [
+            (self._merged.documents + first, number) for first, number in self._new.chunks
         ]
         table = np.array(chunks, np.uint32).reshape(-1, 2)
         columns["chunk_first"], columns["chunk_number"] = table[:, 0], table[:, 1]
         columns["chunk_at"] = self._texts.finish()
         columns["dictionary"] = np.frombuffer(self._texts.dictionary, np.uint8)
         for name in (DOCUMENT_KEY, GROUP_KEY):
-            keys = [key for part in parts for key in part.keys[name]]
+            keys = [key for p in both for key in p.keys[name]]
             order = sorted(range(len(keys)), key=keys.__getitem__)
             columns |= _named(name, strings(keys))
             columns[f"{name}_order"] = np.array(order, np.uint32)
-        columns |= _named("about", strings([about for part in parts for about in part.about]))
+        columns |= _named("about", strings([about for p in both for about in p.about]))
         return columns, list(self._label_numbers)
 
     def _measure(self, lengths: Mapping[str, Array]) -> None:
-        part = self._new
-        sizes = np.array(part.sizes, np.int64)
+        columns = self._new
+        sizes = np.array(columns.sizes, np.int64)
         ends = np.cumsum(sizes)
         totals = np.zeros((len(sizes), len(FIELDS)), np.int64)
-        for at, name in enumerate(TEXT):
-            upto = np.concatenate([[0], np.cumsum(lengths[name])])
-            totals[:, at] = upto[ends] - upto[ends - sizes]
+        for field, name in enumerate(TEXT):
+            running = np.concatenate([[0], np.cumsum(lengths[name])])
+            totals[:, field] = running[ends] - running[ends - sizes]
         totals[:, FIELDS.index(TITLE)] = lengths[TITLE] * sizes
-        part.totals.append(totals)
-        part.lengths.append(np.array([_to_bytes(lengths[name]) for name in TEXT]))
-        part.title_lengths.append(_to_bytes(lengths[TITLE]))
+        columns.totals.append(totals)
+        columns.lengths.append(np.array([to_bytes(lengths[name]) for name in TEXT]))
+        columns.title_lengths.append(to_bytes(lengths[TITLE]))
 
     @property
     def documents(self) -> int:
-        """How many documents there are so far."""
-        return self._old.documents + self._new.documents
+        """The number of documents so far."""
+        return self._merged.documents + self._new.documents
 
     @property
-    def old(self) -> tuple[int, int]:
-        """How many documents and groups came from old segments."""
-        return self._old.documents, len(self._old.sizes)
+    def groups(self) -> int:
+        """The number of groups so far."""
+        return len(self._merged.sizes) + len(self._new.sizes)
+
+    @property
+    def merged(self) -> tuple[int, int]:
+        """The numbers of documents and groups that come from merged segments."""
+        return self._merged.documents, len(self._merged.sizes)
 
     def close(self) -> None:
         self._texts.close()
         self.is_closed = True
 
 
-class _Part:
-    """Columns of groups that lie one behind the other, in pieces."""
+class _GroupColumns:
+    """Columns of consecutive groups, as lists of pieces."""
 
     def __init__(self) -> None:
         self.documents = 0
@@ -166,11 +172,11 @@ class _Part:
         self.about: list[bytes] = []
 
 
-def _named(name: str, held: Strings) -> dict[str, Array]:
-    return {f"{name}_data": held.data, f"{name}_at": held.at}
+def _named(name: str, values: Strings) -> dict[str, Array]:
+    return {f"{name}_data": values.data, f"{name}_at": values.at}
 
 
-def _to_bytes(lengths: Array) -> Array:
-    """Whoosh's ``length_to_byte`` for many: the code of the next length that has one."""
+def to_bytes(lengths: Array) -> Array:
+    """Apply Whoosh's ``length_to_byte`` to an array: the code of the next length that has one."""
     codes: Array = np.minimum(np.searchsorted(LENGTHS, lengths), 255).astype(np.uint8)
     return codes

@@ -1,4 +1,4 @@
-"""What a segment is searched by, in the making: the postings of its text fields."""
+"""Writes what a segment is searched by: the postings and sequences of its text fields."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from whoosh.codec import base
 from engine.arrays import Array, Strings, strings
 from engine.columns.layout import BLOCK, Postings, Sequences
 from engine.columns.read.segment_reader import SegmentReader
-from engine.columns.sequences import Chunk, encode, join, recode
+from engine.columns.sequences import CODES, Chunk, encode, join, recode
 from engine.columns.write.inverting import Piece, invert
 from engine.columns.write.merging import merge, unmerge
 from engine.columns.write.numbering import END_TOKEN, TermNumbering
@@ -20,11 +20,11 @@ from engine.fields import FIELDS, POSITIONAL, TITLE
 
 _BATCH = 1 << 20  # characters that a thread gets at a time
 _NO_CODE = -1
-_UNDER_WAY = 8  # batches that wait for their threads at the most
+_MAX_PENDING = 8  # batches
 
 
-class Finished(NamedTuple):
-    """Postings and terms of all fields, each field's range of terms, the tokens in order."""
+class FieldColumns(NamedTuple):
+    """The postings, terms and sequences of all fields, and each field's range of terms."""
 
     postings: Postings
     terms: Strings
@@ -33,11 +33,11 @@ class Finished(NamedTuple):
 
 
 class FieldWriter(base.FieldWriter):  # type: ignore[misc]
-    """Takes whole batches of tokens, inverts them block by block, merges at the end.
+    """Inverts batches of tokens block by block, and merges all blocks at the end.
 
-    Old segments that are merged come first, new documents after them. The title
-    field counts groups where the others count documents. Each field has a thread of
-    its own, since the work is done by kernels that need no interpreter.
+    The documents of merged segments come first, new documents after them. The title field
+    counts groups where the other fields count documents. Each field has a thread of its own,
+    since most of the work is done by kernels that do not need the interpreter.
     """
 
     def __init__(self) -> None:
@@ -46,10 +46,10 @@ class FieldWriter(base.FieldWriter):  # type: ignore[misc]
         self._threads = {name: ThreadPoolExecutor(1) for name in FIELDS}
         self._waiting: dict[str, list[str]] = {name: [] for name in FIELDS}
         self._size = dict.fromkeys(FIELDS, 0)
-        self._under_way: deque[Future[None]] = deque()
+        self._pending: deque[Future[None]] = deque()
 
     def add(self, name: str, text: str) -> None:
-        """Take in documents of a field; see ``tokens``."""
+        """Add new documents to a field, as tokens in the form of ``numbering``."""
         waiting = self._waiting[name]
         waiting.append(text)
         self._size[name] += len(text)
@@ -60,29 +60,29 @@ class FieldWriter(base.FieldWriter):  # type: ignore[misc]
         text = "".join(self._waiting[name])
         self._waiting[name].clear()
         self._size[name] = 0
-        self._under_way.append(self._threads[name].submit(self._fields[name].add, text))
-        while len(self._under_way) > _UNDER_WAY:
-            self._under_way.popleft().result()
+        self._pending.append(self._threads[name].submit(self._fields[name].add, text))
+        while len(self._pending) > _MAX_PENDING:
+            self._pending.popleft().result()
 
     def _wait(self) -> None:
         for name in FIELDS:
             self._send(name)
-        while self._under_way:
-            self._under_way.popleft().result()
+        while self._pending:
+            self._pending.popleft().result()
 
     def lengths(self, name: str) -> Array:
-        """How many tokens each new document has in a field."""
+        """Return the number of tokens of each new document in a field."""
         self._wait()
         return self._fields[name].lengths()
 
-    def add_old(self, columns: SegmentReader, documents: Array, groups: Array) -> None:
-        """Take in what a segment has; the arrays hold the new number of each, or -1."""
+    def merge(self, reader: SegmentReader, documents: Array, groups: Array) -> None:
+        """Add an old segment. The arrays have the new number of each document and group, or -1."""
         self._wait()
         for name, field in self._fields.items():
-            field.add_old(columns, name, groups if name == TITLE else documents)
+            field.merge(reader, name, groups if name == TITLE else documents)
 
-    def finish(self, documents: int, groups: int) -> Finished:
-        """Everything; the numbers are those of the first new document and the first new group."""
+    def finish(self, documents: int, groups: int) -> FieldColumns:
+        """Return the columns; the first new document and group get these numbers."""
         self._wait()
         pieces: list[tuple[int, Array, Piece]] = []
         terms: list[bytes] = []
@@ -90,14 +90,14 @@ class FieldWriter(base.FieldWriter):  # type: ignore[misc]
         sequences = {}
         for name, field in self._fields.items():
             begin = len(terms)
-            numbers, names = field.numbers(begin)
+            numbers, names = field.number_terms(begin)
             terms += names
             ranges[name] = (begin, len(terms))
             offset = groups if name == TITLE else documents
             pieces += ((base, numbers, piece) for base, piece in field.pieces(offset))
             if name in POSITIONAL:
                 sequences[name] = field.sequences(numbers)
-        return Finished(merge(pieces, len(terms)), strings(terms), ranges, sequences)
+        return FieldColumns(merge(pieces, len(terms)), strings(terms), ranges, sequences)
 
     def close(self) -> None:
         for thread in self._threads.values():
@@ -106,21 +106,21 @@ class FieldWriter(base.FieldWriter):  # type: ignore[misc]
 
 
 class _Field:
-    """One field: its vocabulary, the tokens of the block at hand, the pieces of others."""
+    """The vocabulary of a field, the tokens not inverted yet, and the pieces of inverted blocks."""
 
     def __init__(self, positions: bool) -> None:
         self._positions = positions
         self._vocabulary = TermNumbering()
         self._codes = np.empty(0, np.int64)  # of each term of the vocabulary, or _NO_CODE
-        self._coded = 0
-        self._old: list[tuple[int, Piece]] = []
+        self._used_codes = 0
+        self._merged: list[tuple[int, Piece]] = []
         self._new: list[tuple[int, Piece]] = []
-        self._old_chunks: list[Chunk] = []
+        self._merged_chunks: list[Chunk] = []
         self._new_chunks: list[Chunk] = []
         self._tokens: list[Array] = []
         self._lengths: list[Array] = []
-        self._waiting = 0
-        self._inverted = 0
+        self._waiting = 0  # documents that are not inverted yet
+        self._inverted = 0  # documents
 
     def add(self, text: str) -> None:
         numbers, ends = self._vocabulary.number(text)
@@ -131,18 +131,18 @@ class _Field:
             self._invert(BLOCK)
 
     def _invert(self, size: int) -> None:
-        """Invert the first documents that wait."""
+        """Invert the next ``size`` documents."""
         tokens = np.concatenate([np.empty(0, np.uint32), *self._tokens])
         ends = np.cumsum(self.lengths()[self._inverted :])
-        here = int(ends[size - 1])
-        tokens, left = tokens[:here], tokens[here:]
+        end = int(ends[size - 1])
+        tokens, later = tokens[:end], tokens[end:]
         self._new.append((self._inverted, invert(tokens, ends[:size], self._vocabulary.size)))
         if self._positions:
-            often = np.bincount(tokens, minlength=self._vocabulary.size)
-            fresh = np.flatnonzero(often)
-            self._code(fresh[np.argsort(-often[fresh], kind="stable")])
+            counts = np.bincount(tokens, minlength=self._vocabulary.size)
+            terms = np.flatnonzero(counts)
+            self._assign_codes(terms[np.argsort(-counts[terms], kind="stable")])
             self._new_chunks.append(Chunk(*encode(tokens, ends[:size], self._codes)))
-        self._tokens = [left]
+        self._tokens = [later]
         self._inverted += size
         self._waiting -= size
 
@@ -150,33 +150,41 @@ class _Field:
         self._lengths = [np.concatenate([np.empty(0, np.int64), *self._lengths])]
         return self._lengths[0]
 
-    def _code(self, terms: Array) -> None:
-        """Give codes to those of the terms that have none; the most frequent come first."""
+    def _assign_codes(self, terms: Array) -> None:
+        """Give the next codes to those of the terms that have none; the most frequent come first.
+
+        Raises ``OverflowError`` where there are no more codes.
+        """
         more = np.full(self._vocabulary.size - len(self._codes), _NO_CODE)
         self._codes = np.concatenate([self._codes, more])
         terms = terms[self._codes[terms] == _NO_CODE]
-        self._codes[terms] = np.arange(self._coded, self._coded + len(terms))
-        self._coded += len(terms)
+        if self._used_codes + len(terms) > CODES:
+            raise OverflowError(f"a field has more terms than the {CODES:,} codes for them")
+        self._codes[terms] = np.arange(self._used_codes, self._used_codes + len(terms))
+        self._used_codes += len(terms)
 
-    def add_old(self, columns: SegmentReader, name: str, moved: Array) -> None:
-        low, high = columns.range[name]
-        names = (columns.terms.get(term).decode() + END_TOKEN for term in range(low, high))
+    def merge(self, reader: SegmentReader, name: str, moved: Array) -> None:
+        low, high = reader.range[name]
+        names = (reader.terms.get(term).decode() + END_TOKEN for term in range(low, high))
         numbers, _ = self._vocabulary.number("".join(names))
-        self._old += unmerge(columns.postings, low, numbers.astype(np.int64), moved)
+        self._merged += unmerge(reader.postings, low, numbers.astype(np.int64), moved)
         if self._positions:
-            sequences = columns.sequences[name]
-            self._code(numbers[np.argsort(sequences.codes)])
+            sequences = reader.sequences[name]
+            self._assign_codes(numbers[np.argsort(sequences.codes)])
             codes = np.zeros(int(sequences.codes.max(initial=0)) + 1, np.int64)
             codes[sequences.codes] = self._codes[numbers]
             kept = np.flatnonzero(moved >= 0)
-            self._old_chunks.append(Chunk(*recode(sequences, kept, codes)))
+            self._merged_chunks.append(Chunk(*recode(sequences, kept, codes)))
 
-    def numbers(self, first: int) -> tuple[Array, list[bytes]]:
-        """The segment's number for each term, from ``first`` up in byte order; the terms."""
+    def number_terms(self, first: int) -> tuple[Array, list[bytes]]:
+        """Number the terms that occur, from ``first`` up in byte order.
+
+        Returns the number of each term of the vocabulary, or -1, and the terms in their order.
+        """
         if self._waiting:
             self._invert(self._waiting)
         used = np.zeros(self._vocabulary.size, bool)
-        for _, piece in (*self._old, *self._new):
+        for _, piece in (*self._merged, *self._new):
             used[piece.terms] = True
         names = self._vocabulary.strings().all()
         order = sorted(np.flatnonzero(used).tolist(), key=names.__getitem__)
@@ -185,9 +193,10 @@ class _Field:
         return numbers, [names[number] for number in order]
 
     def sequences(self, numbers: Array) -> Sequences:
-        """The tokens in order, of terms that have these numbers in the segment."""
+        """Return the sequences; ``numbers`` are those of ``number_terms``."""
         order = np.argsort(numbers)[np.count_nonzero(numbers < 0) :]
-        return join(self._old_chunks + self._new_chunks, self._codes[order].astype(np.uint32))
+        return join(self._merged_chunks + self._new_chunks, self._codes[order].astype(np.uint32))
 
     def pieces(self, offset: int) -> list[tuple[int, Piece]]:
-        return self._old + [(offset + base, piece) for base, piece in self._new]
+        """Return all pieces with their first documents; new documents begin at ``offset``."""
+        return self._merged + [(offset + base, piece) for base, piece in self._new]

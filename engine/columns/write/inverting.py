@@ -1,7 +1,7 @@
-"""From the tokens of a block to its postings, by a counting sort over numbers.
+"""The inversion of one block: from its tokens to its postings, by a counting sort of numbers.
 
-What comes out is a ``Piece``: postings term by term, with documents counted from
-the first of the block. ``merging`` makes a segment of pieces.
+The result is a ``Piece``: the postings term by term, with documents counted from the first
+document of the block. ``merging`` makes a segment of pieces.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array
-from engine.columns.layout import MOST_OFTEN
+from engine.columns.layout import MAX_FREQUENCY
 from engine.compiling import njit
 
 
 class Piece(NamedTuple):
-    """Postings of at most 65,536 documents that follow each other.
+    """The postings of at most 65,536 consecutive documents.
 
-    ``terms[i]`` is the number of a term in its field's vocabulary; its postings are
+    ``terms[i]`` is the number of a term in the vocabulary of its field. Its postings are
     ``starts[i]`` to ``starts[i + 1]`` of ``docs`` and ``freqs``.
     """
 
@@ -29,7 +29,7 @@ class Piece(NamedTuple):
 
 
 def invert(tokens: Array, ends: Array, vocabulary: int) -> Piece:
-    """The postings of documents whose tokens (numbers below ``vocabulary``) end at ``ends``."""
+    """Invert documents whose tokens end at ``ends``; tokens are numbers below ``vocabulary``."""
     starts, docs, freqs = _invert(tokens, ends, vocabulary)
     terms = np.flatnonzero(np.diff(starts)).astype(np.uint32)
     return Piece(terms, np.append(starts[terms], starts[-1]), docs, freqs)
@@ -38,7 +38,7 @@ def invert(tokens: Array, ends: Array, vocabulary: int) -> Piece:
 @njit(cache=True, nogil=True)
 def _invert(tokens, ends, vocabulary):
     starts = np.zeros(vocabulary + 1, np.int64)
-    last = np.full(vocabulary, -1, np.int32)  # the document that a term was met in last
+    last = np.full(vocabulary, -1, np.int32)  # the last document in which a term was met
     begin = 0
     for doc in range(len(ends)):
         for term in tokens[begin : ends[doc]]:
@@ -47,7 +47,7 @@ def _invert(tokens, ends, vocabulary):
         begin = ends[doc]
     for term in range(vocabulary):
         starts[term + 1] += starts[term]
-    upto = starts[:-1].copy()
+    next_at = starts[:-1].copy()
     docs, freqs = np.empty(starts[-1], np.uint16), np.empty(starts[-1], np.uint16)
     last[:] = -1
     begin = 0
@@ -55,9 +55,9 @@ def _invert(tokens, ends, vocabulary):
         for term in tokens[begin : ends[doc]]:
             if last[term] != doc:
                 last[term] = doc
-                docs[upto[term]], freqs[upto[term]] = doc, 1
-                upto[term] += 1
-            elif freqs[upto[term] - 1] < MOST_OFTEN:
-                freqs[upto[term] - 1] += 1
+                docs[next_at[term]], freqs[next_at[term]] = doc, 1
+                next_at[term] += 1
+            elif freqs[next_at[term] - 1] < MAX_FREQUENCY:
+                freqs[next_at[term] - 1] += 1
         begin = ends[doc]
     return starts, docs, freqs

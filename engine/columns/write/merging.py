@@ -1,8 +1,8 @@
-"""Pieces to the postings of a segment, and a segment back to pieces.
+"""Pieces become the postings of a segment, and a segment becomes pieces again.
 
-Everything a segment holds has come this way: the blocks just inverted, and the
-live part of segments that are merged with them. Three walks over the pieces count
-runs, measure them and copy them.
+All postings of a new segment are made here: those of blocks just inverted, and those of the
+groups that are kept of merged segments. Three walks over the pieces count the runs, measure
+them and copy them.
 """
 
 from __future__ import annotations
@@ -11,19 +11,27 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from engine.arrays import Array
+from engine.arrays import Array, to_uint32
 from engine.columns.bits import lowest
 from engine.columns.freqs import frequency
-from engine.columns.layout import BLOCK, DENSE, LARGE, PACKED, WORDS_PER_BLOCK, Postings
+from engine.columns.layout import (
+    BLOCK,
+    LARGE,
+    MIN_DENSE,
+    POSTINGS_PER_WORD,
+    WORDS_PER_BLOCK,
+    Postings,
+)
 from engine.columns.write.inverting import Piece
 from engine.compiling import njit
 
 
 def merge(pieces: Sequence[tuple[int, Array, Piece]], terms: int) -> Postings:
-    """Postings of ``terms`` terms from pieces with ascending documents.
+    """Make the postings of ``terms`` terms from pieces with ascending documents.
 
-    Each comes with the number of its first document and with the number that each
-    term of its vocabulary has in the segment.
+    A piece comes with the number of its first document in the segment, and with the number in
+    the segment of each term of its vocabulary. Raises ``OverflowError`` for more postings than
+    32 bits count.
     """
     count = np.zeros(terms, np.int64)
     last = np.full(terms, -1, np.int64)
@@ -38,22 +46,24 @@ def merge(pieces: Sequence[tuple[int, Array, Piece]], terms: int) -> Postings:
     for base, numbers, piece in pieces:
         _measure_runs(piece, numbers, base, last, run, run_block, run_size)
     ats, run_ats = _place(runs, run_size)
+    runs_at, docs_at, dense_at, freqs_at = (
+        to_uint32(column, name)
+        for name, column in zip(Postings._fields, (runs, *ats), strict=False)
+    )
     totals = ats[:, -1]
     docs, dense, freqs = (
         np.zeros(totals[0], np.uint16),
         np.zeros((totals[1], WORDS_PER_BLOCK), np.uint64),
-        np.zeros(-(-totals[2] // PACKED), np.uint64),
+        np.zeros(-(-totals[2] // POSTINGS_PER_WORD), np.uint64),
     )
     last[:] = -1
     run[:] = runs[:-1] - 1
     large = [np.empty((2, 0), np.uint32)]
     for base, numbers, piece in pieces:
-        held = np.empty((2, np.count_nonzero(piece.freqs >= LARGE)), np.uint32)
-        _copy(piece, numbers, base, last, run, run_size, run_ats, docs, dense, freqs, held)
-        large.append(held)
+        large.append(np.empty((2, np.count_nonzero(piece.freqs >= LARGE)), np.uint32))
+        _copy(piece, numbers, base, last, run, run_size, run_ats, docs, dense, freqs, large[-1])
     large_at, large_freqs = np.concatenate(large, axis=1)
     order = np.argsort(large_at)
-    runs_at, docs_at, dense_at, freqs_at = (column.astype(np.uint32) for column in (runs, *ats))
     return Postings(
         *(runs_at, docs_at, dense_at, freqs_at),
         *(run_block, (run_size - 1).astype(np.uint16), docs, dense, freqs),
@@ -64,11 +74,10 @@ def merge(pieces: Sequence[tuple[int, Array, Piece]], terms: int) -> Postings:
 def unmerge(
     postings: Postings, first: int, numbers: Array, moved: Array
 ) -> Iterator[tuple[int, Piece]]:
-    """The pieces of a field of an old segment, each with the number of its first document.
+    """Yield the pieces of a field of an old segment, each with the number of its first document.
 
-    The field's terms begin at ``first``; term ``first + i`` gets the number
-    ``numbers[i]``, document ``d`` the number ``moved[d]``, or is left out where
-    that is negative.
+    The field's terms begin at ``first``. Term ``first + i`` gets the number ``numbers[i]``.
+    Document ``d`` gets the number ``moved[d]``; it is left out where that is negative.
     """
     run = postings.runs[first : first + len(numbers)].copy()
     docs_at, dense_at, freqs_at = (
@@ -76,22 +85,23 @@ def unmerge(
         for column in (postings.docs_at, postings.dense_at, postings.freqs_at)
     )
     for block in range(-(-len(moved) // BLOCK)):
-        here = moved[block * BLOCK : (block + 1) * BLOCK]
-        kept = here[here >= 0]
+        in_block = moved[block * BLOCK : (block + 1) * BLOCK]
+        kept = in_block[in_block >= 0]
         base = int(kept[0]) if len(kept) else 0
+        # Even where no document of the block is kept, the cursors must move past it.
         piece = _unpack(
-            *(postings, first, numbers, here, base, block, run, docs_at, dense_at, freqs_at)
-        )  # of a block without documents that are kept, too: the cursors must pass it
+            *(postings, first, numbers, in_block, base, block, run, docs_at, dense_at, freqs_at)
+        )
         if len(kept):
             yield base, Piece(*piece)
 
 
 @njit(cache=True, nogil=True)
-def _part(piece, i, base, second):
-    """The block of the first or second part of a term's postings, and where the part lies.
+def _in_block(piece, i, base, second):
+    """Find the postings of a term in the first or second block that a piece touches.
 
-    A piece may reach over the end of a block. Returns block, first and last posting; an
-    empty part has no postings.
+    A piece may reach over the end of a block of the segment. Returns the block, and the range
+    of the postings in it, which may be empty.
     """
     low, high = piece.starts[i], piece.starts[i + 1]
     block = base // BLOCK
@@ -107,7 +117,7 @@ def _count_runs(piece, numbers, base, last, count):
     for i in range(len(piece.terms)):
         term = numbers[piece.terms[i]]
         for second in (False, True):
-            block, low, high = _part(piece, i, base, second)
+            block, low, high = _in_block(piece, i, base, second)
             if low < high and last[term] != block:
                 count[term] += 1
                 last[term] = block
@@ -118,7 +128,7 @@ def _measure_runs(piece, numbers, base, last, run, run_block, run_size):
     for i in range(len(piece.terms)):
         term = numbers[piece.terms[i]]
         for second in (False, True):
-            block, low, high = _part(piece, i, base, second)
+            block, low, high = _in_block(piece, i, base, second)
             if low < high:
                 run[term] += last[term] != block
                 last[term] = block
@@ -128,7 +138,7 @@ def _measure_runs(piece, numbers, base, last, run, run_block, run_size):
 
 @njit(cache=True, nogil=True)
 def _place(runs, run_size):
-    """Where in docs, dense and freqs each term begins, and each run."""
+    """Return where each term, and each run, begins in docs, dense and freqs."""
     terms = len(runs) - 1
     ats = np.zeros((3, terms + 1), np.int64)
     run_ats = np.zeros((3, len(run_size)), np.int64)
@@ -136,7 +146,7 @@ def _place(runs, run_size):
     for term in range(terms):
         for r in range(runs[term], runs[term + 1]):
             run_ats[:, r] = at
-            if run_size[r] >= DENSE:
+            if run_size[r] >= MIN_DENSE:
                 at[1] += 1
             else:
                 at[0] += run_size[r]
@@ -147,12 +157,12 @@ def _place(runs, run_size):
 
 @njit(cache=True, nogil=True)
 def _copy(piece, numbers, base, last, run, run_size, run_ats, docs, dense, freqs, large):
-    """Copy a piece's postings to their runs; ``large`` gets those of its large frequencies."""
-    many = 0
+    """Copy the postings of a piece to their runs, and its large frequencies to ``large``."""
+    count = 0
     for i in range(len(piece.terms)):
         term = numbers[piece.terms[i]]
         for second in (False, True):
-            block, low, high = _part(piece, i, base, second)
+            block, low, high = _in_block(piece, i, base, second)
             if low == high:
                 continue
             run[term] += last[term] != block
@@ -160,7 +170,7 @@ def _copy(piece, numbers, base, last, run, run_size, run_ats, docs, dense, freqs
             r = run[term]
             for at in range(low, high):
                 doc = base + piece.docs[at] - block * BLOCK
-                if run_size[r] >= DENSE:
+                if run_size[r] >= MIN_DENSE:
                     row = run_ats[1, r]
                     dense[row, doc >> 6] |= np.uint64(1) << np.uint64(doc & 63)
                 else:
@@ -168,40 +178,50 @@ def _copy(piece, numbers, base, last, run, run_size, run_ats, docs, dense, freqs
                     run_ats[0, r] += 1
                 posting, freq = run_ats[2, r], np.int64(piece.freqs[at])
                 if freq >= LARGE:
-                    large[0, many], large[1, many] = posting, freq
-                    many += 1
+                    large[0, count], large[1, count] = posting, freq
+                    count += 1
                 freqs[posting >> 4] |= np.uint64(min(freq, LARGE)) << np.uint64((posting & 15) << 2)
                 run_ats[2, r] += 1
 
 
 @njit(cache=True, nogil=True)
 def _unpack(postings, first, numbers, moved, base, block, run, docs_at, dense_at, freqs_at):
-    """The columns of the piece of one block; moves the cursors past it."""
-    here = 0
+    """Return the columns of the piece of one block, and move the cursors past it.
+
+    Raises ``ValueError`` where the documents of a run do not ascend inside the block.
+    """
+    size = 0
     for i in range(len(run)):
         if run[i] < postings.runs[first + i + 1] and postings.run_block[run[i]] == block:
-            here += np.int64(postings.run_size[run[i]]) + 1
+            size += np.int64(postings.run_size[run[i]]) + 1
     terms = np.empty(len(numbers), np.uint32)
     starts = np.zeros(len(numbers) + 1, np.int64)
-    docs, freqs = np.empty(here, np.uint16), np.empty(here, np.uint16)
-    found = np.empty(BLOCK, np.uint16)
+    docs, freqs = np.empty(size, np.uint16), np.empty(size, np.uint16)
+    old_docs = np.empty(BLOCK, np.uint16)
     posting = kept = 0
     for i in range(len(numbers)):
         r = run[i]
         if r == postings.runs[first + i + 1] or postings.run_block[r] != block:
             continue
         size = np.int64(postings.run_size[r]) + 1
-        documents(postings.docs, postings.dense, size, docs_at[i], dense_at[i], found)
+        last = -1
+        count = _decode(postings.docs, postings.dense, size, docs_at[i], dense_at[i], old_docs)
+        if count != size:
+            raise ValueError("docs")
         for at in range(size):
-            if moved[found[at]] >= 0:
-                docs[posting] = moved[found[at]] - base
+            doc = np.int64(old_docs[at])
+            if not last < doc < len(moved):
+                raise ValueError("docs")
+            last = doc
+            if moved[doc] >= 0:
+                docs[posting] = moved[doc] - base
                 freqs[posting] = frequency(
                     postings.freqs, freqs_at[i] + at, postings.large_at, postings.large
                 )
                 posting += 1
         run[i] += 1
-        dense_at[i] += size >= DENSE
-        docs_at[i] += 0 if size >= DENSE else size
+        dense_at[i] += size >= MIN_DENSE
+        docs_at[i] += 0 if size >= MIN_DENSE else size
         freqs_at[i] += size
         if posting > starts[kept]:
             terms[kept] = numbers[i]
@@ -211,15 +231,16 @@ def _unpack(postings, first, numbers, moved, base, block, run, docs_at, dense_at
 
 
 @njit(cache=True, nogil=True)
-def documents(docs, dense, size, docs_at, row, found):
-    """Put the ``size`` documents of a run into ``found``."""
-    if size < DENSE:
-        found[:size] = docs[docs_at : docs_at + size]
-        return
+def _decode(docs, dense, size, docs_at, row, out):
+    """Put the ``size`` documents of a run into ``out``; return how many there are."""
+    if size < MIN_DENSE:
+        out[:size] = docs[docs_at : docs_at + size]
+        return size
     at = 0
     for word in range(WORDS_PER_BLOCK):
         left = dense[row, word]
         while left:
-            found[at] = word * 64 + lowest(left)
+            out[at] = word * 64 + lowest(left)
             left &= left - np.uint64(1)
             at += 1
+    return at

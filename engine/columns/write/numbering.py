@@ -1,14 +1,14 @@
-"""Tokens to numbers: a hash table over bytes, so that no token becomes a Python object.
+"""A hash table over bytes that numbers tokens, so that no token becomes a Python object.
 
-A batch comes in as UTF-8: tokens end in a newline, documents in a form feed.
-Both are white space, which no analyzer leaves inside a token.
+A batch of documents is UTF-8. Each token ends in a newline, each document in a form feed. Both
+are white space, which no analyzer leaves inside a token.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from engine.arrays import Array, Strings
+from engine.arrays import Array, Strings, check_uint32
 from engine.compiling import njit
 from engine.hashing import hash_bytes
 
@@ -16,11 +16,11 @@ END_TOKEN, END_DOCUMENT = "\n", "\f"
 
 _NEWLINE, _FORM_FEED = ord(END_TOKEN), ord(END_DOCUMENT)
 _FREE = -1
-_FULL, _CROWDED, _DONE = 0, 1, 2  # why ``_number`` came back
+_NO_ROOM, _CROWDED, _DONE = 0, 1, 2  # why ``_number`` returned
 
 
 class TermNumbering:
-    """The distinct tokens met so far, numbered in the order in which they came."""
+    """Numbers distinct tokens in the order in which they first come."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -29,50 +29,54 @@ class TermNumbering:
         self._slots = np.full(1 << 13, _FREE, np.int32)
 
     def number(self, text: str) -> tuple[Array, Array]:
-        """The numbers of the tokens of ``text`` (uint32), and where each document ends."""
+        """Return the numbers of the tokens of ``text`` (uint32), and where each document ends.
+
+        Raises ``OverflowError`` where all distinct tokens together may take 4 GB.
+        """
         data = np.frombuffer(text.encode(), np.uint8)
+        check_uint32(int(self._at[self.size]) + len(data), "terms")
         numbers = np.empty(text.count(END_TOKEN), np.uint32)
         ends = np.empty(text.count(END_DOCUMENT), np.int64)
         state = np.array([0, 0, 0, self.size], np.int64)  # bytes, tokens, documents, terms
         while True:
-            why = _number(data, numbers, ends, self._data, self._at, self._slots, state)
+            reason = _number(data, numbers, ends, self._data, self._at, self._slots, state)
             self.size = int(state[3])
-            if why == _DONE:
+            if reason == _DONE:
                 return numbers, ends
-            if why == _FULL:
-                self._data = _longer(self._data, self._at[self.size] + len(data))
+            if reason == _NO_ROOM:
+                self._data = _longer(self._data, int(self._at[self.size]) + len(data))
                 self._at = _longer(self._at, self.size + 2)
             else:
                 self._slots = np.full(len(self._slots) * 2, _FREE, np.int32)
                 _fill(self._slots, self._data, self._at, self.size)
 
     def strings(self) -> Strings:
-        """The tokens as columns."""
+        """Return the tokens, by their numbers."""
         return Strings(self._data[: self._at[self.size]], self._at[: self.size + 1])
 
 
-def _longer(old: Array, least: int) -> Array:
-    new = np.empty(max(2 * len(old), int(least)), old.dtype)
+def _longer(old: Array, min_length: int) -> Array:
+    new = np.empty(max(2 * len(old), min_length), old.dtype)
     new[: len(old)] = old
     return new
 
 
 @njit(cache=True, nogil=True)
-def _fill(slots, heap, at, size):
+def _fill(slots, known, at, size):
     mask = np.uint64(len(slots) - 1)
     for term in range(size):
-        slot = hash_bytes(heap, at[term], at[term + 1]) & mask
+        slot = hash_bytes(known, at[term], at[term + 1]) & mask
         while slots[slot] != _FREE:
             slot = (slot + np.uint64(1)) & mask
         slots[slot] = term
 
 
 @njit(cache=True, nogil=True)
-def _number(data, numbers, ends, heap, at, slots, state):
-    """Number tokens from where ``state`` says, until done or a table has no room."""
+def _number(data, numbers, ends, known, at, slots, state):
+    """Number tokens from the place in ``state`` on, until done or until a table is full."""
     begin, token, document, size = state
     mask = np.uint64(len(slots) - 1)
-    why = _DONE
+    reason = _DONE
     for here in range(begin, len(data)):
         if data[here] == _FORM_FEED:
             ends[document] = token
@@ -88,21 +92,21 @@ def _number(data, numbers, ends, heap, at, slots, state):
                 low = at[term]
                 if at[term + 1] - low == length:
                     same = 0
-                    while same < length and heap[low + same] == data[begin + same]:
+                    while same < length and known[low + same] == data[begin + same]:
                         same += 1
                     if same == length:
                         break
                 slot = (slot + np.uint64(1)) & mask
             if term == _FREE:
                 if 2 * size >= len(slots):
-                    why = _CROWDED
+                    reason = _CROWDED
                     break
                 low = at[size]
-                if size + 2 > len(at) or low + length > len(heap):
-                    why = _FULL
+                if size + 2 > len(at) or low + length > len(known):
+                    reason = _NO_ROOM
                     break
                 for offset in range(length):
-                    heap[low + offset] = data[begin + offset]
+                    known[low + offset] = data[begin + offset]
                 at[size + 1] = low + length
                 slots[slot] = term = size
                 size += 1
@@ -110,4 +114,4 @@ def _number(data, numbers, ends, heap, at, slots, state):
             token += 1
             begin = here + 1
     state[:] = begin, token, document, size
-    return why
+    return reason

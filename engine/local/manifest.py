@@ -1,0 +1,73 @@
+"""The manifest of a generation: what made the index, and from which files."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from engine.local.files import new_file, sync
+from engine.model import FileRecord, Lexicon
+from engine.packing import check_types, unpack_lexicon, unpack_record
+
+SCHEMA_VERSION = 5
+MANIFEST_NAME = re.compile(r"manifest_([0-9]+)\.json")
+
+_PART_NAME = re.compile(r"\w+\.[a-z]+", re.ASCII)
+_TYPES = {
+    **dict.fromkeys(("tokenizer", "dictionary"), str),
+    **dict.fromkeys(("schema", "reports", "paragraphs"), int),
+    **dict.fromkeys(("files", "parts", "lexicon"), dict),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What made an index, and from which files.
+
+    ``parts`` maps each file of the index to its size and checksum. ``files`` maps the absolute
+    path of each source file to its record.
+    """
+
+    tokenizer: str
+    dictionary: str
+    schema: int = SCHEMA_VERSION
+    reports: int = 0
+    paragraphs: int = 0
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    files: Mapping[str, FileRecord] = field(default_factory=dict)
+    parts: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+
+    @staticmethod
+    def path(folder: Path, generation: int) -> Path:
+        return folder / f"manifest_{generation}.json"
+
+    @classmethod
+    def load(cls, folder: Path, generation: int) -> Manifest:
+        """Raise ``FileNotFoundError``, or ``ValueError`` where the file is not a manifest."""
+        try:
+            data = json.loads(cls.path(folder, generation).read_text("utf-8"))
+            check_types(data, _TYPES)
+            records = {name: unpack_record(record) for name, record in data.pop("files").items()}
+            parts = {name: _part(name, *part) for name, part in data.pop("parts").items()}
+            lexicon = unpack_lexicon(data.pop("lexicon"))
+            return cls(**data, lexicon=lexicon, files=records, parts=parts)
+        except (KeyError, TypeError, RecursionError) as error:
+            raise ValueError(f"not a manifest: {error}") from error
+
+    def save(self, folder: Path, generation: int) -> None:
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
+        path = self.path(folder, generation)
+        with new_file(path) as stream:
+            stream.write(text.encode())
+        sync(path)
+
+
+def _part(name: str, size: int, checksum: str) -> tuple[int, str]:
+    """Check the entry of a file of the index; its name must not lead out of the folder."""
+    check_types({"size": size, "checksum": checksum}, {"size": int, "checksum": str})
+    if not _PART_NAME.fullmatch(name):
+        raise ValueError(f"{name} is no file of an index")
+    return size, checksum
