@@ -15,9 +15,16 @@ from hypothesis import strategies as st
 from engine.analyze import character_texts
 from engine.columns.run.searcher import ColumnSearcher
 from engine.local.rescoring import rescore
-from engine.query.plan import ByAnswer
+from engine.query.plan import ByAnswer, ByOverlap
 from engine.query.questions import asks
-from engine.ranking import NEIGHBOURS, NEIGHBOURS_WEIGHT, PAIR_WEIGHT, RESCORED, TITLE_WEIGHT
+from engine.ranking import (
+    NEIGHBOURS,
+    NEIGHBOURS_WEIGHT,
+    OVERLAP_WEIGHT,
+    PAIR_WEIGHT,
+    RESCORED,
+    TITLE_WEIGHT,
+)
 
 TEXT = st.text("医疗保障基金管x8，", max_size=12)
 Group = tuple[str, list[str]]  # a title, and what stands under it
@@ -97,6 +104,24 @@ def opened(folder: Path, commits: list[list[Group]]) -> ColumnSearcher:
             named = character_texts(title)
             docs[-1] += [Doc(f"r{number}-{at}", (), character_texts(text), named) for text in group]
     return ColumnSearcher(columns(folder, *docs).searcher())
+
+
+@pytest.mark.parametrize(
+    ("passage", "shares"),
+    [
+        ("医疗保障基金", (2 / 4, 1 / 4)),
+        ("医疗保障，甲乙丙丁戊", (2 / 8, 0)),  # most of it stands nowhere
+        ("甲医疗乙医疗丙", (0, 0)),
+    ],
+)
+def test_overlap_is_a_share_of_all_the_passage(
+    passage: str, shares: tuple[float, float], tmp_path: Path
+) -> None:
+    """In runs of three tokens, whichever segment a paragraph is in."""
+    index = opened(tmp_path, [[("", ["医疗保障"])], [("", ["医保障基"])]])
+    found = rescore(index, ByOverlap(passage), [(0.0, 0), (0.0, 1)])
+    scores = {number: score for score, number in found}
+    assert [scores[0], scores[1]] == pytest.approx([OVERLAP_WEIGHT * share for share in shares])
 
 
 def test_only_the_first_are_looked_at_again(tmp_path: Path) -> None:
