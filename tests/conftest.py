@@ -57,9 +57,21 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         yield running
 
 
+_names = (f"made{number}" for number in count())
+
+
+@pytest.fixture
+def address(cluster: Cluster) -> Iterator[str]:
+    """Where no index is yet, on the cluster; all its nodes run, before and afterwards."""
+    name = next(_names)
+    yield cluster.location(name)
+    cluster.start("yellow")
+    cluster.delete(name)
+    cluster.start()
+
+
 ENGINES = ["local", pytest.param("cluster", marks=pytest.mark.cluster)]
 NewLocation = Callable[[], str]
-_names = (f"made{number}" for number in count())
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -88,6 +88,22 @@ def test_imports_go_one_way(module: str) -> None:
     assert rooms <= MAY_IMPORT[module.split("/")[0]]
 
 
+# Either engine does without the other, and the cluster's without columns.
+APART = {
+    "engine/opensearch/": ("engine.local", "engine.columns"),
+    "engine/local/": ("engine.opensearch",),
+    "engine/columns/": ("engine.opensearch", "engine.local"),
+    "engine/query/": ("engine.opensearch", "engine.local", "engine.columns"),
+    "engine/duplicates/": ("engine.opensearch", "engine.local", "engine.columns"),
+}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_engines_stay_apart(module: str) -> None:
+    others = tuple(other for room in APART if module.startswith(room) for other in APART[room])
+    assert [n for n in imports(module) if f"{n}.".startswith(tuple(f"{o}." for o in others))] == []
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_libraries_stay_at_home(module: str) -> None:
     for library in {name.split(".")[0] for name in imports(module)} & set(HOME):
@@ -122,6 +138,12 @@ def test_only_what_searches_or_indexes_waits_for_numba() -> None:
         "from search_app import create_app; create_app();"
         "sys.exit('numba' in sys.modules)"
     )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def test_searching_a_cluster_waits_for_no_numba() -> None:
+    """Kernels search columns and find near-duplicates, which on a cluster the writer does."""
+    code = "import sys, engine.opensearch.engine; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 

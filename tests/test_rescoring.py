@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from engine.analyze import character_texts
 from engine.columns.run.searcher import ColumnSearcher
 from engine.local.rescoring import rescore
-from engine.query.plan import ByAnswer, ByNearness
+from engine.query.plan import ByAnswer, ByNearness, ByOverlap
 from engine.query.questions import asks
 from engine.ranking import (
     DENSITY_WEIGHT,
     NEIGHBOURS,
     NEIGHBOURS_WEIGHT,
+    OVERLAP_WEIGHT,
     PAIR_WEIGHT,
     RESCORED,
     SENTENCE_WEIGHT,
@@ -165,6 +166,24 @@ def test_nearness_is_that_of_trying_all_places(
         assert (score - 1.0) / 2.0 <= right + 1e-6
         assert ((score - 1.0) / 2.0 >= SENTENCE_WEIGHT) == (right >= SENTENCE_WEIGHT)
         assert (score > 1.0) == (right > 0)
+
+
+@pytest.mark.parametrize(
+    ("passage", "shares"),
+    [
+        ("医疗保障基金", (2 / 4, 1 / 4)),
+        ("医疗保障，甲乙丙丁戊", (2 / 8, 0)),  # most of it stands nowhere
+        ("甲医疗乙医疗丙", (0, 0)),
+    ],
+)
+def test_overlap_is_a_share_of_all_the_passage(
+    passage: str, shares: tuple[float, float], tmp_path: Path
+) -> None:
+    """In runs of three tokens, whichever segment a paragraph is in."""
+    index = opened(tmp_path, [[("", ["医疗保障"])], [("", ["医保障基"])]])
+    found = rescore(index, ByOverlap(passage), [(0.0, 0), (0.0, 1)])
+    scores = {number: score for score, number in found}
+    assert [scores[0], scores[1]] == pytest.approx([OVERLAP_WEIGHT * share for share in shares])
 
 
 def test_only_the_first_are_looked_at_again(tmp_path: Path) -> None:

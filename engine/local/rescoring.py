@@ -121,6 +121,7 @@ def _by_overlap(index: ColumnSearcher, text: str, items: Sequence[Item]) -> list
     unique = list(dict.fromkeys(tokens))
     place = {token: at for at, token in enumerate(unique)}
     numbers = np.array([place[token] for token in tokens])
+    count = max(1, len(np.unique(_runs(numbers))))  # tokens that stand nowhere have no codes
     gains: list[float] = []
     for (part, documents), codes in zip(
         _parts(index, items), _codes_of(index, unique), strict=True
@@ -129,7 +130,7 @@ def _by_overlap(index: ColumnSearcher, text: str, items: Sequence[Item]) -> list
         decoded, ends = decode(part.columns.sequences[EXACT], documents)
         for document in np.split(decoded, ends[:-1]) if len(documents) else ():
             shared = np.isin(wanted, _runs(document.astype(np.int64)))
-            gains.append(OVERLAP_WEIGHT * float(shared.sum()) / max(1, len(wanted)))
+            gains.append(OVERLAP_WEIGHT * float(shared.sum()) / count)
     return gains
 
 

@@ -1,7 +1,7 @@
 """Where an index on a cluster is: ``opensearch+https://host:9200,other:9200/name``.
 
 Several nodes may be named, so that the first need not be up. ``?shards=6&replicas=2`` at the
-end is for an index that is built; it takes the place of three shards with one replica.
+end sets what a new index gets instead of three shards with one replica each.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ from engine.errors import EngineUnavailable
 
 SCHEMES = ("opensearch+http://", "opensearch+https://")
 USER, PASSWORD = "YINJU_OPENSEARCH_USER", "YINJU_OPENSEARCH_PASSWORD"
-_PORT = 9200
-_MOST_SHARDS = 1024  # OpenSearch allows no more unless it is told to
+_DEFAULT_PORT = 9200
+_MAX_SHARDS = 1024  # the limit of OpenSearch's default settings
+_MAX_REPLICAS = 100
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,199}")
 _EXAMPLE = "opensearch+https://主机:9200/索引名"
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """``hosts`` are names and ports; ``location`` is the address as it was given."""
+    """``hosts`` are pairs of name and port; ``location`` is the address as it was typed."""
 
     location: str
     hosts: tuple[tuple[str, int], ...]
@@ -37,32 +38,32 @@ class Address:
 
     @property
     def nodes(self) -> str:
-        """The hosts, as a message names them."""
+        """The hosts, for a message to a person."""
         return "、".join(f"{host}:{port}" for host, port in self.hosts)
 
 
 def is_address(location: str) -> bool:
-    """Whether a location is one of a cluster, not a folder."""
+    """Whether a location is an address on a cluster, not a folder."""
     return location.startswith("opensearch+")
 
 
 def parse(location: str) -> Address:
-    """The address that a location writes; raises ``EngineUnavailable`` where it is none."""
+    """Read an address; raises ``EngineUnavailable`` where the location is not one."""
     try:
         parts = urlsplit(location)
-        if "@" in parts.netloc:  # not told again, for it may be a password
+        if "@" in parts.netloc:  # the message leaves it out, for it may hold a password
             raise EngineUnavailable(
                 f"索引的网址里不要写用户名和密码；请用环境变量 {USER} 和 {PASSWORD}，或 netrc 文件"
             )
-        hosts = tuple(_host(one) for one in parts.netloc.split(","))
+        hosts = tuple(map(_host_and_port, parts.netloc.split(",")))
         options = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
         name = parts.path.strip("/")
         if not location.startswith(SCHEMES) or not _NAME.fullmatch(name) or parts.fragment:
             raise ValueError(location)
         if set(options) - {"shards", "replicas"}:
             raise ValueError(location)
-        shards = _number(options, "shards", 3, 1, _MOST_SHARDS)
-        replicas = _number(options, "replicas", 1, 0, 100)
+        shards = _int_option(options, "shards", 3, 1, _MAX_SHARDS)
+        replicas = _int_option(options, "replicas", 1, 0, _MAX_REPLICAS)
         return Address(location, hosts, parts.scheme.endswith("s"), name, shards, replicas)
     except ValueError as error:
         raise EngineUnavailable(
@@ -70,24 +71,24 @@ def parse(location: str) -> Address:
         ) from error
 
 
-def _host(written: str) -> tuple[str, int]:
-    parts = urlsplit(f"//{written}")
+def _host_and_port(text: str) -> tuple[str, int]:
+    parts = urlsplit(f"//{text}")
     if not parts.hostname:
-        raise ValueError(written)
-    return parts.hostname, parts.port or _PORT
+        raise ValueError(text)
+    return parts.hostname, parts.port or _DEFAULT_PORT
 
 
-def _number(
-    options: Mapping[str, list[str]], name: str, default: int, least: int, most: int
+def _int_option(
+    options: Mapping[str, list[str]], name: str, default: int, minimum: int, maximum: int
 ) -> int:
-    number = int(options.get(name, [str(default)])[-1])
-    if not least <= number <= most:
+    value = int(options.get(name, [str(default)])[-1])
+    if not minimum <= value <= maximum:
         raise ValueError(name)
-    return number
+    return value
 
 
 def credentials(address: Address) -> tuple[str, str] | None:
-    """User and password from the environment, else from the netrc file; None without any."""
+    """User and password from the environment, else from the netrc file; None without either."""
     user, password = os.environ.get(USER), os.environ.get(PASSWORD)
     if user and password:
         return user, password
@@ -96,12 +97,13 @@ def credentials(address: Address) -> tuple[str, str] | None:
         raise EngineUnavailable(f"缺少环境变量 {missing}；{USER} 和 {PASSWORD} 要一起给出")
     path = Path(os.environ.get("NETRC") or Path.home() / ".netrc")
     try:
-        told = netrc.netrc(path)
+        entries = netrc.netrc(path)
     except FileNotFoundError:
         return None
     except (OSError, netrc.NetrcParseError) as error:
         raise EngineUnavailable(f"{path} 读不出来；请改正它的格式和权限") from error
     for host, _ in address.hosts:
-        if found := told.authenticators(host):
-            return found[0], found[2] or ""
+        if entry := entries.authenticators(host):
+            login, _, secret = entry
+            return login, secret or ""
     return None

@@ -1,7 +1,7 @@
-"""Many documents to an index: in batches, by several threads, again where it did not work.
+"""Many documents to an index: in batches, by several threads, with retries.
 
-Documents have ids, so that one sent twice is there once. Whoever adds faster than the cluster
-takes waits.
+Documents have ids, so that a document sent twice is there once. A writer that adds faster than
+the cluster takes is made to wait.
 """
 
 from __future__ import annotations
@@ -14,84 +14,91 @@ from engine.opensearch.client import Busy, Connection, patiently
 from engine.opensearch.new_documents import Document
 
 _THREADS = 4
-_WAITING = 8  # batches on their way or in line
-_BYTES, _DOCUMENTS = 2 << 20, 1000  # of a batch, at most
-_TIMEOUT = 90.0  # seconds for an answer
+_MAX_PENDING = 8  # batches being sent or queued
+_MAX_BYTES, _MAX_DOCUMENTS = 2 << 20, 1000  # of a batch
+_TIMEOUT = 90.0  # seconds for a response
 
 
 def writing_alias(index: str) -> str:
-    """What writers call an index. Writing to an index that is gone would make it anew, of
-    whatever came in; writing to an alias that is gone can be made to fail."""
+    """The alias through which writers write to an index.
+
+    OpenSearch creates a missing index on the first write to it, with guessed field types. A
+    write that requires an alias fails instead where the index was deleted meanwhile.
+    """
     return f"{index}-in"
 
 
 class Bulk:
     """Takes documents; raises ``EngineUnavailable`` where some of them cannot be written."""
 
-    def __init__(self, cluster: Connection, index: str) -> None:
-        self._cluster = cluster
+    def __init__(self, connection: Connection, index: str) -> None:
+        self._connection = connection
         self._path = f"/{writing_alias(index)}/_bulk"
         self._threads = ThreadPoolExecutor(_THREADS, "bulk")
-        self._room = BoundedSemaphore(_WAITING)
-        self._sent: list[Future[None]] = []
+        self._free = BoundedSemaphore(_MAX_PENDING)
+        self._pending: list[Future[None]] = []
         self._batch: list[str] = []
         self._size = 0
 
     def add(self, document: Document) -> None:
-        about = {"_id": document.id}
+        action = {"_id": document.id}
         if document.routing:
-            about["routing"] = document.routing
+            action["routing"] = document.routing
         source = json.dumps(document.source, ensure_ascii=False, separators=(",", ":"))
-        self._batch.append(f"{json.dumps({'index': about})}\n{source}\n")
+        self._batch.append(f"{json.dumps({'index': action})}\n{source}\n")
         self._size += len(source.encode())
-        if self._size >= _BYTES or len(self._batch) >= _DOCUMENTS:
+        if self._size >= _MAX_BYTES or len(self._batch) >= _MAX_DOCUMENTS:
             self._flush()
 
     def _flush(self) -> None:
         batch, self._batch, self._size = self._batch, [], 0
         if not batch:
             return
-        self._room.acquire()
-        sent = self._threads.submit(self._send, batch)
-        sent.add_done_callback(lambda _: self._room.release())
-        for one in (one for one in self._sent if one.done()):
-            one.result()
-        self._sent = [one for one in self._sent if not one.done()]
-        self._sent.append(sent)
+        self._free.acquire()
+        future = self._threads.submit(self._send, batch)
+        future.add_done_callback(lambda _: self._free.release())
+        done = [earlier for earlier in self._pending if earlier.done()]
+        self._pending = [earlier for earlier in self._pending if earlier not in done] + [future]
+        for earlier in done:
+            earlier.result()  # raises what sending it raised
 
     def finish(self) -> None:
         """Wait until all that was added is written."""
         self._flush()
-        for one in self._sent:
-            one.result()
-        self._sent = []
+        for future in self._pending:
+            future.result()
+        self._pending = []
 
     def close(self) -> None:
-        """Send no more of what waits."""
+        """Drop the batches that are still queued."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _send(self, batch: list[str]) -> None:
         def attempt() -> None:
             nonlocal batch
-            batch, reason = self._left(batch)
+            batch, error = self._send_once(batch)
             if batch:
-                raise reason
+                raise error
 
         patiently(attempt)
 
-    def _left(self, batch: list[str]) -> tuple[list[str], Busy]:
-        """Send a batch; what has to be sent again, and why."""
+    def _send_once(self, batch: list[str]) -> tuple[list[str], Busy]:
+        """Send a batch; returns the lines that have to be sent again, and why."""
         try:
             text = "".join(batch)
-            told = self._cluster.ask("POST", self._path, text, _TIMEOUT, require_alias="true")
+            response = self._connection.ask(
+                "POST", self._path, text, _TIMEOUT, require_alias="true"
+            )
         except Busy as error:
             return batch, error
-        left = []
-        for line, item in zip(batch, told["items"], strict=True):
-            done = item["index"]
-            if done["status"] >= 300:
-                failure = self._cluster.refused(done["status"], done["error"])
+        refused = []
+        for line, item in zip(batch, response["items"], strict=True):
+            result = item["index"]
+            if result["status"] >= 300:
+                failure = self._connection.refused(result["status"], result["error"])
                 if not isinstance(failure, Busy):
                     raise failure
-                left.append(line)
-        return left, Busy("集群收不下这么多段落；请检查它是否太忙、各节点是否都在，稍后再运行一次")
+                refused.append(line)
+        return refused, Busy(
+            "集群收不下这么多段落；请检查它是否太忙、各节点是否都在，稍后再运行一次"
+        )

@@ -1,11 +1,11 @@
-"""Whoosh's query classes, of which ``index_query`` makes a query, in OpenSearch's language.
+"""Whoosh's query classes, in which ``engine.query`` writes a query, as OpenSearch's queries.
 
-Scores are those of the columns: a term has a weight and stands so often in a field of such a
-length, and ``engine.columns.run.scoring`` says what that gives.
-Lucene's own BM25 has another idf, rounds lengths in another way and scores a phrase by how often
-it stands there, not by its terms; none of that can be set. So Lucene is asked for ``n`` alone,
-a script has the formula, and the weight comes with the query: shards then agree on it, too.
-What scores nothing is a filter, which costs no script.
+Scores are those of the embedded engine, whose formula ``engine.columns.run.scoring`` has.
+Lucene's own BM25 has another idf, rounds lengths in another way and scores a phrase by its
+own frequency, not by its terms; none of that can be set. So Lucene gives term frequencies
+alone (see ``mapping``), a script has the formula, and the weight of a term comes with the
+query, so that all shards use the same one. What scores nothing is a filter, which runs no
+script.
 """
 
 from __future__ import annotations
@@ -13,84 +13,93 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
-from math import log
 
 from whoosh import query as wq
 
 from engine.opensearch.client import Json
 from engine.opensearch.state import State
-from engine.opensearch.terms import Filed, Terms, beginning, in_a_row, term
+from engine.opensearch.terms import (
+    ClusterIndex,
+    FacetQuery,
+    phrase_query,
+    prefix_query,
+    term_query,
+)
+from engine.query.index_query import idf
 from engine.ranking import K1, B
 
-ALONE = 500  # words of all prefixes that score one by one; OpenSearch takes 1,024 clauses
+# The words of all prefixes of a query that get a script each: OpenSearch takes 1,024 clauses.
+MAX_SCRIPTED_WORDS = 500
 
+# The score of the inner query is the term's frequency ``n``. ``w`` is idf * (K1 + 1).
 _BM25F = "double n = _score; return params.w * n / (n + params.c + params.d * doc[params.l].value)"
 
-_EACH_ONCE = """
+# The same for all words of ``w``, as if each stood once in the document.
+_BM25F_ONCE_EACH = """
     double weight = 0;
     for (word in doc['terms']) { weight += params.w.getOrDefault(word, 0.0) }
     return weight / (1 + params.c + params.d * doc[params.l].value)"""
 
 
-def matched(query: wq.Query) -> Json:
-    """The query as a filter."""
+def filter_query(query: wq.Query) -> Json:
+    """The query without scores."""
     match query:
-        case Filed(facet=facet, values=values):
+        case FacetQuery(facet=facet, values=values):
             return {"terms": {facet: list(values)}}
         case wq.Every():
             return {"match_all": {}}
         case wq.Term():
-            return term(query.fieldname, query.text)
+            return term_query(query.fieldname, query.text)
         case wq.Phrase():
-            return in_a_row(query.fieldname, query.words)
+            return phrase_query(query.fieldname, query.words)
         case wq.Prefix():
-            return beginning(query.text)
+            return prefix_query(query.text)
         case wq.And():
-            return {"bool": {"filter": [matched(part) for part in query.subqueries]}}
+            return {"bool": {"filter": [filter_query(part) for part in query.subqueries]}}
         case wq.Or():
-            return _any(query, [matched(part) for part in query.subqueries])
+            return _any_of(query, [filter_query(part) for part in query.subqueries])
         case wq.AndNot(a=kept, b=dropped):
-            return {"bool": {"filter": [matched(kept)], "must_not": [matched(dropped)]}}
+            return {"bool": {"filter": [filter_query(kept)], "must_not": [filter_query(dropped)]}}
         case wq.AndMaybe(a=needed):
-            return matched(needed)
+            return filter_query(needed)
     raise TypeError(repr(query))
 
 
-def _any(query: wq.Or, parts: Sequence[Json]) -> Json:
-    if not parts:  # which to OpenSearch would mean everything
+def _any_of(query: wq.Or, parts: Sequence[Json]) -> Json:
+    if not parts:  # an empty ``bool`` would match every document
         return {"match_none": {}}
     return {"bool": {"should": list(parts), "minimum_should_match": query.minmatch or 1}}
 
 
-def most_parts(query: wq.And) -> Json:
-    """A query whose greatest score is the most parts of its ``Or`` that one document holds."""
+def most_parts_query(query: wq.And) -> Json:
+    """A query whose greatest score is the most parts of its ``Or`` that one document matches."""
     *others, either = query.subqueries
-    parts = [{"constant_score": {"filter": matched(part)}} for part in either.subqueries]
-    return {"bool": {"filter": [matched(other) for other in others], "should": parts}}
+    parts = [{"constant_score": {"filter": filter_query(part)}} for part in either.subqueries]
+    return {"bool": {"filter": [filter_query(other) for other in others], "should": parts}}
 
 
 class Scoring:
-    """Queries that score, by the weights of one generation."""
+    """Translates a query that scores, with the weights of one generation."""
 
-    def __init__(self, state: State, terms: Terms) -> None:
-        self._facts = state.facts
-        self._terms = terms
-        self._alone = ALONE
+    def __init__(self, state: State, index: ClusterIndex) -> None:
+        self._statistics = state.statistics
+        self._index = index
+        self._words_per_prefix = MAX_SCRIPTED_WORDS
 
-    def scored(self, query: wq.Query) -> Json:
-        """The query, with its scores."""
+    def scoring_query(self, query: wq.Query) -> Json:
+        """The query with its scores."""
         prefixes = sum(isinstance(leaf, wq.Prefix) for leaf in query.leaves())
-        self._alone = ALONE // max(1, prefixes)
-        return self._scored(query)
+        self._words_per_prefix = MAX_SCRIPTED_WORDS // max(1, prefixes)
+        return self._translated(query)
 
-    def _scored(self, query: wq.Query, boost: float = 1.0) -> Json:
+    def _translated(self, query: wq.Query, boost: float = 1.0) -> Json:
         boost *= getattr(query, "boost", 1.0)
-        if not boost or isinstance(query, Filed):
-            return {"constant_score": {"filter": matched(query), "boost": 0.0}}
-        scored = partial(self._scored, boost=boost)
+        if not boost or isinstance(query, FacetQuery):
+            return {"constant_score": {"filter": filter_query(query), "boost": 0.0}}
+        translated = partial(self._translated, boost=boost)
         match query:
             case wq.Every():
-                return {"constant_score": {"filter": matched(query), "boost": boost}}
+                return {"constant_score": {"filter": filter_query(query), "boost": boost}}
             case wq.Term():
                 return self._term(query.fieldname, query.text, boost)
             case wq.Phrase():
@@ -98,46 +107,46 @@ class Scoring:
             case wq.Prefix():
                 return self._prefix(query, boost)
             case wq.And():
-                return {"bool": {"must": [scored(part) for part in query.subqueries]}}
+                return {"bool": {"must": [translated(part) for part in query.subqueries]}}
             case wq.Or():
-                return _any(query, [scored(part) for part in query.subqueries])
+                return _any_of(query, [translated(part) for part in query.subqueries])
             case wq.AndNot(a=kept, b=dropped):
-                return {"bool": {"must": [scored(kept)], "must_not": [matched(dropped)]}}
+                return {"bool": {"must": [translated(kept)], "must_not": [filter_query(dropped)]}}
             case wq.AndMaybe(a=needed, b=more):
-                return {"bool": {"must": [scored(needed)], "should": [scored(more)]}}
+                return {"bool": {"must": [translated(needed)], "should": [translated(more)]}}
         raise TypeError(repr(query))
 
     def _phrase(self, field: str, tokens: Sequence[str], boost: float) -> Json:
-        """Scores by its terms, each as often as it stands in the phrase."""
-        many = Counter(tokens).items()
-        terms = [self._term(field, token, boost * count) for token, count in many]
-        return {"bool": {"filter": [in_a_row(field, tokens)], "should": terms}}
+        """A phrase scores by its terms; a term counts as often as the phrase repeats it."""
+        terms = [self._term(field, token, boost * n) for token, n in Counter(tokens).items()]
+        return {"bool": {"filter": [phrase_query(field, tokens)], "should": terms}}
 
     def _prefix(self, query: wq.Prefix, boost: float) -> Json:
-        """Scores by its words; of the rarer ones among very many as if each stood there once."""
-        field, words = query.fieldname, [*self._terms.beginning_so(query.text).items()]
-        scoring = [
-            self._script(_BM25F, term(field, word), field, {"w": self._weight(count, boost)})
-            for word, count in words[: self._alone]
+        """A prefix scores by its words; of very many, the rarer ones as if each stood once."""
+        field, words = query.fieldname, [*self._index.words_with_prefix(query.text).items()]
+        scored = [
+            self._script(_BM25F, term_query(field, word), field, {"w": self._weight(count, boost)})
+            for word, count in words[: self._words_per_prefix]
         ]
-        if rare := {word: self._weight(count, boost) for word, count in words[self._alone :]}:
-            among = {"constant_score": {"filter": {"terms": {field: list(rare)}}}}
-            scoring.append(self._script(_EACH_ONCE, among, field, {"w": rare}))
-        return {"bool": {"filter": [beginning(query.text)], "should": scoring}}
+        rarer = words[self._words_per_prefix :]
+        if weights := {word: self._weight(count, boost) for word, count in rarer}:
+            inner = {"constant_score": {"filter": {"terms": {field: list(weights)}}}}
+            scored.append(self._script(_BM25F_ONCE_EACH, inner, field, {"w": weights}))
+        return {"bool": {"filter": [prefix_query(query.text)], "should": scored}}
 
     def _term(self, field: str, text: str, boost: float) -> Json:
-        (count,) = self._terms.counts([(field, text)])
+        (count,) = self._index.counts([(field, text)])
         weight = self._weight(count, boost)
-        return self._script(_BM25F, term(field, text), field, {"w": weight})
+        return self._script(_BM25F, term_query(field, text), field, {"w": weight})
 
     def _weight(self, count: int, boost: float) -> float:
-        """What a term that so many documents hold weighs, by the idf that Whoosh gives it."""
-        return boost * (log(max(1, self._facts.documents) / (count + 1)) + 1) * (K1 + 1)
+        """The weight of a term that ``count`` documents hold."""
+        return boost * idf(self._statistics.paragraphs, count) * (K1 + 1)
 
     def _script(self, source: str, query: Json, field: str, params: Json) -> Json:
         params |= {
             "c": K1 * (1 - B),
-            "d": K1 * B / self._facts.lengths[field],
+            "d": K1 * B / self._statistics.average_lengths[field],
             "l": f"{field}_length",
         }
         return {"script_score": {"query": query, "script": {"source": source, "params": params}}}

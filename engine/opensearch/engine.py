@@ -1,8 +1,8 @@
 """An index on a cluster, searched in its newest generation.
 
-Before a question the engine looks which generation holds, which is a look at a few facts
-that every node has in memory. A searcher looks again after each answer, and where another
-generation has come in between, the question is asked anew.
+Before each question the engine looks which generation is the newest: a few facts that every
+node has in memory. A searcher looks again after each answer, and where another generation came
+in between, the engine asks the question anew.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from engine.opensearch import listing
 from engine.opensearch.address import parse as parse_address
 from engine.opensearch.client import Busy, Connection
 from engine.opensearch.searcher import ClusterSearcher
-from engine.opensearch.state import look, open_state
+from engine.opensearch.state import find_index, open_state
 
-_RACES = 5  # an index may be replaced between two looks; ask again so often
+_MAX_ATTEMPTS = 5  # at a question, while one commit follows on another
 
 _Answer = TypeVar("_Answer")
 
@@ -29,21 +29,22 @@ class ClusterEngine(Engine):
     """Answers from an index on a cluster, any number of searches at a time."""
 
     def __init__(self, location: str) -> None:
-        self._cluster = Connection(parse_address(location))
-        self._searcher = ClusterSearcher(open_state(self._cluster))
+        self._connection = Connection(parse_address(location))
+        self._searcher = ClusterSearcher(open_state(self._connection))
 
     @contextmanager
     def searcher(self) -> Iterator[ClusterSearcher]:
-        state = open_state(self._cluster, self._searcher.state)
-        if state is not self._searcher.state:
-            self._searcher = ClusterSearcher(state)
-        yield self._searcher
+        searcher = self._searcher
+        state = open_state(self._connection, searcher.state)
+        if state is not searcher.state:
+            searcher = self._searcher = ClusterSearcher(state)
+        yield searcher
 
     def close(self) -> None:
-        self._cluster.close()
+        self._connection.close()
 
     def ask(self, question: Callable[[Searcher], _Answer]) -> _Answer:
-        for _ in range(_RACES):
+        for _ in range(_MAX_ATTEMPTS):
             with suppress(Superseded), self.searcher() as searcher:
                 return question(searcher)
         raise Busy("索引一再更新，答不完整；请稍后再试")
@@ -51,9 +52,9 @@ class ClusterEngine(Engine):
 
 def known_files(location: str) -> Mapping[str, FileRecord]:
     """See ``engine.engine.known_files``."""
-    cluster = Connection(parse_address(location))
+    connection = Connection(parse_address(location))
     try:
-        index, about = look(cluster)
+        index, meta = find_index(connection)
     except IndexMissing:
         return {}
-    return listing.files(cluster, index, about["generation"])
+    return listing.files(connection, index, meta["generation"])

@@ -1,4 +1,4 @@
-"""A plan's queries, run on the cluster: requests, and what their responses say."""
+"""A plan's queries, run on the cluster: requests, and counts, facets and hits from responses."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from engine.execute import FoundParagraph
 from engine.model import FacetCount, Query
 from engine.opensearch.client import Json
 from engine.opensearch.documents import PARAGRAPH, paragraph_of
-from engine.opensearch.dsl import Scoring, most_parts
-from engine.opensearch.listing import clusters_of, find, reports_of
-from engine.opensearch.pages import Wanted, first_page, hits_after
+from engine.opensearch.dsl import Scoring, most_parts_query
+from engine.opensearch.listing import duplicate_groups, find, reports_by_id
+from engine.opensearch.pages import Slice, first_page, slice_hits
 from engine.opensearch.request import (
-    entries_found,
+    entry_count,
     facet_counts,
-    ranked,
-    reports_found,
-    request,
+    ranking_body,
+    report_count,
+    search_body,
 )
 from engine.opensearch.rescoring import rescore
 from engine.opensearch.state import State
-from engine.opensearch.terms import Terms
+from engine.opensearch.terms import ClusterIndex
 from engine.query.plan import Rescoring
 from engine.ranking import RESCORED
 
@@ -37,48 +37,47 @@ class ClusterExecution:
 
     def __init__(self, state: State, query: Query) -> None:
         """``query`` has its selections as full paths."""
-        self.index = Terms(state)
+        self.index = ClusterIndex(state)
         self._state = state
         self._query = query
-        self._same = _near_duplicates(state, query)
+        self._same = _same_filter(state, query)
 
     def settle(self, make: Callable[[], _Made]) -> _Made:
-        """What ``make`` makes, once what it asks of the index has been looked up."""
+        """Call ``make`` until every count that it asks the index for is known."""
         return self.index.settle(make)
 
-    def most_parts(self, asked: wq.Query) -> int:
+    def most_parts(self, index_query: wq.Query) -> int:
         """The most parts of the query's ``Or`` that one paragraph holds."""
-        here = [self._state.belonging(PARAGRAPH)]
-        query: Json = {"bool": {"filter": here, "must": [most_parts(asked)]}}
+        live = [self._state.live(PARAGRAPH)]
+        query: Json = {"bool": {"filter": live, "must": [most_parts_query(index_query)]}}
         body = {"query": query, "size": 1, "_source": False, "track_total_hits": False}
         return round(self._state.search(body)["hits"]["max_score"] or 0)
 
-    def count(self, asked: wq.Query) -> int:
+    def count(self, index_query: wq.Query) -> int:
         """The number of paragraphs that a query finds under the selections."""
-        body = ranked(self._state, self._query, self._scored(asked), self._same)
-        counted = {**body, "size": 0, "track_total_hits": True, "track_scores": False}
-        total: int = self._state.search(counted)["hits"]["total"]["value"]
+        body = ranking_body(self._state, self._query, self._scoring(index_query), self._same)
+        counting = {**body, "size": 0, "track_total_hits": True, "track_scores": False}
+        total: int = self._state.search(counting)["hits"]["total"]["value"]
         return total
 
-    def run(self, asked: wq.Query, rescoring: Rescoring | None) -> ClusterFound:
+    def run(self, index_query: wq.Query, rescoring: Rescoring | None) -> ClusterFound:
         """Run a query under the selections."""
-        query, scored = self._query, self._scored(asked)
-        again = query.sort == "relevance" and query.offset < RESCORED
-        by = rescoring if again else None
-        wanted = _wanted(query, by is not None)
-        response = self._state.search(
-            {**request(self._state, query, scored, self._same), **first_page(wanted)}
-        )
-        body = ranked(self._state, query, scored, self._same)
-        return ClusterFound(self._state, query, response, _Paging(body, wanted, by))
+        state, query, scoring = self._state, self._query, self._scoring(index_query)
+        is_rescored = query.sort == "relevance" and query.offset < RESCORED
+        rescoring = rescoring if is_rescored else None
+        fetched = _fetched(query, rescoring is not None)
+        body = search_body(state, query, scoring, self._same)
+        response = state.search({**body, **first_page(fetched)})
+        paging = _Paging(ranking_body(state, query, scoring, self._same), fetched, rescoring)
+        return ClusterFound(state, query, response, paging)
 
-    def _scored(self, asked: wq.Query) -> Json:
+    def _scoring(self, index_query: wq.Query) -> Json:
         scoring = Scoring(self._state, self.index)
-        return self.index.settle(lambda: scoring.scored(asked))
+        return self.index.settle(lambda: scoring.scoring_query(index_query))
 
 
-def _near_duplicates(state: State, query: Query) -> Json | None:
-    """The filter for the paragraphs that say nearly the same as the one named, if one is."""
+def _same_filter(state: State, query: Query) -> Json | None:
+    """The filter for the near-duplicates of the paragraph that the query names, if it does."""
     if not query.same:
         return None
     source = find(state, PARAGRAPH, query.same)
@@ -87,18 +86,19 @@ def _near_duplicates(state: State, query: Query) -> Json | None:
     return {"term": {"cluster": source["cluster"]}}
 
 
-def _wanted(query: Query, rescored: bool) -> Wanted:
-    """The hits to ask for: from the first one on where they are put in order again."""
-    offset = 0 if rescored else query.offset
-    limit = query.offset + query.limit - offset if query.limit else 0
-    return Wanted(offset, max(limit, RESCORED) if rescored and limit else limit, query.fold)
+def _fetched(query: Query, is_rescored: bool) -> Slice:
+    """The hits to fetch: the page, or all from the first one on where they are rescored."""
+    if not is_rescored:
+        return Slice(query.offset, query.limit, query.fold)
+    limit = max(query.offset + query.limit, RESCORED) if query.limit else 0
+    return Slice(0, limit, query.fold)
 
 
 class _Paging(NamedTuple):
-    """How to get at the hits: the request for more, what is wanted, how to rescore."""
+    """How to fetch the page of hits: the body for further requests, and what to fetch."""
 
     body: Json
-    wanted: Wanted
+    fetched: Slice
     rescoring: Rescoring | None
 
 
@@ -112,9 +112,14 @@ class ClusterFound:
         self._paging = paging
 
     @property
+    def _aggregations(self) -> Json:
+        aggregations: Json = self._response["aggregations"]
+        return aggregations
+
+    @property
     def matched(self) -> int:
         """The number of paragraphs that match, whatever is selected."""
-        return int(self._response["aggregations"]["matched"]["doc_count"])
+        return int(self._aggregations["matched"]["doc_count"])
 
     @property
     def total(self) -> int:
@@ -122,19 +127,19 @@ class ClusterFound:
 
     @cached_property
     def entries(self) -> int:
-        return entries_found(self._query, self._response["aggregations"])
+        return entry_count(self._query, self._aggregations)
 
     @property
     def reports(self) -> int:
-        return reports_found(self._response["aggregations"])
+        return report_count(self._aggregations)
 
     def facets(self) -> Mapping[str, tuple[FacetCount, ...]]:
-        return facet_counts(self._query, self._response["aggregations"])
+        return facet_counts(self._query, self._aggregations)
 
     def hits(self) -> Sequence[FoundParagraph]:
         """The page of hits."""
-        query, (body, wanted, rescoring) = self._query, self._paging
-        hits = list(hits_after(self._state, body, self._response, wanted, self.entries))
+        query, (body, fetched, rescoring) = self._query, self._paging
+        hits = list(slice_hits(self._state, body, self._response, fetched, self.entries))
         if rescoring:
             hits = rescore(self._state, rescoring, hits[:RESCORED]) + hits[RESCORED:]
             hits = hits[query.offset : query.offset + query.limit if query.limit else None]
@@ -142,16 +147,16 @@ class ClusterFound:
 
 
 def found_paragraphs(state: State, hits: Sequence[Json]) -> list[FoundParagraph]:
-    """Hits with their reports and near-duplicates."""
+    """Hits with their reports and duplicate groups."""
     sources = [hit["_source"] for hit in hits]
-    reports = reports_of(state, {(source["of"], source["report"]) for source in sources})
-    alike = clusters_of(state, {source["cluster"] for source in sources})
+    reports = reports_by_id(state, {(source["of"], source["report"]) for source in sources})
+    groups = duplicate_groups(state, {source["cluster"] for source in sources})
     return [
         FoundParagraph(
-            paragraph_of(hit["_source"]),
-            reports[hit["_source"]["report"]],
+            paragraph_of(source),
+            reports[source["report"]],
             hit["_score"] or 0.0,
-            alike.get(hit["_source"]["cluster"]),
+            groups.get(source["cluster"]),
         )
-        for hit in hits
+        for hit, source in zip(hits, sources, strict=True)
     ]

@@ -1,5 +1,5 @@
-"""What an index holds, without a query: reports, paragraphs, clusters, files, and whether they
-add up."""
+"""What an index holds, apart from any query: reports, paragraphs, files, and whether the counts
+agree."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from engine.checking import miscounted
 from engine.model import DuplicateGroup, FileRecord, Overview, Paragraph, Report
-from engine.opensearch import client
-from engine.opensearch.client import Absent, Json
+from engine.opensearch.client import Absent, Connection, Json
 from engine.opensearch.documents import (
     FILE,
     PARAGRAPH,
@@ -19,19 +18,19 @@ from engine.opensearch.documents import (
     paragraph_of,
     report_of,
 )
-from engine.opensearch.pages import all_of
-from engine.opensearch.request import distinct
-from engine.opensearch.state import MOST_VALUES, State, counted
+from engine.opensearch.pages import all_sources
+from engine.opensearch.request import distinct_count
+from engine.opensearch.state import MAX_VALUES, State, counting_body
 
-_TOGETHER = 5000  # reports whose paragraphs are counted in one request
-_FETCHED = 500  # reports fetched in one request
-_CLUSTERS = 1000  # that are looked up in one request
+_REPORTS_COUNTED = 5000  # in one request
+_REPORTS_FETCHED = 500  # in one request
+_GROUPS_COUNTED = 1000  # in one request
 
 
 def find(state: State, kind: str, key: str) -> Json | None:
-    """The source of the document of a kind and key, or None."""
-    here: Json = {"term": {"key": key}}
-    body = {"query": {"bool": {"filter": [here, state.belonging(kind)]}}, "size": 1}
+    """The source of the document of a type and key, or None."""
+    with_key: Json = {"term": {"key": key}}
+    body = {"query": {"bool": {"filter": [with_key, state.live(kind)]}}, "size": 1}
     for hit in state.search(body)["hits"]["hits"]:
         source: Json = hit["_source"]
         return source
@@ -39,95 +38,95 @@ def find(state: State, kind: str, key: str) -> Json | None:
 
 
 def report(state: State, report_id: str) -> Report | None:
-    """See ``Engine.report``."""
+    """See ``Searcher.report``."""
     source = find(state, REPORT, report_id)
     return report_of(source) if source else None
 
 
-def reports_of(state: State, wanted: Iterable[tuple[str, str]]) -> Mapping[str, Report]:
-    """Reports by id, of these documents and ids; raises ``Absent``."""
-    asked = [
+def reports_by_id(state: State, wanted: Iterable[tuple[str, str]]) -> Mapping[str, Report]:
+    """Reports by id, for pairs of document id and report id; raises ``Absent``."""
+    items = [
         {"_id": document, "routing": key, "_source": ["data"]} for document, key in sorted(wanted)
     ]
-    found: dict[str, Report] = {}
-    for low in range(0, len(asked), _FETCHED):
-        body = {"docs": asked[low : low + _FETCHED]}
-        for told in state.cluster.ask("POST", f"/{state.index}/_mget", body)["docs"]:
-            if "error" in told:
-                raise state.cluster.refused(503, told["error"])
-            if not told.get("found"):
-                raise Absent(told["_id"])
-            one = report_of(told["_source"])
-            found[one.id] = one
-    return found
+    reports: dict[str, Report] = {}
+    for low in range(0, len(items), _REPORTS_FETCHED):
+        body = {"docs": items[low : low + _REPORTS_FETCHED]}
+        for document in state.connection.ask("POST", f"/{state.index}/_mget", body)["docs"]:
+            if "error" in document:
+                raise state.connection.refused(503, document["error"])
+            if not document.get("found"):
+                raise Absent(document["_id"])
+            fetched = report_of(document["_source"])
+            reports[fetched.id] = fetched
+    return reports
 
 
 def paragraphs(state: State, report_id: str) -> Sequence[Paragraph]:
-    """See ``Engine.paragraphs``."""
-    here: Json = {"term": {"report": report_id}}
-    query = {"bool": {"filter": [here, state.belonging(PARAGRAPH)]}}
-    shown = ["key", "report", "data"]
-    return tuple(map(paragraph_of, all_of(state.cluster, state.index, query, shown, "place")))
+    """See ``Searcher.paragraphs``."""
+    of_report: Json = {"term": {"report": report_id}}
+    query = {"bool": {"filter": [of_report, state.live(PARAGRAPH)]}}
+    fields = ["key", "report", "data"]
+    sources = all_sources(state.connection, state.index, query, fields, "place")
+    return tuple(map(paragraph_of, sources))
 
 
-def clusters_of(state: State, numbers: Collection[int]) -> Mapping[int, DuplicateGroup]:
-    """The clusters of these numbers; there are none below 0."""
+def duplicate_groups(state: State, numbers: Collection[int]) -> Mapping[int, DuplicateGroup]:
+    """The duplicate groups of these numbers; a number below 0 stands for none."""
     wanted = sorted(number for number in numbers if number >= 0)
     least = {"sort": [{"key": "asc"}], "size": 1, "_source": ["key"]}
-    inside = {"least": {"top_hits": least}, "reports": distinct("number")}
-    found: dict[int, DuplicateGroup] = {}
-    for low in range(0, len(wanted), _CLUSTERS):
-        some = wanted[low : low + _CLUSTERS]
-        here = {"bool": {"filter": [state.belonging(PARAGRAPH), {"terms": {"cluster": some}}]}}
-        each = {"terms": {"field": "cluster", "size": len(some)}, "aggs": inside}
-        told = state.search(counted(here, {"clusters": each}))
-        for bucket in told["aggregations"]["clusters"]["buckets"]:
+    inside = {"least": {"top_hits": least}, "reports": distinct_count("number")}
+    groups: dict[int, DuplicateGroup] = {}
+    for low in range(0, len(wanted), _GROUPS_COUNTED):
+        batch = wanted[low : low + _GROUPS_COUNTED]
+        query = {"bool": {"filter": [state.live(PARAGRAPH), {"terms": {"cluster": batch}}]}}
+        each = {"terms": {"field": "cluster", "size": len(batch)}, "aggs": inside}
+        response = state.search(counting_body(query, {"groups": each}))
+        for bucket in response["aggregations"]["groups"]["buckets"]:
             (first,) = bucket["least"]["hits"]["hits"]
-            found[bucket["key"]] = DuplicateGroup(
+            groups[bucket["key"]] = DuplicateGroup(
                 first["_source"]["key"], bucket["doc_count"], int(bucket["reports"]["value"])
             )
-    return found
+    return groups
 
 
 def overview(state: State) -> Overview:
-    """See ``Engine.overview``."""
-    years = {"years": {"terms": {"field": "year", "size": MOST_VALUES}}}
-    provinces = {"field": "region", "include": "[^/]+", "size": MOST_VALUES}
-    told = state.search(
-        counted(state.belonging(REPORT), {"provinces": {"terms": provinces, "aggs": years}})
-    )
+    """See ``Searcher.overview``."""
+    years = {"years": {"terms": {"field": "year", "size": MAX_VALUES}}}
+    provinces = {"field": "region", "include": "[^/]+", "size": MAX_VALUES}
+    grouped = {"provinces": {"terms": provinces, "aggs": years}}
+    response = state.search(counting_body(state.live(REPORT), grouped))
     grid = {
         (province["key"], None if year["key"] == UNDATED_YEAR else year["key"]): year["doc_count"]
-        for province in told["aggregations"]["provinces"]["buckets"]
+        for province in response["aggregations"]["provinces"]["buckets"]
         for year in province["years"]["buckets"]
     }
     return Overview(state.meta.reports, state.meta.paragraphs, grid)
 
 
-def files(cluster: client.Connection, index: str, generation: int) -> Mapping[str, FileRecord]:
-    """The manifest's files, in the order in which they were given."""
-    here: list[Json] = [{"term": {"type": FILE}}, {"term": {"since": generation}}]
-    found = all_of(cluster, index, {"bool": {"filter": here}}, ["data"], "number")
-    return dict(map(file_of, found))
+def files(connection: Connection, index: str, generation: int) -> Mapping[str, FileRecord]:
+    """The manifest's files, in the order in which the writer got them."""
+    filters: list[Json] = [{"term": {"type": FILE}}, {"term": {"since": generation}}]
+    sources = all_sources(connection, index, {"bool": {"filter": filters}}, ["data"], "number")
+    return dict(map(file_of, sources))
 
 
 def faults(state: State) -> Iterator[str]:
-    """See ``Engine.check``."""
-    counts = _counts_by_report(state)
-    found = all_of(state.cluster, state.index, state.belonging(REPORT), ["data"], "number")
-    reports = {one.id: (one.paragraphs, counts[one.id]) for one in map(report_of, found)}
-    listed = files(state.cluster, state.index, state.meta.generation)
+    """See ``Searcher.check``."""
+    counts = _paragraphs_by_report(state)
+    sources = all_sources(state.connection, state.index, state.live(REPORT), ["data"], "number")
+    reports = {each.id: (each.paragraphs, counts[each.id]) for each in map(report_of, sources)}
+    listed = files(state.connection, state.index, state.meta.generation)
     yield from miscounted(state.meta.paragraphs, counts.total(), listed, reports)
 
 
-def _counts_by_report(state: State) -> Counter[str]:
+def _paragraphs_by_report(state: State) -> Counter[str]:
     counts: Counter[str] = Counter()
-    pages: Json = {"size": _TOGETHER, "sources": [{"report": {"terms": {"field": "report"}}}]}
+    page: Json = {"size": _REPORTS_COUNTED, "sources": [{"report": {"terms": {"field": "report"}}}]}
     while True:
-        body = counted(state.belonging(PARAGRAPH), {"reports": {"composite": pages}})
-        told = state.search(body)["aggregations"]["reports"]
-        for bucket in told["buckets"]:
+        body = counting_body(state.live(PARAGRAPH), {"reports": {"composite": page}})
+        reports = state.search(body)["aggregations"]["reports"]
+        for bucket in reports["buckets"]:
             counts[bucket["key"]["report"]] = bucket["doc_count"]
-        if "after_key" not in told:
+        if "after_key" not in reports:
             return counts
-        pages["after"] = told["after_key"]
+        page["after"] = reports["after_key"]

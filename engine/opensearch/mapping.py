@@ -1,18 +1,18 @@
-"""What an index on the cluster is made of.
+"""The fields and settings of an index on the cluster.
 
-Five kinds of document lie in it, told apart by ``type``: paragraphs; reports; one for each
-source file; one *manifest* a generation, with the lexicon; and lists of what a generation made
-*outdated* (see ``state``). Files and lexicon are documents because the state of a
-cluster, which every node holds in memory and gets anew with each change, is no place for
-thousands of records. What must be looked at before every search is in the mapping's
-``_meta``: a few facts, changed in one step.
+An index holds five types of document, told apart by the field ``type``: paragraphs; reports;
+one document for each source file; one *manifest* for each generation, with the lexicon; and
+lists of what a generation made *outdated* (see ``state``). Files and lexicon are documents
+because the cluster state, which every node keeps in memory and receives anew with each change,
+is no place for thousands of records. The few facts that a searcher reads before every search
+are in the mapping's ``_meta``, which changes in one step.
 
-Tokens come ready-made, joined by blanks. The one token that is a blank (of the exact field)
-is written as two underscores, which no token can be. What is longer than any query is cut:
-OpenSearch takes no term of more than 32,766 bytes, and nobody can ask for the rest.
+Tokens come ready-made, joined by blanks. The blank, itself a token of the exact field, is
+written as two underscores, which no token can be. A token is cut where it is longer than any
+query: OpenSearch takes no term of more than 32,766 bytes, and nobody can ask for the rest.
 
-A similarity that says how often a term stands in a document, and nothing else, is all that
-is asked of Lucene; the rest of BM25F is in the query (see ``dsl``).
+The similarity gives the frequency of a term in a document and nothing else; the rest of BM25F
+is in the query (see ``dsl``).
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from engine.opensearch.client import Json
 from engine.query.parser import MAX_LENGTH
 
 SCHEMA = 4
-META = "yinju"  # in ``_meta``
+META = "yinju"  # the key in ``_meta``
 
 _BLANK = "__"
-_LONGEST = 2 * MAX_LENGTH  # code points of a token
-_UNITS = 2 * _LONGEST  # UTF-16 units of it, as OpenSearch counts
+_MAX_TOKEN_LENGTH = 2 * MAX_LENGTH  # code points
+_MAX_TOKEN_UNITS = 2 * _MAX_TOKEN_LENGTH  # UTF-16 code units, which OpenSearch counts
 
 _KEYWORD = {"type": "keyword"}
 _NUMBER = {"type": "long"}
@@ -36,12 +36,12 @@ _LENGTH = {"type": "integer", "index": False}
 _STORED = {"type": "keyword", "index": False, "doc_values": False}
 
 
-def _text(options: str) -> Json:
+def _text(index_options: str) -> Json:
     return {
         "type": "text",
         "analyzer": "ready",
         "similarity": "frequency",
-        "index_options": options,
+        "index_options": index_options,
         "norms": False,
     }
 
@@ -51,15 +51,15 @@ _FIELDS: dict[str, Json] = {
     "since": _NUMBER,  # the generation that brought the document
     "key": _KEYWORD,  # a paragraph's id, a report's, a file's path
     "report": _KEYWORD,
-    "of": _STORED,  # the report's document
-    "number": _NUMBER,  # of the report, in the order in which they came
-    "place": _NUMBER,  # of the paragraph among all
+    "of": _STORED,  # the id of the report's document
+    "number": _NUMBER,  # of the report, in the order in which reports were added
+    "place": _NUMBER,  # of the paragraph among all: PLACES_PER_REPORT * number + its ordinal from 0
     "kind": _KEYWORD,
     "region": _KEYWORD,  # every level: 湖南省, 湖南省/怀化市
     "year": _NUMBER,
     "theme": _KEYWORD,
     "day": _NUMBER,
-    "cluster": _NUMBER,  # see ``duplicates``
+    "cluster": _NUMBER,  # the duplicate group, see ``duplicates``
     "wording": _KEYWORD,
     "sketch": {"type": "binary", "doc_values": True},
     "words": _text("freqs"),
@@ -68,27 +68,30 @@ _FIELDS: dict[str, Json] = {
     "words_length": _LENGTH,
     "exact_length": _LENGTH,
     "title_length": _LENGTH,
-    "terms": {"type": "keyword", "index": False},  # the distinct words, to list those there are
-    "paragraphs": _LENGTH,  # of a report, and how many tokens they have together
+    "terms": {"type": "keyword", "index": False},  # the distinct words, to be listed
+    # Of a report: the number of its paragraphs, and of all their tokens, by field.
+    "paragraphs": _LENGTH,
     "words_total": _NUMBER,
     "exact_total": _NUMBER,
     "title_total": _NUMBER,
-    "gone": _STORED,  # reports that were taken out
-    "replaced": {"type": "long", "index": False, "doc_values": False},  # places
+    "gone": _STORED,  # ids of reports that were removed
+    "replaced": {"type": "long", "index": False, "doc_values": False},  # places of paragraphs
     "data": _STORED,
 }
 
 
 def body(address: Address, meta: Json, alias: str) -> Json:
-    """What an index is created with."""
+    """The request body that creates an index; ``alias`` is the writers' (see ``bulk``)."""
     return {
         "aliases": {alias: {}},
         "settings": {
             "number_of_shards": address.shards,
             "number_of_replicas": address.replicas,
-            "refresh_interval": "-1",  # a commit refreshes
+            "refresh_interval": "-1",  # the writer refreshes when it commits
             "analysis": {
-                "tokenizer": {"ready": {"type": "whitespace", "max_token_length": _UNITS}},
+                "tokenizer": {
+                    "ready": {"type": "whitespace", "max_token_length": _MAX_TOKEN_UNITS}
+                },
                 "analyzer": {"ready": {"type": "custom", "tokenizer": "ready"}},
             },
             "similarity": {
@@ -104,18 +107,17 @@ def body(address: Address, meta: Json, alias: str) -> Json:
     }
 
 
-def told_by(index: Json) -> Json:
-    """What an index says of itself, by what the cluster answers of it; nothing where it is not
-    one of ours."""
-    told: Json = index["mappings"].get("_meta", {}).get(META, {})
-    return told
+def meta_of(response: Json) -> Json:
+    """The meta data of an index, from the response about it; empty where yinju did not make it."""
+    meta: Json = response["mappings"].get("_meta", {}).get(META, {})
+    return meta
 
 
-def spelled(tokens: Iterable[str]) -> list[str]:
-    """Each token as it stands in the index."""
-    return [_BLANK if token == " " else token[:_LONGEST] for token in tokens]
+def encoded(tokens: Iterable[str]) -> list[str]:
+    """Each token as the term that stands for it in the index."""
+    return [_BLANK if token == " " else token[:_MAX_TOKEN_LENGTH] for token in tokens]
 
 
-def ready(tokens: Iterable[str]) -> str:
-    """Tokens as the index takes them."""
-    return " ".join(spelled(tokens))
+def joined(tokens: Iterable[str]) -> str:
+    """Tokens as the text that the ``ready`` analyzer takes apart again."""
+    return " ".join(encoded(tokens))

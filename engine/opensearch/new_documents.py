@@ -23,19 +23,19 @@ from engine.opensearch.documents import (
     PLACES_PER_REPORT,
     REPORT,
     UNDATED_YEAR,
-    alone,
     document_id,
+    group_of_one,
     paragraph_of,
 )
-from engine.opensearch.mapping import ready, spelled
-from engine.opensearch.sketches import sketched
+from engine.opensearch.mapping import encoded, joined
+from engine.opensearch.sketches import encoded_sketches
 from engine.packing import pack_paragraph, pack_report
 
-_LISTED = 50_000  # values in one list; OpenSearch looks up 65,536
+_VALUES_PER_LIST = 50_000  # OpenSearch looks up 65,536 terms at most
 
 
 class Document(NamedTuple):
-    """What is sent of one; ``routing`` keeps a report's documents on one shard."""
+    """A document to write; ``routing`` keeps a report's documents on one shard."""
 
     id: str
     source: Json
@@ -45,24 +45,19 @@ class Document(NamedTuple):
 def report_documents(
     report: Report, paragraphs: Sequence[Paragraph], analyzer: Analyzer, number: int, since: int
 ) -> Iterator[Document]:
-    """A report with all of its paragraphs, as they come in with a generation.
+    """A report and all of its paragraphs.
 
-    ``number`` is the report's, in the order of all reports.
+    ``number`` counts reports in the order in which they are added; ``since`` is the generation
+    that brings this one.
     """
     title = character_texts(report.title)
     document = document_id(REPORT, report.id, since)
-    shared: Json = {
-        "since": since,
-        "report": report.id,
-        "number": number,
-        "region": facets.prefixes(report.region.names),
-        "year": UNDATED_YEAR if report.year is None else report.year,
-    }
-    if day := facets.day(report):
-        shared["day"] = day
-    exact = [character_texts(paragraph.text) for paragraph in paragraphs]
-    totals = {WORDS: 0, EXACT: sum(map(len, exact)), TITLE: len(title) * len(paragraphs)}
-    for at, (paragraph, sketch) in enumerate(zip(paragraphs, sketched(exact), strict=True)):
+    shared = _shared_fields(report, number, since)
+    tokens = [character_texts(paragraph.text) for paragraph in paragraphs]
+    totals = {WORDS: 0, EXACT: sum(map(len, tokens)), TITLE: len(title) * len(paragraphs)}
+    for at, (paragraph, sketch) in enumerate(
+        zip(paragraphs, encoded_sketches(tokens), strict=True)
+    ):
         words = analyzer.word_texts(paragraph.text)
         totals[WORDS] += len(words)
         place = number * PLACES_PER_REPORT + at
@@ -75,10 +70,10 @@ def report_documents(
             "kind": paragraph.kind,
             "theme": facets.theme_values([theme.name for theme in paragraph.themes]),
             "data": pack_paragraph(paragraph).decode(),
-            **_searched(words, exact[at]),
-            TITLE: ready(title),
-            f"{TITLE}_length": _length(title),
-            **likeness(sketch, alone(place), often=False),
+            **_text_fields(words, tokens[at]),
+            TITLE: joined(title),
+            f"{TITLE}_length": _rounded_length(title),
+            **duplicate_fields(sketch, group_of_one(place), formulaic=False),
         }
         yield Document(document_id(PARAGRAPH, paragraph.id, since), source, report.id)
     source = {**shared, "type": REPORT, "key": report.id, "paragraphs": len(paragraphs)}
@@ -87,39 +82,54 @@ def report_documents(
     yield Document(document, source, report.id)
 
 
-def _searched(words: Sequence[str], exact: Sequence[str]) -> Json:
-    """What is made of a paragraph's text."""
-    source: Json = {"terms": spelled(dict.fromkeys(words))}
-    for field, tokens in ((WORDS, words), (EXACT, exact)):
-        source |= {field: ready(tokens), f"{field}_length": _length(tokens)}
-    return source
+def _shared_fields(report: Report, number: int, since: int) -> Json:
+    """The fields that a report's document and those of its paragraphs have in common."""
+    fields: Json = {
+        "since": since,
+        "report": report.id,
+        "number": number,
+        "region": facets.prefixes(report.region.names),
+        "year": UNDATED_YEAR if report.year is None else report.year,
+    }
+    if day := facets.day(report):
+        fields["day"] = day
+    return fields
 
 
-def _length(tokens: Sequence[str]) -> int:
-    """How many tokens there are, as roughly as the columns know it."""
+def _text_fields(words: Sequence[str], tokens: Sequence[str]) -> Json:
+    """The fields made from a paragraph's text, of which ``_source`` keeps none."""
+    fields: Json = {"terms": encoded(dict.fromkeys(words))}
+    for name, terms in ((WORDS, words), (EXACT, tokens)):
+        fields |= {name: joined(terms), f"{name}_length": _rounded_length(terms)}
+    return fields
+
+
+def _rounded_length(tokens: Sequence[str]) -> int:
+    """The number of tokens, rounded as the embedded engine's byte for it is."""
     return int(byte_to_length(length_to_byte(len(tokens))))
 
 
-def likeness(sketch: str, cluster: int, often: bool) -> Json:
-    """What a paragraph's document says of near-duplicates; ``often``: its cluster is formulaic."""
-    wording: Wording = "formulaic" if often else "particular"
-    told: Json = {"cluster": cluster, "wording": wording}
-    return told | {"sketch": sketch} if sketch else told
+def duplicate_fields(sketch: str, group: int, formulaic: bool) -> Json:
+    """The fields of a paragraph that tell of its near-duplicates."""
+    wording: Wording = "formulaic" if formulaic else "particular"
+    fields: Json = {"cluster": group, "wording": wording}
+    return fields | {"sketch": sketch} if sketch else fields
 
 
-def changed(source: Json, alike: Json, analyzer: Analyzer, since: int) -> Document:
-    """A paragraph's document with another ``likeness``, and with what is in no ``_source``."""
+def updated_document(source: Json, fields: Json, analyzer: Analyzer, since: int) -> Document:
+    """A paragraph's document again with other ``duplicate_fields``, for generation ``since``."""
     text = paragraph_of(source).text
-    made = _searched(analyzer.word_texts(text), character_texts(text))
-    source = {**source, **made, **alike, "since": since}
+    made = _text_fields(analyzer.word_texts(text), character_texts(text))
+    source = {**source, **made, **fields, "since": since}
     return Document(document_id(PARAGRAPH, source["key"], since), source, source["report"])
 
 
-def outdated_documents(what: str, values: Sequence[object], since: int) -> Iterator[Document]:
-    """Lists of what a generation does away with: ``GONE`` or ``REPLACED``."""
-    for number, low in enumerate(range(0, len(values), _LISTED)):
-        source = {"type": OUTDATED, "since": since, what: values[low : low + _LISTED]}
-        yield Document(document_id(OUTDATED, f"{what}-{number}", since), source)
+def outdated_documents(field: str, values: Sequence[object], since: int) -> Iterator[Document]:
+    """The lists of what generation ``since`` outdates; ``field`` is ``GONE`` or ``REPLACED``."""
+    for number, low in enumerate(range(0, len(values), _VALUES_PER_LIST)):
+        batch = values[low : low + _VALUES_PER_LIST]
+        source = {"type": OUTDATED, "since": since, field: batch}
+        yield Document(document_id(OUTDATED, f"{field}-{number}", since), source)
 
 
 def manifest_documents(
@@ -129,18 +139,17 @@ def manifest_documents(
     replaced: Sequence[str],
     since: int,
 ) -> Iterator[Document]:
-    """The manifest of a generation.
+    """The manifest of generation ``since``, and a document for each source file.
 
-    ``gone`` and ``replaced`` are ids of ``outdated_documents``: of the reports that it takes
-    out, and of the paragraphs that stand in new documents.
+    ``gone`` and ``replaced`` are the ids of the ``outdated_documents``.
     """
     for number, (path, record) in enumerate(files.items()):
         key = sha256(path.encode()).hexdigest()  # a path may be longer than an id
-        source = {**_source(FILE, since, [path, asdict(record)]), "number": number}
+        source = {**_data_source(FILE, since, [path, asdict(record)]), "number": number}
         yield Document(document_id(FILE, key, since), source)
-    told = {"lexicon": asdict(lexicon), "gone": list(gone), "replaced": list(replaced)}
-    yield Document(document_id(MANIFEST, "", since), _source(MANIFEST, since, told))
+    manifest = {"lexicon": asdict(lexicon), "gone": list(gone), "replaced": list(replaced)}
+    yield Document(document_id(MANIFEST, "", since), _data_source(MANIFEST, since, manifest))
 
 
-def _source(kind: str, since: int, data: object) -> Json:
+def _data_source(kind: str, since: int, data: object) -> Json:
     return {"type": kind, "since": since, "data": json.dumps(data, ensure_ascii=False)}

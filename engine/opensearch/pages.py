@@ -1,7 +1,8 @@
-"""Hits in their order, as many as are wanted, from wherever they begin.
+"""Hits in their order, from any offset on.
 
-OpenSearch gives ten thousand by number. Beyond that the way is to go on after the last hit
-one has (``search_after``), over a view of the index that stays as it is (a point in time).
+OpenSearch pages through the first ten thousand hits by number. Beyond them, each request
+continues after the last hit of the one before (``search_after``), over a view of the index
+that does not change (a point in time).
 """
 
 from __future__ import annotations
@@ -15,99 +16,109 @@ from engine.errors import EngineUnavailable
 from engine.opensearch.client import Absent, Connection, Json
 from engine.opensearch.state import State
 
-WINDOW = 10_000  # hits that OpenSearch gives by number
-PAGE = 1000  # in one answer, with all that is shown of them
-_KEEP = "2m"  # how long a view is kept between two answers
+MAX_RESULT_WINDOW = 10_000  # hits that OpenSearch pages through by number
+PAGE_SIZE = 1000  # hits in one response, with their sources
+_KEEP_ALIVE = "2m"  # how long a point in time outlives a request
 
 
-class Wanted(NamedTuple):
-    """Hits from ``offset`` on; ``limit`` 0 means all. ``fold``: the first of each cluster."""
+class Slice(NamedTuple):
+    """The hits from ``offset`` on; ``limit`` 0 means all of them.
+
+    ``fold`` takes the first hit of each duplicate group only.
+    """
 
     offset: int
     limit: int
     fold: bool
 
 
-def first_page(wanted: Wanted) -> Json:
-    """What to add to a request for the first of the hits."""
-    size = min(wanted.limit or PAGE, PAGE)
-    if wanted.offset + size > WINDOW:
+def first_page(wanted: Slice) -> Json:
+    """What to add to the body of a search so that its response has the first of the hits."""
+    size = min(wanted.limit or PAGE_SIZE, PAGE_SIZE)
+    if wanted.offset + size > MAX_RESULT_WINDOW:
         return {"size": 0}
     page: Json = {"from": wanted.offset, "size": size}
     return page | {"collapse": {"field": "cluster"}} if wanted.fold else page
 
 
-def hits_after(
-    state: State, body: Json, told: Json, wanted: Wanted, entries: int
+def slice_hits(
+    state: State, body: Json, response: Json, wanted: Slice, entries: int
 ) -> Iterator[Json]:
-    """The hits of the answer ``told`` to ``body`` and ``first_page``, and those that follow.
+    """The hits of a slice: those that ``response`` has already, and those that follow.
 
-    There are so many ``entries`` before and after an offset.
+    ``response`` answers ``body`` with ``first_page`` added. ``entries`` is the number of all
+    hits, whatever the offset.
     """
-    offset, limit, fold = wanted
-    first, many = told["hits"]["hits"], min(limit or entries, max(0, entries - offset))
+    first, rest = response["hits"]["hits"], max(0, entries - wanted.offset)
+    count = min(wanted.limit, rest) if wanted.limit else rest
     yield from first
-    if len(first) < many:
-        skipped = 0 if first else offset
+    if len(first) < count:
+        skip = 0 if first else wanted.offset
         after = first[-1]["sort"] if first else None
-        fresh = _Fold(first).fresh if fold else None
-        walked = _walk(state.cluster, state.index, body, after, skipped, fresh)
-        yield from islice(walked, many - len(first))
+        unseen = _Fold(first).unseen if wanted.fold else None
+        following = _scan(state.connection, state.index, body, after, skip, unseen)
+        yield from islice(following, count - len(first))
 
 
 class _Fold:
-    """Leaves of each cluster the first hit that comes by."""
+    """Keeps the first hit of each duplicate group."""
 
     def __init__(self, hits: Iterable[Json]) -> None:
         self._seen = {hit["_source"]["cluster"] for hit in hits}
 
-    def fresh(self, hits: Iterable[Json]) -> list[Json]:
-        """Of the next hits those of no cluster that was seen before."""
+    def unseen(self, hits: Iterable[Json]) -> list[Json]:
+        """The hits whose duplicate group no earlier hit belongs to."""
         kept = []
         for hit in hits:
-            cluster = hit["_source"]["cluster"]
-            if cluster not in self._seen:
-                self._seen.add(cluster)
+            group = hit["_source"]["cluster"]
+            if group not in self._seen:
+                self._seen.add(group)
                 kept.append(hit)
         return kept
 
 
-def _walk(
-    cluster: Connection,
+def _scan(
+    connection: Connection,
     index: str,
     body: Json,
     after: list[object] | None = None,
     skip: int = 0,
-    fresh: Callable[[list[Json]], list[Json]] | None = None,
+    unseen: Callable[[list[Json]], list[Json]] | None = None,
 ) -> Iterator[Json]:
-    """All hits after one, or those that ``fresh`` keeps of them; the first ``skip`` are gone
-    through without their texts."""
+    """All hits after the one with the sort values ``after``, without the first ``skip``.
+
+    ``unseen`` filters them, before they are skipped or given.
+    """
     path = f"/{index}/_search/point_in_time"
-    view = cluster.ask("POST", path, keep_alive=_KEEP, allow_partial_pit_creation="false")["pit_id"]
+    opened = connection.ask(
+        "POST", path, keep_alive=_KEEP_ALIVE, allow_partial_pit_creation="false"
+    )
+    view = opened["pit_id"]
     try:
         while True:
-            page = {**body, "pit": {"id": view, "keep_alive": _KEEP}, "size": PAGE}
-            if skip:
-                page |= {"size": min(skip, WINDOW), "_source": ["cluster"] if fresh else False}
+            page = {**body, "pit": {"id": view, "keep_alive": _KEEP_ALIVE}, "size": PAGE_SIZE}
+            if skip:  # without texts, so that a response may have more hits
+                size = min(skip, MAX_RESULT_WINDOW)
+                page |= {"size": size, "_source": ["cluster"] if unseen else False}
             if after:
                 page["search_after"] = after
-            hits = cluster.search("", page)["hits"]["hits"]
+            hits = connection.search("", page)["hits"]["hits"]
             if not hits:
                 return
             after = hits[-1]["sort"]
-            hits = fresh(hits) if fresh else hits
+            hits = unseen(hits) if unseen else hits
             if skip:
                 skip -= len(hits)
             else:
                 yield from hits
     finally:
-        with suppress(Absent, EngineUnavailable):  # it ends by itself, too
-            cluster.ask("DELETE", "/_search/point_in_time", {"pit_id": [view]})
+        with suppress(Absent, EngineUnavailable):  # it expires by itself, too
+            connection.ask("DELETE", "/_search/point_in_time", {"pit_id": [view]})
 
 
-def all_of(
-    cluster: Connection, index: str, query: Json, fields: Sequence[str], order: str
+def all_sources(
+    connection: Connection, index: str, query: Json, fields: Sequence[str], order: str
 ) -> Iterator[Json]:
-    """The sources of all documents that a query finds, by a field that no two share."""
+    """The sources of all documents that a query finds, in the order of a unique field."""
     body: Json = {"query": query, "_source": list(fields), "sort": [{order: "asc"}]}
-    return (hit["_source"] for hit in _walk(cluster, index, body))
+    return (hit["_source"] for hit in _scan(connection, index, body))

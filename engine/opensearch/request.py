@@ -1,9 +1,9 @@
-"""A search as one request: what is found, filtered, counted and put in order.
+"""A search as one request: the query, its filters, its counts and the order of hits.
 
-What is selected in facets is a post filter, so that the counts see what it keeps out: those of
-a facet are taken under the selections of the others (drill-sideways). Reports and clusters are
-counted exactly, by a set of their numbers; OpenSearch's own count of distinct values is an
-estimate.
+Selections of facets are a post filter, so that aggregations still see what they exclude: each
+facet is counted under the selections of the others (drill-sideways). Reports and duplicate
+groups are counted exactly, as sets of their numbers; OpenSearch's own count of distinct values
+is an estimate.
 """
 
 from __future__ import annotations
@@ -14,18 +14,21 @@ from engine import facets
 from engine.model import FacetCount, Query
 from engine.opensearch.client import Json
 from engine.opensearch.documents import PARAGRAPH, UNDATED_YEAR
-from engine.opensearch.state import MOST_VALUES, State, buckets
+from engine.opensearch.state import State, bucket_counts, values_of
 from engine.ranking import HEADING_WEIGHT
 
 _FACETS = ("region", "year", "theme", "wording")
-_SHOWN = ["key", "report", "of", "data", "place", "cluster"]
+_HIT_FIELDS = ["key", "report", "of", "data", "place", "cluster"]
 
-_CLUSTERED: Json = {"range": {"cluster": {"gte": 0}}}
+_HAS_DUPLICATES: Json = {"range": {"cluster": {"gte": 0}}}
 
 
-def distinct(field: str) -> Json:
-    """How many numbers of a field there are: a set for each shard (and for each thread that
-    searches a part of one), then their union."""
+def distinct_count(field: str) -> Json:
+    """The aggregation that counts the distinct numbers of a field.
+
+    Each shard, or each thread that searches a part of a shard, makes a set; the result is
+    the size of their union.
+    """
     return {
         "scripted_metric": {
             "params": {"field": field},
@@ -34,46 +37,48 @@ def distinct(field: str) -> Json:
             "combine_script": "return state.numbers.toLongArray()",
             "reduce_script": """
                 BitSet all = new BitSet();
-                for (long[] some : states) { if (some != null) { all.or(BitSet.valueOf(some)) } }
+                for (long[] set : states) { if (set != null) { all.or(BitSet.valueOf(set)) } }
                 return all.cardinality()""",
         }
     }
 
 
-def request(state: State, query: Query, asked: Json, same: Json | None) -> Json:
-    """The body of a search for ``asked``, with facets; ``query`` has its selections resolved.
+def search_body(state: State, query: Query, scoring: Json, same: Json | None) -> Json:
+    """The body of a search that counts the total, the reports and the facets too.
 
-    ``same`` is what finds the near-duplicates that are wanted alone.
+    ``query`` has its selections as full paths, ``scoring`` is its translation, and ``same``
+    filters the near-duplicates of a paragraph, where these alone are wanted.
     """
     selections = _selections(query, same)
-    repeated = {"filter": _CLUSTERED, "aggs": {"distinct": distinct("cluster")}}
-    kept = {"reports": distinct("number"), **({"repeated": repeated} if query.fold else {})}
+    repeated = {"filter": _HAS_DUPLICATES, "aggs": {"distinct": distinct_count("cluster")}}
+    kept = {"reports": distinct_count("number"), **({"repeated": repeated} if query.fold else {})}
     return {
-        **ranked(state, query, asked, same),
+        **ranking_body(state, query, scoring, same),
         "track_total_hits": True,
         "aggs": {
             "matched": {"filter": {"match_all": {}}},
-            "kept": {"filter": _all(selections), "aggs": kept},
-            **{name: _values(name, selections) for name in _FACETS},
+            "kept": {"filter": _all_of(selections), "aggs": kept},
+            **{facet: _facet_aggregation(facet, selections) for facet in _FACETS},
         },
     }
 
 
-def ranked(state: State, query: Query, asked: Json, same: Json | None) -> Json:
-    """The body without counts: the hits in their order."""
+def ranking_body(state: State, query: Query, scoring: Json, same: Json | None) -> Json:
+    """The body of a search for hits in their order, without counts; see ``search_body``."""
+    live = state.live(PARAGRAPH)
     return {
-        "query": _weighed({"bool": {"must": [asked], "filter": [state.belonging(PARAGRAPH)]}}),
-        "post_filter": _all(_selections(query, same)),
+        "query": _with_heading_weight({"bool": {"must": [scoring], "filter": [live]}}),
+        "post_filter": _all_of(_selections(query, same)),
         "sort": _order(query),
         "track_scores": True,
-        "_source": _SHOWN,
+        "_source": _HIT_FIELDS,
     }
 
 
-def _weighed(query: Json) -> Json:
-    """A heading or caption counts for less, as in ``engine.local.snapshot``."""
-    aside = {"bool": {"must_not": [{"term": {"kind": "body"}}]}}
-    functions = [{"filter": aside, "weight": HEADING_WEIGHT}]
+def _with_heading_weight(query: Json) -> Json:
+    """The query in which a heading or caption scores less, as in ``engine.local.snapshot``."""
+    not_body = {"bool": {"must_not": [{"term": {"kind": "body"}}]}}
+    functions = [{"filter": not_body, "weight": HEADING_WEIGHT}]
     return {
         "function_score": {
             "query": query,
@@ -85,7 +90,7 @@ def _weighed(query: Json) -> Json:
 
 
 def _order(query: Query) -> list[Json]:
-    """By score or by date, undated last; equals in the order in which they came."""
+    """By score, or by date with undated reports last; ties in the order of places."""
     first: Json = {"_score": {"order": "desc"}}
     if query.sort != "relevance":
         order = "desc" if query.sort == "newest" else "asc"
@@ -95,33 +100,32 @@ def _order(query: Query) -> list[Json]:
 
 def _selections(query: Query, same: Json | None) -> Mapping[str, Json]:
     """A filter for each facet in which something is selected, and ``same``."""
-    found: dict[str, Json] = {"same": same} if same else {}
+    filters: dict[str, Json] = {"same": same} if same else {}
     if query.regions:
-        found["region"] = {"terms": {"region": list(query.regions)}}
+        filters["region"] = {"terms": {"region": list(query.regions)}}
     if query.years:
         spans = [span or (UNDATED_YEAR, UNDATED_YEAR) for span in query.years]
-        either = [{"range": {"year": {"gte": first, "lte": last}}} for first, last in spans]
-        found["year"] = {"bool": {"should": either}}
+        ranges = [{"range": {"year": {"gte": first, "lte": last}}} for first, last in spans]
+        filters["year"] = {"bool": {"should": ranges}}
     if query.themes:
-        found["theme"] = {"terms": {"theme": list(query.themes)}}
+        filters["theme"] = {"terms": {"theme": list(query.themes)}}
     if query.wordings:
-        found["wording"] = {"terms": {"wording": list(query.wordings)}}
-    return found
+        filters["wording"] = {"terms": {"wording": list(query.wordings)}}
+    return filters
 
 
-def _all(filters: Mapping[str, Json]) -> Json:
+def _all_of(filters: Mapping[str, Json]) -> Json:
     return {"bool": {"filter": list(filters.values())}} if filters else {"match_all": {}}
 
 
-def _values(name: str, selections: Mapping[str, Json]) -> Json:
-    others = {facet: one for facet, one in selections.items() if facet != name}
-    terms = {"terms": {"field": name, "size": MOST_VALUES}}
-    return {"filter": _all(others), "aggs": {"values": terms}}
+def _facet_aggregation(facet: str, selections: Mapping[str, Json]) -> Json:
+    others = {name: filter for name, filter in selections.items() if name != facet}
+    return {"filter": _all_of(others), "aggs": {"values": values_of(facet)}}
 
 
-def facet_counts(query: Query, told: Json) -> dict[str, tuple[FacetCount, ...]]:
-    """The facets of an answer's aggregations."""
-    counts = {name: buckets(told[name]["values"]) for name in _FACETS}
+def facet_counts(query: Query, aggregations: Json) -> dict[str, tuple[FacetCount, ...]]:
+    """The facets, from the response to ``search_body``."""
+    counts = {facet: bucket_counts(aggregations[facet]["values"]) for facet in _FACETS}
     years = {None if y == UNDATED_YEAR else y: count for y, count in counts["year"].items()}
     return {
         "region": facets.tree(counts["region"], query.regions),
@@ -131,15 +135,16 @@ def facet_counts(query: Query, told: Json) -> dict[str, tuple[FacetCount, ...]]:
     }
 
 
-def reports_found(told: Json) -> int:
-    """How many reports the paragraphs found are of."""
-    return int(told["kept"]["reports"]["value"])
+def report_count(aggregations: Json) -> int:
+    """The number of reports of the paragraphs found."""
+    return int(aggregations["kept"]["reports"]["value"])
 
 
-def entries_found(query: Query, told: Json) -> int:
-    """How many hits there are to page through."""
-    kept = told["kept"]
+def entry_count(query: Query, aggregations: Json) -> int:
+    """The number of hits to page through: without the copies, where they are folded."""
+    kept = aggregations["kept"]
     total: int = kept["doc_count"]
     if not query.fold:
         return total
-    return total - int(kept["repeated"]["doc_count"]) + int(kept["repeated"]["distinct"]["value"])
+    repeated = kept["repeated"]
+    return total - int(repeated["doc_count"]) + int(repeated["distinct"]["value"])

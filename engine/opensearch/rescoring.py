@@ -1,7 +1,8 @@
 """The first hits of a query, scored again by their texts; see ``engine.local.rescoring``.
 
-What the columns count in their sequences is counted here in the texts of the hits, of their
-neighbours and of their reports' titles, and weighed in the same way.
+The embedded engine counts tokens in the sequences of its columns. Here the same tokens are
+counted in the texts of the hits, of their neighbours and of the titles of their reports, and
+the same weights apply.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from engine.analyze import character_texts
 from engine.fields import EXACT, TITLE
 from engine.opensearch.client import Json
 from engine.opensearch.documents import PARAGRAPH, neighbours, paragraph_of
-from engine.opensearch.listing import reports_of
+from engine.opensearch.listing import reports_by_id
 from engine.opensearch.state import State
-from engine.opensearch.terms import Terms
+from engine.opensearch.terms import ClusterIndex
 from engine.query.plan import ByAnswer, ByNearness, ByOverlap, Rescoring
 from engine.query.questions import singles_and_pairs
 from engine.ranking import (
@@ -37,63 +38,75 @@ from engine.ranking import (
     B,
 )
 
-_Tokens = tuple[str, ...]  # one token, or several in a row
+_Tokens = tuple[str, ...]  # a token, or several in a row
 
 
 def rescore(state: State, by: Rescoring, hits: Sequence[Json]) -> list[Json]:
-    """The hits, the best first, with what they score besides."""
+    """The hits with what they gain added to their scores, the best first."""
     if not hits:
         return []
     match by:
         case ByNearness(terms, weight):
-            gains = [weight * gain for gain in _nearness(terms, hits)]
+            gains = [weight * share for share in _nearness(terms, hits)]
         case ByOverlap(text):
             gains = [OVERLAP_WEIGHT * share for share in _overlap(text, hits)]
         case ByAnswer(text):
-            gains = _answers(state, text, hits)
-    again = [{**hit, "_score": hit["_score"] + gain} for hit, gain in zip(hits, gains, strict=True)]
-    return sorted(again, key=lambda hit: (-hit["_score"], hit["_source"]["place"]))
+            gains = _answer_gains(state, text, hits)
+    rescored = [{**hit, "_score": hit["_score"] + g} for hit, g in zip(hits, gains, strict=True)]
+    return sorted(rescored, key=lambda hit: (-hit["_score"], hit["_source"]["place"]))
 
 
-def _texts(hits: Sequence[Json]) -> list[list[str]]:
-    return [character_texts(paragraph_of(hit["_source"]).text) for hit in hits]
+def _tokens_of(hit: Json) -> list[str]:
+    return character_texts(paragraph_of(hit["_source"]).text)
 
 
 # --- by nearness ------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    """One of the ways to write the term number ``term``."""
+
+    term: int
+    tokens: _Tokens
+
+
 def _nearness(terms: Sequence[Sequence[str]], hits: Sequence[Json]) -> list[float]:
-    """Of each hit, what density and a sentence with all terms are worth; see
-    ``columns.run.proximity``."""
-    spellings = [
-        (term, tuple(character_texts(text))) for term, texts in enumerate(terms) for text in texts
-    ]
-    stops = frozenset(character_texts(SENTENCE_ENDS))
-    return [_near(tokens, spellings, stops, len(terms)) for tokens in _texts(hits)]
+    """For each hit, the share of the terms' weight that it gains by density and by a sentence.
+
+    ``terms`` lists the spellings of each term. See ``engine.columns.run.proximity``.
+    """
+    spellings: dict[str, list[_Spelling]] = {}  # by their first token
+    for term, texts in enumerate(terms):
+        for spelling in (_Spelling(term, tuple(character_texts(text))) for text in texts):
+            spellings.setdefault(spelling.tokens[0], []).append(spelling)
+    ends = frozenset(character_texts(SENTENCE_ENDS))
+    return [_share(_tokens_of(hit), spellings, ends, len(terms)) for hit in hits]
 
 
-def _near(
+def _share(
     tokens: Sequence[str],
-    spellings: Sequence[tuple[int, _Tokens]],
-    stops: frozenset[str],
-    count: int,
+    spellings: Mapping[str, Sequence[_Spelling]],
+    sentence_ends: frozenset[str],
+    term_count: int,
 ) -> float:
-    last: dict[int, tuple[int, int]] = {}  # where each term stood last
+    last: dict[int, tuple[int, int]] = {}  # by term: where it stood last, from and to
     in_sentence: set[int] = set()
     shortest, length, together = len(tokens) + 1, 0, False
     for here, token in enumerate(tokens):
-        if token in stops:
+        if token in sentence_ends:
             in_sentence.clear()
-        for term, spelling in spellings:
-            if token != spelling[0] or tuple(tokens[here : here + len(spelling)]) != spelling:
+        for spelling in spellings.get(token, ()):
+            end = here + len(spelling.tokens)
+            if tuple(tokens[here:end]) != spelling.tokens:
                 continue
-            last[term] = here, here + len(spelling)
-            in_sentence.add(term)
-            together |= len(in_sentence) == count
-            if len(last) == count:
-                stretch = max(b for _, b in last.values()) - min(a for a, _ in last.values())
-                if stretch < shortest:
-                    shortest, length = stretch, sum(b - a for a, b in last.values())
+            last[spelling.term] = here, end
+            in_sentence.add(spelling.term)
+            together |= len(in_sentence) == term_count
+            if len(last) == term_count:
+                starts, stops = zip(*last.values(), strict=True)
+                if max(stops) - min(starts) < shortest:
+                    shortest, length = max(stops) - min(starts), sum(stops) - sum(starts)
     density = min(1.0, length / shortest) if length else 0.0
     return DENSITY_WEIGHT * density + SENTENCE_WEIGHT * together
 
@@ -102,12 +115,13 @@ def _near(
 
 
 def _overlap(text: str, hits: Sequence[Json]) -> list[float]:
-    """Of each hit, the share of the passage's runs of tokens that it holds."""
+    """For each hit, the share of the passage's runs of tokens that stand in it."""
     wanted = _runs(character_texts(text))
-    return [len(wanted & _runs(tokens)) / max(1, len(wanted)) for tokens in _texts(hits)]
+    return [len(wanted & _runs(_tokens_of(hit))) / max(1, len(wanted)) for hit in hits]
 
 
 def _runs(tokens: Sequence[str]) -> set[_Tokens]:
+    """Every ``OVERLAP_TOKENS`` tokens in a row."""
     return set(zip(*(tokens[offset:] for offset in range(OVERLAP_TOKENS)), strict=False))
 
 
@@ -119,74 +133,81 @@ class _Counts:
     """How often the tokens and pairs of a question stand in a text of ``size`` tokens."""
 
     size: int
-    times: Counter[_Tokens]
+    frequencies: Counter[_Tokens]
 
     @classmethod
     def of(cls, text: str, wanted: Mapping[_Tokens, float]) -> _Counts:
         tokens = character_texts(text)
         every = Counter((*((token,) for token in tokens), *pairwise(tokens)))
-        return cls(len(tokens), Counter({one: every[one] for one in wanted if one in every}))
+        return cls(len(tokens), Counter({key: every[key] for key in wanted if key in every}))
 
     @classmethod
-    def total(cls, counts: Iterable[_Counts]) -> _Counts:
-        size, times = 0, Counter[_Tokens]()
-        for one in counts:
-            size += one.size
-            times += one.times
-        return cls(size, times)
+    def total(cls, texts: Iterable[_Counts]) -> _Counts:
+        """The counts of several texts together."""
+        size, frequencies = 0, Counter[_Tokens]()
+        for text in texts:
+            size += text.size
+            frequencies += text.frequencies
+        return cls(size, frequencies)
 
-    def scored(self, weights: Mapping[_Tokens, float], length: float, b: float) -> float:
-        """By BM25; ``length`` is the average number of tokens."""
-        norm = K1 * (1 - b + b * self.size / length)
-        return sum(weights[one] * n * (K1 + 1) / (n + norm) for one, n in self.times.items())
+    def bm25(self, weights: Mapping[_Tokens, float], average_length: float, b: float) -> float:
+        """The score by BM25 with these weights."""
+        norm = K1 * (1 - b + b * self.size / average_length)
+        return sum(weights[key] * n * (K1 + 1) / (n + norm) for key, n in self.frequencies.items())
 
 
-def _answers(state: State, text: str, hits: Sequence[Json]) -> list[float]:
+def _answer_gains(state: State, text: str, hits: Sequence[Json]) -> list[float]:
+    """What each hit gains by itself, by its neighbours and by the title of its report."""
     weights = _weights(state, text)
     if not weights:
         return [0.0] * len(hits)
-    facts = state.facts
-    around = facts.lengths[EXACT] * min(2 * NEIGHBOURS + 1, facts.documents / facts.groups)
-    titles = _titles(state, hits, weights)
-    counts = _counts(state, hits, weights)
+    statistics = state.statistics
+    own, titled = statistics.average_lengths[EXACT], statistics.average_lengths[TITLE]
+    around = own * min(2 * NEIGHBOURS + 1, statistics.paragraphs / statistics.reports)
+    titles = _title_counts(state, hits, weights)
+    counts = _paragraph_counts(state, hits, weights)
     gains = []
     for hit in hits:
         place = hit["_source"]["place"]
-        near = (counts[at] for at in neighbours(place, NEIGHBOURS) if at in counts)
+        near = _Counts.total(counts[at] for at in neighbours(place, NEIGHBOURS) if at in counts)
         title = titles[hit["_source"]["report"]]
-        gain = counts[place].scored(weights, facts.lengths[EXACT], B)
-        gain += NEIGHBOURS_WEIGHT * _Counts.total(near).scored(weights, around, NEIGHBOURS_B)
-        gains.append(gain + TITLE_WEIGHT * title.scored(weights, facts.lengths[TITLE], B))
+        gains.append(
+            counts[place].bm25(weights, own, B)
+            + NEIGHBOURS_WEIGHT * near.bm25(weights, around, NEIGHBOURS_B)
+            + TITLE_WEIGHT * title.bm25(weights, titled, B)
+        )
     return gains
 
 
 def _weights(state: State, text: str) -> Mapping[_Tokens, float]:
-    """The weight of each token and pair of a question: how often it stands there, times idf."""
+    """The weight of each token and pair of a question: its frequency there, times its idf."""
     singles, pairs = singles_and_pairs(text)
-    times = Counter((*((token,) for token in singles), *pairs))
-    terms, documents = Terms(state), state.facts.documents
-    counts = terms.settle(lambda: {one: terms.count_in_a_row(EXACT, one) for one in times})
-    idf = {one: log(1 + (documents - n + 0.5) / (n + 0.5)) for one, n in counts.items()}
-    return {one: n * idf[one] * (PAIR_WEIGHT if len(one) > 1 else 1.0) for one, n in times.items()}
+    frequencies = Counter((*((token,) for token in singles), *pairs))
+    index, documents = ClusterIndex(state), state.statistics.paragraphs
+    counts = index.settle(lambda: {key: index.phrase_count(EXACT, key) for key in frequencies})
+    idf = {key: log(1 + (documents - n + 0.5) / (n + 0.5)) for key, n in counts.items()}
+    return {
+        key: n * idf[key] * (PAIR_WEIGHT if len(key) > 1 else 1.0) for key, n in frequencies.items()
+    }
 
 
-def _titles(
+def _title_counts(
     state: State, hits: Sequence[Json], weights: Mapping[_Tokens, float]
 ) -> Mapping[str, _Counts]:
-    """What stands in the titles of the hits' reports, by report."""
+    """The counts in the titles of the hits' reports, by report id."""
     wanted = {(hit["_source"]["of"], hit["_source"]["report"]) for hit in hits}
-    reports = reports_of(state, wanted)
+    reports = reports_by_id(state, wanted)
     return {key: _Counts.of(report.title, weights) for key, report in reports.items()}
 
 
-def _counts(
+def _paragraph_counts(
     state: State, hits: Sequence[Json], weights: Mapping[_Tokens, float]
 ) -> Mapping[int, _Counts]:
-    """What stands in each hit and its neighbours, by place."""
+    """The counts in the hits and in their neighbours, by place."""
     places = {at for hit in hits for at in neighbours(hit["_source"]["place"], NEIGHBOURS)}
-    here: Json = {"terms": {"place": sorted(places)}}
+    at_places: Json = {"terms": {"place": sorted(places)}}
     body = {
-        "query": {"bool": {"filter": [here, state.belonging(PARAGRAPH)]}},
+        "query": {"bool": {"filter": [at_places, state.live(PARAGRAPH)]}},
         "size": RESCORED * (2 * NEIGHBOURS + 1),
         "_source": ["key", "report", "place", "data"],
     }

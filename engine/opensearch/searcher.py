@@ -6,11 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TypeVar
 
 from engine import facets
-from engine.errors import Superseded
-from engine.execute import count, search
+from engine.errors import QueryError, Superseded
+from engine.execute import MakePlan, count, search
 from engine.highlight import Highlighter
 from engine.model import (
     FileRecord,
@@ -24,7 +25,7 @@ from engine.model import (
     Vocabulary,
 )
 from engine.opensearch import listing
-from engine.opensearch.client import Absent
+from engine.opensearch.client import Absent, Busy
 from engine.opensearch.documents import PARAGRAPH
 from engine.opensearch.execution import ClusterExecution, found_paragraphs
 from engine.opensearch.state import State, open_state
@@ -34,12 +35,15 @@ from engine.query.plan import Plan, make_plan
 
 _Answer = TypeVar("_Answer")
 
+_TRY_AGAIN = "索引刚刚更新；请再试一次"
+
 
 class ClusterSearcher:
     """Answers from one generation; safe to share between threads.
 
-    Each answer is followed by a look whether the generation is still the newest: of an
-    older one some documents may be deleted already. Raises ``Superseded`` where it is not.
+    After each answer the searcher looks whether its generation is still the newest, and raises
+    ``Superseded`` where it is not: documents of an older one may be deleted already, so that the
+    answer may be incomplete.
     """
 
     def __init__(self, state: State) -> None:
@@ -47,15 +51,20 @@ class ClusterSearcher:
         self._vocabulary: Vocabulary | None = None
         self._reading = threading.Lock()
 
-    def _checked(self, answer: Callable[[], _Answer]) -> _Answer:
-        again = "索引刚刚更新；请再试一次"
+    def _checked(self, ask: Callable[[], _Answer]) -> _Answer:
         try:
-            found = answer()
+            answer = ask()
         except Absent as error:
-            raise Superseded(again) from error
-        if open_state(self.state.cluster, self.state) is not self.state:
-            raise Superseded(again)
-        return found
+            raise Superseded(_TRY_AGAIN) from error
+        except (Busy, QueryError) as error:  # caused, perhaps, by an index or documents deleted
+            self._check_newest(error)
+            raise
+        self._check_newest()
+        return answer
+
+    def _check_newest(self, cause: Exception | None = None) -> None:
+        if open_state(self.state.connection, self.state) is not self.state:
+            raise Superseded(_TRY_AGAIN) from cause
 
     def _plan(self, query: Query) -> Plan:
         return make_plan(query, self.state.analyzer, self.state.synonyms)
@@ -63,42 +72,48 @@ class ClusterSearcher:
     def _highlighter(self) -> Highlighter:
         return Highlighter(self.state.phrases, self.state.analyzer.words)
 
-    def _prepared(self, query: Query) -> tuple[Query, ClusterExecution]:
-        """The query with full paths, and its execution, for which all is looked up at once."""
-        query = facets.resolve(query, self.state.regions, self.state.themes)
-        plan, execution = self._plan(query), ClusterExecution(self.state, query)
+    def _prepared(self, query: Query) -> tuple[Query, MakePlan, ClusterExecution]:
+        """The query with full paths, a function that plans it once, and its execution.
+
+        The counts that its first attempts need are looked up here, in one request.
+        """
+        query, make = (
+            facets.resolve(query, self.state.regions, self.state.themes),
+            cache(self._plan),
+        )
+        plan, execution = make(query), ClusterExecution(self.state, query)
         index = execution.index
         execution.settle(lambda: (to_index_query(plan.node, index), [*plan.attempts(index)]))
-        return query, execution
+        return query, make, execution
 
     def search(self, query: Query) -> Page:
         began = time.perf_counter()
 
-        def answer() -> Page:
-            resolved, execution = self._prepared(query)
-            return search(self._plan, resolved, execution, self._highlighter())
+        def ask() -> Page:
+            resolved, make, execution = self._prepared(query)
+            return search(make, resolved, execution, self._highlighter())
 
-        return replace(self._checked(answer), took_ms=(time.perf_counter() - began) * 1000)
+        return replace(self._checked(ask), took_ms=(time.perf_counter() - began) * 1000)
 
     def count(self, query: Query) -> int:
-        def answer() -> int:
-            resolved, execution = self._prepared(query)
-            return count(self._plan(resolved), execution)
+        def ask() -> int:
+            resolved, make, execution = self._prepared(query)
+            return count(make(resolved), execution)
 
-        return self._checked(answer)
+        return self._checked(ask)
 
     def hit(self, paragraph_id: str, query: Query | None = None) -> Hit | None:
         plan = self._plan(query or Query())
 
-        def answer() -> Hit | None:
+        def ask() -> Hit | None:
             source = listing.find(self.state, PARAGRAPH, paragraph_id)
             if source is None:
                 return None
-            (one,) = found_paragraphs(self.state, [{"_source": source, "_score": 0.0}])
-            spans = self._highlighter().of(plan.leaves, plan.runs)(one.paragraph.text)
-            return Hit(one.paragraph, one.report, one.score, spans, one.duplicates)
+            (found,) = found_paragraphs(self.state, [{"_source": source, "_score": 0.0}])
+            spans = self._highlighter().of(plan.leaves, plan.runs)(found.paragraph.text)
+            return Hit(found.paragraph, found.report, found.score, spans, found.duplicates)
 
-        return self._checked(answer)
+        return self._checked(ask)
 
     def report(self, report_id: str) -> Report | None:
         return self._checked(lambda: listing.report(self.state, report_id))
@@ -121,12 +136,12 @@ class ClusterSearcher:
     def files(self) -> Mapping[str, FileRecord]:
         state = self.state
         return self._checked(
-            lambda: listing.files(state.cluster, state.index, state.meta.generation)
+            lambda: listing.files(state.connection, state.index, state.meta.generation)
         )
 
     def check(self) -> Sequence[str]:
-        """Verify every count; each fault found, in words.
+        """Verify every count; returns each fault found, in words.
 
-        Whether the bytes are right is OpenSearch's to know, which keeps checksums of its own.
+        The bytes are OpenSearch's business, which keeps checksums of its own.
         """
         return self._checked(lambda: list(listing.faults(self.state)))

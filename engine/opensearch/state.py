@@ -1,15 +1,15 @@
-"""One generation of an index on the cluster, and which documents belong to it.
+"""One generation of an index on the cluster, and which documents are live in it.
 
-A document says which generation brought it (``since``). A change adds documents that come
-``since`` a later generation, at which nobody looks yet, and lists of the reports that are *gone*;
-then the index's ``_meta`` names that generation, and all of it holds at once. Numbers of runs that
-never came to an end are *void*. What is gone is deleted by the change after that, so that whoever
-still asks for the generation before finds it whole. The price is a filter in every query, and room
-for what one change takes out.
+A document carries the generation that brought it (``since``). A change adds documents of a
+later generation, which no reader sees yet, and lists the reports that are *gone*; then the
+index's ``_meta`` names that generation, and the whole change is visible at once. Generations
+whose writer never committed are *void*. Documents that are gone are deleted by the next change
+only, so that a reader who is still at the generation before finds it whole. The price is a
+filter in every query, and room for what one change removes.
 
-A paragraph whose cluster is another one now stands in a new document, and the old one is
-*replaced*: its place is in a list. Either may be very many, and so a list is a document, which
-the filter names and the cluster reads for itself.
+A paragraph whose duplicate group changes gets a new document, and its old one is *replaced*:
+the place is in a list. Both kinds of list may be long, so a list is a document of the index,
+which the filter names and the cluster reads by itself.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ from engine.fields import FIELDS
 from engine.model import Lexicon
 from engine.opensearch.client import Absent, Connection, Json
 from engine.opensearch.documents import GONE, MANIFEST, PARAGRAPH, REPLACED, REPORT, document_id
-from engine.opensearch.mapping import SCHEMA, told_by
+from engine.opensearch.mapping import SCHEMA, meta_of
 from engine.packing import unpack_lexicon
 from engine.phrases import Phrases
 from engine.query.synonyms import Synonyms
 
-MOST_VALUES = 50_000  # of a facet, in one answer; China has some 3,300 regions
+MAX_VALUES = 50_000  # of a facet, in one response; China has some 3,300 regions
 
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What is in the mapping's ``_meta``.
+    """The mapping's ``_meta``; its keys are the names of these fields.
 
-    ``build`` tells indexes of one name apart; ``next`` is the number of the next report,
-    ``clusters`` that of the next cluster; ``void`` are generations that never were, as ranges
-    of numbers, both ends included.
+    ``build`` tells apart indexes that had the same name. ``next`` is the number of the next
+    report, ``clusters`` that of the next duplicate group. ``void`` has ranges of generations
+    that were never committed, both ends included.
     """
 
     build: str
@@ -58,7 +58,10 @@ class Meta:
 
 
 class Manifest(NamedTuple):
-    """See ``documents.manifest_documents``."""
+    """The lexicon, and the ids of the lists of what is gone and replaced.
+
+    See ``new_documents.manifest_documents``.
+    """
 
     lexicon: Lexicon
     gone: Sequence[str]
@@ -66,91 +69,102 @@ class Manifest(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What is counted once for a generation.
+class Statistics:
+    """Counts over a whole generation.
 
-    ``lengths`` are the average numbers of tokens of a paragraph, by field.
+    ``average_lengths`` has the average number of tokens of a paragraph, by field; ``regions``
+    the reports and ``themes`` the paragraphs of each facet value.
     """
 
-    documents: int
-    groups: int
-    lengths: Mapping[str, float]
+    paragraphs: int
+    reports: int
+    average_lengths: Mapping[str, float]
     regions: Mapping[str, int]
     themes: Mapping[str, int]
 
 
-def look(cluster: Connection, nearby: bool = False) -> tuple[str, Json]:
-    """The index that the alias names, and what it says of itself.
+def find_index(connection: Connection, nearby: bool = False) -> tuple[str, Json]:
+    """The name and the meta data of the index to which the alias points.
 
-    ``nearby`` asks what a node itself knows, which is quick, and may be a moment old.
-    Raises ``IndexMissing``, or ``IndexCorrupt`` where it is no index of yinju's.
+    ``nearby`` asks any node for what it knows itself, which is quick and may be a moment old.
+    Raises ``IndexMissing``, or ``IndexCorrupt`` where yinju did not make the index.
     """
-    location = cluster.address.location
+    location, alias = connection.address.location, connection.address.name
     local = "true" if nearby else "false"
     try:
-        found = cluster.ask("GET", f"/{cluster.address.name}/_mapping", local=local)
+        response = connection.ask("GET", f"/{alias}/_mapping", local=local)
     except Absent as error:
-        if nearby:  # a node that has just started knows of nothing
-            return look(cluster)
+        if nearby:  # a node that has just started knows of no index
+            return find_index(connection)
         raise IndexMissing(no_index_message(location)) from error
-    (index, held), *others = found.items()
-    told = told_by(held)
-    if others or not told:
+    (index, about), *others = response.items()
+    meta = meta_of(about)
+    if others or not meta:
         raise IndexCorrupt(f"{location} 不是引据建的索引；请换一个索引名")
-    return index, told
+    return index, meta
 
 
-def read_meta(told: Json, location: str) -> Meta:
-    """What an index says of itself; raises ``IndexCorrupt`` and ``IndexStale``."""
-    if told.get("schema") != SCHEMA:
-        raise IndexStale(unknown_schema_message(told.get("schema"), location))
+def read_meta(data: Json, location: str) -> Meta:
+    """Meta data from its JSON; raises ``IndexCorrupt`` and ``IndexStale``."""
+    if data.get("schema") != SCHEMA:
+        raise IndexStale(unknown_schema_message(data.get("schema"), location))
     try:
-        return Meta(**told)
+        return Meta(**data)
     except TypeError as error:
         raise IndexCorrupt(f"索引 {location} 的清单读不出来。{remedy(location)}") from error
 
 
-def load_manifest(cluster: Connection, index: str, generation: int) -> Manifest:
-    """That of a generation; raises ``IndexCorrupt``."""
-    location = cluster.address.location
+def load_manifest(connection: Connection, index: str, generation: int) -> Manifest:
+    """The manifest of a generation; raises ``IndexCorrupt``."""
+    location = connection.address.location
     try:
-        found = cluster.ask("GET", f"/{index}/_doc/{document_id(MANIFEST, '', generation)}")
-        told = json.loads(found["_source"]["data"])
-        return Manifest(unpack_lexicon(told["lexicon"]), told["gone"], told["replaced"])
+        document = document_id(MANIFEST, "", generation)
+        response = connection.ask("GET", f"/{index}/_doc/{document}")
+        data = json.loads(response["_source"]["data"])
+        return Manifest(unpack_lexicon(data["lexicon"]), data["gone"], data["replaced"])
     except (Absent, KeyError, TypeError, ValueError) as error:
         raise IndexCorrupt(f"索引 {location} 的清单读不出来。{remedy(location)}") from error
 
 
-def belonging(kind: str, meta: Meta, out: Sequence[Json] = ()) -> Json:
-    """The query for all documents of a kind that hold in a generation; see ``outdated``."""
+def live_query(kind: str, meta: Meta, outdated: Sequence[Json] = ()) -> Json:
+    """The query for the documents of a type that are live in a generation.
+
+    ``outdated`` are ``outdated_queries``.
+    """
     filters: list[Json] = [{"term": {"type": kind}}, {"range": {"since": {"lte": meta.generation}}}]
-    return {"bool": {"filter": filters, "must_not": [*out, *voids(meta)]}}
+    return {"bool": {"filter": filters, "must_not": [*outdated, *void_queries(meta)]}}
 
 
-def outdated(
+def outdated_queries(
     index: str, meta: Meta, gone: Sequence[str], replaced: Sequence[str] = ()
 ) -> list[Json]:
-    """Queries that together find what a generation did away with; see ``Manifest``."""
-    before = {"range": {"since": {"lt": meta.generation}}}
-    some = [*within(index, "report", GONE, gone), *within(index, "place", REPLACED, replaced)]
-    return [{"bool": {"filter": [before, one]}} for one in some]
+    """Queries that together find the documents that a generation outdated; see ``Manifest``."""
+    earlier = {"range": {"since": {"lt": meta.generation}}}
+    listed = [
+        *list_queries(index, "report", GONE, gone),
+        *list_queries(index, "place", REPLACED, replaced),
+    ]
+    return [{"bool": {"filter": [earlier, query]}} for query in listed]
 
 
-def voids(meta: Meta) -> list[Json]:
-    """Queries that together find all documents of generations that never were."""
+def void_queries(meta: Meta) -> list[Json]:
+    """Queries that together find the documents of generations that were never committed."""
     return [{"range": {"since": {"gte": first, "lte": last}}} for first, last in meta.void]
 
 
-def within(index: str, field: str, what: str, lists: Sequence[str]) -> list[Json]:
-    """Queries that together find all documents with a value of ``outdated_documents``."""
-    return [{"terms": {field: {"index": index, "id": one, "path": what}}} for one in lists]
+def list_queries(index: str, field: str, path: str, lists: Sequence[str]) -> list[Json]:
+    """Queries that together find the documents whose ``field`` has a value of one of the lists.
+
+    ``lists`` are ids of ``new_documents.outdated_documents``, whose values are under ``path``.
+    """
+    return [{"terms": {field: {"index": index, "id": id, "path": path}}} for id in lists]
 
 
 @dataclass(frozen=True)
 class State:
-    """Never changes, but for what it has come to know (``known``: see ``Terms``)."""
+    """A generation. Only ``known`` changes: it caches counts of terms, see ``ClusterIndex``."""
 
-    cluster: Connection
+    connection: Connection
     index: str
     meta: Meta
     analyzer: Analyzer
@@ -169,80 +183,83 @@ class State:
     def synonyms(self) -> Synonyms:
         return Synonyms(self.lexicon.synonyms)
 
-    def belonging(self, kind: str) -> Json:
-        """The query for all documents of a kind."""
-        return belonging(kind, self.meta, self._outdated)
+    def live(self, kind: str) -> Json:
+        """The query for all live documents of a type."""
+        return live_query(kind, self.meta, self._outdated)
 
     @cached_property
     def _outdated(self) -> list[Json]:
         _, gone, replaced = self.manifest
-        return outdated(self.index, self.meta, gone, replaced)
+        return outdated_queries(self.index, self.meta, gone, replaced)
 
     def search(self, body: Json, **params: Any) -> Json:
-        return self.cluster.search(self.index, body, **params)
+        return self.connection.search(self.index, body, **params)
 
     @cached_property
-    def facts(self) -> Facts:
+    def statistics(self) -> Statistics:
         sums = {name: {"sum": {"field": f"{name}_total"}} for name in FIELDS}
-        reports, paragraphs = self.cluster.searches(
+        reports, paragraphs = self.connection.searches(
             self.index,
             [
-                counted(self.belonging(REPORT), {**sums, "region": _values("region")}),
-                counted(self.belonging(PARAGRAPH), {"theme": _values("theme")}),
+                counting_body(self.live(REPORT), {**sums, "region": values_of("region")}),
+                counting_body(self.live(PARAGRAPH), {"theme": values_of("theme")}),
             ],
         )
-        documents = paragraphs["hits"]["total"]["value"]
-        sizes = {name: reports["aggregations"][name]["value"] for name in FIELDS}
-        return Facts(
-            documents,
+        count = paragraphs["hits"]["total"]["value"]
+        totals = {name: reports["aggregations"][name]["value"] for name in FIELDS}
+        return Statistics(
+            count,
             reports["hits"]["total"]["value"],
-            {name: size / (documents or 1) or 1.0 for name, size in sizes.items()},
-            buckets(reports["aggregations"]["region"]),
-            buckets(paragraphs["aggregations"]["theme"]),
+            {name: total / (count or 1) or 1.0 for name, total in totals.items()},
+            bucket_counts(reports["aggregations"]["region"]),
+            bucket_counts(paragraphs["aggregations"]["theme"]),
         )
 
     @cached_property
     def regions(self) -> frozenset[str]:
         """The paths of all reports."""
-        return frozenset(self.facts.regions)
+        return frozenset(self.statistics.regions)
 
     @cached_property
     def themes(self) -> frozenset[str]:
         """The paths of all paragraphs and of the lexicon."""
-        return frozenset(self.facts.themes).union(theme_values(list(self.lexicon.phrases.values())))
+        themes = theme_values(list(self.lexicon.phrases.values()))
+        return frozenset(self.statistics.themes).union(themes)
 
 
-def counted(query: Json, aggregations: Json | None = None) -> Json:
-    """A search for counts alone."""
+def counting_body(query: Json, aggregations: Json | None = None) -> Json:
+    """The body of a search that counts and returns no hits."""
     body: Json = {"size": 0, "track_total_hits": True, "query": query}
     return {**body, "aggs": aggregations} if aggregations else body
 
 
-def _values(field: str) -> Json:
-    return {"terms": {"field": field, "size": MOST_VALUES}}
+def values_of(field: str) -> Json:
+    """The aggregation that counts the values of a facet."""
+    return {"terms": {"field": field, "size": MAX_VALUES}}
 
 
-def buckets(told: Json) -> dict[Any, int]:
-    """Counts by value."""
-    return {bucket["key"]: bucket["doc_count"] for bucket in told["buckets"]}
+def bucket_counts(aggregation: Json) -> dict[Any, int]:
+    """The counts of a terms aggregation's result, by value."""
+    return {bucket["key"]: bucket["doc_count"] for bucket in aggregation["buckets"]}
 
 
-def open_state(cluster: Connection, last: State | None = None) -> State:
+def open_state(connection: Connection, last: State | None = None) -> State:
     """The newest generation, which may be the ``last`` one.
 
     Raises ``IndexMissing``, ``IndexStale``, ``IndexCorrupt`` and ``EngineUnavailable``.
     """
-    index, told = look(cluster, nearby=last is not None)
-    meta = read_meta(told, cluster.address.location)
+    location = connection.address.location
+    index, data = find_index(connection, nearby=last is not None)
+    meta = read_meta(data, location)
     same = last and (last.index, last.meta.build) == (index, meta.build)
     if last and same and meta.generation <= last.meta.generation:  # a node may be behind another
         return last
     try:
-        manifest = load_manifest(cluster, index, meta.generation)
+        manifest = load_manifest(connection, index, meta.generation)
     except IndexCorrupt:
-        if look(cluster) == (index, told):
+        if find_index(connection) == (index, data):
             raise
-        return open_state(cluster)  # it was replaced between the two
+        return open_state(connection)  # the index was replaced between the two requests
     analyzer = Analyzer(manifest.lexicon.phrases)
-    check_maker(meta.tokenizer, meta.dictionary, analyzer, cluster.address.location)
-    return State(cluster, index, meta, analyzer, manifest)
+    check_maker(meta.tokenizer, meta.dictionary, analyzer, location)
+    return State(connection, index, meta, analyzer, manifest)

@@ -1,9 +1,9 @@
-"""How many paragraphs hold a term, asked of the cluster and kept for a generation.
+"""The number of paragraphs that hold a term, looked up on the cluster and kept by the state.
 
-What is to be asked of an index depends on what it holds (a word that the tokenizer never made
-there is looked for by its characters). On a disk such a look costs a microsecond, here a
-journey. So a query is *made* as if nothing were known, what it wanted to know is looked up in
-one request, and it is made again, until it wants nothing more; twice, as a rule.
+How to ask an index depends on what it holds: a word that the tokenizer never made there is
+looked for by its characters. On a disk such a look-up costs a microsecond, here a round trip.
+So a query is *made* as if every count were 0, the counts it wanted are looked up in
+one request, and it is made again, until it wants no other; as a rule, that is twice.
 """
 
 from __future__ import annotations
@@ -16,59 +16,59 @@ from whoosh import query as wq
 from engine.fields import WORDS
 from engine.opensearch.client import Json
 from engine.opensearch.documents import PARAGRAPH
-from engine.opensearch.mapping import ready
-from engine.opensearch.state import State, buckets, counted
+from engine.opensearch.mapping import joined
+from engine.opensearch.state import State, bucket_counts, counting_body
 from engine.query.index_query import MAX_EXPANSION
 
 _Made = TypeVar("_Made")
-_Key = tuple[str, str]  # a field and a term, or tokens in a row; or _PREFIX and a beginning
+_Key = tuple[str, str]  # a field and a term or phrase of it; or _PREFIX and a prefix
 
 _PREFIX = "prefix"
-_MOST_KNOWN = 100_000
-_TOGETHER = 500  # searches in one request
-_PATTERN = 100  # characters of a beginning by which terms are listed
+_MAX_KNOWN = 100_000
+_SEARCHES_PER_REQUEST = 500
+_MAX_PATTERN = 100  # characters of a prefix by which words are listed
 
 
-def term(field: str, text: str) -> Json:
+def term_query(field: str, text: str) -> Json:
     """The query for one term."""
-    return {"term": {field: ready([text])}}
+    return {"term": {field: joined([text])}}
 
 
-def in_a_row(field: str, tokens: Sequence[str]) -> Json:
-    """The query for terms one behind the other."""
-    return {"match_phrase": {field: ready(tokens)}}
+def phrase_query(field: str, tokens: Sequence[str]) -> Json:
+    """The query for terms one after the other."""
+    return {"match_phrase": {field: joined(tokens)}}
 
 
-def beginning(text: str) -> Json:
-    """The query for words that begin so."""
-    return {"prefix": {WORDS: text}}
+def prefix_query(prefix: str) -> Json:
+    """The query for words that start with ``prefix``."""
+    return {"prefix": {WORDS: prefix}}
 
 
-class Filed(wq.Query):  # type: ignore[misc]
-    """Paragraphs whose reports bear one of these values of a facet."""
+class FacetQuery(wq.Query):  # type: ignore[misc]
+    """Paragraphs whose reports bear one of these values of a facet; scores nothing."""
 
     def __init__(self, facet: str, values: Sequence[str | int]) -> None:
         self.facet, self.values = facet, values
 
 
-class Terms:
-    """What a query being made knows of the index; see ``index_query.Index``. For one thread."""
+class ClusterIndex:
+    """What planning asks of the index; see ``index_query.Index``. For one thread."""
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._wanted: dict[_Key, Json] = {}
+        self._unknown: dict[_Key, Json] = {}  # the searches that will tell, by key
 
     def settle(self, make: Callable[[], _Made]) -> _Made:
-        """What ``make`` makes once all is known that it asks here."""
+        """Call ``make`` until every count that it asks for here is known."""
         while True:
             made = make()
-            if not self._wanted:
+            if not self._unknown:
                 return made
             self._look_up()
 
     @property
     def documents(self) -> int:
-        return self._state.facts.documents
+        return self._state.statistics.paragraphs
 
     @property
     def regions(self) -> Collection[str]:
@@ -76,65 +76,75 @@ class Terms:
 
     def filed(self, facet: str, values: Sequence[str]) -> wq.Query:
         """The query for paragraphs whose reports bear one of these values of a facet."""
-        return Filed(facet, [int(value) for value in values] if facet == "year" else values)
+        return FacetQuery(facet, [int(value) for value in values] if facet == "year" else values)
 
     def has(self, field: str, text: str) -> bool:
         return self.counts([(field, text)])[0] > 0
 
     def expansion(self, field: str, prefix: str) -> int:
-        return len(self.beginning_so(prefix))
+        return len(self.words_with_prefix(prefix))
 
     def counts(self, terms: Sequence[tuple[str, str]]) -> Sequence[int]:
         return [self._count(field, (text,)) for field, text in terms]
 
-    def count_in_a_row(self, field: str, tokens: Sequence[str]) -> int:
-        """How many documents hold tokens one behind the other."""
+    def phrase_count(self, field: str, tokens: Sequence[str]) -> int:
+        """The number of paragraphs that hold the tokens one after the other."""
         return self._count(field, tokens)
 
-    def beginning_so(self, prefix: str) -> Mapping[str, int]:
-        """The words that begin so, with how many documents hold each, the most frequent first."""
-        found: Mapping[str, int] = self._known((_PREFIX, prefix), lambda: _listed(prefix), {})
-        return found
+    def words_with_prefix(self, prefix: str) -> Mapping[str, int]:
+        """The words that start with ``prefix``, with the number of paragraphs that hold each.
+
+        The most frequent come first.
+        """
+        words: Mapping[str, int] = self._known((_PREFIX, prefix), lambda: _prefix_body(prefix), {})
+        return words
 
     def _count(self, field: str, tokens: Sequence[str]) -> int:
-        def query() -> Json:
-            return term(field, tokens[0]) if len(tokens) == 1 else in_a_row(field, tokens)
+        def body() -> Json:
+            return {"query": _tokens_query(field, tokens)}
 
-        count: int = self._known((field, ready(tokens)), lambda: {"query": query()}, 0)
+        count: int = self._known((field, joined(tokens)), body, 0)
         return count
 
-    def _known(self, key: _Key, ask: Callable[[], Json], until_then: Any) -> Any:
-        known = self._state.known.get(key)  # once: another thread may clear what is known
+    def _known(self, key: _Key, body: Callable[[], Json], default: Any) -> Any:
+        """What is known for a key; ``default`` where it has to be looked up first."""
+        known = self._state.known.get(key)  # one access, for another thread may clear the dict
         if known is None:
-            self._wanted[key] = ask()
-            return until_then
+            self._unknown[key] = body()
+            return default
         return known
 
     def _look_up(self) -> None:
-        state, wanted = self._state, list(self._wanted.items())
-        if len(state.known) > _MOST_KNOWN:
+        state, unknown = self._state, list(self._unknown.items())
+        if len(state.known) > _MAX_KNOWN:
             state.known.clear()
-        self._wanted.clear()
-        here = state.belonging(PARAGRAPH)
-        for low in range(0, len(wanted), _TOGETHER):
-            some = wanted[low : low + _TOGETHER]
-            asked = [
-                counted({"bool": {"filter": [here, one["query"]]}}, one.get("aggs"))
-                for _, one in some
+        self._unknown.clear()
+        live = state.live(PARAGRAPH)
+        for low in range(0, len(unknown), _SEARCHES_PER_REQUEST):
+            batch = unknown[low : low + _SEARCHES_PER_REQUEST]
+            bodies = [
+                counting_body({"bool": {"filter": [live, body["query"]]}}, body.get("aggs"))
+                for _, body in batch
             ]
-            answers = state.cluster.searches(state.index, asked)
-            for (key, _), answer in zip(some, answers, strict=True):
-                state.known[key] = _found(key, answer)
+            responses = state.connection.searches(state.index, bodies)
+            for (key, _), response in zip(batch, responses, strict=True):
+                state.known[key] = _result(key, response)
 
 
-def _listed(prefix: str) -> Json:
-    pattern = "".join(f"\\{char}" if not char.isalnum() else char for char in prefix[:_PATTERN])
+def _tokens_query(field: str, tokens: Sequence[str]) -> Json:
+    return term_query(field, tokens[0]) if len(tokens) == 1 else phrase_query(field, tokens)
+
+
+def _prefix_body(prefix: str) -> Json:
+    start = prefix[:_MAX_PATTERN]
+    pattern = "".join(char if char.isalnum() else f"\\{char}" for char in start)
     words = {"field": "terms", "include": f"{pattern}.*", "size": MAX_EXPANSION + 1}
-    return {"query": beginning(prefix), "aggs": {"words": {"terms": words}}}
+    return {"query": prefix_query(prefix), "aggs": {"words": {"terms": words}}}
 
 
-def _found(key: _Key, answer: Json) -> object:
-    if key[0] != _PREFIX:
-        return answer["hits"]["total"]["value"]
-    listed = buckets(answer["aggregations"]["words"])
-    return {word: count for word, count in listed.items() if word.startswith(key[1])}
+def _result(key: _Key, response: Json) -> object:
+    kind, text = key
+    if kind != _PREFIX:
+        return response["hits"]["total"]["value"]
+    counts = bucket_counts(response["aggregations"]["words"])
+    return {word: count for word, count in counts.items() if word.startswith(text)}

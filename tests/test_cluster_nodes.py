@@ -1,0 +1,100 @@
+"""Nodes that are lost: searches and writers go on, or say in a line what is wrong."""
+
+from __future__ import annotations
+
+import threading
+import time
+from itertools import count
+
+import pytest
+from nodes import Cluster
+from test_contract import LEXICON, report, write
+
+from engine.engine import open_engine, open_writer
+from engine.errors import EngineUnavailable
+from engine.model import Query
+from search_app import create_app
+
+pytestmark = pytest.mark.cluster
+
+
+def test_a_node_is_killed_while_others_search(cluster: Cluster, address: str) -> None:
+    write(address, *range(20))
+    engine = open_engine(address)
+    done, wrong, answered = threading.Event(), list[object](), count()
+
+    def ask() -> None:
+        while not done.is_set():
+            try:
+                page = engine.search(Query("医保", limit=0))
+                if (page.total, len(page.hits)) != (40, 40):
+                    wrong.append(page.total)
+                next(answered)
+            except EngineUnavailable as error:  # until the others have noticed
+                wrong.append(error)
+                time.sleep(0.5)
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    time.sleep(2)
+    cluster.nodes[1].kill()
+    cluster.wait_for("yellow", 2)
+    before, faults = next(answered), len(wrong)
+    time.sleep(5)
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert next(answered) > before + 3
+    assert wrong[faults:] == [], "searches failed after the cluster had found itself"
+    assert all(isinstance(one, EngineUnavailable) for one in wrong), wrong
+
+
+def test_a_node_is_killed_while_one_indexes(cluster: Cluster, address: str) -> None:
+    """All that was added is there, and so is it when the node comes back."""
+    killed = threading.Timer(1.0, cluster.nodes[2].kill)
+    with open_writer(address, LEXICON) as writer:
+        cluster.wait_for("green", 3)  # whatever is written from here on is written twice
+        killed.start()
+        for number in range(300):
+            writer.add(*report(number))
+            time.sleep(0.02)
+        writer.commit({})
+    killed.join()
+    assert not cluster.nodes[2].is_running
+    engine = open_engine(address)
+    assert (engine.search(Query("医保")).total, list(engine.check())) == (600, [])
+    cluster.start()
+    assert (engine.search(Query("医保")).total, list(engine.check())) == (600, [])
+
+
+def test_two_nodes_away_and_back(
+    cluster: Cluster, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clear message, in time; the page answers 503 with it, and recovers by itself."""
+    location = f"{address}?shards=6"  # no node has a copy of each
+    write(location, *range(4))
+    app = create_app(location=location).test_client()
+    assert app.get("/?q=医保").status_code == 200
+    for node in cluster.nodes[1:]:
+        node.stop()
+    with monkeypatch.context() as impatient:
+        impatient.setattr("engine.opensearch.client.TIMEOUT", 5.0)
+        with pytest.raises(EngineUnavailable, match=r"有节点离线|连不上|迟迟没有答复"):
+            open_engine(location).search(Query("医保"))
+        page = app.get("/?q=医保")
+    assert page.status_code == 503
+    assert "集群" in page.text
+    assert "Traceback" not in page.text
+    cluster.start("yellow")  # it answers from then on; a replica may take OpenSearch many minutes
+    again = app.get("/?q=医保")
+    assert again.status_code == 200, again.text
+
+
+def test_nobody_there(cluster: Cluster) -> None:
+    for node in cluster.nodes[:1]:
+        node.kill()
+    alone = f"opensearch+http://127.0.0.1:{cluster.nodes[0].http}/name"
+    with pytest.raises(EngineUnavailable, match=r"连不上集群 .*请检查它是否在运行"):
+        open_engine(alone)
+    cluster.start()
