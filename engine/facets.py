@@ -14,11 +14,7 @@ import difflib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
-from itertools import pairwise
 
-import numpy as np
-
-from engine.arrays import Array
 from engine.errors import QueryError
 from engine.model import UNKNOWN, FacetCount, Query, Report
 
@@ -49,7 +45,7 @@ def in_years(year: int | None, selected: Sequence[tuple[int, int] | None]) -> bo
 
 
 class FacetTree:
-    """Makes trees of counts; it prepares the possible values once, so that each tree is quick.
+    """The values that may be counted, laid out once so that counting them is quick.
 
     ``values`` are paths of every level (``湖南省``, ``湖南省/怀化市``), in any order.
     """
@@ -58,60 +54,57 @@ class FacetTree:
         self.values = list(values)
         self._numbers = {value: number for number, value in enumerate(self.values)}
         self._names = [value.rpartition("/")[2] for value in self.values]
-        above = (self._numbers.get(value.rpartition("/")[0], -1) for value in self.values)
-        self._parents = np.fromiter(above, np.int64, len(self.values))
-        self._depths = np.array([value.count("/") for value in self.values], np.int64)
-        in_order = sorted(range(len(self.values)), key=self.values.__getitem__)
-        self._places = np.empty(len(self.values), np.int64)
-        self._places[in_order] = np.arange(len(self.values))
+        groups: dict[str, list[int]] = {}
+        for value in sorted(self.values):
+            groups.setdefault(value.rpartition("/")[0], []).append(self._numbers[value])
+        # Groups of siblings by name, the deepest first, each with the number of its parent.
+        deepest = sorted(groups, key=lambda parent: (parent == "", -parent.count("/")))
+        self._siblings = [(self._numbers.get(parent, -1), groups[parent]) for parent in deepest]
         self._unknown = self._numbers.get(UNKNOWN, -1)
 
-    def counted(self, sums: Array, selected: Collection[str]) -> tuple[FacetCount, ...]:
-        """The tree of the values with a sum above 0.
+    def counted(self, sums: Sequence[int], selected: Collection[str]) -> tuple[FacetCount, ...]:
+        """The tree of values whose sums are above 0, the greatest first, then by name; unknown
+        last. A selected value is kept at 0, with what is above it.
 
-        Siblings are sorted by descending sum, then by name, with unknown last. A selected value
-        is in the tree even with a sum of 0, and so are the values above it. ``sums`` (int64) has
-        the sums of the first values; the remaining values have 0.
+        ``sums`` are those of the first values; the others count 0.
         """
-        sums = np.concatenate([sums, np.zeros(len(self.values) - len(sums), np.int64)])
-        shown = sums > 0
-        chosen = [self._numbers[value] for value in selected]
-        for number in chosen:
-            while number >= 0:
-                shown[number] = True
-                number = int(self._parents[number])
-        numbers = np.flatnonzero(shown)
-        parents, depths, sort_keys = self._parents[numbers], self._depths[numbers], -sums[numbers]
-        sort_keys[numbers == self._unknown] = 1
-        # The deepest first, so that the children of a value are made before the value.
-        order = np.lexsort((self._places[numbers], sort_keys, parents, -depths))
-        numbers, parents = numbers[order], parents[order]
-        bounds = [*np.flatnonzero(np.diff(parents, prepend=-2)).tolist(), len(numbers)]
-        counts, listed = sums[numbers].tolist(), numbers.tolist()
-        children_of: dict[int, tuple[FacetCount, ...]] = {}
-        for low, high in pairwise(bounds):
-            siblings = listed[low:high]
-            rows = zip(
-                map(self._names.__getitem__, siblings),
-                map(self.values.__getitem__, siblings),
-                counts[low:high],
-                map(chosen.__contains__, siblings),
-                [children_of.get(number, ()) for number in siblings],
-                strict=True,
+        counts = [*sums, *[0] * (len(self.values) - len(sums))]
+        chosen = {self._numbers[value] for value in selected}
+        kept = {self._numbers[level] for value in selected for level in _levels(value)}
+        below: dict[int, tuple[FacetCount, ...]] = {}
+        for parent, siblings in self._siblings:
+            shown = [number for number in siblings if counts[number] or number in kept]
+            if not shown:
+                continue
+            shown.sort(key=counts.__getitem__, reverse=True)  # equals stay in order of name
+            if parent < 0 and self._unknown in shown:
+                shown.remove(self._unknown)
+                shown.append(self._unknown)
+            below[parent] = tuple(
+                [
+                    _facet_count(
+                        (
+                            self._names[number],
+                            self.values[number],
+                            counts[number],
+                            number in chosen,
+                            below.get(number, ()),
+                        )
+                    )
+                    for number in shown
+                ]
             )
-            children_of[int(parents[low])] = tuple(map(_facet_count, rows))
-        return children_of.get(-1, ())
+        return below.get(-1, ())
 
 
-_facet_count = partial(tuple.__new__, FacetCount)  # from one row, without a call of Python code
+_facet_count = partial(tuple.__new__, FacetCount)  # of a tuple, without a call of Python code
 
 
 def tree(counts: Mapping[str, int], selected: Collection[str]) -> tuple[FacetCount, ...]:
     """The tree of these counts by value; see ``FacetTree.counted``."""
     levels = (v for value in (*counts, *selected) for v in prefixes(tuple(value.split("/"))))
     values = list(dict.fromkeys(levels))
-    sums = np.array([counts.get(value, 0) for value in values], np.int64)
-    return FacetTree(values).counted(sums, selected)
+    return FacetTree(values).counted([counts.get(value, 0) for value in values], selected)
 
 
 def years(

@@ -46,7 +46,7 @@ def pack_paragraph(paragraph: Paragraph) -> bytes:
 
 def unpack_paragraph(id: str, report_id: str, data: bytes) -> Paragraph:
     """Undo ``pack_paragraph``."""
-    ordinal, text, raw, heading, kind, themes, damaged = json.loads(data)
+    ordinal, text, raw, heading, kind, themes, damaged = json.loads(data.decode())
     return Paragraph(
         id,
         report_id,

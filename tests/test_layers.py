@@ -32,7 +32,6 @@ HOME = {
     "numpy": (
         *(
             "engine/arrays.py",
-            "engine/facets.py",
             "engine/hashing.py",
             "engine/columns/",
             "engine/duplicates/",

@@ -158,10 +158,10 @@ class LocalFound:
         themes = snapshot.theme.sums(labels, filters.wording)
         wordings = snapshot.wording.sums(labels, filters.theme)
         return {
-            "region": snapshot.region_tree.counted(regions, query.regions),
+            "region": snapshot.region_tree.counted(regions.tolist(), query.regions),
             "year": facets.years(by_year, query.years),
-            "theme": snapshot.theme_tree.counted(themes, query.themes),
-            "wording": snapshot.wording_tree.counted(wordings, query.wordings),
+            "theme": snapshot.theme_tree.counted(themes.tolist(), query.themes),
+            "wording": snapshot.wording_tree.counted(wordings.tolist(), query.wordings),
         }
 
     def hits(self) -> Sequence[FoundParagraph]:

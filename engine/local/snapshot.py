@@ -79,10 +79,10 @@ class Snapshot:
         """The paragraph of a document number, and its report."""
         part = self._part(number)
         document = number - part.documents
-        report = self.reports[part.groups + part.columns.group(document)]
+        report = self.reports[self.clusters.groups[number]]
         assert report
-        stored = part.columns.stored(document)
-        return unpack_paragraph(self._key(number), report.id, stored), report
+        key = part.columns.keys[DOCUMENT_KEY].get(document).decode()
+        return unpack_paragraph(key, report.id, part.columns.stored(document)), report
 
     def _part(self, number: int) -> Part:
         parts = self.index.parts

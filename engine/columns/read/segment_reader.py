@@ -139,7 +139,8 @@ class SegmentReader:
 
     def stored(self, document: int) -> bytes:
         """Return the stored data of a document; raises ``IndexCorrupt``."""
-        chunk = int(np.searchsorted(self.chunk_first, document, "right")) - 1
+        sought = self.chunk_first.dtype.type(document)  # another type would have all cast to it
+        chunk = int(np.searchsorted(self.chunk_first, sought, "right")) - 1
         inside = document - int(self.chunk_first[chunk])
         documents = self.texts.chunk(int(self.chunk_number[chunk]))
         if inside >= len(documents):
