@@ -7,6 +7,7 @@ A view parses a request (``params``), asks the engine, shapes the answer (``pres
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from engine.engine import Engine, Searcher
@@ -67,6 +68,7 @@ def _warm(searcher: Searcher) -> None:
     warm_up_searcher(searcher)
     suggester(searcher.vocabulary())
     speller(searcher.vocabulary())
+    gc.freeze()  # it all lives as long as the index: walking it would take a tenth of a second
 
 
 def _refuse_large_requests() -> None:

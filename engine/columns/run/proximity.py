@@ -46,10 +46,14 @@ def _proximity(texts, documents, patterns):
     sequences = texts.value.sequences
     density = np.zeros(len(documents), np.float64)
     together = np.zeros(len(documents), np.bool_)
-    first = _by_code(patterns.codes[patterns.at[:-1]], patterns.stops)
+    kinds = _by_code(patterns.codes[patterns.at[:-1]], patterns.stops)
+    longest = 0
+    for document in documents:
+        longest = max(longest, sequences.at[document + 1] - sequences.at[document])
+    tokens, marked = np.empty(longest, np.uint32), np.empty(longest, np.uint32)
     for number, document in enumerate(documents):
-        tokens = _tokens(sequences, document)
-        density[number], together[number] = _look(tokens, patterns, first)
+        size, count = _read(sequences, document, kinds, tokens, marked)
+        density[number], together[number] = _look(tokens[:size], marked[:count], patterns, kinds)
     return density, together
 
 
@@ -70,26 +74,33 @@ def _by_code(starts, stops):
 
 
 @njit(cache=True, nogil=True)
-def _tokens(sequences, document):
-    at, end = sequences.at[document], sequences.at[document + 1]
-    tokens = np.empty(end - at, np.int64)
-    size = 0
+def _read(sequences, document, kinds, tokens, marked):
+    """Put a document's tokens into ``tokens``, and into ``marked`` where one has a kind.
+
+    Returns the number of both.
+    """
+    at, end, data = sequences.at[document], sequences.at[document + 1], sequences.data
+    size = count = 0
     while at < end:
-        tokens[size], at = read(sequences.data, at)
+        code, at = read(data, at)
+        tokens[size] = code
+        marked[count] = size
+        count += code < len(kinds) and kinds[code] != 0
         size += 1
-    return tokens[:size]
+    return size, count
 
 
 @njit(cache=True, nogil=True)
-def _look(tokens, patterns, kinds):
+def _look(tokens, marked, patterns, kinds):
     """The density of the terms in the tokens of a document, and whether a sentence has all."""
     count = patterns.term_count
     last = np.full(count, -1, np.int64)  # where each term stood last
     ends = np.zeros(count, np.int64)
     in_sentence = np.zeros(count, np.bool_)
     shortest, best, together = len(tokens) + 1, 0, False
-    for here in range(len(tokens)):
-        kind = kinds[tokens[here]] if tokens[here] < len(kinds) else 0
+    for place in marked:
+        here = np.int64(place)
+        kind = kinds[tokens[here]]
         if kind & 2:
             in_sentence[:] = False
         if not kind & 1:
