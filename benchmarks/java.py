@@ -5,6 +5,7 @@ What Maven makes is kept in ``target`` of that folder, and is made again where a
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -60,30 +61,36 @@ def class_path(folder: Path) -> str:
 
     Raises ``RuntimeError`` where there is no JDK, no Maven, or Maven fails.
     """
-    java_home = home()
+    jdk = home()
     target = folder / "target"
     stamp = target / "compiled"
     newest = max(path.stat().st_mtime for path in folder.iterdir() if path.is_file())
-    if not stamp.exists() or stamp.stat().st_mtime < newest:
-        maven = shutil.which("mvn")
-        if not maven:
-            raise RuntimeError("no Maven; Debian has it as the package maven")
-        shutil.rmtree(target, ignore_errors=True)
-        done = subprocess.run(
-            [maven, "-q", "-B", "process-classes"],
-            cwd=folder,
-            env={**os.environ, "JAVA_HOME": str(java_home)},
-            capture_output=True,
-            text=True,
-        )
-        if done.returncode:
-            errors = [line for line in done.stdout.splitlines() if "ERROR" in line]
-            raise RuntimeError(errors[0] if errors else f"Maven failed in {folder}")
-        stamp.touch()
+    with (folder / "pom.xml").open() as pom:
+        fcntl.flock(pom, fcntl.LOCK_EX)  # tests in several processes compile once
+        if not stamp.exists() or stamp.stat().st_mtime < newest:
+            shutil.rmtree(target, ignore_errors=True)
+            _compile(folder, jdk)
+            stamp.touch()
     return f"{target / 'classes'}{os.pathsep}{target / 'lib' / '*'}"
 
 
+def _compile(folder: Path, jdk: Path) -> None:
+    maven = shutil.which("mvn")
+    if not maven:
+        raise RuntimeError("no Maven; Debian has it as the package maven")
+    done = subprocess.run(
+        [maven, "-q", "-B", "process-classes"],
+        cwd=folder,
+        env={**os.environ, "JAVA_HOME": str(jdk)},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        errors = [line for line in done.stdout.splitlines() if "ERROR" in line]
+        raise RuntimeError(errors[0] if errors else f"Maven failed in {folder}")
+
+
 def command(folder: Path, options: Sequence[str], program: str, *arguments: str) -> list[str]:
-    """The command that runs a program of the folder; raises as ``class_path`` does."""
+    """The command that runs a program of the folder; raises what ``class_path`` raises."""
     java = str(home() / "bin" / "java")
     return [java, *options, "-cp", class_path(folder), program, *arguments]

@@ -5,8 +5,8 @@ each, over pipes. Where there was a choice, the fastest one was taken that answe
 with the benchmark's queries over 177,581 paragraphs (geometric means of times, one JVM each):
 
 - Time is what the JVM measures, from the query's tree to documents and counts by value in its
-  memory. Pipes and JSON do not count: a line that asks for nothing takes about 0.1 ms there and
-  back, as long as a search for a rare word. Other engines are measured with their Python call.
+  memory. Pipes and JSON do not count: they take 0.2 ms, ten times as long as a search for a rare
+  word. The other engines are measured with their Python call.
 - Before it is measured, it is asked all queries again and again (``WARM_UP``), so that HotSpot's
   second compiler has compiled what runs, as Lucene's own benchmarks (luceneutil) leave the first
   runs out. The flags are theirs too: a fixed heap of 2 GB, the parallel collector; and the Vector
@@ -14,12 +14,12 @@ with the benchmark's queries over 177,581 paragraphs (geometric means of times, 
 - The index is merged to one segment, in memory maps. Documents keep their order, so that a hit's
   number needs no lookup.
 - Facets are counted by a collector from one packed number a document, in bulk. Lucene's own
-  facet module took longer: ``DrillSideways`` over a taxonomy 2.1 times, over sorted-set doc values
-  2.6 times, and with collectors of packed codes 1.9 times as long.
+  facet module took longer: ``DrillSideways`` over a taxonomy about 2 times, over sorted-set doc
+  values 2.5 times, and with collectors of codes in doc values 1.6 times as long.
 - Where many documents match, the ten best come from a search that may skip (block-max WAND) and
   the counts from one that does not score; for few, and for phrases, one search that does both is
-  faster. Where one filter is missed a document counts for that facet only (drill-sideways).
-- A search with many matches in an index of 250,000 paragraphs or more uses every processor.
+  faster. A document that fails one filter counts for that filter's facet only (drill-sideways).
+- A search with many matches uses every processor, each for 250,000 documents or more.
 """
 
 from __future__ import annotations

@@ -124,8 +124,11 @@ public final class LuceneSearch {
         int[] regions = facets.accepted(Facets.REGION, region);
         int[] years = facets.accepted(Facets.YEAR, year);
         long matches = estimate(query);
-        IndexSearcher searcher = matches < MANY ? oneThread : threads;
-        boolean onePass = matches < FEW || hasPhrase(query);
+        // Every thread would find the terms of a prefix, and all their documents, for itself.
+        boolean isSmall = matches < MANY || has(query, PrefixQuery.class);
+        IndexSearcher searcher = isSmall ? oneThread : threads;
+        // A phrase costs so much to match that it is matched once, even if all matches are scored.
+        boolean onePass = matches < FEW || has(query, PhraseQuery.class);
         Counting counting = new Counting(regions, years, onePass);
         Found found = searcher.search(counted(query, filters), counting);
         TopDocs best = onePass ? found.best : searcher.search(
@@ -221,10 +224,9 @@ public final class LuceneSearch {
         }
     }
 
-    /** A phrase costs so much to match that it is matched once, even if all matches are scored. */
-    private static boolean hasPhrase(Query query) {
-        return query instanceof PhraseQuery || query instanceof BooleanQuery bool
-            && bool.clauses().stream().anyMatch(clause -> hasPhrase(clause.query()));
+    private static boolean has(Query query, Class<? extends Query> kind) {
+        return kind.isInstance(query) || query instanceof BooleanQuery bool
+            && bool.clauses().stream().anyMatch(clause -> has(clause.query(), kind));
     }
 
     /** Makes collectors that count, and in one pass with that also keep the best. */
