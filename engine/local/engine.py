@@ -21,7 +21,7 @@ from engine import facets
 from engine.arrays import Array
 from engine.checking import miscounted
 from engine.columns.run.collector import ColumnCollector, run_query
-from engine.columns.run.queries import Chosen
+from engine.columns.run.queries import DocumentSet
 from engine.highlight import highlight
 from engine.local.files import checksum
 from engine.local.filters import Filters
@@ -115,7 +115,7 @@ class LocalEngine:
     def check(self) -> Iterator[str]:
         """Verify every file and count; yields each fault found, in words."""
         snapshot = self._fresh()
-        for name, (_, sum_) in snapshot.manifest.parts.items():
+        for name, (_, sum_) in snapshot.manifest.index_files.items():
             path = self._folder / name
             if not path.exists():
                 yield f"{name}：文件不见了"
@@ -150,13 +150,13 @@ def _search(snapshot: Snapshot, query: Query) -> Page:
             asked, relaxed, question = *nearest, False
             found = _run(snapshot, query, same(asked), filters)
     asked = same(asked)
-    counts = np.concatenate([np.empty(0, np.int32), *found.groups])
-    labels = np.concatenate([np.empty(0, np.int32), *found.labels])
+    counts = np.concatenate([np.empty(0, np.int32), *found.group_counts])
+    labels = np.concatenate([np.empty(0, np.int32), *found.label_counts])
     shown, shown_counts, entries = found, counts, found.total
     if query.fold:
-        asked = wq.AndNot(asked, Chosen(_copies(snapshot, query, asked, filters)))
+        asked = wq.AndNot(asked, DocumentSet(_copies(snapshot, query, asked, filters)))
         shown = _run(snapshot, query, asked, filters, RESCORED if question else 0)
-        shown_counts, entries = np.concatenate([counts[:0], *shown.groups]), shown.total
+        shown_counts, entries = np.concatenate([counts[:0], *shown.group_counts]), shown.total
     if query.sort == "relevance":
         items = reorder(snapshot.index, query.text, shown.items) if question else shown.items
         items = items[query.offset : query.offset + query.limit if query.limit else None]
@@ -179,9 +179,9 @@ def _named(snapshot: Snapshot, text: str) -> list[matching.Named]:
     """The regions and years that a question names."""
     group = snapshot.clusters.groups
     regions, years = named_regions(text, snapshot.regions), named_years(text)
-    borne = {name: snapshot.region.bearing(paths) for name, paths in regions.items()}
-    borne |= {year: snapshot.year.bearing([year]) for year in years}
-    return [matching.Named(name, Chosen(reports[group])) for name, reports in borne.items()]
+    borne = {name: snapshot.region.items_with(paths) for name, paths in regions.items()}
+    borne |= {year: snapshot.year.items_with([year]) for year in years}
+    return [matching.Named(name, DocumentSet(reports[group])) for name, reports in borne.items()]
 
 
 def _same(snapshot: Snapshot, query: Query) -> Callable[[wq.Query], wq.Query]:
@@ -191,7 +191,7 @@ def _same(snapshot: Snapshot, query: Query) -> Callable[[wq.Query], wq.Query]:
     number = snapshot.document(query.same)
     if number is None:
         raise facets.unknown_paragraph(query.same)
-    chosen = Chosen(snapshot.clusters.members(number))
+    chosen = DocumentSet(snapshot.clusters.members(number))
     return lambda asked: wq.And([chosen, asked])
 
 
@@ -220,7 +220,7 @@ def _run(
 
 def _best(snapshot: Snapshot, asked: wq.Query) -> int:
     """The most parts of the query's ``Or`` that one paragraph holds."""
-    return run_query(snapshot.index, asked).best
+    return run_query(snapshot.index, asked).most_parts
 
 
 def _anything(snapshot: Snapshot, asked: wq.Query) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine import facets
 from engine.arrays import Array
-from engine.columns.run.ops import Keep
+from engine.columns.run.ops import SegmentFilter
 from engine.local.snapshot import Snapshot
 from engine.model import UNKNOWN, Query
 
@@ -26,16 +26,16 @@ class Filters(NamedTuple):
     def of(cls, snapshot: Snapshot, query: Query) -> Filters:
         """The filters of a query whose values are full paths."""
         return cls(
-            _selected(snapshot.region.bearing(query.regions), query.regions),
-            _selected(snapshot.year.bearing(_years(snapshot, query)), query.years),
-            _selected(snapshot.theme.bearing(query.themes), query.themes),
-            _selected(snapshot.wording.bearing(query.wordings), query.wordings),
+            _selected(snapshot.region.items_with(query.regions), query.regions),
+            _selected(snapshot.year.items_with(_years(snapshot, query)), query.years),
+            _selected(snapshot.theme.items_with(query.themes), query.themes),
+            _selected(snapshot.wording.items_with(query.wordings), query.wordings),
         )
 
     def keep(
         self, snapshot: Snapshot, reports: Array | None = None, labels: Array | None = None
-    ) -> list[Keep]:
-        """The filters for each part of the index; of these reports and labels alone, if given."""
+    ) -> list[SegmentFilter]:
+        """The filter of each segment; of these reports and labels alone, if given."""
         fails = (~self.region).astype(np.uint8) + ~self.year
         if reports is not None:
             fails = np.where(reports, fails, 2).astype(np.uint8)
@@ -44,11 +44,11 @@ class Filters(NamedTuple):
             borne &= labels
         by_report, by_label = bool(fails.any()), not borne.all()
         keep, label = [], 0
-        for part in snapshot.index.parts:
-            groups = fails[part.groups : part.groups + part.columns.groups]
-            mine = borne[label : label + len(part.labels)]
-            label += len(part.labels)
-            keep.append(Keep(by_report, groups, by_label, mine))
+        for segment in snapshot.index.segments:
+            groups = fails[segment.first_group : segment.first_group + segment.reader.groups]
+            mine = borne[label : label + len(segment.labels)]
+            label += len(segment.labels)
+            keep.append(SegmentFilter(by_report, groups, by_label, mine))
         return keep
 
 

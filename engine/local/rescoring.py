@@ -15,10 +15,10 @@ import numpy as np
 from whoosh import query as wq
 
 from engine.arrays import Array
-from engine.columns.read.terms import COUNT, NUMBER
+from engine.columns.read.terms import DOCUMENT_COUNT, TERM_NUMBER
 from engine.columns.run.collector import run_query
 from engine.columns.run.rescoring import Lengths, Question, nearness
-from engine.columns.run.searcher import ColumnSearcher, Part
+from engine.columns.run.searcher import ColumnSearcher, SearchedSegment
 from engine.fields import EXACT, FIELDS, TITLE
 from engine.query.questions import singles_and_pairs
 from engine.ranking import NEIGHBOURS, PAIR_WEIGHT, RESCORED
@@ -41,18 +41,20 @@ def reorder(index: ColumnSearcher, text: str, items: Sequence[Item]) -> list[Ite
         for field in (EXACT, TITLE)
     )
     holding = [run_query(index, wq.Phrase(EXACT, list(pair))).matched for pair in pairs]
-    weights = _weights(index, [*singles.values()], found[0][:, COUNT])
+    weights = _weights(index, [*singles.values()], found[0][:, DOCUMENT_COUNT])
     pair_weights = PAIR_WEIGHT * _weights(index, [*pairs.values()], np.array(holding, np.int64))
     lengths = _lengths(index)
     first = sorted(items[:RESCORED], key=lambda item: item[1])
     again: list[Item] = []
-    for part, terms, title_terms in zip(index.parts, found, titled, strict=True):
-        end = part.documents + part.columns.documents
-        here = [(score, number) for score, number in first if part.documents <= number < end]
-        documents = np.array([number - part.documents for _, number in here], np.int64)
-        codes = _codes(part, EXACT, terms), _codes(part, TITLE, title_terms)
+    for segment, terms, title_terms in zip(index.segments, found, titled, strict=True):
+        end = segment.first_document + segment.reader.documents
+        here = [
+            (score, number) for score, number in first if segment.first_document <= number < end
+        ]
+        documents = np.array([number - segment.first_document for _, number in here], np.int64)
+        codes = _codes(segment, EXACT, terms), _codes(segment, TITLE, title_terms)
         question = Question(*codes, numbers, weights, pair_weights)
-        gains = nearness(part.texts.handle, part.titles.handle, documents, question, lengths)
+        gains = nearness(segment.texts.handle, segment.titles.handle, documents, question, lengths)
         again += [
             (s + gain, number) for (s, number), gain in zip(here, gains.tolist(), strict=True)
         ]
@@ -76,8 +78,8 @@ def _lengths(index: ColumnSearcher) -> Lengths:
     return Lengths(own, own * min(2 * NEIGHBOURS + 1, index.documents / index.groups), title)
 
 
-def _codes(part: Part, field: str, terms: Array) -> Array:
-    """The codes of terms in the sequences of a part, -1 where it has none."""
-    codes, first = part.columns.sequences[field].codes, part.columns.range[field][0]
-    numbers = terms[:, NUMBER]
+def _codes(segment: SearchedSegment, field: str, terms: Array) -> Array:
+    """The codes of terms in the sequences of a segment, -1 where it has none."""
+    codes, first = segment.reader.sequences[field].codes, segment.reader.range[field][0]
+    numbers = terms[:, TERM_NUMBER]
     return np.array([int(codes[term - first]) if term >= 0 else -1 for term in numbers], np.int64)

@@ -18,8 +18,8 @@ import numpy as np
 
 from engine.analyze import character_texts
 from engine.arrays import Array
-from engine.duplicates.shingles import Shingles, concatenated, shingles_of
-from engine.duplicates.sketches import FORMULAIC, Sketches, clusters, reports_of
+from engine.duplicates.shingles import Shingles, concatenate, shingles_of
+from engine.duplicates.sketches import MIN_FORMULAIC_REPORTS, Sketches, clusters, count_reports
 from engine.opensearch.client import Cluster, Json, patiently
 from engine.opensearch.documents import alone, number_of, paragraph_of
 from engine.opensearch.new_documents import likeness
@@ -108,7 +108,7 @@ class Paragraphs:
             return shingles_of(map(character_texts, texts))
 
         with ThreadPoolExecutor(_THREADS) as threads:
-            return concatenated(threads.map(made, range(0, len(places), PAGE)))
+            return concatenate(threads.map(made, range(0, len(places), PAGE)))
 
     def changed(self, changes: Held) -> Iterator[tuple[Json, Json]]:
         """The source of each, and the ``likeness`` that it ought to have."""
@@ -138,10 +138,10 @@ def changes(held: Held, shingles: Callable[[Array], Shingles], first: int) -> tu
     several = np.flatnonzero(np.bincount(which)[which] > 1)
     _, inside = np.unique(which[several], return_inverse=True)
     numbers, following = _numbered(inside, held.clusters[several], first)
-    reports = reports_of(inside, number_of(held.places[several]), len(numbers))
+    reports = count_reports(inside, number_of(held.places[several]), len(numbers))
     found, often = alone(held.places), np.zeros(len(which), np.bool_)
     found[several] = numbers[inside]
-    often[several] = reports[inside] >= FORMULAIC
+    often[several] = reports[inside] >= MIN_FORMULAIC_REPORTS
     other = np.flatnonzero((found != held.clusters) | (often != held.often))
     return held._replace(clusters=found, often=often).of(other), following
 

@@ -38,7 +38,7 @@ class Tally:
         values, sums = _add_up(self._values, counts, kept)
         return dict(zip(self._names[values].tolist(), sums.tolist(), strict=True))
 
-    def bearing(self, values: Sequence[str]) -> Array:
+    def items_with(self, values: Sequence[str]) -> Array:
         """Return for each item whether it has any of the values (bool)."""
         chosen = np.zeros(self._count, np.bool_)
         for value in values:
