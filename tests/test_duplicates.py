@@ -222,7 +222,9 @@ def test_few_near_duplicates_of_real_reports_are_missed(tmp_path: Path) -> None:
         for (a, b), both in common.items()
         if both >= SIMILAR * (len(sets[a]) + len(sets[b]) - both)
     }
-    together = [(a, b) for a, b in pairs if hits[a].cluster and hits[a].cluster == hits[b].cluster]
+    together = [
+        (a, b) for a, b in pairs if hits[a].duplicates and hits[a].duplicates == hits[b].duplicates
+    ]
     assert len(pairs) > 100
     assert len(together) >= 0.97 * len(pairs)
     near = {number for pair in pairs for number in pair}
