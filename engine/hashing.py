@@ -19,7 +19,7 @@ def hash_bytes(data, start, end):
 
 
 @njit(cache=True, nogil=True)
-def mixed(code, number):
+def mix(code, number):
     """Hash a hash and one more number."""
     code = (code ^ number) * _MIX
     return code ^ (code >> np.uint64(29))

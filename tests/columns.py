@@ -13,7 +13,7 @@ from whoosh.index import FileIndex
 from whoosh.searching import Searcher
 
 from engine.columns.run.collector import ColumnCollector, run_query
-from engine.columns.run.ops import Keep
+from engine.columns.run.ops import SegmentFilter
 from engine.columns.run.searcher import ColumnSearcher
 from engine.columns.write.writer import ColumnWriter
 from engine.local.store import NAME, schema
@@ -70,9 +70,12 @@ def stock(folder: Path, docs: Sequence[Doc]) -> Searcher:
 
 
 def run(
-    opened: ColumnSearcher, query: wq.Query, limit: int = 10_000, keep: Sequence[Keep] = ()
+    opened: ColumnSearcher,
+    query: wq.Query,
+    limit: int = 10_000,
+    filters: Sequence[SegmentFilter] = (),
 ) -> ColumnCollector:
-    return run_query(opened, query, limit, keep)
+    return run_query(opened, query, limit, filters)
 
 
 def scores(result: ColumnCollector) -> dict[int, float]:

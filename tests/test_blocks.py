@@ -36,7 +36,7 @@ from engine.columns.write.inverting import invert
 from engine.columns.write.merging import merge
 from engine.columns.write.numbering import END_DOCUMENT, END_TOKEN, TermNumbering
 from engine.columns.write.pairing import pair
-from engine.columns.write.writer import ColumnWriter, joined
+from engine.columns.write.writer import ColumnWriter, join_tokens
 
 SIZE = 2 * BLOCK + 9000  # documents: two whole blocks and a part of one
 IN_GROUP = 701  # documents, so that groups and blocks end at different positions
@@ -69,9 +69,9 @@ class LargeIndex:
 
 def group(name: str, texts: list[str]) -> Group:
     ids = [f"{name}-{number}".encode() for number in range(len(texts))]
-    tokens = "".join(joined(text) for text in texts)
+    tokens = "".join(join_tokens(text) for text in texts)
     labels = [f"body|{len(text) % 3}" for text in texts]
-    title = joined(["题", name])
+    title = join_tokens(["题", name])
     return Group(
         name.encode(), b"", title, ids, labels, tokens, tokens, [t.encode() for t in texts]
     )
@@ -92,8 +92,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> LargeIndex:
 
 
 def test_the_large_index_has_everything_that_is_tested(large: LargeIndex) -> None:
-    (part,) = large.index.parts
-    postings, pairs = part.columns.postings, part.columns.pairs
+    (part,) = large.index.segments
+    postings, pairs = part.reader.postings, part.reader.pairs
     sizes = postings.run_size.astype(int) + 1
     assert len(part.texts.columns.live) == 3
     assert (sizes >= MIN_DENSE).any()
@@ -123,17 +123,17 @@ def test_phrases_are_what_a_scan_finds(large: LargeIndex, text: str) -> None:
     result = run(large.index, query, SIZE)
     assert set(scores(result)) == large.documents_with(text)
     counts = [sum(text in document for document in texts) for _, texts in large.groups]
-    assert result.groups[0].tolist() == counts
-    labels = large.index.parts[0].columns.label_names
+    assert result.group_counts[0].tolist() == counts
+    labels = large.index.segments[0].reader.label_names
     by_label = [
         sum(text in document and f"body|{len(document) % 3}" == name for document in large.texts)
         for name in labels
     ]
-    assert result.labels[0].tolist() == by_label
+    assert result.label_counts[0].tolist() == by_label
 
 
 def test_terms_are_decoded_to_what_went_in(large: LargeIndex) -> None:
-    columns_ = large.index.parts[0].columns
+    columns_ = large.index.segments[0].reader
     for char in HAN:
         decoded = decode(columns_.postings, columns_.term("exact", char.encode()))
         docs = [number for number, text in enumerate(large.texts) if char in text]
@@ -174,8 +174,8 @@ def test_several_threads_give_what_one_thread_gives(
         monkeypatch.setattr("engine.columns.run.collector._PROCESSORS", processors)
         shared = run(large.index, query, 50)
         assert (shared.items, shared.total) == (alone.items, alone.total)
-        assert np.array_equal(shared.groups[0], alone.groups[0])
-        assert np.array_equal(shared.labels[0], alone.labels[0])
+        assert np.array_equal(shared.group_counts[0], alone.group_counts[0])
+        assert np.array_equal(shared.label_counts[0], alone.label_counts[0])
 
 
 def test_merging_moves_blocks(tmp_path: Path) -> None:
@@ -194,12 +194,12 @@ def test_merging_moves_blocks(tmp_path: Path) -> None:
     writer.commit(mergetype=OPTIMIZE)
     left = texts[BLOCK:] + texts[:5000]
     opened = ColumnSearcher(index.searcher())
-    assert (len(opened.parts), opened.documents) == (1, len(left))
+    assert (len(opened.segments), opened.documents) == (1, len(left))
     for text in ("医", "医疗", "保障基"):
         query = wq.Phrase("exact", list(text)) if len(text) > 1 else wq.Term("exact", text)
         expected = {number for number, document in enumerate(left) if text in document}
         assert set(scores(run(opened, query, len(left)))) == expected
-    part = opened.parts[0].columns
+    part = opened.segments[0].reader
     assert [part.stored(number).decode() for number in range(0, len(left), 997)] == left[::997]
     assert [part.keys["report"].get(number) for number in range(3)] == [b"g1", b"g2", b"new"]
 
@@ -278,9 +278,9 @@ def test_tokens_are_numbered_in_their_order(texts: list[list[str]]) -> None:
 def test_a_numbering_grows(tmp_path: Path) -> None:
     vocabulary = TermNumbering()
     tokens = [f"token{number}" for number in range(30_000)]
-    found, _ = vocabulary.number(joined([*tokens, *tokens]))
+    found, _ = vocabulary.number(join_tokens([*tokens, *tokens]))
     assert found.tolist() == [*range(30_000)] * 2
-    assert vocabulary.number(joined(tokens))[0].tolist() == [*range(30_000)]
+    assert vocabulary.number(join_tokens(tokens))[0].tolist() == [*range(30_000)]
 
 
 KEYS = st.binary(min_size=1, max_size=4).filter(lambda key: END_TOKEN.encode() not in key)
@@ -356,13 +356,13 @@ def test_no_number_wraps_around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """A number that does not fit 32 bits, or a token without a code, is an error."""
     reader = (
         ColumnSearcher(columns(tmp_path / "some", [Doc("r", [], "医疗保障")]).searcher())
-        .parts[0]
-        .columns
+        .segments[0]
+        .reader
     )
     piece = invert(np.arange(9, dtype=np.uint32), np.array([9]), 9)
     attempts: list[Callable[[], object]] = [
         lambda: strings([b"12345", b"67890"]),
-        lambda: TermNumbering().number(joined(["12345", "67890"])),
+        lambda: TermNumbering().number(join_tokens(["12345", "67890"])),
         lambda: merge([(0, np.arange(9), piece)], 9),
         lambda: pair(
             reader.postings, reader.terms, reader.range["exact"], reader.sequences["exact"]
@@ -415,12 +415,12 @@ def test_a_tally_adds_up_values(large: LargeIndex) -> None:
         "a": 3,
         "c": 1,
     }
-    assert tally.bearing(["a/b", "c", "x"]).tolist() == [True, False, False, True]
+    assert tally.items_with(["a/b", "c", "x"]).tolist() == [True, False, False, True]
 
 
 def test_pairs_are_of_frequent_characters(large: LargeIndex) -> None:
     """Of the pairs of a block, all and only those of characters that stand in enough documents."""
-    columns_ = large.index.parts[0].columns
+    columns_ = large.index.segments[0].reader
     low = int(columns_.pairs.terms[0])
     names = columns_.terms.all()
     for block in range(3):

@@ -231,7 +231,7 @@ def test_changes_leave_the_duplicate_groups_of_the_embedded_engine(
             coming = {report.id for report, _ in reports}
             gone = {key for key in present if key in coming or number % 2}
             for where in places:
-                test_duplicates.put(where, reports, gone=sorted(gone))
+                test_duplicates.put(where, reports, removed=sorted(gone))
             present = present - gone | coming
             ours, theirs = (test_duplicates.clusters(where) for where in places)
             assert ours == theirs

@@ -200,7 +200,7 @@ def test_an_answer_is_of_the_generation_that_holds_when_it_is_given(
         generations.append(execution._state.meta.generation)
         if len(generations) == 1:
             for _ in range(2):
-                test_duplicates.put(location, [], gone=["r0"])
+                test_duplicates.put(location, [], removed=["r0"])
         return execute.search(make, query, execution, *more)
 
     monkeypatch.setattr("engine.opensearch.searcher.search", slow)

@@ -15,7 +15,7 @@ from whoosh import query as wq
 from whoosh.index import open_dir
 from whoosh.writing import NO_MERGE, OPTIMIZE
 
-from engine.columns.run.ops import Keep
+from engine.columns.run.ops import SegmentFilter
 from engine.columns.run.queries import UnsupportedQuery
 from engine.columns.run.searcher import ColumnSearcher
 from engine.columns.write.document_writer import Group
@@ -84,7 +84,7 @@ def test_hits_and_scores_are_those_of_stock_whoosh(
     order = [(-score, document) for score, document in result.items]
     assert order == sorted(order)
     counted = Counter(docs[document].report for document in expected)
-    assert result.groups[0].tolist() == [counted[name] for name in _reports(docs)]
+    assert result.group_counts[0].tolist() == [counted[name] for name in _reports(docs)]
 
 
 def _reports(docs: list[Doc]) -> list[str]:
@@ -99,21 +99,21 @@ def test_counts_are_drill_sideways(
     """A count ignores its own filter: of groups here the label's, of labels the group's."""
     place = tmp_path_factory.getbasetemp() / f"oracle{next(_folders)}"
     opened = ColumnSearcher(columns(place, docs).searcher())
-    names, labels = _reports(docs), opened.parts[0].columns.label_names
+    names, labels = _reports(docs), opened.segments[0].reader.label_names
     fails = data.draw(st.lists(st.integers(0, 2), min_size=len(names), max_size=len(names)))
     kept = data.draw(st.lists(st.booleans(), min_size=len(labels), max_size=len(labels)))
     every = set(scores(run(opened, query)))
     failing = {d: fails[names.index(docs[d].report)] for d in every}
     labelled = {d: kept[labels.index(docs[d].label)] for d in every}
-    keep = Keep(True, np.array(fails, np.uint8), True, np.array(kept, np.bool_))
-    result = run(opened, query, keep=[keep])
+    filter_ = SegmentFilter(True, np.array(fails, np.uint8), True, np.array(kept, np.bool_))
+    result = run(opened, query, filters=[filter_])
     assert set(scores(result)) == {d for d in every if failing[d] == 0 and labelled[d]}
     assert result.total == len(result.items)
     assert result.matched == sum(failing[d] < 2 for d in every)
     by_report = Counter(docs[d].report for d in every if labelled[d] and failing[d] < 2)
-    assert result.groups[0].tolist() == [by_report[name] for name in names]
+    assert result.group_counts[0].tolist() == [by_report[name] for name in names]
     by_label = Counter(docs[d].label for d in every if failing[d] == 0)
-    assert result.labels[0].tolist() == [by_label[name] for name in labels]
+    assert result.label_counts[0].tolist() == [by_label[name] for name in labels]
 
 
 @settings(max_examples=40)
@@ -135,7 +135,7 @@ def test_several_segments_are_one_index(
     if merge:
         ColumnWriter(index).commit(mergetype=OPTIMIZE)
     opened = ColumnSearcher(index.searcher())
-    assert len(opened.parts) == (1 if merge else len(commits))
+    assert len(opened.segments) == (1 if merge else len(commits))
     expected = run(ColumnSearcher(columns(place / "one", whole).searcher()), query)
     result = run(opened, query)
     assert scores(result) == pytest.approx(scores(expected), rel=CLOSE, abs=CLOSE)
@@ -190,8 +190,8 @@ def test_deleting_and_updating(tmp_path: Path) -> None:
     ColumnWriter(index).commit(mergetype=OPTIMIZE)
     assert _ids(index) == ["a1", "c1"]
     opened = ColumnSearcher(index.searcher())
-    assert len(opened.parts) == 1
-    assert opened.parts[0].columns.sought("report", b"b") == []
+    assert len(opened.segments) == 1
+    assert opened.segments[0].reader.find_key("report", b"b") == []
     assert opened.searcher.document_number(id="a2") is None
     writer = ColumnWriter(index)
     writer.delete_by_term("report", "a")
@@ -282,11 +282,11 @@ def test_least_of_several_parts(tmp_path: Path) -> None:
     for least, expected in ((1, {0, 1, 2, 3, 4}), (2, {0, 1, 4}), (3, {0, 4}), (4, set())):
         result = run(opened, wq.Or(parts, minmatch=least))
         assert set(scores(result)) == expected
-        assert result.best == 3
+        assert result.most_parts == 3
     without = wq.AndNot(wq.Every(boost=0.0), wq.Term("words", "d"))
     result = run(opened, wq.And([without, wq.Or([*parts, wq.Term("words", "x")], minmatch=2)]))
     assert set(scores(result)) == {0, 1}
-    assert result.best == 3
+    assert result.most_parts == 3
 
 
 @pytest.mark.parametrize("parts", [1, 3, 127, 128, 129, 300])
@@ -301,7 +301,7 @@ def test_parts_are_counted_however_many_there_are(tmp_path: Path, parts: int) ->
         result = run(opened, wq.Or(query, minmatch=least))
         expected = {number for number, count in enumerate(counts) if count >= least}
         assert set(scores(result)) == expected, least
-        assert result.best == parts
+        assert result.most_parts == parts
 
 
 def test_an_implied_phrase_matches_and_scores_as_the_phrase(tmp_path: Path) -> None:

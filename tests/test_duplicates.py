@@ -18,7 +18,7 @@ from engine.analyze import character_texts
 from engine.duplicates import sketches
 from engine.duplicates.clustering import chains
 from engine.duplicates.shingles import LENGTH
-from engine.duplicates.sketches import FORMULAIC, SIMILAR
+from engine.duplicates.sketches import MIN_FORMULAIC_REPORTS, MIN_SIMILARITY
 from engine.engine import Engine, open_engine, open_writer
 from engine.model import DuplicateGroup, Lexicon, Paragraph, Query, Report
 from engine.opensearch.address import is_address
@@ -81,12 +81,16 @@ def test_a_cluster_is_called_by_its_least_id_and_counts_what_is_left(
 
 def test_what_several_reports_say_is_formulaic(make_index: MakeIndex) -> None:
     """Nearly the same in as many reports, not as often in one; a copy of a report is no formula."""
-    reports = [([TERM, DUTY] if n < 2 else [TERM], (), None, ()) for n in range(FORMULAIC)]
+    reports = [
+        ([TERM, DUTY] if n < 2 else [TERM], (), None, ()) for n in range(MIN_FORMULAIC_REPORTS)
+    ]
     engine = make_index(*reports, ([f"各位代表{n}：" for n in "甲甲甲甲"], (), None, ()))
     (formulaic,) = engine.search(Query(wordings=("formulaic",), fold=True)).hits
-    assert formulaic.duplicates == DuplicateGroup("r0-0", FORMULAIC, FORMULAIC)
+    assert formulaic.duplicates == DuplicateGroup(
+        "r0-0", MIN_FORMULAIC_REPORTS, MIN_FORMULAIC_REPORTS
+    )
     counts = {value.value: value.count for value in engine.search(Query()).facets["wording"]}
-    assert counts == {"formulaic": FORMULAIC, "particular": 2 + 4}
+    assert counts == {"formulaic": MIN_FORMULAIC_REPORTS, "particular": 2 + 4}
 
 
 def test_the_oldest_of_the_same_tells_where_it_comes_from(make_index: MakeIndex) -> None:
@@ -191,11 +195,11 @@ def alike(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> float:
 
 
 def components(texts: dict[str, str]) -> dict[str, set[str]]:
-    """For each text, all that are reached from it by steps of ``SIMILAR`` or more."""
+    """For each text, all that are reached from it by steps of ``MIN_SIMILARITY`` or more."""
     sets = {key: shingled(text) for key, text in texts.items()}
     groups = {key: {key} for key in texts}
     for one, other in itertools.combinations(texts, 2):
-        if groups[one] is not groups[other] and alike(sets[one], sets[other]) >= SIMILAR:
+        if groups[one] is not groups[other] and alike(sets[one], sets[other]) >= MIN_SIMILARITY:
             groups[one] |= groups[other]
             for key in groups[one]:
                 groups[key] = groups[one]
@@ -220,7 +224,7 @@ def test_few_near_duplicates_of_real_reports_are_missed(tmp_path: Path) -> None:
     pairs = {
         (a, b)
         for (a, b), both in common.items()
-        if both >= SIMILAR * (len(sets[a]) + len(sets[b]) - both)
+        if both >= MIN_SIMILARITY * (len(sets[a]) + len(sets[b]) - both)
     }
     together = [
         (a, b) for a, b in pairs if hits[a].duplicates and hits[a].duplicates == hits[b].duplicates

@@ -41,7 +41,7 @@ def test_real_paragraphs_and_queries(tmp_path: Path) -> None:
     writer.commit()
     expected = open_dir(str(tmp_path / "stock"), NAME).searcher()
     opened = ColumnSearcher(columns(tmp_path / "columns", list(docs(records))).searcher())
-    labels = opened.parts[0].columns.label_names
+    labels = opened.segments[0].reader.label_names
     reports = list(dict.fromkeys(str(record.report) for record in records))
     made = list(docs(records))
     nodes = list(dict.fromkeys(query.node for query in choose(records)))
@@ -53,8 +53,8 @@ def test_real_paragraphs_and_queries(tmp_path: Path) -> None:
         assert scores(found) == pytest.approx(right, rel=1e-5), node
         by_report = Counter(made[number].report for number in right)
         by_label = Counter(made[number].label for number in right)
-        assert found.groups[0].tolist() == [by_report[name] for name in reports], node
-        assert found.labels[0].tolist() == [by_label[name] for name in labels], node
+        assert found.group_counts[0].tolist() == [by_report[name] for name in reports], node
+        assert found.label_counts[0].tolist() == [by_label[name] for name in labels], node
 
 
 def scored(query: wq.Query) -> wq.Query:

@@ -21,7 +21,7 @@ from benchmarks.peers.coding import values
 from benchmarks.peers.whoosh import tree
 from benchmarks.queries import Answer, Query
 from engine.columns.run.collector import run_query
-from engine.columns.run.ops import Keep
+from engine.columns.run.ops import SegmentFilter
 from engine.columns.run.searcher import ColumnSearcher
 from engine.columns.run.tally import Tally
 from engine.local.store import NAME, schema
@@ -85,21 +85,21 @@ class _Searcher:
     def __init__(self, searcher: Any) -> None:
         self.searcher = searcher
         self.opened = ColumnSearcher(searcher)
-        (part,) = self.opened.parts  # one commit makes one segment
-        about = [json.loads(part.columns.about.get(group)) for group in range(part.columns.groups)]
+        (part,) = self.opened.segments  # one commit makes one segment
+        about = [json.loads(part.reader.about.get(group)) for group in range(part.reader.groups)]
         self.region = Tally([region for region, _ in about])
         self.year = Tally([year for _, year in about])
-        self.theme = Tally([name.split("\n") for name in part.columns.label_names])
-        self.every_label = np.ones(len(part.columns.label_names), np.bool_)
-        self.every_group = np.ones(part.columns.groups, np.bool_)
+        self.theme = Tally([name.split("\n") for name in part.reader.label_names])
+        self.every_label = np.ones(len(part.reader.label_names), np.bool_)
+        self.every_group = np.ones(part.reader.groups, np.bool_)
 
     def answer(self, query: Query) -> Answer:
-        in_region = self.region.bearing([query.region]) if query.region else self.every_group
-        in_year = self.year.bearing([str(query.year)]) if query.year else self.every_group
+        in_region = self.region.items_with([query.region]) if query.region else self.every_group
+        in_year = self.year.items_with([str(query.year)]) if query.year else self.every_group
         keep = []
         if query.region or query.year:
             fails = (~in_region).view(np.uint8) + (~in_year).view(np.uint8)
-            keep = [Keep(True, fails, False, self.every_label)]
+            keep = [SegmentFilter(True, fails, False, self.every_label)]
         found = run_query(self.opened, tree(query.node), 10, keep)
         if not found.matched:
             return Answer(0, (), {"region": {}, "year": {}, "theme": {}})
@@ -107,8 +107,8 @@ class _Searcher:
             found.total,
             tuple(document for _, document in found.items),
             {
-                "region": self.region.add_up(found.groups[0], in_year),
-                "year": self.year.add_up(found.groups[0], in_region),
-                "theme": self.theme.add_up(found.labels[0], self.every_label),
+                "region": self.region.add_up(found.group_counts[0], in_year),
+                "year": self.year.add_up(found.group_counts[0], in_region),
+                "theme": self.theme.add_up(found.label_counts[0], self.every_label),
             },
         )

@@ -117,6 +117,7 @@ class _Searcher:
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
+            self.process.wait()
             raise RuntimeError(f"LuceneSearch ended\n{self.errors.read_text('utf-8')}")
         answer: dict[str, Any] = json.loads(line)
         return answer

@@ -16,13 +16,13 @@ import numpy as np
 from engine.arrays import Array
 from engine.compiling import njit
 from engine.duplicates.shingles import Shingles
-from engine.hashing import mixed
+from engine.hashing import mix
 
 ROWS = 4  # of a digest, in a band
 
 
 @njit(cache=True, nogil=True)
-def folded(digests, rows):
+def hash_bands(digests, rows):
     """Hash each band of ``rows`` rows of digests (uint32[sets, rows of all bands]).
 
     Returns uint64[sets, bands].
@@ -32,7 +32,7 @@ def folded(digests, rows):
         for band in range(bands.shape[1]):
             code = np.uint64(band + 1)
             for row in range(band * rows, (band + 1) * rows):
-                code = mixed(code, np.uint64(digests[number, row]))
+                code = mix(code, np.uint64(digests[number, row]))
             bands[number, band] = code
     return bands
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.arrays import Array, strings
 from engine.compiling import njit
-from engine.hashing import hash_bytes, mixed
+from engine.hashing import hash_bytes, mix
 
 LENGTH = 3  # tokens of a shingle
 
@@ -58,7 +58,7 @@ def hash_tokens(texts: list[bytes]) -> Array:
     return hashes
 
 
-def concatenated(batches: Iterable[Shingles]) -> Shingles:
+def concatenate(batches: Iterable[Shingles]) -> Shingles:
     """Join the shingles of several batches of documents."""
     hashes, sizes = [np.empty(0, np.uint64)], [np.zeros(1, np.uint64)]
     for batch in batches:
@@ -107,5 +107,5 @@ def _hash_window(window, tokens):
     """Hash the last ``tokens`` tokens of the window."""
     code = np.uint64(tokens)
     for place in range(LENGTH - tokens, LENGTH):
-        code = mixed(code, window[place])
+        code = mix(code, window[place])
     return code

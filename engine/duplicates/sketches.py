@@ -1,8 +1,9 @@
 """Finds paragraphs that say nearly the same.
 
 Reports repeat each other: opening sentences, explanations of terms, whole duties that return the
-next year. Paragraphs whose shingles have a Jaccard coefficient of at least ``SIMILAR`` share a
-*cluster*. A paragraph is formulaic if its cluster reaches over ``FORMULAIC`` reports or more.
+next year. Paragraphs whose shingles have a Jaccard coefficient of at least ``MIN_SIMILARITY``
+share a *cluster*. A paragraph is formulaic if its cluster has paragraphs of at least
+``MIN_FORMULAIC_REPORTS`` reports.
 
 The MinHash digests of shingles are rensa's. Paragraphs that agree in a band are then compared
 shingle by shingle, so that two paragraphs never share a cluster by chance.
@@ -17,12 +18,12 @@ import numpy as np
 import rensa
 
 from engine.arrays import Array
-from engine.duplicates.clustering import ROWS, chains, folded, join
+from engine.duplicates.clustering import ROWS, chains, hash_bands, join
 from engine.duplicates.shingles import Shingles
 
-SIMILAR = 0.7  # Jaccard's coefficient
-FORMULAIC = 3  # reports
-UNIQUE, REPEATED, OFTEN = range(3)  # without a cluster; in a cluster; formulaic
+MIN_SIMILARITY = 0.7  # Jaccard's coefficient
+MIN_FORMULAIC_REPORTS = 3
+UNIQUE, REPEATED, FORMULAIC = range(3)  # without a cluster; in a cluster; formulaic
 
 BANDS = 8  # with 8, 89 in 100 pairs that are just similar agree in a band, 99 at 0.83
 _SEED = 1
@@ -45,8 +46,8 @@ class Sketches(NamedTuple):
         """Make sketches from the MinHash digests of shingles."""
         matrix = rensa.RMinHash.digest_matrix_from_flat_token_hashes(*sets, BANDS * ROWS, _SEED)
         digests = np.array(matrix.to_rows(), np.uint32).reshape(-1, BANDS * ROWS)
-        keys = folded(digests, digests.shape[1])[:, 0]
-        return cls(keys, folded(digests, ROWS), np.diff(sets.at) > 0)
+        keys = hash_bands(digests, digests.shape[1])[:, 0]
+        return cls(keys, hash_bands(digests, ROWS), np.diff(sets.at) > 0)
 
 
 def clusters(sketches: Sketches, shingles: Callable[[Array], Shingles]) -> Array:
@@ -61,14 +62,14 @@ def clusters(sketches: Sketches, shingles: Callable[[Array], Shingles]) -> Array
     for batch in chains(bands[rows], _BATCH):
         linked = rows[batch]
         linked = linked[np.argsort(first[linked])]
-        joined = join(keys[linked], bands[linked], shingles(first[linked]), SIMILAR)
+        joined = join(keys[linked], bands[linked], shingles(first[linked]), MIN_SIMILARITY)
         cluster[linked] = linked[joined]
     alone = len(first) + np.arange(len(inverse))
     of_each: Array = np.where(sketches.full, cluster[inverse], alone)
     return of_each
 
 
-def reports_of(clusters: Array, groups: Array, cluster_count: int) -> Array:
+def count_reports(clusters: Array, groups: Array, cluster_count: int) -> Array:
     """Return the number of groups of each cluster (int32[cluster_count]).
 
     ``clusters`` and ``groups`` are the cluster and the group of each of some paragraphs.

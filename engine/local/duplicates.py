@@ -18,15 +18,15 @@ from engine.columns.damage import damaged
 from engine.columns.layout import BLOCK
 from engine.columns.read.segment_reader import DOCUMENT_KEY, SegmentReader
 from engine.columns.sequences import decode
-from engine.duplicates.shingles import Shingles, concatenated, hash_tokens, shingles_of_numbers
+from engine.duplicates.shingles import Shingles, concatenate, hash_tokens, shingles_of_numbers
 from engine.duplicates.sketches import (
     FORMULAIC,
-    OFTEN,
+    MIN_FORMULAIC_REPORTS,
     REPEATED,
     UNIQUE,
     Sketches,
     clusters,
-    reports_of,
+    count_reports,
 )
 from engine.fields import EXACT
 from engine.local.files import new_file
@@ -124,7 +124,7 @@ def _shingles(
             low, high = np.searchsorted(documents, [base, base + segment.documents])
             yield shingler.shingles(documents[low:high] - base)
 
-    return concatenated(of_segments())
+    return concatenate(of_segments())
 
 
 def _with_least_key(segments: Sequence[SegmentReader], documents: Array, clusters: Array) -> Array:
@@ -163,9 +163,11 @@ class Clusters(NamedTuple):
             raise ValueError("clusters of other documents")
         members = np.flatnonzero(leader >= 0)
         paragraphs = np.bincount(leader[members], minlength=len(leader)).astype(np.int32)
-        reports = reports_of(leader[members], groups[members], len(leader))
+        reports = count_reports(leader[members], groups[members], len(leader))
         marks = np.full(len(leader), UNIQUE, np.uint8)
-        marks[members] = np.where(reports[leader[members]] < FORMULAIC, REPEATED, OFTEN)
+        marks[members] = np.where(
+            reports[leader[members]] < MIN_FORMULAIC_REPORTS, REPEATED, FORMULAIC
+        )
         return cls(leader, paragraphs, reports, marks, groups)
 
     def members(self, document: int) -> Array:

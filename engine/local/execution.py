@@ -12,7 +12,7 @@ from whoosh import query as wq
 from engine import facets
 from engine.arrays import Array
 from engine.columns.run.collector import ColumnCollector, run_query
-from engine.columns.run.queries import Chosen
+from engine.columns.run.queries import DocumentSet
 from engine.execute import FoundParagraph
 from engine.local.filters import Filters
 from engine.local.rescoring import rescore
@@ -40,7 +40,7 @@ class SnapshotIndex:
     def filed(self, facet: str, values: Sequence[str]) -> wq.Query:
         """The query for paragraphs whose reports bear one of these values of a facet."""
         tally = {"region": self._snapshot.region, "year": self._snapshot.year}[facet]
-        return Chosen(tally.bearing(values)[self._snapshot.clusters.groups])
+        return DocumentSet(tally.items_with(values)[self._snapshot.clusters.groups])
 
 
 class LocalExecution:
@@ -60,7 +60,7 @@ class LocalExecution:
 
     def most_parts(self, asked: wq.Query) -> int:
         """The most parts of the query's ``Or`` that one paragraph holds."""
-        return run_query(self._snapshot.index, asked).best
+        return run_query(self._snapshot.index, asked).most_parts
 
     def run(self, asked: wq.Query, rescoring: Rescoring | None) -> LocalFound:
         """Run a query under the selections."""
@@ -75,14 +75,14 @@ class LocalExecution:
         ).total
 
 
-def _near_duplicates(snapshot: Snapshot, query: Query) -> Chosen | None:
+def _near_duplicates(snapshot: Snapshot, query: Query) -> DocumentSet | None:
     """The paragraphs that say nearly the same as the one named, where one is."""
     if not query.same:
         return None
     number = snapshot.document(query.same)
     if number is None:
         raise facets.unknown_paragraph(query.same)
-    return Chosen(snapshot.clusters.members(number))
+    return DocumentSet(snapshot.clusters.members(number))
 
 
 class LocalFound:
@@ -140,7 +140,7 @@ class LocalFound:
     @cached_property
     def _by_report(self) -> Array:
         """The paragraphs found of each report, whatever region or year is selected."""
-        return np.concatenate([_NO_COUNTS, *self._counted.groups])
+        return np.concatenate([_NO_COUNTS, *self._counted.group_counts])
 
     @property
     def reports(self) -> int:
@@ -151,7 +151,7 @@ class LocalFound:
         """Counts drill-sideways: a facet is not lowered by its own selection."""
         snapshot, query, filters = self._snapshot, self._query, self._filters
         reports = self._by_report
-        labels = np.concatenate([_NO_COUNTS, *self._counted.labels])
+        labels = np.concatenate([_NO_COUNTS, *self._counted.label_counts])
         years = snapshot.year.add_up(reports, filters.region)
         by_year = {None if year == UNKNOWN else int(year): n for year, n in years.items()}
         regions = snapshot.region.sums(reports, filters.year)
@@ -201,7 +201,7 @@ class LocalFound:
         _, first = np.unique(snapshot.clusters.leader[numbers], return_index=True)
         copies = np.zeros(snapshot.index.documents, np.bool_)
         copies[np.delete(numbers, first)] = True
-        return wq.AndNot(self._narrowed, Chosen(copies))
+        return wq.AndNot(self._narrowed, DocumentSet(copies))
 
     # --- by date
 
@@ -212,7 +212,7 @@ class LocalFound:
         that only their paragraphs need to be looked at.
         """
         snapshot, query, filters = self._snapshot, self._query, self._filters
-        counts = np.concatenate([_NO_COUNTS, *self._shown.groups])
+        counts = np.concatenate([_NO_COUNTS, *self._shown.group_counts])
         kept = np.where(filters.region & filters.year, counts, 0)
         order = self._report_order
         after = np.cumsum(kept[order])

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine import facets
 from engine.arrays import Array
-from engine.columns.run.ops import Keep
+from engine.columns.run.ops import SegmentFilter
 from engine.columns.run.tally import Tally
 from engine.local.snapshot import Snapshot
 from engine.model import UNKNOWN, Query
@@ -36,7 +36,7 @@ class Filters(NamedTuple):
 
     def keep(
         self, snapshot: Snapshot, reports: Array | None = None, labels: Array | None = None
-    ) -> list[Keep]:
+    ) -> list[SegmentFilter]:
         """The filters for each segment; with only these reports and labels, where given."""
         fails = (~self.region).astype(np.uint8) + ~self.year
         if reports is not None:
@@ -46,18 +46,18 @@ class Filters(NamedTuple):
             kept &= labels
         by_report, by_label = bool(fails.any()), not kept.all()
         keep, label = [], 0
-        for part in snapshot.index.parts:
-            groups = fails[part.groups : part.groups + part.columns.groups]
-            of_segment = kept[label : label + len(part.labels)]
-            label += len(part.labels)
-            keep.append(Keep(by_report, groups, by_label, of_segment))
+        for segment in snapshot.index.segments:
+            groups = fails[segment.first_group : segment.first_group + segment.reader.groups]
+            of_segment = kept[label : label + len(segment.labels)]
+            label += len(segment.labels)
+            keep.append(SegmentFilter(by_report, groups, by_label, of_segment))
         return keep
 
 
 def _kept(tally: Tally, values: Sequence[str], selective: bool | None = None) -> Array:
     """The items that bear a selected value; all of them where nothing is selected."""
     if bool(values) if selective is None else selective:
-        return tally.bearing(values)
+        return tally.items_with(values)
     return np.ones(tally.items, np.bool_)
 
 

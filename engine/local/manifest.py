@@ -15,7 +15,7 @@ from engine.packing import check_types, unpack_lexicon, unpack_record
 SCHEMA_VERSION = 5
 MANIFEST_NAME = re.compile(r"manifest_([0-9]+)\.json")
 
-_PART_NAME = re.compile(r"\w+\.[a-z]+", re.ASCII)
+_INDEX_FILE = re.compile(r"\w+\.[a-z]+", re.ASCII)
 _TYPES = {
     **dict.fromkeys(("tokenizer", "dictionary"), str),
     **dict.fromkeys(("schema", "reports", "paragraphs"), int),
@@ -27,8 +27,8 @@ _TYPES = {
 class Manifest:
     """What made an index, and from which files.
 
-    ``parts`` maps each file of the index to its size and checksum. ``files`` maps the absolute
-    path of each source file to its record.
+    ``index_files`` maps each file of the index to its size and checksum; the file of a manifest
+    calls it ``parts``. ``files`` maps the absolute path of each source file to its record.
     """
 
     tokenizer: str
@@ -38,7 +38,7 @@ class Manifest:
     paragraphs: int = 0
     lexicon: Lexicon = field(default_factory=Lexicon)
     files: Mapping[str, FileRecord] = field(default_factory=dict)
-    parts: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    index_files: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
     @staticmethod
     def path(folder: Path, generation: int) -> Path:
@@ -51,23 +51,27 @@ class Manifest:
             data = json.loads(cls.path(folder, generation).read_text("utf-8"))
             check_types(data, _TYPES)
             records = {name: unpack_record(record) for name, record in data.pop("files").items()}
-            parts = {name: _part(name, *part) for name, part in data.pop("parts").items()}
+            index_files = {
+                name: _index_file(name, *entry) for name, entry in data.pop("parts").items()
+            }
             lexicon = unpack_lexicon(data.pop("lexicon"))
-            return cls(**data, lexicon=lexicon, files=records, parts=parts)
+            return cls(**data, lexicon=lexicon, files=records, index_files=index_files)
         except (KeyError, TypeError, RecursionError) as error:
             raise ValueError(f"not a manifest: {error}") from error
 
     def save(self, folder: Path, generation: int) -> None:
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
+        data = asdict(self)
+        data["parts"] = data.pop("index_files")
+        text = json.dumps(data, ensure_ascii=False, indent=1)
         path = self.path(folder, generation)
         with new_file(path) as stream:
             stream.write(text.encode())
         sync(path)
 
 
-def _part(name: str, size: int, checksum: str) -> tuple[int, str]:
+def _index_file(name: str, size: int, checksum: str) -> tuple[int, str]:
     """Check the entry of a file of the index; its name must not lead out of the folder."""
     check_types({"size": size, "checksum": checksum}, {"size": int, "checksum": str})
-    if not _PART_NAME.fullmatch(name):
+    if not _INDEX_FILE.fullmatch(name):
         raise ValueError(f"{name} is no file of an index")
     return size, checksum

@@ -17,11 +17,11 @@ from whoosh import query as wq
 
 from engine.analyze import character_texts
 from engine.arrays import Array
-from engine.columns.read.terms import COUNT, NUMBER
+from engine.columns.read.terms import DOCUMENT_COUNT, TERM_NUMBER
 from engine.columns.run.collector import run_query
 from engine.columns.run.proximity import Patterns, proximity
 from engine.columns.run.rescoring import Lengths, Question, nearness
-from engine.columns.run.searcher import ColumnSearcher, Part
+from engine.columns.run.searcher import ColumnSearcher, SearchedSegment
 from engine.columns.sequences import decode
 from engine.fields import EXACT, FIELDS, TITLE
 from engine.query.plan import ByAnswer, ByNearness, ByOverlap, Rescoring
@@ -54,18 +54,23 @@ def rescore(index: ColumnSearcher, by: Rescoring, items: Sequence[Item]) -> list
     return sorted([*again, *items[RESCORED:]], key=lambda item: (-item[0], item[1]))
 
 
-def _parts(index: ColumnSearcher, items: Sequence[Item]) -> list[tuple[Part, Array]]:
-    """Each segment, with the numbers that those of the documents have in it that it holds."""
+def _by_segment(
+    index: ColumnSearcher, items: Sequence[Item]
+) -> list[tuple[SearchedSegment, Array]]:
+    """Each segment, with those of the documents that it holds, as it numbers them itself."""
     numbers = np.array([number for _, number in items], np.int64)
-    bounds = [part.documents for part in index.parts[1:]]
+    bounds = [segment.first_document for segment in index.segments[1:]]
     pieces = np.split(numbers, np.searchsorted(numbers, bounds))
-    return [(p, some - p.documents) for p, some in zip(index.parts, pieces, strict=True)]
+    return [
+        (segment, documents - segment.first_document)
+        for segment, documents in zip(index.segments, pieces, strict=True)
+    ]
 
 
-def _codes(part: Part, field: str, terms: Array) -> Array:
+def _codes(segment: SearchedSegment, field: str, terms: Array) -> Array:
     """The codes of terms in the sequences of a segment, -1 where it has none."""
-    codes, first = part.columns.sequences[field].codes, part.columns.range[field][0]
-    numbers = terms[:, NUMBER]
+    codes, first = segment.reader.sequences[field].codes, segment.reader.range[field][0]
+    numbers = terms[:, TERM_NUMBER]
     return np.array([int(codes[term - first]) if term >= 0 else -1 for term in numbers], np.int64)
 
 
@@ -73,7 +78,9 @@ def _codes_of(index: ColumnSearcher, tokens: Sequence[str]) -> list[Array]:
     """The codes of tokens in each segment, -1 where it has none."""
     exact = FIELDS.index(EXACT)
     found = index.find([(exact, token.encode()) for token in tokens])
-    return [_codes(part, EXACT, terms) for part, terms in zip(index.parts, found, strict=True)]
+    return [
+        _codes(segment, EXACT, terms) for segment, terms in zip(index.segments, found, strict=True)
+    ]
 
 
 # --- by nearness ------------------------------------------------------------------------------
@@ -90,9 +97,9 @@ def _by_nearness(
     ends = character_texts(SENTENCE_ENDS)
     coded = _codes_of(index, [*tokens, *ends])
     gains: list[float] = []
-    for (part, documents), codes in zip(_parts(index, items), coded, strict=True):
+    for (segment, documents), codes in zip(_by_segment(index, items), coded, strict=True):
         patterns = _patterns(spellings, codes[: len(tokens)], codes[len(tokens) :], len(terms))
-        density, together = proximity(part.texts.handle, documents, patterns)
+        density, together = proximity(segment.texts.handle, documents, patterns)
         gains += (weight * (DENSITY_WEIGHT * density + SENTENCE_WEIGHT * together)).tolist()
     return gains
 
@@ -123,11 +130,11 @@ def _by_overlap(index: ColumnSearcher, text: str, items: Sequence[Item]) -> list
     numbers = np.array([place[token] for token in tokens])
     count = max(1, len(np.unique(_runs(numbers))))  # tokens that stand nowhere have no codes
     gains: list[float] = []
-    for (part, documents), codes in zip(
-        _parts(index, items), _codes_of(index, unique), strict=True
+    for (segment, documents), codes in zip(
+        _by_segment(index, items), _codes_of(index, unique), strict=True
     ):
         wanted = np.unique(_runs(codes[numbers]))
-        decoded, ends = decode(part.columns.sequences[EXACT], documents)
+        decoded, ends = decode(segment.reader.sequences[EXACT], documents)
         for document in np.split(decoded, ends[:-1]) if len(documents) else ():
             shared = np.isin(wanted, _runs(document.astype(np.int64)))
             gains.append(OVERLAP_WEIGHT * float(shared.sum()) / count)
@@ -162,16 +169,16 @@ def _by_answer(index: ColumnSearcher, text: str, items: Sequence[Item]) -> list[
         for field in (EXACT, TITLE)
     )
     holding = [run_query(index, wq.Phrase(EXACT, list(pair))).matched for pair in pairs]
-    weights = _weights(index, [*singles.values()], found[0][:, COUNT])
+    weights = _weights(index, [*singles.values()], found[0][:, DOCUMENT_COUNT])
     pair_weights = PAIR_WEIGHT * _weights(index, [*pairs.values()], np.array(holding, np.int64))
     lengths = _lengths(index)
     gains: list[float] = []
-    for (part, documents), terms, title_terms in zip(
-        _parts(index, items), found, titled, strict=True
+    for (segment, documents), terms, title_terms in zip(
+        _by_segment(index, items), found, titled, strict=True
     ):
-        codes = _codes(part, EXACT, terms), _codes(part, TITLE, title_terms)
+        codes = _codes(segment, EXACT, terms), _codes(segment, TITLE, title_terms)
         question = Question(*codes, numbers, weights, pair_weights)
-        handles = part.texts.handle, part.titles.handle
+        handles = segment.texts.handle, segment.titles.handle
         gains += nearness(*handles, documents, question, lengths).tolist()
     return gains
 

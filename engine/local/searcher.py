@@ -111,7 +111,7 @@ class LocalSearcher:
     def check(self) -> Iterator[str]:
         """Verify every file and count; yields each fault found, in words."""
         snapshot = self._snapshot
-        for name, (_, sum_) in snapshot.manifest.parts.items():
+        for name, (_, sum_) in snapshot.manifest.index_files.items():
             path = self._folder / name
             if not path.exists():
                 yield f"{name}：文件不见了"

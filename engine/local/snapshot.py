@@ -16,7 +16,7 @@ from engine import facets
 from engine.analyze import Analyzer
 from engine.arrays import Array
 from engine.columns.read.segment_reader import DOCUMENT_KEY
-from engine.columns.run.searcher import ColumnSearcher, Part, segments
+from engine.columns.run.searcher import ColumnSearcher, SearchedSegment, segment_readers
 from engine.columns.run.tally import Tally
 from engine.compatibility import check_maker, no_index_message, remedy, unknown_schema_message
 from engine.duplicates import sketches
@@ -37,7 +37,7 @@ from engine.ranking import HEADING_WEIGHT
 _WORDINGS: Mapping[int, Wording] = {
     sketches.UNIQUE: "particular",
     sketches.REPEATED: "particular",
-    sketches.OFTEN: "formulaic",
+    sketches.FORMULAIC: "formulaic",
 }
 _RACES = 5  # a commit may replace the files between two looks; look again so often
 
@@ -77,20 +77,22 @@ class Snapshot:
 
     def paragraph(self, number: int) -> tuple[Paragraph, Report]:
         """The paragraph of a document number, and its report."""
-        part = self._part(number)
-        document = number - part.documents
+        segment = self._segment(number)
+        document = number - segment.first_document
         report = self.reports[self.clusters.groups[number]]
         assert report
-        key = part.columns.keys[DOCUMENT_KEY].get(document).decode()
-        return unpack_paragraph(key, report.id, part.columns.stored(document)), report
+        key = segment.reader.keys[DOCUMENT_KEY].get(document).decode()
+        return unpack_paragraph(key, report.id, segment.reader.stored(document)), report
 
-    def _part(self, number: int) -> Part:
-        parts = self.index.parts
-        return parts[bisect_right(parts, number, key=lambda part: part.documents) - 1]
+    def _segment(self, number: int) -> SearchedSegment:
+        segments = self.index.segments
+        return segments[
+            bisect_right(segments, number, key=lambda segment: segment.first_document) - 1
+        ]
 
     def _key(self, number: int) -> str:
-        part = self._part(number)
-        return part.columns.keys[DOCUMENT_KEY].get(number - part.documents).decode()
+        segment = self._segment(number)
+        return segment.reader.keys[DOCUMENT_KEY].get(number - segment.first_document).decode()
 
     def cluster(self, number: int) -> DuplicateGroup | None:
         """The cluster of a document, None where nothing says nearly the same."""
@@ -102,17 +104,19 @@ class Snapshot:
 
     def document(self, paragraph_id: str) -> int | None:
         """The document number of a paragraph."""
-        for part in self.index.parts:
-            for document in part.columns.sought(DOCUMENT_KEY, paragraph_id.encode()):
-                return part.documents + document
+        for segment in self.index.segments:
+            for document in segment.reader.find_key(DOCUMENT_KEY, paragraph_id.encode()):
+                return segment.first_document + document
         return None
 
     def members(self, group: int) -> range:
         """The document numbers of a report's paragraphs."""
-        parts = self.index.parts
-        part = parts[bisect_right(parts, group, key=lambda part: part.groups) - 1]
-        inside = part.columns.members(group - part.groups)
-        return range(part.documents + inside.start, part.documents + inside.stop)
+        segments = self.index.segments
+        segment = segments[
+            bisect_right(segments, group, key=lambda segment: segment.first_group) - 1
+        ]
+        inside = segment.reader.members(group - segment.first_group)
+        return range(segment.first_document + inside.start, segment.first_document + inside.stop)
 
 
 def newest_commit(folder: Path) -> tuple[int, int]:
@@ -132,7 +136,7 @@ def open_snapshot(folder: Path, last: Snapshot | None = None) -> Snapshot:
 
     Files that the ``last`` snapshot has checked are not checked again: they never change.
     """
-    checked = last.manifest.parts if last else {}
+    checked = last.manifest.index_files if last else {}
     for attempt in range(_RACES):
         try:
             return _open_once(folder, checked)
@@ -158,7 +162,7 @@ def _open_once(folder: Path, checked: Mapping[str, tuple[int, str]]) -> Snapshot
         raise IndexStale(unknown_schema_message(manifest.schema, folder))
     check_maker(manifest.tokenizer, manifest.dictionary, analyzer, folder)
     # Before anything is read: what columns say of each other is taken for true.
-    for name, (size, sum_) in manifest.parts.items():
+    for name, (size, sum_) in manifest.index_files.items():
         path = folder / name
         known = checked.get(name) == (size, sum_)
         if path.stat().st_size != size or (not known and checksum(path) != sum_):
@@ -167,7 +171,7 @@ def _open_once(folder: Path, checked: Mapping[str, tuple[int, str]]) -> Snapshot
     if newest_commit(folder) != commit:  # one came in between; its files are not this manifest's
         raise FileNotFoundError(2, "replaced", Manifest.path(folder, commit[0]).name)
     leader = duplicates.load(clusters_path(folder, commit[0]))
-    clusters = Clusters.of(leader, segments(searcher))
+    clusters = Clusters.of(leader, segment_readers(searcher))
     return _read(
         commit, manifest, ColumnSearcher(searcher, _worth, clusters.marks), clusters, analyzer
     )
@@ -185,11 +189,13 @@ def _read(
     analyzer: Analyzer,
 ) -> Snapshot:
     reports = [
-        None if group in part.columns.segment.gone else unpack_report(part.columns.about.get(group))
-        for part in index.parts
-        for group in range(part.columns.groups)
+        None
+        if group in segment.reader.segment.gone
+        else unpack_report(segment.reader.about.get(group))
+        for segment in index.segments
+        for group in range(segment.reader.groups)
     ]
-    labels = [label for part in index.parts for label in part.labels]
+    labels = [label for segment in index.segments for label in segment.labels]
     marks = np.array([label.mark for label in labels], np.uint8)
     region = Tally([facets.prefixes(r.region.names) if r else () for r in reports])
     theme = Tally([facets.theme_values(unpack_label(label.name)[1]) for label in labels])

@@ -28,7 +28,7 @@ from engine.columns.write.document_writer import Group
 from engine.columns.write.writer import (
     MAX_DOCUMENTS_PER_SEGMENT,
     ColumnWriter,
-    joined,
+    join_tokens,
     merge_similar,
 )
 from engine.compatibility import remedy
@@ -121,7 +121,7 @@ class LocalWriter:
                 f"索引不能建在 {location}：那里没有写的权限，或是一个文件；请换一个文件夹"
             ) from error
         old = None if rebuild else self._manifest(index.latest_generation())
-        self._parts = dict(old.parts) if old else {}
+        self._old_files = dict(old.index_files) if old else {}
         self._reports = old.reports if old else 0
         self._paragraphs = old.paragraphs if old else 0
 
@@ -165,11 +165,11 @@ class LocalWriter:
         group = Group(
             key=report.id.encode(),
             about=pack_report(report),
-            title=joined(character_texts(report.title)),
+            title=join_tokens(character_texts(report.title)),
             keys=[paragraph.id.encode() for paragraph in paragraphs],
             labels=[pack_label(paragraph) for paragraph in paragraphs],
-            words="".join(joined(self._analyzer.word_texts(text)) for text in texts),
-            exact="".join(joined(character_texts(text)) for text in texts),
+            words="".join(join_tokens(self._analyzer.word_texts(text)) for text in texts),
+            exact="".join(join_tokens(character_texts(text)) for text in texts),
             stored=[pack_paragraph(paragraph) for paragraph in paragraphs],
         )
         with _refusing_overflow():
@@ -202,15 +202,16 @@ class LocalWriter:
     def _save_manifest(self, contents: Path, name: str) -> None:
         """Write the manifest just before the table of contents is renamed to ``name``."""
         ids = {segment.segment_id() for segment in self._writer.committed}
-        parts = {name: (contents.stat().st_size, checksum(contents))}
+        index_files = {name: (contents.stat().st_size, checksum(contents))}
         for path in sorted(self._folder.iterdir()):
             match = TOC._segment_pattern(NAME).match(path.name)
             if match and match.group(1) in ids:
                 sync(path)
-                known = self._parts.get(path.name)
-                parts[path.name] = (path.stat().st_size, known[1] if known else checksum(path))
+                known = self._old_files.get(path.name)
+                checksum_ = known[1] if known else checksum(path)
+                index_files[path.name] = path.stat().st_size, checksum_
         clusters = self._save_clusters()
-        parts[clusters.name] = (clusters.stat().st_size, checksum(clusters))
+        index_files[clusters.name] = (clusters.stat().st_size, checksum(clusters))
         manifest = Manifest(
             self._analyzer.name,
             self._analyzer.dictionary,
@@ -218,7 +219,7 @@ class LocalWriter:
             paragraphs=self._paragraphs,
             lexicon=self._lexicon,
             files=self._files,
-            parts=parts,
+            index_files=index_files,
         )
         manifest.save(self._folder, self._writer.generation)
 

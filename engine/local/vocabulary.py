@@ -27,7 +27,8 @@ def vocabulary(snapshot: Snapshot) -> Vocabulary:
     """Read the vocabulary; takes half a second for 200,000 paragraphs."""
     every = _find(snapshot, Every())
     groups, labels = (
-        np.concatenate([np.empty(0, np.int32), *n]) for n in (every.groups, every.labels)
+        np.concatenate([np.empty(0, np.int32), *n])
+        for n in (every.group_counts, every.label_counts)
     )
     regions = snapshot.region.add_up(groups, np.ones(len(groups), np.bool_))
     themes = snapshot.theme.add_up(labels, np.ones(len(labels), np.bool_))
@@ -47,10 +48,10 @@ def vocabulary(snapshot: Snapshot) -> Vocabulary:
 def _words(snapshot: Snapshot, phrases: set[str]) -> Iterator[tuple[str, int]]:
     """The most frequent words that are no phrases, no numbers and no single characters."""
     counts: Counter[bytes] = Counter()
-    for part in snapshot.index.parts:
-        low, high = part.columns.range[WORDS]
-        at = part.columns.postings.freqs_at[low : high + 1].tolist()
-        names = Strings(part.columns.terms.data, part.columns.terms.at[low : high + 1]).all()
+    for segment in snapshot.index.segments:
+        low, high = segment.reader.range[WORDS]
+        at = segment.reader.postings.freqs_at[low : high + 1].tolist()
+        names = Strings(segment.reader.terms.data, segment.reader.terms.at[low : high + 1]).all()
         for term, name in enumerate(names):
             counts[name] += at[term + 1] - at[term]
     return suggestible(((name.decode(), count) for name, count in counts.most_common()), phrases)

@@ -19,8 +19,8 @@ import numpy as np
 
 from engine.analyze import character_texts
 from engine.arrays import Array
-from engine.duplicates.shingles import Shingles, concatenated, shingles_of
-from engine.duplicates.sketches import FORMULAIC, Sketches, clusters, reports_of
+from engine.duplicates.shingles import Shingles, concatenate, shingles_of
+from engine.duplicates.sketches import MIN_FORMULAIC_REPORTS, Sketches, clusters, count_reports
 from engine.opensearch.client import Connection, Json, patiently
 from engine.opensearch.documents import group_of_one, number_of, paragraph_of
 from engine.opensearch.new_documents import duplicate_fields
@@ -111,7 +111,7 @@ class ParagraphReader:
             return shingles_of(map(character_texts, texts))
 
         with ThreadPoolExecutor(_THREADS) as threads:
-            return concatenated(threads.map(of_page, range(0, len(places), PAGE_SIZE)))
+            return concatenate(threads.map(of_page, range(0, len(places), PAGE_SIZE)))
 
     def updates(self, changes: Rows) -> Iterator[tuple[Json, Json]]:
         """The source of each document to write again, with its new ``duplicate_fields``."""
@@ -143,10 +143,10 @@ def changes(
     repeated = np.flatnonzero(np.bincount(which)[which] > 1)
     _, inside = np.unique(which[repeated], return_inverse=True)
     numbers, following = _group_numbers(inside, rows.groups[repeated], next_number)
-    reports = reports_of(inside, number_of(rows.places[repeated]), len(numbers))
+    reports = count_reports(inside, number_of(rows.places[repeated]), len(numbers))
     groups, formulaic = group_of_one(rows.places), np.zeros(len(which), np.bool_)
     groups[repeated] = numbers[inside]
-    formulaic[repeated] = reports[inside] >= FORMULAIC
+    formulaic[repeated] = reports[inside] >= MIN_FORMULAIC_REPORTS
     changed = np.flatnonzero((groups != rows.groups) | (formulaic != rows.formulaic))
     return rows._replace(groups=groups, formulaic=formulaic).take(changed), following
 

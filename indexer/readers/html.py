@@ -196,7 +196,8 @@ def _title(page: HtmlElement) -> str:
     """The ``<title>``; if it begins with a heading, that heading, as the rest names the site."""
     title = _BLANKS.sub(" ", page.findtext("head/title") or "").strip()
     headings = (_BLANKS.sub(" ", heading.text_content()).strip() for heading in page.iter("h1"))
-    return next((one for one in headings if one and (not title or title.startswith(one))), title)
+    named = (text for text in headings if text and (not title or title.startswith(text)))
+    return next(named, title)
 
 
 def _released(paragraphs: list[_PlacedBlock]) -> str:

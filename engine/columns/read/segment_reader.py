@@ -16,7 +16,7 @@ from engine.columns.damage import damaged
 from engine.columns.handles import make_handle
 from engine.columns.layout import EXTENSION, Pairs, Postings, Sequences, bitsets, read_columns
 from engine.columns.read.checks import check
-from engine.columns.read.terms import NUMBER, TermDictionary, find
+from engine.columns.read.terms import TERM_NUMBER, TermDictionary, find
 from engine.fields import FIELDS, POSITIONAL
 
 DOCUMENT_KEY, GROUP_KEY, LABEL, STORED = "id", "report", "label", "data"
@@ -116,7 +116,7 @@ class SegmentReader:
 
     def term(self, field: str, text: bytes) -> int:
         """Return the number of a term, or -1."""
-        return int(find(self.dictionary, [(FIELDS.index(field), text)])[0, NUMBER])
+        return int(find(self.dictionary, [(FIELDS.index(field), text)])[0, TERM_NUMBER])
 
     def with_key(self, name: str, key: bytes) -> list[int]:
         """Return the documents or groups that have a key, deleted ones too."""
@@ -124,7 +124,7 @@ class SegmentReader:
         places = range(bisect_left(keys, key), bisect_right(keys, key))
         return sorted(int(self.order[name][place]) for place in places)
 
-    def sought(self, name: str, key: bytes) -> list[int]:
+    def find_key(self, name: str, key: bytes) -> list[int]:
         """Return the documents or groups that have a key and are not deleted."""
         deleted = self.segment.deleted if name == DOCUMENT_KEY else self.segment.gone
         return [number for number in self.with_key(name, key) if number not in deleted]

@@ -24,16 +24,16 @@ class TermDictionary(NamedTuple):
     freqs_at: Array  # see ``Postings``
 
 
-NUMBER, FIRST, COUNT = range(3)  # the columns of what ``find`` returns
+TERM_NUMBER, INSERTION_POINT, DOCUMENT_COUNT = range(3)  # the columns of what ``find`` returns
 
 
 def find(dictionary: Handle, keys: Iterable[tuple[int, bytes]]) -> Array:
     """Look up keys, each the number of a field and the bytes of a term.
 
     ``dictionary`` is a handle of a ``TermDictionary``. Returns a row for each key (int64[keys,
-    3]). ``NUMBER`` is the number of the term, or -1 where the field does not have it. ``FIRST``
-    is the insertion point of the key: the number of the field's first term that is not less.
-    ``COUNT`` is the number of the term's postings.
+    3]). ``TERM_NUMBER`` is the number of the term, or -1 where the field does not have it.
+    ``INSERTION_POINT`` is the number of the field's first term that is not less than the key.
+    ``DOCUMENT_COUNT`` is the number of the term's postings.
     """
     rows: Array = _find(dictionary, b"".join([_KEY % key for key in keys]))
     return rows
@@ -70,8 +70,8 @@ def _find(dictionary, keys):
                 low = middle + 1
             else:
                 high = middle
-        rows[key, NUMBER], rows[key, FIRST] = -1, low
+        rows[key, TERM_NUMBER], rows[key, INSERTION_POINT] = -1, low
         if same:
-            rows[key, NUMBER] = low
-            rows[key, COUNT] = int(freqs_at[low + 1]) - int(freqs_at[low])
+            rows[key, TERM_NUMBER] = low
+            rows[key, DOCUMENT_COUNT] = int(freqs_at[low + 1]) - int(freqs_at[low])
     return rows

@@ -6,7 +6,7 @@ from math import log
 
 import numpy as np
 
-from engine.columns.read.terms import COUNT, FIRST, NUMBER
+from engine.columns.read.terms import DOCUMENT_COUNT, INSERTION_POINT, TERM_NUMBER
 from engine.columns.run.ops import (
     ANY,
     HEADER_SIZE,
@@ -40,16 +40,16 @@ def bind_program(postings, pairs, documents, query):
     begins[0] = len(plain)
     for p in range(len(prefixes)):
         key = prefixes[p, 0]
-        begins[p + 1] = begins[p] + terms[key + 1, FIRST] - terms[key, FIRST]
+        begins[p + 1] = begins[p] + terms[key + 1, INSERTION_POINT] - terms[key, INSERTION_POINT]
     slots = np.empty((begins[-1], SLOT_INFO), np.int64)
     weights = np.empty(begins[-1], np.float32)
     for s in range(len(plain)):
         key = plain[s, 0]
-        _set_slot(slots, s, terms[key, NUMBER], plain[s, 1], pairs.terms)
-        weights[s] = _idf(documents, terms[key, COUNT]) * floats[s]
+        _set_slot(slots, s, terms[key, TERM_NUMBER], plain[s, 1], pairs.terms)
+        weights[s] = _idf(documents, terms[key, DOCUMENT_COUNT]) * floats[s]
     for p in range(len(prefixes)):
         for s in range(begins[p], begins[p + 1]):
-            term = terms[prefixes[p, 0], FIRST] + s - begins[p]
+            term = terms[prefixes[p, 0], INSERTION_POINT] + s - begins[p]
             count = int(postings.freqs_at[term + 1]) - int(postings.freqs_at[term])
             if len(query.prefix_counts):
                 count = query.prefix_counts[s - len(plain)]

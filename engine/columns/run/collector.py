@@ -15,11 +15,11 @@ from whoosh.collectors import Collector
 
 from engine.arrays import Array
 from engine.columns.layout import BLOCK, WORDS_PER_BLOCK, bitsets
-from engine.columns.read.terms import COUNT
+from engine.columns.read.terms import DOCUMENT_COUNT
 from engine.columns.run import ops
 from engine.columns.run.kernels import search
 from engine.columns.run.program import Compiler
-from engine.columns.run.queries import Chosen
+from engine.columns.run.queries import DocumentSet
 from engine.columns.run.searcher import ColumnSearcher, SearchTarget
 
 _PROCESSORS = os.cpu_count() or 1
@@ -30,40 +30,42 @@ _MIN_SHARED_POSTINGS = 500_000  # of a query, from which on several threads pay
 class ColumnCollector(Collector):  # type: ignore[misc]
     """Collects the total, the best hits and the counts of one query.
 
-    ``keep`` has the filters of each segment. Afterwards these attributes are set:
+    ``filters`` has the filter of each segment. Afterwards these attributes are set:
 
     - ``items``: up to ``limit`` pairs of score and document, the best first, equal scores in
       the order of documents;
     - ``total`` and ``matched``: the number of matches that pass all filters, and of all matches
       whose group fails one filter at most;
-    - ``groups`` and ``labels``: the counts of ``ops.SegmentResult``, segment by segment;
-    - ``best``: the most parts of an ``Or`` with a ``minmatch`` that one document has.
+    - ``group_counts`` and ``label_counts``: those of ``ops.SegmentResult``, segment by segment;
+    - ``most_parts``: the most parts of an ``Or`` with a ``minmatch`` that one document has.
     """
 
-    def __init__(self, searcher: ColumnSearcher, limit: int, keep: Sequence[ops.Keep] = ()) -> None:
+    def __init__(
+        self, searcher: ColumnSearcher, limit: int, filters: Sequence[ops.SegmentFilter] = ()
+    ) -> None:
         super().__init__()
         self._searcher = searcher
         self._limit = min(limit, searcher.documents)
-        self._keep = keep
-        self.total = self.matched = self.best = 0
-        self.groups: list[Array] = []
-        self.labels: list[Array] = []
+        self._filters = filters
+        self.total = self.matched = self.most_parts = 0
+        self.group_counts: list[Array] = []
+        self.label_counts: list[Array] = []
         self.items: list[tuple[float, int]] = []
 
     def run(self) -> None:
         items: list[tuple[float, int]] = []
-        segments = self._searcher.parts
-        keep = self._keep or [_KEEP_ALL] * len(segments)
+        segments = self._searcher.segments
+        filters = self._filters or [_NO_FILTER] * len(segments)
         queries = _segment_queries(self._searcher, self.q)
-        for segment, query, filter_ in zip(segments, queries, keep, strict=True):
+        for segment, query, filter_ in zip(segments, queries, filters, strict=True):
             result, *others = _run(segment.texts, query, filter_, self._limit)
-            items += self._add(result, segment.documents)
+            items += self._add(result, segment.first_document)
             for other in others:
-                items += self._add(other, segment.documents)
+                items += self._add(other, segment.first_document)
                 np.add(result.group_counts, other.group_counts, out=result.group_counts)
                 np.add(result.label_counts, other.label_counts, out=result.label_counts)
-            self.groups.append(result.group_counts)
-            self.labels.append(result.label_counts)
+            self.group_counts.append(result.group_counts)
+            self.label_counts.append(result.label_counts)
         items.sort()
         self.items = [(-score, document) for score, document in items[: self._limit]]
 
@@ -72,7 +74,7 @@ class ColumnCollector(Collector):  # type: ignore[misc]
         total, matched, most_parts, size = result.totals.tolist()
         self.total += total
         self.matched += matched
-        self.best = max(self.best, most_parts)
+        self.most_parts = max(self.most_parts, most_parts)
         documents = result.top_documents[:size] + base
         return zip((-result.top_scores[:size]).tolist(), documents.tolist(), strict=True)
 
@@ -84,10 +86,13 @@ class ColumnCollector(Collector):  # type: ignore[misc]
 
 
 def run_query(
-    searcher: ColumnSearcher, query: wq.Query, limit: int = 0, keep: Sequence[ops.Keep] = ()
+    searcher: ColumnSearcher,
+    query: wq.Query,
+    limit: int = 0,
+    filters: Sequence[ops.SegmentFilter] = (),
 ) -> ColumnCollector:
     """Run a query and return its collector; by default it only counts."""
-    collector = ColumnCollector(searcher, limit, keep)
+    collector = ColumnCollector(searcher, limit, filters)
     searcher.searcher.search_with_collector(query, collector)
     return collector
 
@@ -115,22 +120,22 @@ def _masks(
     searcher: ColumnSearcher, query: wq.Query, boost: float
 ) -> Iterator[tuple[Array, Array]]:
     """Find the documents of a mask in each segment (bitsets), and the scores of groups."""
-    if isinstance(query, Chosen):
-        for segment in searcher.parts:
-            end = segment.documents + segment.columns.documents
-            chosen = query.documents[segment.documents : end]
-            yield bitsets(chosen), np.zeros(segment.columns.groups, np.float32)
+    if isinstance(query, DocumentSet):
+        for segment in searcher.segments:
+            end = segment.first_document + segment.reader.documents
+            chosen = query.documents[segment.first_document : end]
+            yield bitsets(chosen), np.zeros(segment.reader.groups, np.float32)
         return
     queries = _segment_queries(searcher, query, by_title=True)
-    for segment, title_query in zip(searcher.parts, queries, strict=True):
-        groups = segment.columns.groups
+    for segment, title_query in zip(searcher.segments, queries, strict=True):
+        groups = segment.reader.groups
         blocks = len(segment.titles.columns.live)
-        result = _run_blocks(segment.titles, title_query, _KEEP_ALL, groups, 0, blocks)
+        result = _run_blocks(segment.titles, title_query, _NO_FILTER, groups, 0, blocks)
         found = result.top_documents[: result.totals[ops.HEAP_SIZE]]
         scores, inside = np.zeros(groups, np.float32), np.zeros(groups, np.bool_)
         scores[found] = result.top_scores[: len(found)] * boost
         inside[found] = True
-        yield bitsets(np.repeat(inside, np.diff(segment.columns.first))), scores
+        yield bitsets(np.repeat(inside, np.diff(segment.reader.first))), scores
 
 
 def _stack(masks: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
@@ -139,30 +144,30 @@ def _stack(masks: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
     return np.array([bits for bits, _ in masks]), np.array([scores for _, scores in masks])
 
 
-_KEEP_ALL = ops.Keep(False, np.empty(0, np.uint8), False, np.empty(0, np.bool_))
+_NO_FILTER = ops.SegmentFilter(False, np.empty(0, np.uint8), False, np.empty(0, np.bool_))
 _NO_MASKS = np.empty((0, 0, WORDS_PER_BLOCK), np.uint64), np.empty((0, 0), np.float32)
 
 
 def _run(
-    target: SearchTarget, query: ops.SegmentQuery, keep: ops.Keep, limit: int
+    target: SearchTarget, query: ops.SegmentQuery, filter_: ops.SegmentFilter, limit: int
 ) -> list[ops.SegmentResult]:
     """Search a segment; in several threads, where there is much to do."""
     blocks = len(target.columns.live)
-    if blocks < _MIN_SHARED_BLOCKS or query.terms[:, COUNT].sum() < _MIN_SHARED_POSTINGS:
-        return [_run_blocks(target, query, keep, limit, 0, blocks)]
+    if blocks < _MIN_SHARED_BLOCKS or query.terms[:, DOCUMENT_COUNT].sum() < _MIN_SHARED_POSTINGS:
+        return [_run_blocks(target, query, filter_, limit, 0, blocks)]
     bounds = [blocks * number // _PROCESSORS for number in range(_PROCESSORS + 1)]
     others = [
-        _threads().submit(_run_blocks, target, query, keep, limit, low, high)
+        _threads().submit(_run_blocks, target, query, filter_, limit, low, high)
         for low, high in pairwise(bounds[1:])
     ]
-    first = _run_blocks(target, query, keep, limit, *bounds[:2])
+    first = _run_blocks(target, query, filter_, limit, *bounds[:2])
     return [first, *(other.result() for other in others)]
 
 
 def _run_blocks(
     target: SearchTarget,
     query: ops.SegmentQuery,
-    keep: ops.Keep,
+    filter_: ops.SegmentFilter,
     limit: int,
     begin: int,
     end: int,
@@ -182,7 +187,7 @@ def _run_blocks(
         scores,
         scratch,
     )
-    search(target.handle, query, keep, result, begin, end)
+    search(target.handle, query, filter_, result, begin, end)
     _scratch.append((scores, scratch))
     return result
 

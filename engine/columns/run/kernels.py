@@ -50,7 +50,7 @@ _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 @njit(cache=True, nogil=True)
-def search(handle, query, keep, result, begin, end):
+def search(handle, query, filter_, result, begin, end):
     """Run a ``SegmentQuery`` over blocks of a ``SegmentView``, and fill a ``SegmentResult``."""
     view = handle.value
     postings, columns = view.postings, view.columns
@@ -64,7 +64,7 @@ def search(handle, query, keep, result, begin, end):
     for block in range(begin, end):
         base = block * BLOCK
         slot.enter(postings.run_block, postings.run_size, slots, block)
-        _filter(columns.live[block], keep, first, base, group, bits)
+        _filter(columns.live[block], filter_, first, base, group, bits)
         for step in range(program.matching):
             _match(view, program, slots, step, block, bits, totals)
         count = intersect(bits[program.result], bits[COUNTABLE], matches)
@@ -72,22 +72,22 @@ def search(handle, query, keep, result, begin, end):
             totals[MATCHED] += count
             words = nonzero_words(matches, scratch[0])
             counted = matches
-            if keep.by_label:
-                filter_labels(matches, words, labels, base, keep.labels, in_labels)
+            if filter_.by_label:
+                filter_labels(matches, words, labels, base, filter_.labels, in_labels)
                 counted = in_labels
             count_groups(counted, words, count, first, base, group, result.group_counts)
-            if keep.by_group:
+            if filter_.by_group:
                 count = intersect(matches, in_groups, matches)
-            if keep.by_label or not len(result.top_scores):
+            if filter_.by_label or not len(result.top_scores):
                 count_labels(matches, words, labels, base, result.label_counts)
-            if keep.by_label:
+            if filter_.by_label:
                 count = intersect(matches, in_labels, matches)
             totals[TOTAL] += count
             if count and len(result.top_scores):
                 score(
                     postings, columns, program, slots, base, bits, words, scratch[1:], result.scores
                 )
-                uncounted = not keep.by_label
+                uncounted = not filter_.by_label
                 totals[HEAP_SIZE] = collect(
                     matches, words, worth, labels, base, result, totals[HEAP_SIZE], uncounted
                 )
@@ -97,16 +97,16 @@ def search(handle, query, keep, result, begin, end):
 
 
 @njit(cache=True, nogil=True)
-def _filter(live, keep, first, base, group, bits):
+def _filter(live, filter_, first, base, group, bits):
     """Set ``IN_GROUPS`` and ``COUNTABLE``.
 
     A document can contribute to a count if it is not deleted and its group fails one filter at
     most.
     """
     bits[COUNTABLE] = live
-    if keep.by_group:
-        filter_groups(0, first, base, group, keep.failures, bits[IN_GROUPS])
-        filter_groups(1, first, base, group, keep.failures, bits[COUNTABLE])
+    if filter_.by_group:
+        filter_groups(0, first, base, group, filter_.failures, bits[IN_GROUPS])
+        filter_groups(1, first, base, group, filter_.failures, bits[COUNTABLE])
         intersect(bits[COUNTABLE], live, bits[COUNTABLE])
 
 

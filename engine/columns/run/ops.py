@@ -89,8 +89,8 @@ class Program(NamedTuple):
     mask_scores: Array
 
 
-class Keep(NamedTuple):
-    """Filters by group and by label; a flag says whether each of them is in use.
+class SegmentFilter(NamedTuple):
+    """Which groups and labels of a segment pass; flags say whether there is anything to filter.
 
     Counts are drill-sideways: a document contributes to a count if it fails one filter at most.
     A group can fail several filters, a label one.

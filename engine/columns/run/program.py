@@ -20,7 +20,15 @@ from whoosh import query as wq
 from engine.arrays import Array
 from engine.columns.run import ops
 from engine.columns.run.bind import PREFIX_SIZE
-from engine.columns.run.queries import Chosen, Key, Term, UnsupportedQuery, key, prefix_keys, words
+from engine.columns.run.queries import (
+    DocumentSet,
+    Key,
+    Term,
+    UnsupportedQuery,
+    key,
+    prefix_keys,
+    words,
+)
 from engine.fields import FIELDS, POSITIONAL, TEXT, TITLE
 from engine.whoosh_queries import Implied
 
@@ -124,7 +132,7 @@ class Compiler:
         match query:
             case wq.Term() | wq.Phrase(slop=1) if query.fieldname == TITLE != self._fields[0]:
                 return self._mask(query.with_boost(1.0), boost)
-            case Chosen():
+            case DocumentSet():
                 return self._mask(query, 0.0)
             case wq.Term() if query.fieldname in self._fields:
                 return self._terms([key(query)], [boost], ops.ANY)

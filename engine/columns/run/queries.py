@@ -14,7 +14,7 @@ class UnsupportedQuery(TypeError):
     """A query class that columns do not run. Whoosh's own searcher may run it."""
 
 
-class Chosen(wq.Query):  # type: ignore[misc]
+class DocumentSet(wq.Query):  # type: ignore[misc]
     """Matches a set of documents (bool[documents of the index]); it scores nothing."""
 
     def __init__(self, documents: Array) -> None:

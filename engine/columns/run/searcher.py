@@ -15,7 +15,7 @@ from engine.columns.handles import Handle, make_handle
 from engine.columns.layout import LARGE, bitsets
 from engine.columns.read.matcher import decode
 from engine.columns.read.segment_reader import LENGTHS, SegmentReader
-from engine.columns.read.terms import COUNT, FIRST, NUMBER, find
+from engine.columns.read.terms import DOCUMENT_COUNT, INSERTION_POINT, TERM_NUMBER, find
 from engine.columns.run import ops
 from engine.columns.run.queries import Key, prefix_keys
 from engine.fields import EXACT, FIELDS, TITLE, WORDS
@@ -48,12 +48,12 @@ class Label(NamedTuple):
     mark: int
 
 
-class Part(NamedTuple):
+class SearchedSegment(NamedTuple):
     """A segment as it is searched."""
 
-    columns: SegmentReader
-    documents: int  # the number of its first document in the index
-    groups: int  # the number of its first group in the index
+    reader: SegmentReader
+    first_document: int  # its number in the index
+    first_group: int  # its number in the index
     texts: SearchTarget
     titles: SearchTarget
     labels: list[Label]  # by which documents are filtered and counted
@@ -75,20 +75,20 @@ class ColumnSearcher:
         self.searcher = searcher
         self.documents = searcher.doc_count_all()
         self.groups = 0
-        self.parts: list[Part] = []
+        self.segments: list[SearchedSegment] = []
         impacts = {name: self._impacts(name) for name in (WORDS, EXACT, TITLE)}
         text = tuple(np.stack(both) for both in zip(impacts[WORDS], impacts[EXACT], strict=True))
         title = tuple(table[np.newaxis] for table in impacts[TITLE])
         base = 0
-        for reader in segments(searcher):
+        for reader in segment_readers(searcher):
             numbers, labels = reader.labels, [Label(name, 0) for name in reader.label_names]
             if marks is not None:
                 numbers, labels = _marked(reader, marks[base : base + reader.documents])
             worths = np.array([worth(label.name) for label in labels], np.float32)
             texts = _document_columns(reader, numbers, worths, *text)
             titles = _title_columns(reader, *title)
-            self.parts.append(
-                Part(
+            self.segments.append(
+                SearchedSegment(
                     *(reader, base, self.groups),
                     SearchTarget.of(reader, EXACT, texts, self.documents),
                     SearchTarget.of(reader, TITLE, titles, self.documents),
@@ -114,14 +114,16 @@ class ColumnSearcher:
 
         ``by_title`` counts documents for terms of titles, whose postings count groups.
         """
-        rows = [find(part.columns.dictionary, keys) for part in self.parts]
+        rows = [find(segment.reader.dictionary, keys) for segment in self.segments]
         if by_title:
-            for part, terms in zip(self.parts, rows, strict=True):
-                terms[:, COUNT] = [_documents_titled(part.columns, n) for n in terms[:, NUMBER]]
+            for segment, terms in zip(self.segments, rows, strict=True):
+                terms[:, DOCUMENT_COUNT] = [
+                    _documents_titled(segment.reader, n) for n in terms[:, TERM_NUMBER]
+                ]
         if len(rows) > 1:
-            total = sum(terms[:, COUNT] for terms in rows)
+            total = sum(terms[:, DOCUMENT_COUNT] for terms in rows)
             for terms in rows:
-                terms[:, COUNT] = total
+                terms[:, DOCUMENT_COUNT] = total
         return rows
 
     def prefix_counts(self, prefixes: Sequence[int], rows: Sequence[Array]) -> list[Array]:
@@ -135,9 +137,9 @@ class ColumnSearcher:
             return [_NO_COUNTS] * len(rows)
         total: Counter[bytes] = Counter()
         names: list[list[bytes]] = []
-        for part, terms in zip(self.parts, rows, strict=True):
-            ranges = [range(*terms[row : row + 2, FIRST].tolist()) for row in prefixes]
-            at, get = part.columns.postings.freqs_at, part.columns.terms.get
+        for segment, terms in zip(self.segments, rows, strict=True):
+            ranges = [range(*terms[row : row + 2, INSERTION_POINT].tolist()) for row in prefixes]
+            at, get = segment.reader.postings.freqs_at, segment.reader.terms.get
             name = {term: get(term) for of_prefix in ranges for term in of_prefix}
             total.update({name[term]: int(at[term + 1]) - int(at[term]) for term in name})
             names.append([name[term] for of_prefix in ranges for term in of_prefix])
@@ -145,26 +147,28 @@ class ColumnSearcher:
 
     def has(self, field: str, text: str) -> bool:
         """Return whether a term stands anywhere."""
-        return any(part.columns.term(field, text.encode()) >= 0 for part in self.parts)
+        return any(segment.reader.term(field, text.encode()) >= 0 for segment in self.segments)
 
     def counts(self, terms: Sequence[tuple[str, str]]) -> list[int]:
         """Return the number of documents of each term."""
         keys = [(FIELDS.index(field), text.encode()) for field, text in terms]
-        if not self.parts:
+        if not self.segments:
             return [0] * len(keys)
-        counts: list[int] = self.find(keys)[0][:, COUNT].tolist()
+        counts: list[int] = self.find(keys)[0][:, DOCUMENT_COUNT].tolist()
         return counts
 
     def expansion(self, field: str, prefix: str) -> int:
         """Return the number of terms with a prefix, in the segment that has the most of them."""
         keys = prefix_keys(FIELDS.index(field), prefix.encode())
-        return max((int(np.diff(terms[:, FIRST])[0]) for terms in self.find(keys)), default=0)
+        return max(
+            (int(np.diff(terms[:, INSERTION_POINT])[0]) for terms in self.find(keys)), default=0
+        )
 
 
 _NO_COUNTS = np.empty(0, np.int64)
 
 
-def segments(searcher: Searcher) -> list[SegmentReader]:
+def segment_readers(searcher: Searcher) -> list[SegmentReader]:
     """Return the reader of each segment, in the order of their documents."""
     readers = [leaf.reader() for leaf, _ in searcher.leaf_searchers()]
     # An index without segments has a reader of another class.

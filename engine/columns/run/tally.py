@@ -42,7 +42,7 @@ class Tally:
         numbers = np.flatnonzero(sums)
         return dict(zip(self._names[numbers].tolist(), sums[numbers].tolist(), strict=True))
 
-    def bearing(self, values: Sequence[str]) -> Array:
+    def items_with(self, values: Sequence[str]) -> Array:
         """Return for each item whether it has any of the values (bool)."""
         chosen = np.zeros(self.items, np.bool_)
         for value in values:

@@ -23,7 +23,7 @@ from engine.columns.layout import (
     Postings,
     Sequences,
 )
-from engine.columns.read.terms import FIRST, TermDictionary, find
+from engine.columns.read.terms import INSERTION_POINT, TermDictionary, find
 from engine.columns.sequences import read
 from engine.compiling import njit
 
@@ -38,7 +38,7 @@ def pair(postings: Postings, terms: Strings, exact: tuple[int, int], sequences: 
     Raises ``OverflowError`` where they take more than 4 GB.
     """
     dictionary = make_handle(TermDictionary(*terms, np.array([exact]), postings.freqs_at))
-    low, after = find(dictionary, [(0, _BEGIN), (0, _END)])[:, FIRST].tolist()
+    low, after = find(dictionary, [(0, _BEGIN), (0, _END)])[:, INSERTION_POINT].tolist()
     high = min(after, low + _OTHER)
     han = np.full(int(sequences.codes.max(initial=0)) + 1, _OTHER, np.uint16)  # by code
     han[sequences.codes[low - exact[0] : high - exact[0]]] = np.arange(high - low)

@@ -27,7 +27,7 @@ MAX_DOCUMENTS_PER_SEGMENT = 1 << 24  # and groups; offsets in its columns have 3
 MAX_DOCUMENTS_MERGED = 1 << 20  # no merge makes a larger segment, except of half-empty ones
 
 
-def joined(tokens: Iterable[str]) -> str:
+def join_tokens(tokens: Iterable[str]) -> str:
     """Join the tokens of a document in the form that ``Group`` takes."""
     return END_TOKEN.join([*tokens, END_DOCUMENT])
 
@@ -85,11 +85,11 @@ class ColumnWriter(SegmentWriter):  # type: ignore[misc]
             Group(
                 key=documents[0].get(GROUP_KEY, "").encode(),
                 about=b"",
-                title=joined(documents[0].get(TITLE, ())),
+                title=join_tokens(documents[0].get(TITLE, ())),
                 keys=[document.get(DOCUMENT_KEY, "").encode() for document in documents],
                 labels=[document.get(LABEL, "") for document in documents],
-                words="".join(joined(document.get(WORDS, ())) for document in documents),
-                exact="".join(joined(document.get(EXACT, ())) for document in documents),
+                words="".join(join_tokens(document.get(WORDS, ())) for document in documents),
+                exact="".join(join_tokens(document.get(EXACT, ())) for document in documents),
                 stored=[document.get(STORED, "").encode() for document in documents],
             )
         )
@@ -99,7 +99,7 @@ class ColumnWriter(SegmentWriter):  # type: ignore[misc]
         counts = []
         for segment in self.segments:
             reader = self._reader(segment)
-            for group in reader.sought(GROUP_KEY, key):
+            for group in reader.find_key(GROUP_KEY, key):
                 members = set(reader.members(group))
                 counts.append(len(members - segment.deleted))
                 segment.gone.add(group)
