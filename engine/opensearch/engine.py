@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from engine.engine import Engine, Searcher
-from engine.errors import IndexMissing, Superseded
+from engine.errors import EngineUnavailable, IndexMissing, Superseded
 from engine.model import FileRecord
 from engine.opensearch import listing
 from engine.opensearch.address import parse as parse_address
@@ -31,9 +31,12 @@ class ClusterEngine(Engine):
     def __init__(self, location: str) -> None:
         self._connection = Connection(parse_address(location))
         self._searcher = ClusterSearcher(open_state(self._connection))
+        self._closed = False
 
     @contextmanager
     def searcher(self) -> Iterator[ClusterSearcher]:
+        if self._closed:  # the client would quietly open new sockets
+            raise EngineUnavailable(f"集群 {self._connection.address.nodes} 上的索引已经关闭")
         searcher = self._searcher
         state = open_state(self._connection, searcher.state)
         if state is not searcher.state:
@@ -41,6 +44,7 @@ class ClusterEngine(Engine):
         yield searcher
 
     def close(self) -> None:
+        self._closed = True
         self._connection.close()
 
     def ask(self, question: Callable[[Searcher], _Answer]) -> _Answer:
