@@ -122,7 +122,10 @@ def _unit(node: Node) -> str:
 
 
 def as_typed(node: Node) -> Node:
-    """The node as the product reads it: a word stands for its characters in a row."""
+    """The node as the product reads it: a word stands for its characters in a row.
+
+    A beginning finds what words begin with it and what holds its characters in a row.
+    """
     match node:
         case Term(text):
             return Phrase(tuple(text))
@@ -132,7 +135,9 @@ def as_typed(node: Node) -> Node:
             return Or(tuple(map(as_typed, parts)))
         case Without(keep, drop):
             return Without(as_typed(keep), as_typed(drop))
-        case Prefix() | Phrase():
+        case Prefix(text):
+            return Or((node, Phrase(tuple(text))))
+        case Phrase():
             return node
 
 

@@ -2,8 +2,8 @@
 
 A query is typed in the product's language. There a Han word also stands for the
 same characters in a row, wherever the tokenizer cut. So its reading is ``typed``: for
-comparison, the reference is asked for the characters (``queries.as_typed``). Prefixes
-and phrases mean the same in both readings. A word that the tokenizer would cut further
+comparison, the reference is asked for the characters (``queries.as_typed``). Phrases
+mean the same in both readings. A word that the tokenizer would cut further
 is put in quotation marks, which finds the same paragraphs. Building includes the
 product's own tokenizing; its writer takes no ready-made tokens.
 """
