@@ -7,6 +7,7 @@ import time
 from itertools import count
 
 import pytest
+from asking import asking
 from nodes import Cluster
 from test_contract import LEXICON, report, write
 
@@ -21,33 +22,26 @@ pytestmark = pytest.mark.cluster
 def test_a_node_is_killed_while_others_search(cluster: Cluster, address: str) -> None:
     write(address, *range(20))
     engine = open_engine(address)
-    done, wrong, answered = threading.Event(), list[object](), count()
+    answered = count()
 
     def ask() -> None:
-        while not done.is_set():
-            try:
-                page = engine.search(Query("医保", limit=0))
-                if (page.total, len(page.hits)) != (40, 40):
-                    wrong.append(page.total)
-                next(answered)
-            except EngineUnavailable as error:  # until the others have noticed
-                wrong.append(error)
-                time.sleep(0.5)
+        try:
+            page = engine.search(Query("医保", limit=0))
+        except EngineUnavailable:  # until the others have noticed
+            time.sleep(0.5)
+            raise
+        assert (page.total, len(page.hits)) == (40, 40)
+        next(answered)
 
-    threads = [threading.Thread(target=ask) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    time.sleep(2)
-    cluster.nodes[1].kill()
-    cluster.wait_for("yellow", 2)
-    before, faults = next(answered), len(wrong)
-    time.sleep(5)
-    done.set()
-    for thread in threads:
-        thread.join()
+    with asking(ask, threads=3) as errors:
+        time.sleep(2)
+        cluster.nodes[1].kill()
+        cluster.wait_for("yellow", 2)
+        before, faults = next(answered), len(errors)
+        time.sleep(5)
     assert next(answered) > before + 3
-    assert wrong[faults:] == [], "searches failed after the cluster had found itself"
-    assert all(isinstance(one, EngineUnavailable) for one in wrong), wrong
+    assert errors[faults:] == [], "searches failed after the cluster had found itself"
+    assert all(isinstance(error, EngineUnavailable) for error in errors), errors
 
 
 def test_a_node_is_killed_while_one_indexes(cluster: Cluster, address: str) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
 import pytest
 import test_contract
 import test_duplicates
+from asking import asking
 from nodes import Cluster
 from test_contract import FILES, LEXICON, report, write
 
@@ -244,37 +245,23 @@ def test_a_pinned_searcher_that_is_overtaken_says_so(location: str, rebuild: boo
 
 def test_a_pinned_searcher_sees_one_state(location: str) -> None:
     """While commits swap one report for the next: answers that fit together, or an error."""
-    engine, done = open_engine(location), threading.Event()
-    whole, wrong = count(), list[object]()
+    engine, whole = open_engine(location), count()
 
     def ask() -> None:
-        while not done.is_set():
-            try:
-                with engine.searcher() as pinned:
-                    page = pinned.search(Query("医保", limit=0))
-                    ids = {hit.report.id for hit in page.hits}
-                    seen = {key: len(pinned.paragraphs(key)) for key in sorted(ids)}
-                    again = pinned.search(Query(limit=0))
-            except Superseded:
-                continue
-            except Exception as error:
-                wrong.append(error)
-                return
+        with suppress(Superseded), engine.searcher() as pinned:
+            page = pinned.search(Query("医保", limit=0))
+            ids = {hit.report.id for hit in page.hits}
+            seen = {key: len(pinned.paragraphs(key)) for key in sorted(ids)}
+            again = pinned.search(Query(limit=0))
             next(whole)
-            if set(seen.values()) != {2} or len(ids) != 2 or again.hits[0].report.id not in ids:
-                wrong.append((page, seen, again))
+            assert set(seen.values()) == {2}, seen
+            assert len(ids) == 2
+            assert again.hits[0].report.id in ids
 
-    threads = [threading.Thread(target=ask) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    try:
+    with asking(ask, threads=3) as errors:
         for number in range(2, 8):
             write(location, number, gone=(number - 1,))
-    finally:
-        done.set()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
+    assert errors == []
     assert next(whole) > 3
 
 
@@ -323,24 +310,16 @@ def test_a_request_that_is_overtaken_again_and_again_ends(
 
 
 def test_readers_of_a_rebuild_see_the_old_or_the_new(location: str) -> None:
-    engine = open_engine(location)
-    done, seen = threading.Event(), set[tuple[int, int]]()
+    engine, seen = open_engine(location), set[tuple[int, int]]()
 
     def ask() -> None:
-        while not done.is_set():
-            page = engine.search(Query("医保", limit=0))
-            seen.add((page.total, len(page.hits)))
+        page = engine.search(Query("医保", limit=0))
+        seen.add((page.total, len(page.hits)))
 
-    threads = [threading.Thread(target=ask) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    try:
+    with asking(ask, threads=2) as errors:
         for size in (3, 4, 5):
             write(location, *range(size), rebuild=True)
-    finally:
-        done.set()
-    for thread in threads:
-        thread.join()
+    assert errors == []
     assert seen <= {(2 * size, 2 * size) for size in (2, 3, 4, 5)}
     assert test_contract.total(location) == 10
 

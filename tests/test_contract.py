@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+from asking import asking
 from conftest import NewLocation
 
 from engine.engine import known_files, open_engine, open_writer
@@ -176,30 +176,16 @@ def test_check_counts(new_location: NewLocation) -> None:
 def test_readers_see_whole_commits_only(location: str) -> None:
     """Four threads ask while six commits each swap one report for the next."""
     engine = open_engine(location)
-    done = threading.Event()
-    wrong: list[object] = []
 
     def ask() -> None:
-        while not done.is_set():
-            try:
-                page = engine.search(Query("医保", limit=0))
-                if (page.total, page.reports, len(page.hits)) != (4, 2, 4):
-                    wrong.append(page)
-                engine.paragraphs(page.hits[0].report.id)
-            except Exception as error:
-                wrong.append(error)
+        page = engine.search(Query("医保", limit=0))
+        assert (page.total, page.reports, len(page.hits)) == (4, 2, 4)
+        engine.paragraphs(page.hits[0].report.id)
 
-    threads = [threading.Thread(target=ask) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    try:
+    with asking(ask, threads=4) as errors:
         for number in range(2, 8):
             write(location, number, gone=(number - 1,))
-    finally:
-        done.set()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
+    assert errors == []
     assert {hit.report.id for hit in engine.search(Query()).hits} == {"r0", "r7"}
 
 

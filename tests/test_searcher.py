@@ -8,6 +8,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
+from asking import asking
 from conftest import NewLocation
 from flask.testing import FlaskClient
 from hypothesis import given, settings
@@ -108,30 +109,20 @@ def test_many_ask_while_others_commit(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(local, "GRACE", 0.0)
     place = str(tmp_path)
     commit(place, 0)
-    engine, totals, faults = open_engine(place), [], []
-    done = threading.Event()
+    engine, totals = open_engine(place), []
 
     def ask() -> None:
-        while not done.is_set():
-            try:
-                with engine.searcher() as searcher:
-                    page = searcher.search(Query("医保", limit=0))
-                    assert searcher.count(Query("医保")) == page.total == len(page.hits)
-                    assert page.total == 2 * searcher.overview().reports
-                    totals.append(page.total)
-            except Exception as error:
-                faults.append(error)
+        with engine.searcher() as searcher:
+            page = searcher.search(Query("医保", limit=0))
+            assert searcher.count(Query("医保")) == page.total == len(page.hits)
+            assert page.total == 2 * searcher.overview().reports
+            totals.append(page.total)
 
-    threads = [threading.Thread(target=ask) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for number in range(1, 6):
-        commit(place, number)
-    assert seen(engine, 12)
-    done.set()
-    for thread in threads:
-        thread.join()
-    assert faults == []
+    with asking(ask, threads=3) as errors:
+        for number in range(1, 6):
+            commit(place, number)
+        assert seen(engine, 12)
+    assert errors == []
     assert set(totals) <= {2, 4, 6, 8, 10, 12}
 
 

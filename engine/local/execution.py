@@ -64,15 +64,17 @@ class LocalExecution:
 
     def run(self, asked: wq.Query, rescoring: Rescoring | None) -> LocalFound:
         """Run a query under the selections."""
-        narrowed = wq.And([self._same, asked]) if self._same else asked
+        narrowed = self._among_duplicates(asked)
         return LocalFound(self._snapshot, self._query, self._filters, asked, narrowed, rescoring)
 
     def count(self, asked: wq.Query) -> int:
         """The number of paragraphs that a query finds under the selections."""
-        narrowed = wq.And([self._same, asked]) if self._same else asked
-        return run_query(
-            self._snapshot.index, narrowed, 0, self._filters.keep(self._snapshot)
-        ).total
+        keep = self._filters.keep(self._snapshot)
+        return run_query(self._snapshot.index, self._among_duplicates(asked), 0, keep).total
+
+    def _among_duplicates(self, asked: wq.Query) -> wq.Query:
+        """The query, among near-duplicates if only these are wanted."""
+        return wq.And([self._same, asked]) if self._same else asked
 
 
 def _near_duplicates(snapshot: Snapshot, query: Query) -> DocumentSet | None:

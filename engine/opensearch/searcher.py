@@ -77,10 +77,8 @@ class ClusterSearcher:
 
         The counts that its first attempts need are looked up here, in one request.
         """
-        query, make = (
-            facets.resolve(query, self.state.regions, self.state.themes),
-            cache(self._plan),
-        )
+        query = facets.resolve(query, self.state.regions, self.state.themes)
+        make = cache(self._plan)
         plan, execution = make(query), ClusterExecution(self.state, query)
         index = execution.index
         execution.settle(lambda: (to_index_query(plan.node, index), [*plan.attempts(index)]))

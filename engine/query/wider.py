@@ -14,9 +14,9 @@ from engine.query.index_query import Index
 from engine.query.plan import CLOSE, Plan
 from engine.query.tree import Leaf, Title, Word
 
-LONGEST = 16  # code points of a run that is cut anew
-LONGEST_WORD = 4
-MOST = 12  # texts
+MAX_RUN = 16  # code points of a run that is cut anew
+MAX_WORD = 4  # code points
+MAX_TEXTS = 12
 
 
 def looser_texts(plan: Plan, index: Index) -> list[str]:
@@ -30,7 +30,7 @@ def looser_texts(plan: Plan, index: Index) -> list[str]:
         if len(run) > 1 or (isinstance(run[0], Word) and run[0].pieces):
             for loose in _loosened(text[start:end], run, index):
                 found[" ".join(f"{text[:start]} {loose} {text[end:]}".split())] = None
-    return list(found)[:MOST]
+    return list(found)[:MAX_TEXTS]
 
 
 def together(leaves: tuple[Leaf, ...]) -> list[list[Leaf]]:
@@ -52,7 +52,7 @@ def _loosened(typed: str, run: list[Leaf], index: Index) -> Iterator[str]:
         return
     words = [leaf.text for leaf in run]
     longest = max(words, key=len)
-    if len(typed) <= LONGEST and longest in typed:
+    if len(typed) <= MAX_RUN and longest in typed:
         before, _, after = typed.partition(longest)
         for word in _words_in(before, index) + _words_in(after, index):
             yield f"{longest} {word}"
@@ -66,7 +66,7 @@ def _words_in(text: str, index: Index) -> list[str]:
     spans = (
         text[start:end]
         for start in range(len(text))
-        for end in range(start + 2, min(len(text), start + LONGEST_WORD) + 1)
+        for end in range(start + 2, min(len(text), start + MAX_WORD) + 1)
     )
     words = list(dict.fromkeys(spans))
     counts = index.counts([(WORDS, word) for word in words])
