@@ -66,6 +66,7 @@ class Paragraph:
     ``ordinal`` is its place in the report, from 1. ``text`` is the cleaned text
     in the script of its source, ``raw`` the text of the file. ``heading`` is
     the path of headings above it. ``damaged``: the text was destroyed in the source.
+    ``ocr``: the text was recognised from a scanned page, so a character may be wrong.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Paragraph:
     kind: Kind = "body"
     themes: tuple[Theme, ...] = ()
     damaged: bool = False
+    ocr: bool = False
 
 
 @dataclass(frozen=True, slots=True)

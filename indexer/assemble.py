@@ -43,6 +43,7 @@ def assemble(
             piece.kind,
             themes_of(piece.text, piece.heading),
             piece.damaged,
+            piece.ocr,
         )
         for ordinal, (paragraph_id, piece) in enumerate(
             zip(paragraph_ids(report_key, pieces), pieces, strict=True), 1

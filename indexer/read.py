@@ -71,15 +71,18 @@ def _is_left_out(name: str) -> bool:
 
 
 def read_file(path: Path, source: str) -> Iterator[Draft | ReadError]:
-    """Yield the reports in a file, or a ``ReadError`` for each that cannot be read.
+    """Yield the reports in a file, and a ``ReadError`` for all that cannot be read.
 
-    A plain file yields one or the other. An archive yields one for each of its files,
-    under sources like ``pack.zip/inner/a.txt``. Nothing is raised.
+    A plain file yields its report, then an error for each part that is missing; or one error.
+    An archive yields the same for each of its files, under sources like
+    ``pack.zip/inner/a.txt``. Nothing is raised.
     """
     try:
         _check(path, source)
         if path.suffix.lower() != _ARCHIVE:
-            yield _read_plain(path, source)
+            draft = _read_plain(path, source)
+            yield draft
+            yield from (ReadError(source, problem) for problem in draft.problems)
             return
         for member in archive.unpack(path, source, _refuse):
             if isinstance(member, ReadError):

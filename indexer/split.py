@@ -42,7 +42,8 @@ from indexer.kinds import (
 class Piece:
     """A paragraph of a report before it has an id or labels.
 
-    ``level`` is 1 to 6 where the format itself marks a heading, else 0.
+    ``level`` is 1 to 6 where the format itself marks a heading, else 0. ``row``: it is a
+    table's row, which is body text whatever its words. ``ocr``, ``damaged``: as in ``Block``.
     """
 
     text: str
@@ -50,6 +51,8 @@ class Piece:
     kind: Kind = "body"
     level: int = 0
     heading: tuple[str, ...] = ()
+    row: bool = False
+    ocr: bool = False
     damaged: bool = False
 
 
@@ -69,7 +72,14 @@ def _pieces(blocks: Iterable[Block]) -> Iterator[Piece]:
     for block in _without_comments(blocks):
         text = clean(block.text)
         if not is_furniture(text):
-            yield Piece(text, block.text, level=block.level, damaged=damaged(block.text))
+            yield Piece(
+                text,
+                block.text,
+                level=block.level,
+                row=block.row,
+                ocr=block.ocr,
+                damaged=block.damaged or damaged(block.text),
+            )
 
 
 def _without_comments(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -191,7 +201,7 @@ def _joined(lines: Sequence[Piece]) -> Piece:
 
 def _with_kinds(pieces: Sequence[Piece], title: str) -> list[Piece]:
     """Each piece with its kind."""
-    kinds = [kind_of(piece.text, piece.level > 0) for piece in pieces]
+    kinds = ["body" if p.row else kind_of(p.text, p.level > 0) for p in pieces]
     running = [at for at, kind in enumerate(kinds) if kind == "body"]
     first, last = (running[0], running[-1]) if running else (len(pieces), -1)
     titled = bool(title)
@@ -204,7 +214,12 @@ def _with_kinds(pieces: Sequence[Piece], title: str) -> list[Piece]:
                 kinds[at] = kind_below(piece.text)
             else:
                 kinds[at] = kind_amid(piece.text, bold, kinds[at + 1] in ("body", "heading"))
-        elif first < at < last and kinds[at] == "body" and is_short_sentence(piece.text):
+        elif (
+            first < at < last
+            and kinds[at] == "body"
+            and not piece.row
+            and is_short_sentence(piece.text)
+        ):
             neighbour_depths = (depth(pieces[neighbour].text) for neighbour in (at - 1, at + 1))
             # Neighbours with the same kind of number make it a list.
             kinds[at] = "body" if depth(piece.text) in neighbour_depths else "heading"
@@ -234,7 +249,8 @@ def _with_paths(pieces: Sequence[Piece]) -> Iterator[Piece]:
     heading (``（一）守好基金。全年…``) has this heading in its path, and so have the
     paragraphs after it.
     """
-    depths = [depth(p.text) if p.kind in ("heading", "body") else 0 for p in pieces]
+    numbered = (p.kind in ("heading", "body") and not p.row for p in pieces)
+    depths = [depth(p.text) if has else 0 for p, has in zip(pieces, numbered, strict=True)]
     path: list[tuple[tuple[int, int], str]] = []
     started = False
     for at, piece in enumerate(pieces):

@@ -81,8 +81,10 @@ def test_two_nodes_away_and_back(
     assert page.status_code == 503
     assert "集群" in page.text
     assert "Traceback" not in page.text
-    cluster.start("yellow")  # it answers from then on; a replica may take OpenSearch many minutes
-    again = app.get("/?q=医保")
+    cluster.start("yellow")  # a replica may take OpenSearch many minutes
+    deadline = time.monotonic() + 60  # each node learns of the others' shards in its own time
+    while (again := app.get("/?q=医保")).status_code == 503 and time.monotonic() < deadline:
+        time.sleep(0.5)
     assert again.status_code == 200, again.text
 
 

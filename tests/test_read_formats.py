@@ -104,7 +104,7 @@ MARKUP = {
     "headings": ("<h2>一、<b>工作</b></h2><p>甲</p>", [Block("一、工作", 2), Block("甲")]),
     "a table of data": (
         "<table><tr><th>项目</th><th>金额</th></tr><tr><td><p>报销</p></td><td>3</td></tr></table>",
-        [Block("项目｜金额"), Block("报销｜3")],
+        [Block("项目｜金额", row=True), Block("报销｜3", row=True)],
     ),
     "source line ends": ("<p>参保率\n  达98%</p>", [Block("参保率 达98%")]),
     "other blanks stay": ("<p>　　甲&nbsp;乙&amp;nbsp;</p>", [Block("　　甲\u00a0乙&nbsp;")]),

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from defusedxml import ElementTree
 
 from engine.errors import ReadError
-from indexer.draft import Block, Draft
+from indexer.draft import Block, Draft, table_row
 from indexer.limits import MAX_DOCX_BYTES, MAX_XML_BYTES
 from indexer.readers.archive import check_sizes
 from indexer.readers.numbering import Numbers
@@ -28,7 +28,6 @@ _HEADING_STYLE = re.compile(r"(?:heading|标题) ?([1-6])", re.IGNORECASE)
 _VAL = f"{_W}val"
 _CHARACTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _TITLE_STYLES = ("title", "标题")
-_CELL = "｜"  # between the cells of a table's row
 _OLE = b"\xd0\xcf\x11\xe0"  # what .doc files and encrypted .docx files begin with
 _BROKEN = "Word 文档已损坏；请用 Word 或 WPS 打开，另存为 .docx 后再试"
 
@@ -124,7 +123,7 @@ class _Body:
         """
         cells = [cell for cell in (list(self._walk(cell)) for cell in row) if cell]
         if len(cells) > 1 and all(len(cell) == 1 for cell in cells):
-            yield Block(_CELL.join(cell[0].text.strip() for cell in cells))
+            yield table_row([cell[0].text for cell in cells])
         else:
             for cell in cells:
                 yield from cell

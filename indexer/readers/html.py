@@ -20,7 +20,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from engine.errors import ReadError
-from indexer.draft import Block, Draft
+from indexer.draft import Block, Draft, table_row
 from indexer.limits import MAX_CHARACTERS
 from indexer.readers.decode import decode
 
@@ -36,7 +36,6 @@ _BLOCK_TAGS = re.compile(
     "|address|center|ul|ol|li|dl|dt|dd|figure|figcaption|form|fieldset"
     "|table|caption|thead|tbody|tfoot|tr|th|td"
 )
-_CELL = "｜"  # between the cells of a table's row
 _MIN_PROSE_LENGTH = 30  # characters; a shorter paragraph may be an entry of a menu
 _MIN_SHARE_OF_PROSE = 0.5  # of characters in prose; a place with fewer is the wrong one
 _NEARLY_ALL = 0.9  # of the characters in prose
@@ -124,7 +123,7 @@ def _row(row: HtmlElement, paragraphs: list[_PlacedBlock]) -> list[_PlacedBlock]
     columns = [cells.get(placed.place) for placed in paragraphs]
     if len(columns) < 2 or len(set(columns)) < len(columns):
         return paragraphs
-    return [_PlacedBlock(Block(_CELL.join(placed.block.text for placed in paragraphs)), row)]
+    return [_PlacedBlock(table_row([placed.block.text for placed in paragraphs]), row)]
 
 
 def _place_of_report(page: HtmlElement, paragraphs: list[_PlacedBlock]) -> HtmlElement:
