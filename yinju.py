@@ -227,7 +227,7 @@ def cite(paragraph_id: str, style: str, location: str) -> None:
     from search_app.present import permalink
 
     hit = _find_hit(location, paragraph_id)
-    url = os.environ.get("YINJU_URL", _DEFAULT_URL).rstrip("/") + permalink(paragraph_id)
+    url = os.environ.get("YINJU_URL", _DEFAULT_URL).rstrip("/") + permalink(hit.paragraph.id)
     click.echo(citation(hit.report, hit.paragraph, url, style, date.today()))
 
 
@@ -252,14 +252,21 @@ def check(location: str) -> None:
 
 
 def _find_hit(location: str, paragraph_id: str) -> Hit:
-    engine = open_engine(location)
-    hit = engine.hit(paragraph_id)
-    if hit:
-        return hit
-    report = engine.report(paragraph_id.partition("-")[0])
-    if report:
-        raise click.UsageError(f"报告“{report.title}”里已经没有段落 {paragraph_id}，可能已被修改")
-    raise click.UsageError(f"索引里没有段落 {paragraph_id}")
+    from search_app.permalinks import Gone, Several, Unknown, find_paragraph
+
+    with open_engine(location).searcher() as searcher:
+        try:
+            return find_paragraph(searcher, paragraph_id)
+        except Several as error:
+            ids = "、".join(path.rpartition("/")[2] for path in error.paths)
+            raise click.UsageError(
+                f"{paragraph_id} 曾是几篇报告共有的编号，请改用 {ids}"
+            ) from error
+        except Gone as error:
+            reason = f"报告“{error.title}”里已经没有段落 {paragraph_id}，可能已被修改"
+            raise click.UsageError(reason) from error
+        except Unknown as error:
+            raise click.UsageError(f"索引里没有段落 {paragraph_id}") from error
 
 
 def _print_json(data: object) -> None:

@@ -38,6 +38,7 @@ class Report:
     ``published`` is an ISO date or empty; ``year`` and ``region`` are labels,
     ``evidence`` maps a label's name (``region``, ``year``, ``issuer``,
     ``published``) to the words it rests on; ``source`` is the path of its file.
+    ``former_ids`` may have been its id under other rules, or beside other reports.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Report:
     year: int | None = None
     evidence: Mapping[str, str] = field(default_factory=dict)
     paragraphs: int = 0
+    former_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,8 +295,9 @@ class FileRecord:
     """The manifest's record of one source file, which shows whether the file has changed.
 
     ``source`` is its path as shown, ``stated`` what ``metadata.csv`` states of it (as
-    JSON). ``reports`` has the ids of its reports, ``problems`` the messages for what
-    could not be read. A file without reports is read again every time.
+    JSON). ``reports`` has the ids of its reports. ``opening_ids`` and ``whole_ids`` have, for
+    each of them, its id if no other report opens alike, and its id otherwise. ``problems`` has
+    the messages for what could not be read. A file without reports is read again every time.
     """
 
     source: str
@@ -303,4 +306,6 @@ class FileRecord:
     sha256: str
     stated: str = ""
     reports: tuple[str, ...] = ()
+    opening_ids: tuple[str, ...] = ()
+    whole_ids: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()

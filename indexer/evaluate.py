@@ -14,7 +14,8 @@ from pathlib import Path
 
 from engine.errors import ReadError
 from engine.model import UNKNOWN, Report
-from indexer.ahead import Assembled, read_ahead
+from indexer.ahead import read_ahead
+from indexer.assemble import Assembled
 from indexer.metadata import COLUMNS
 from indexer.read import METADATA_FILE, find_files
 from indexer.regions import resolve
@@ -99,8 +100,8 @@ def export(folder: Path) -> tuple[list[dict[str, str]], list[ReadError]]:
 
 def _reports(folder: Path, names: Sequence[str]) -> Iterator[tuple[str, Report | ReadError]]:
     files = [(folder / name, name, "") for name in names]
-    for name, outcomes in zip(names, read_ahead(files), strict=True):
-        for outcome in outcomes:
+    for name, read in zip(names, read_ahead(files), strict=True):
+        for outcome in read.outcomes:
             yield name, outcome.report if isinstance(outcome, Assembled) else outcome
 
 

@@ -17,6 +17,7 @@ from engine.engine import Searcher
 from engine.errors import QueryError
 from engine.model import Hit
 from search_app.cite import cite, escape_markdown
+from search_app.permalinks import NotFound, find_paragraph
 from search_app.present import permalink
 
 MAX_MEMO_PARAGRAPHS = 200
@@ -59,11 +60,18 @@ def read_ids(values: Sequence[str]) -> tuple[str, ...]:
 
 def gather(searcher: Searcher, ids: Sequence[str], root: str, accessed: date) -> Memo:
     """The memo of these ids; ``root`` (``http://host``) makes the permalinks absolute."""
-    hits = {paragraph_id: searcher.hit(paragraph_id) for paragraph_id in ids}
+    hits = {paragraph_id: _hit(searcher, paragraph_id) for paragraph_id in ids}
     entries = (entry(hit, root, accessed) for hit in hits.values() if hit)
     return Memo(
         tuple(entries), tuple(paragraph_id for paragraph_id, hit in hits.items() if not hit)
     )
+
+
+def _hit(searcher: Searcher, paragraph_id: str) -> Hit | None:
+    try:
+        return find_paragraph(searcher, paragraph_id)
+    except NotFound:
+        return None
 
 
 def entry(hit: Hit, root: str, accessed: date) -> Entry:

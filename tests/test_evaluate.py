@@ -117,7 +117,7 @@ def test_export_is_a_metadata_csv(folder: Path, capsys: pytest.CaptureFixture[st
     code, out, err = run(capsys, "labels", "export", folder)
     assert (code, out) == (0, "")
     assert err.startswith("4个文件的标注 → ")
-    stated = read_metadata(folder)
+    stated, _ = read_metadata(folder)
     assert stated["sub/d.md"]["region"] == "广西壮族自治区/河池市"
     assert "region" not in stated["c.md"]
     code, _, err = run(capsys, "labels", "export", folder)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,15 +22,6 @@ def new_file(path: Path) -> BinaryIO:
     """Open a new file for writing. A file or link of that name is replaced, never followed."""
     path.unlink(missing_ok=True)
     return path.open("xb")
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    hasher = sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(1 << 20):
-            hasher.update(chunk)
-    return hasher.hexdigest()
 
 
 def checksum(path: Path) -> str:

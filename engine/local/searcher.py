@@ -81,6 +81,9 @@ class LocalSearcher:
         number = self._snapshot.numbers.get(report_id)
         return None if number is None else self._snapshot.reports[number]
 
+    def reports_once_called(self, former_id: str) -> Sequence[Report]:
+        return tuple(r for r in self._snapshot.reports if r and former_id in r.former_ids)
+
     def paragraphs(self, report_id: str) -> Sequence[Paragraph]:
         snapshot = self._snapshot
         if report_id not in snapshot.numbers:

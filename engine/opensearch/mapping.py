@@ -23,7 +23,7 @@ from engine.opensearch.address import Address
 from engine.opensearch.client import Json
 from engine.query.parser import MAX_LENGTH
 
-SCHEMA = 4
+SCHEMA = 5
 META = "yinju"  # the key in ``_meta``
 
 _BLANK = "__"
@@ -50,6 +50,7 @@ _FIELDS: dict[str, Json] = {
     "type": _KEYWORD,
     "since": _NUMBER,  # the generation that brought the document
     "key": _KEYWORD,  # a paragraph's id, a report's, a file's path
+    "former": _KEYWORD,  # former ids of a report
     "report": _KEYWORD,
     "of": _STORED,  # the id of the report's document
     "number": _NUMBER,  # of the report, in the order in which reports were added

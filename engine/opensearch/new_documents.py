@@ -78,6 +78,7 @@ def report_documents(
         yield Document(document_id(PARAGRAPH, paragraph.id, since), source, report.id)
     source = {**shared, "type": REPORT, "key": report.id, "paragraphs": len(paragraphs)}
     source |= {f"{field}_total": total for field, total in totals.items()}
+    source["former"] = list(report.former_ids)
     source["data"] = pack_report(report).decode()
     yield Document(document, source, report.id)
 

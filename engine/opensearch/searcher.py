@@ -116,6 +116,9 @@ class ClusterSearcher:
     def report(self, report_id: str) -> Report | None:
         return self._checked(lambda: listing.report(self.state, report_id))
 
+    def reports_once_called(self, former_id: str) -> Sequence[Report]:
+        return self._checked(lambda: listing.reports_once_called(self.state, former_id))
+
     def paragraphs(self, report_id: str) -> Sequence[Paragraph]:
         return self._checked(lambda: listing.paragraphs(self.state, report_id))
 
