@@ -1,12 +1,13 @@
 """Finds paragraphs that say nearly the same.
 
 Reports repeat each other: opening sentences, explanations of terms, whole duties that return the
-next year. Paragraphs whose shingles have a Jaccard coefficient of at least ``MIN_SIMILARITY``
-share a *cluster*. A paragraph is formulaic if its cluster has paragraphs of at least
-``MIN_FORMULAIC_REPORTS`` reports.
+next year. Paragraphs with the same figures whose shingles have a Jaccard coefficient of at least
+``MIN_SIMILARITY`` share a *cluster*. A paragraph is formulaic if its cluster has paragraphs of at
+least ``MIN_FORMULAIC_REPORTS`` reports.
 
 The MinHash digests of shingles are rensa's. Paragraphs that agree in a band are then compared
-shingle by shingle, so that two paragraphs never share a cluster by chance.
+shingle by shingle, so that two paragraphs never share a cluster by chance. Paragraphs with other
+figures agree in no band.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ _BATCH = 50_000  # paragraphs whose shingles are in memory at a time
 class Sketches(NamedTuple):
     """What is known of paragraphs without their texts, one row for each.
 
-    Paragraphs with equal ``keys`` have equal shingles. Paragraphs that agree in one of their
-    ``bands`` are candidates. ``full`` says which paragraphs have any shingles.
+    Paragraphs with equal ``keys`` have equal shingles and figures. Paragraphs that agree in one
+    of their ``bands`` are candidates, and have equal figures. ``full`` says which paragraphs
+    have any shingles.
     """
 
     keys: Array  # uint64[paragraphs]
@@ -44,10 +46,12 @@ class Sketches(NamedTuple):
     @classmethod
     def of(cls, sets: Shingles) -> Sketches:
         """Make sketches from the MinHash digests of shingles."""
-        matrix = rensa.RMinHash.digest_matrix_from_flat_token_hashes(*sets, BANDS * ROWS, _SEED)
+        matrix = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
+            sets.hashes, sets.at, BANDS * ROWS, _SEED
+        )
         digests = np.array(matrix.to_rows(), np.uint32).reshape(-1, BANDS * ROWS)
-        keys = hash_bands(digests, digests.shape[1])[:, 0]
-        return cls(keys, hash_bands(digests, ROWS), np.diff(sets.at) > 0)
+        keys = hash_bands(digests, digests.shape[1], sets.figures)[:, 0]
+        return cls(keys, hash_bands(digests, ROWS, sets.figures), np.diff(sets.at) > 0)
 
 
 def clusters(sketches: Sketches, shingles: Callable[[Array], Shingles]) -> Array:

@@ -18,7 +18,7 @@ from engine.columns.damage import damaged
 from engine.columns.layout import BLOCK
 from engine.columns.read.segment_reader import DOCUMENT_KEY, SegmentReader
 from engine.columns.sequences import decode
-from engine.duplicates.shingles import Shingles, concatenate, hash_tokens, shingles_of_numbers
+from engine.duplicates.shingles import Shingles, TokenTable, concatenate, shingles_of_numbers
 from engine.duplicates.sketches import (
     FORMULAIC,
     MIN_FORMULAIC_REPORTS,
@@ -44,18 +44,20 @@ class Shingler:
         self._sequences = segment.sequences[EXACT]
         codes = self._sequences.codes
         texts = [segment.terms.get(term) for term in range(first, end)]
-        self._hashes = np.zeros(int(codes.max(initial=0)) + 1, np.uint64)  # by code
+        size = int(codes.max(initial=0)) + 1
+        self._table = TokenTable(np.zeros(size, np.uint64), np.zeros(size, np.uint8))  # by code
         try:
-            self._hashes[codes] = hash_tokens(texts)
+            for by_code, by_term in zip(self._table, TokenTable.of(texts), strict=True):
+                by_code[codes] = by_term
         except UnicodeDecodeError as error:
             raise damaged(segment.path, "term_data") from error
 
     def shingles(self, documents: Array) -> Shingles:
         """Return the shingles of some documents (int64), in their order."""
         codes, ends = decode(self._sequences, documents)
-        if codes.max(initial=0) >= len(self._hashes):
+        if codes.max(initial=0) >= len(self._table.hashes):
             raise damaged(self._path, "exact_data")
-        return shingles_of_numbers(codes, ends, self._hashes)
+        return shingles_of_numbers(codes, ends, self._table)
 
 
 def leaders(segments: Sequence[SegmentReader]) -> Array:
@@ -88,7 +90,7 @@ def _sketches(
 
     blocks = list(_blocks(segments, shinglers))
     if not blocks:
-        return _EMPTY, Sketches.of(Shingles(np.empty(0, np.uint64), np.zeros(1, np.uint64)))
+        return _EMPTY, Sketches.of(concatenate(()))
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         batches = list(threads.map(sketch, blocks))
     documents = np.concatenate([documents + base for _, base, documents in blocks])
