@@ -47,6 +47,12 @@ CASES: list[tuple[list[Leaf], str, list[str], str]] = [
     ),
     ([Title("商洛")], "商洛市", [], "what was sought in titles is not marked in texts"),
     ([Word("参保"), Word("率")], "参保率与缴费率", ["参保率"], "a lone character only at a mark"),
+    (
+        [Word("参保"), Word("率"), Word("高")],
+        "率高参保率高，高率",
+        ["率高参保率高"],
+        "or at another such character, on either side",
+    ),
     ([Word("率")], "参保率与缴费率", ["率", "率"], "where there is no other mark, everywhere"),
     ([Phrase("（三）")], "（三）加强", ["（三）"], "signs too, if asked for"),
     ([Phrase("a b")], "A\u3000 B", ["A\u3000 B"], "any blank is one blank"),

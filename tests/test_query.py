@@ -10,7 +10,20 @@ from engine.analyze import Analyzer
 from engine.errors import QueryError
 from engine.query.lexer import is_blank
 from engine.query.parser import MAX_DEPTH, MAX_LENGTH, MAX_TERMS, parse, parse_year
-from engine.query.tree import And, Every, Node, Not, Or, Phrase, Prefix, Title, Word, leaves
+from engine.query.tree import (
+    And,
+    Every,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Title,
+    Word,
+    has_alternatives,
+    leaves,
+    runs,
+)
 
 ANALYZER = Analyzer()
 
@@ -83,6 +96,7 @@ GRAMMAR = [
     ("监管)", "!", '"监管)"', "a bracket with no other half"),
     ("“双”“单”", 'and("双" "单")', '"“双”“单”"', "marks inside a run"),
     ("，。", "!", '"，。"', "signs are text in exact mode"),
+    (" “双", "!", '"“双"', "a quotation mark with no other half"),
 ]
 
 
@@ -177,6 +191,25 @@ def test_leaves_are_what_a_paragraph_may_hold() -> None:
     text = '医保 -学生 (基金 OR "异地") -(NOT 参保) 标题:商洛'
     node = parse(text, False, ANALYZER.cut).node
     assert [leaf.text for leaf in leaves(node)] == ["医保", "基金", "异地", "商洛"]
+
+
+# As typed, the runs that a paragraph may hold as they stand, whether a leaf may be missing.
+RUNS = [
+    ("医保", [], False),
+    ("医保基金", ["医保基金"], False),
+    ("医保基金 农村学生 医保基金", ["医保基金", "农村学生"], False),
+    ("医保基金 OR 农村学生", ["医保基金", "农村学生"], True),
+    ("(医保基金|农村学生) 就业监管", ["就业监管", "医保基金", "农村学生"], True),
+    ("就业 -(医保基金 OR 农村学生)", [], False),
+    ('"医保基金" 标题:农村学生', [], False),
+]
+
+
+@pytest.mark.parametrize(("text", "typed", "alternatives"), RUNS)
+def test_runs_and_alternatives(text: str, typed: list[str], alternatives: bool) -> None:
+    node = parse(text, False, ANALYZER.cut).node
+    assert list(runs(node)) == typed
+    assert has_alternatives(node) is alternatives
 
 
 YEARS = [

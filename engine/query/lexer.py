@@ -86,7 +86,7 @@ class _Lexer:
         """
         text, char = self.text, self.text[at]
         if char in _BAR:
-            tight = 0 < at < len(text) - 1 and not (is_blank(text[at - 1]) or self._ends(at + 1))
+            tight = not (is_blank(text[at - 1]) or self._ends(at + 1))  # at 0 both are errors
             return Lexeme("bar" if tight else "or", char, at, at + 1)
         if char in _OPEN + _CLOSE:
             return self._bracket(at, glued)
@@ -154,7 +154,7 @@ class _Lexer:
         text, end, open_brackets = self.text, at, 0
         while end < len(text) and text[end] not in _BAR:
             char = text[end]
-            if is_blank(char) and not self._inside_run(at, end):
+            if is_blank(char) and not self._inside_run(end):
                 break
             if not self.exact:
                 if (
@@ -170,7 +170,7 @@ class _Lexer:
             end += 1
         return end
 
-    def _inside_run(self, start: int, at: int) -> bool:
+    def _inside_run(self, at: int) -> bool:
         """Whether what looks like a blank separates nothing.
 
         That is what nobody sees inside a word, the line end or tab of a copy between two
@@ -184,7 +184,7 @@ class _Lexer:
             after += 1
         if any(char in "\r\n\t" for char in text[at:after]):
             return after < len(text) and is_han(before) and is_han(text[after])
-        return before.isdigit() and at > start and _PERCENT.match(text, at) is not None
+        return before.isdigit() and _PERCENT.match(text, at) is not None
 
 
 def _paired_brackets(text: str) -> frozenset[int]:
