@@ -26,7 +26,7 @@ from engine.query.plan import (
     ByOverlap,
     make_plan,
 )
-from engine.query.questions import asks, asks_figure
+from engine.query.questions import asks, asks_figure, singles_and_pairs
 from engine.query.synonyms import Synonyms
 from engine.query.tree import leaves
 from engine.query.wider import looser_texts
@@ -123,10 +123,12 @@ def test_places_lie_in_the_query_and_in_order(text: str) -> None:
 QUESTIONS = [
     *("农民工能不能异地就医", "要不要缴费", "有没有补贴", "何时实施", "哪年建成", "哪位负责"),
     *("几次提到", "多高的比例", "百分之几", "咋办理", "为啥上涨", "是否合规", "第几名", "谁负责"),
+    *("谁来推进基金监管工作谁", "医保？基金？"),  # ten apart; a sign twice is no slogan
     *("参保率是多少", "医保？", "什么是门诊共济", "可不可以代办", "几个部门负责"),
 ]
 SLOGANS = [
     *("缺什么补什么", "谁执法谁普法", "干什么学什么", "哪里有需要哪里就有服务", "有多少报多少"),
+    *("谁推进基金监管工作谁", "什么什么"),  # nine apart, and two
     *("近几年", "十几个", "几十万", "吗啡", "几年来", "哪怕", "前几次", "医保基金监管"),
 ]
 
@@ -147,6 +149,20 @@ def test_what_asks_nothing(text: str) -> None:
 )
 def test_what_asks_for_a_figure(text: str, figure: bool) -> None:
     assert asks_figure(text) is figure
+
+
+SINGLES_AND_PAIRS = [
+    ("医保怎么报销？", "医 保 报 销", "医保 报销"),
+    ("医保，医保", "医 保 医 保", "医保 医保"),
+    ("谁执法谁普法", "谁 执 法 谁 普 法", "谁执 执法 法谁 谁普 普法"),
+    ("5%", "5", ""),
+    ("多少？", "", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "singles", "pairs"), SINGLES_AND_PAIRS)
+def test_characters_and_those_side_by_side(text: str, singles: str, pairs: str) -> None:
+    assert singles_and_pairs(text) == (singles.split(), [tuple(pair) for pair in pairs.split()])
 
 
 def test_a_question_of_two_words_is_answered_where_hardly_any_paragraph_has_both(
