@@ -173,6 +173,39 @@ def test_errors_say_what_to_change(
     assert str(error) == f"{error.message}。{error.hint}"
 
 
+TYPED = 30  # code points; what is longer was pasted, and its odd marks are punctuation
+
+
+@pytest.mark.parametrize(
+    ("sign", "message", "notes"),
+    [
+        ("（", "括号没有配对", ["（"]),
+        ("“", "引号没有配对", ["“"]),
+        ("地区:", "检索词里不能限定“地区”", []),
+    ],
+)
+def test_what_was_pasted_is_not_corrected(sign: str, message: str, notes: list[str]) -> None:
+    text = sign + "医保，" * 10
+    with pytest.raises(QueryError, match=message):
+        parse(text[:TYPED], False, ANALYZER.cut)
+    reading = parse(text[: TYPED + 1], False, ANALYZER.cut)
+    assert [note.text for note in reading.notes] == notes
+
+
+LONG = [
+    ("，" * 21, f"“{'，' * 20}”里没有可查的词语", "请加引号"),
+    (f"“{'医' * 21}", "引号没有配对", f"请在“{'医' * 20}”后面"),
+]
+
+
+@pytest.mark.parametrize(("text", "message", "hint"), LONG)
+def test_messages_quote_twenty_characters(text: str, message: str, hint: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        understood(text)
+    assert caught.value.message == message
+    assert hint in caught.value.hint
+
+
 @pytest.mark.parametrize("exact", [False, True])
 def test_what_the_caps_let_through(exact: bool) -> None:
     deepest = "(" * (MAX_DEPTH - 1) + "医 保" + ")" * (MAX_DEPTH - 1)
@@ -232,6 +265,11 @@ def test_a_year_that_is_none(text: str) -> None:
     with pytest.raises(QueryError, match=r"看不懂。请写成 2024、2019\.\.2022 或 unknown") as caught:
         parse_year(text)
     assert len(str(caught.value)) < 100
+
+
+def test_a_year_is_quoted_in_part() -> None:
+    with pytest.raises(QueryError, match=f"“{'x' * 30}”看不懂"):
+        parse_year("x" * 31)
 
 
 def test_years_the_wrong_way_round() -> None:
