@@ -49,6 +49,12 @@ def test_a_tree_puts_the_greatest_first_and_unknown_last() -> None:
     ]
 
 
+def test_a_tree_without_unknown_has_no_last_place() -> None:
+    """Whichever value comes first in the counts."""
+    for counts in ({"甲": 2, "乙": 1}, {"乙": 1, "甲": 2}):
+        assert outline(facets.tree(counts, [])) == [("甲", 2, False, []), ("乙", 1, False, [])]
+
+
 def test_a_selected_value_stays_in_the_tree_with_its_parents() -> None:
     assert outline(facets.tree({}, ["甲/一/子", UNKNOWN])) == [
         ("甲", 0, False, [("一", 0, False, [("子", 0, True, [])])]),

@@ -57,6 +57,7 @@ CASES: list[tuple[list[Leaf], str, list[str], str]] = [
     ([Phrase("（三）")], "（三）加强", ["（三）"], "signs too, if asked for"),
     ([Phrase("a b")], "A\u3000 B", ["A\u3000 B"], "any blank is one blank"),
     ([Phrase("III类")], "Ⅲ类水质", ["Ⅲ类"], "a character that is several letters"),
+    ([Phrase("一")], "㈠加强，统一", ["㈠", "一"], "or one in brackets"),
     ([Phrase("m2")], "5㎡、5m²", ["㎡", "m²"], "or a letter and a number"),
     ([Word("显着")], "成效显著", ["显著"], "either of two characters"),
     ([Word("医保")], "医\u200b保", ["医\u200b保"], "with what is invisible inside"),

@@ -16,7 +16,7 @@ from engine.local.execution import SnapshotIndex
 from engine.local.snapshot import open_snapshot
 from engine.model import Lexicon, Paragraph, Query, Report
 from engine.query.index_query import ceiling, idf, to_index_query
-from engine.query.plan import make_plan
+from engine.query.plan import attempt_query, make_plan
 from engine.query.synonyms import Synonyms
 from engine.whoosh_queries import Implied
 
@@ -103,6 +103,45 @@ def test_a_run_as_typed_weighs_more_than_its_words(index: SnapshotIndex) -> None
     )
     # BM25 gives at most 2.2 times the idf; a heading gets a quarter. 医保 stands three times.
     assert most == pytest.approx(2.2 / 0.25 * ((log(4 / 4) + 1) + (log(4 / 2) + 1)))
+
+
+def asked_loosely(text: str, index: SnapshotIndex) -> wq.Query:
+    """The query of the last attempt, which asks for most of the words."""
+    (*_, attempt) = make_plan(Query(text), ANALYZER, SYNONYMS).attempts(index)
+    return attempt_query(attempt, attempt.least, text, index)
+
+
+LOOSELY = [
+    (
+        "医保 基金会",
+        f"or({MEDICAL}, exact:“基金会”)",
+        "exact:医^0.3, exact:保^0.3, exact:基^0.3, exact:金^0.3, exact:会^0.3, "
+        "exact:“医保”^0.6, exact:“保基”^0.6, exact:“基金”^0.6, exact:“金会”^0.6",
+        "characters and pairs score",
+    ),
+    (
+        "县 医保 基金",
+        f"or({MEDICAL}, {FUND})",
+        "exact:县, exact:医^0.3, exact:保^0.3, exact:基^0.3, exact:金^0.3, "
+        "exact:“县医”^0.6, exact:“医保”^0.6, exact:“保基”^0.6, exact:“基金”^0.6",
+        "a character that is a word scores in full, and need not be there",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "near", "why"), LOOSELY, ids=[case[3] for case in LOOSELY]
+)
+def test_what_is_asked_where_not_all_words_are_found(
+    text: str, words: str, near: str, why: str, index: SnapshotIndex
+) -> None:
+    assert show(asked_loosely(text, index)) == f"andmaybe(and(every^0, {words}), or({near}))"
+
+
+@pytest.mark.parametrize(("count", "close"), [(12, True), (13, False)])
+def test_of_many_words_no_characters_score(count: int, close: bool, index: SnapshotIndex) -> None:
+    text = "、".join(map(str, range(100, 100 + count)))
+    assert show(asked_loosely(text, index)).startswith("andmaybe(") is close
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,8 @@ class _Lexer:
             return Lexeme("quoted", text[at + 1 : end], at, end + 1)
         if closes or (glued and not self._ends(at + 1)) or len(text) > _PASTED:
             return Lexeme("unpaired", text[at], at, at + 1)
-        hint = f"请在“{text[at + 1 :][:20]}”后面补上引号"
+        after = text[at + 1 :].strip()[:20]
+        hint = f"请在“{after}”后面补上引号" if after else "请删去它，或在前面补上另一半"
         raise QueryError("引号没有配对", hint, at, len(text))
 
     def _is_minus(self, at: int) -> bool:
