@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from itertools import pairwise
+from math import log
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import query as wq
-from whoosh.util.numeric import length_to_byte
+from whoosh.util.numeric import byte_to_length, length_to_byte
 from whoosh.writing import NO_MERGE, OPTIMIZE
 
 from engine.arrays import Array, strings
@@ -46,6 +47,7 @@ from engine.columns.write.merging import merge
 from engine.columns.write.numbering import END_DOCUMENT, END_TOKEN, TermNumbering
 from engine.columns.write.pairing import pair
 from engine.columns.write.writer import ColumnWriter, join_tokens
+from engine.ranking import K1, B
 
 SIZE = 2 * BLOCK + 9000  # documents: two whole blocks and a part of one
 IN_GROUP = 701  # documents, so that groups and blocks end at different positions
@@ -170,6 +172,24 @@ def test_scores_count_how_often_a_term_stands(large: LargeIndex) -> None:
     ):
         right = stock_scores(expected, query)
         assert scores(run(opened, query)) == pytest.approx(right, rel=1e-5), query
+
+
+@pytest.mark.parametrize("chars", ["医", "障", "区", "医疗", "医区", "疗县区", HAN])
+def test_scores_are_those_of_the_formula(large: LargeIndex, chars: str) -> None:
+    """Of terms in many and in few documents of a block, alone and where others stand too."""
+    lengths = np.array([len(text) for text in large.texts])
+    kept = np.array([byte_to_length(length_to_byte(length)) for length in lengths])
+    norms = K1 * (1 - B + B * kept / lengths.mean())
+    expected, found = np.zeros(SIZE), np.ones(SIZE, np.bool_)
+    for char in chars:
+        freqs = np.array([text.count(char) for text in large.texts])
+        weight = log(SIZE / (int((freqs > 0).sum()) + 1)) + 1
+        expected += weight * freqs * (K1 + 1) / (freqs + norms)
+        found &= freqs > 0
+    result = run(large.index, wq.And([wq.Term("exact", char) for char in chars]), SIZE)
+    own = sorted((document, score) for score, document in result.items)
+    assert [document for document, _ in own] == np.flatnonzero(found).tolist()
+    np.testing.assert_allclose([score for _, score in own], expected[found], rtol=1e-5)
 
 
 @pytest.mark.parametrize("query", [wq.Term("words", "医"), wq.Phrase("exact", ["基", "金"])])
