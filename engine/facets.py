@@ -77,7 +77,7 @@ class FacetTree:
             if not shown:
                 continue
             shown.sort(key=counts.__getitem__, reverse=True)  # equals stay in order of name
-            if parent < 0 and self._unknown in shown:
+            if self._unknown in shown:
                 shown.remove(self._unknown)
                 shown.append(self._unknown)
             below[parent] = tuple(

@@ -86,7 +86,7 @@ class _Lexer:
         """
         text, char = self.text, self.text[at]
         if char in _BAR:
-            tight = 0 < at < len(text) - 1 and not (is_blank(text[at - 1]) or self._ends(at + 1))
+            tight = not (is_blank(text[at - 1]) or self._ends(at + 1))  # at 0 both are errors
             return Lexeme("bar" if tight else "or", char, at, at + 1)
         if char in _OPEN + _CLOSE:
             return self._bracket(at, glued)
@@ -120,7 +120,8 @@ class _Lexer:
             return Lexeme("quoted", text[at + 1 : end], at, end + 1)
         if closes or (glued and not self._ends(at + 1)) or len(text) > _PASTED:
             return Lexeme("unpaired", text[at], at, at + 1)
-        hint = f"请在“{text[at + 1 :][:20]}”后面补上引号"
+        after = text[at + 1 :].strip()[:20]
+        hint = f"请在“{after}”后面补上引号" if after else "请删去它，或在前面补上另一半"
         raise QueryError("引号没有配对", hint, at, len(text))
 
     def _is_minus(self, at: int) -> bool:
@@ -154,7 +155,7 @@ class _Lexer:
         text, end, open_brackets = self.text, at, 0
         while end < len(text) and text[end] not in _BAR:
             char = text[end]
-            if is_blank(char) and not self._inside_run(at, end):
+            if is_blank(char) and not self._inside_run(end):
                 break
             if not self.exact:
                 if (
@@ -170,7 +171,7 @@ class _Lexer:
             end += 1
         return end
 
-    def _inside_run(self, start: int, at: int) -> bool:
+    def _inside_run(self, at: int) -> bool:
         """Whether what looks like a blank separates nothing.
 
         That is what nobody sees inside a word, the line end or tab of a copy between two
@@ -184,7 +185,7 @@ class _Lexer:
             after += 1
         if any(char in "\r\n\t" for char in text[at:after]):
             return after < len(text) and is_han(before) and is_han(text[after])
-        return before.isdigit() and at > start and _PERCENT.match(text, at) is not None
+        return before.isdigit() and _PERCENT.match(text, at) is not None
 
 
 def _paired_brackets(text: str) -> frozenset[int]:
