@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import NamedTuple, Protocol, TypeVar
 
 from whoosh import query as wq
@@ -104,8 +105,13 @@ FAR_MORE = 10  # times what was found, for a looser query to be offered
 MakePlan = Callable[[Query], Plan]
 
 
-def search(make: MakePlan, query: Query, execution: Execution, highlighter: Highlighter) -> Page:
-    """Plan a query, carry it out and collect the page of its answer."""
+def search(
+    make: MakePlan, query: Query, execution: Execution, highlighter: Highlighter, began: float
+) -> Page:
+    """Plan a query, carry it out and collect the page of its answer.
+
+    ``began`` is the time of ``perf_counter`` at which the search began.
+    """
     plan = make(query)
     answer = execute(plan, execution)
     found = answer.found
@@ -121,6 +127,7 @@ def search(make: MakePlan, query: Query, execution: Execution, highlighter: High
         ),
         facets=found.facets(),
         understood=_understanding(plan, answer, execution, make),
+        took_ms=(perf_counter() - began) * 1000,
     )
 
 

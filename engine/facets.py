@@ -141,6 +141,8 @@ def resolve(query: Query, regions: Collection[str], themes: Collection[str]) -> 
     ``怀化市`` stands for ``湖南省/怀化市`` if no other path ends like this. Raises
     ``QueryError`` for a value that no paragraph has, or that is ambiguous.
     """
+    if not (query.regions or query.themes):
+        return query
     return replace(
         query,
         regions=tuple(_resolve(value, regions, "地区") for value in query.regions),

@@ -37,7 +37,12 @@ class Filters(NamedTuple):
     def keep(
         self, snapshot: Snapshot, reports: Array | None = None, labels: Array | None = None
     ) -> list[SegmentFilter]:
-        """The filters for each segment; with only these reports and labels, where given."""
+        """The filters for each segment; with only these reports and labels, where given.
+
+        There are none where nothing is to be filtered.
+        """
+        if reports is None and labels is None and self._keeps_all(snapshot):
+            return []
         fails = (~self.region).astype(np.uint8) + ~self.year
         if reports is not None:
             fails = np.where(reports, fails, 2).astype(np.uint8)
@@ -53,12 +58,16 @@ class Filters(NamedTuple):
             keep.append(SegmentFilter(by_report, groups, by_label, of_segment))
         return keep
 
+    def _keeps_all(self, snapshot: Snapshot) -> bool:
+        tallies = snapshot.region, snapshot.year, snapshot.theme, snapshot.wording
+        return all(kept is tally.every for kept, tally in zip(self, tallies, strict=True))
+
 
 def _kept(tally: Tally, values: Sequence[str], selective: bool | None = None) -> Array:
     """The items that bear a selected value; all of them where nothing is selected."""
     if bool(values) if selective is None else selective:
         return tally.items_with(values)
-    return np.ones(tally.items, np.bool_)
+    return tally.every
 
 
 def _years(snapshot: Snapshot, query: Query) -> list[str]:

@@ -6,7 +6,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from engine import facets
@@ -61,8 +60,7 @@ class LocalSearcher:
         began = time.perf_counter()
         query = self._resolved(query)
         execution = LocalExecution(self._snapshot, query)
-        page = search(self._plan, query, execution, self._highlighter)
-        return replace(page, took_ms=(time.perf_counter() - began) * 1000)
+        return search(self._plan, query, execution, self._highlighter, began)
 
     def count(self, query: Query) -> int:
         query = self._resolved(query)

@@ -3,6 +3,7 @@ reports and of labels. A snapshot never changes."""
 
 from __future__ import annotations
 
+import os
 import time
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
@@ -129,6 +130,20 @@ def newest_commit(folder: Path) -> tuple[int, int]:
         return generation, (folder / TOC._filename(NAME, generation)).stat().st_mtime_ns
     except FileNotFoundError:  # none, or replaced just now
         return generation, 0
+
+
+def is_newest(folder: Path, commit: tuple[int, int]) -> bool:
+    """Whether no other commit took the place of this one, told by two files instead of a listing.
+
+    A commit writes the table of contents of the next generation, then removes the one before.
+    """
+    generation, written = commit
+    try:
+        time_ = os.stat(os.path.join(folder, TOC._filename(NAME, generation))).st_mtime_ns
+    except FileNotFoundError:
+        return False
+    following = os.path.join(folder, TOC._filename(NAME, generation + 1))
+    return time_ == written and not os.path.exists(following)
 
 
 def open_snapshot(folder: Path, last: Snapshot | None = None) -> Snapshot:

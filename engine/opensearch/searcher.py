@@ -89,7 +89,7 @@ class ClusterSearcher:
 
         def ask() -> Page:
             resolved, make, execution = self._prepared(query)
-            return search(make, resolved, execution, self._highlighter())
+            return search(make, resolved, execution, self._highlighter(), began)
 
         return replace(self._checked(ask), took_ms=(time.perf_counter() - began) * 1000)
 

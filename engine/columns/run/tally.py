@@ -30,6 +30,7 @@ class Tally:
         self._items = items[order]  # value by value
         self._items_at = np.searchsorted(value_numbers[order], np.arange(len(numbers) + 1))
         self.items = len(values)
+        self.every = np.ones(self.items, np.bool_)  # keeps all items
 
     def sums(self, counts: Array, kept: Array) -> Array:
         """Return for each value the sum of the counts of its items in ``kept`` (int64[values])."""
