@@ -8,7 +8,7 @@ Spans of one kind do not overlap; a query span may lie inside a phrase.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from engine.analyze import Token, characters, folded, is_han, normalise
 from engine.folding import Expanded, unify
@@ -20,6 +20,7 @@ Mark = tuple[int, int]  # (start, end) in code points of a text
 Marks = set[Mark]
 CutNear = Callable[[str, Collection[str]], Sequence[Token]]  # see ``Analyzer.words``
 
+_KEPT = 1024  # texts whose phrases are kept; the same ones are shown again and again
 _span = partial(tuple.__new__, Span)  # of a tuple, without a call of Python code
 
 
@@ -27,7 +28,7 @@ class Highlighter:
     """Finds spans in texts of one index, with its policy phrases and its tokenizer."""
 
     def __init__(self, phrases: Phrases, words: CutNear) -> None:
-        self._phrases = phrases
+        self._phrases = lru_cache(maxsize=_KEPT)(partial(_phrase_spans, phrases))
         self._words = words
 
     def of(
@@ -42,12 +43,15 @@ class Highlighter:
         def mark(text: str) -> tuple[Span, ...]:
             marks = search_texts.marks(text, self._words)
             spans = [_span((start, end, "query")) for start, end in _merge(marks)]
-            phrases = self._phrases.find(normalise(text))
-            spans += [_span((start, end, "phrase")) for start, end in phrases]
+            spans += self._phrases(text)
             spans.sort(key=_place)
             return tuple(spans)
 
         return mark
+
+
+def _phrase_spans(phrases: Phrases, text: str) -> list[Span]:
+    return [_span((start, end, "phrase")) for start, end in phrases.find(normalise(text))]
 
 
 def _place(span: Span) -> tuple[int, int]:
@@ -81,7 +85,8 @@ class _SearchTexts:
                     literals.add(normalise(leaf.text))
         singles = {text for text in literals if len(text) == 1 and is_han(text)}
         self.literals, self.singles, self.synonyms = (
-            [_SearchText(text) for text in texts] for texts in (literals - singles, singles, synonyms)
+            [_SearchText(text) for text in texts]
+            for texts in (literals - singles, singles, synonyms)
         )
         self.near = self.beginnings | synonyms  # what words are marked for
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from engine.engine import Engine, Warm
 from engine.errors import EngineUnavailable
 from engine.local.searcher import LocalSearcher
-from engine.local.snapshot import is_newest, open_snapshot
+from engine.local.snapshot import open_snapshot
 
 GRACE = 0.25  # seconds that whoever sees a commit first waits for it, so that a small one is seen
 
@@ -43,7 +43,7 @@ class LocalEngine(Engine):
 
     def _newest(self) -> LocalSearcher:
         """The newest generation that is open; raises what opening a newer one raises."""
-        if not is_newest(self._folder, self._open_searcher().commit):
+        if not self._open_searcher().is_newest():
             with self._lock:
                 first = self._opening is None
                 opening = self._opening = self._opening or self._opener.submit(self._open)

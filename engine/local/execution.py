@@ -17,7 +17,7 @@ from engine.execute import FoundParagraph
 from engine.local.filters import Filters
 from engine.local.rescoring import rescore
 from engine.local.snapshot import Snapshot
-from engine.model import UNKNOWN, FacetCount, Query
+from engine.model import FacetCount, Query
 from engine.query.plan import HANDFUL, Rescoring
 from engine.ranking import RESCORED
 
@@ -154,14 +154,13 @@ class LocalFound:
         snapshot, query, filters = self._snapshot, self._query, self._filters
         reports = self._by_report
         labels = np.concatenate([_NO_COUNTS, *self._counted.label_counts])
-        years = snapshot.year.add_up(reports, filters.region)
-        by_year = {None if year == UNKNOWN else int(year): n for year, n in years.items()}
+        years = snapshot.year.sums(reports, filters.region)
         regions = snapshot.region.sums(reports, filters.year)
         themes = snapshot.theme.sums(labels, filters.wording)
         wordings = snapshot.wording.sums(labels, filters.theme)
         return {
             "region": snapshot.region_tree.counted(regions.tolist(), query.regions),
-            "year": facets.years(by_year, query.years),
+            "year": snapshot.year_list.counted(years.tolist(), query.years),
             "theme": snapshot.theme_tree.counted(themes.tolist(), query.themes),
             "wording": snapshot.wording_tree.counted(wordings.tolist(), query.wordings),
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,10 +13,13 @@ from engine.compiling import njit
 
 
 class Tally:
-    """Knows the facet values of each of many items: item ``n`` has the values ``values[n]``."""
+    """Knows the facet values of each of many items: item ``n`` has the values ``values[n]``.
 
-    def __init__(self, values: Sequence[Sequence[str]]) -> None:
-        numbers: dict[str, int] = {}
+    ``names`` are the first values, in the order of their numbers; items may have others too.
+    """
+
+    def __init__(self, values: Sequence[Sequence[str]], names: Iterable[str] = ()) -> None:
+        numbers = {name: number for number, name in enumerate(names)}
         of_items = [numbers.setdefault(value, len(numbers)) for item in values for value in item]
         self.names = list(numbers)
         self._names = np.array(self.names, object)
