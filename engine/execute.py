@@ -5,7 +5,7 @@ An engine brings an ``Execution``: how it runs a query, and what it knows of its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import NamedTuple, Protocol, TypeVar
@@ -78,6 +78,9 @@ class Execution(Protocol):
     def index(self) -> Index:
         """What planning asks of the index."""
 
+    def attempts(self, plan: Plan) -> Iterable[Attempt]:
+        """The attempts of a plan, once all is known that they ask of the index."""
+
     def settle(self, make: Callable[[], _Made]) -> _Made:
         """What ``make`` makes from the index, once all is known that it asks there."""
 
@@ -142,7 +145,7 @@ def execute(plan: Plan, execution: Execution) -> Answer:
     Where none does, the last answer that found anything counts, else the first.
     """
     answer: Answer | None = None
-    for attempt in execution.settle(lambda: list(plan.attempts(execution.index))):
+    for attempt in execution.attempts(plan):
         least = _least(attempt, execution)
         found = execution.run(_query(plan, attempt, least, execution), attempt.rescoring)
         if answer is None or found.matched:

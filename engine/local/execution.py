@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ from engine.local.filters import Filters
 from engine.local.rescoring import rescore
 from engine.local.snapshot import Snapshot
 from engine.model import FacetCount, Query
-from engine.query.plan import HANDFUL, Rescoring
+from engine.query.plan import HANDFUL, Attempt, Plan, Rescoring
 from engine.ranking import RESCORED
 
 _Made = TypeVar("_Made")
@@ -53,6 +53,10 @@ class LocalExecution:
         self._query = query
         self._filters = Filters.of(snapshot, query)
         self._same = _near_duplicates(snapshot, query)
+
+    def attempts(self, plan: Plan) -> Iterable[Attempt]:
+        """The attempts of a plan, made as they are needed."""
+        return plan.attempts(self.index)
 
     def settle(self, make: Callable[[], _Made]) -> _Made:
         """All is known of an index on disk."""
@@ -146,8 +150,11 @@ class LocalFound:
 
     @property
     def reports(self) -> int:
-        kept = self._filters.region & self._filters.year
-        return int(np.count_nonzero(self._by_report[kept]))
+        filters, snapshot = self._filters, self._snapshot
+        counts = self._by_report
+        if filters.region is not snapshot.region.every or filters.year is not snapshot.year.every:
+            counts = counts[filters.region & filters.year]
+        return int(np.count_nonzero(counts))
 
     def facets(self) -> Mapping[str, tuple[FacetCount, ...]]:
         """Counts drill-sideways: a facet is not lowered by its own selection."""

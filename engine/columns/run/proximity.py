@@ -16,6 +16,9 @@ from engine.columns.handles import Handle
 from engine.columns.sequences import AFTER, LONGEST, write
 from engine.compiling import njit
 
+_ONE = np.uint64(1)
+_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+
 
 class Patterns(NamedTuple):
     """The spellings of terms, as codes of a segment's sequences.
@@ -47,14 +50,11 @@ def _proximity(texts, documents, patterns):
     density = np.zeros(len(documents), np.float64)
     together = np.zeros(len(documents), np.bool_)
     written, at, terms = _written(patterns)
-    begins = np.zeros(256, np.bool_)  # whether a pattern begins with a byte
-    for pattern in range(len(terms)):
-        if at[pattern] < at[pattern + 1]:
-            begins[written[at[pattern]]] = True
+    second = _second_bytes(written, at)
     for number, document in enumerate(documents):
         low, high = sequences.at[document], sequences.at[document + 1]
         density[number], together[number] = _look(
-            sequences.data[low:high], begins, written, at, terms, patterns.term_count
+            sequences.data[low : high + 1], second, written, at, terms, patterns.term_count
         )
     return density, together
 
@@ -81,16 +81,33 @@ def _written(patterns):
 
 
 @njit(cache=True, nogil=True)
-def _look(data, begins, written, at, terms, count):
-    """The density of the terms in the bytes of a document, and whether a sentence has all."""
+def _second_bytes(written, at):
+    """Return which bytes may follow the first one of a pattern: a bitset of their lowest six bits,
+    for each first byte."""
+    second = np.zeros(256, np.uint64)
+    for pattern in range(len(at) - 1):
+        low, high = at[pattern], at[pattern + 1]
+        if high - low == 1:
+            second[written[low]] = _ALL
+        elif high > low:
+            second[written[low]] |= _ONE << np.uint64(written[low + 1] & 63)
+    return second
+
+
+@njit(cache=True, nogil=True)
+def _look(data, second, written, at, terms, count):
+    """The density of the terms in the bytes of a document, and whether a sentence has all.
+
+    The last byte is no longer the document's.
+    """
     last = np.full(count, -1, np.int64)  # the token at which each term stood last
     ends = np.zeros(count, np.int64)
     in_sentence = np.zeros(count, np.bool_)
     shortest, best, together = len(data) + 1, 0, False
     here = -1  # the number of the token
-    for place in range(len(data)):
+    for place in range(len(data) - 1):
         here += data[place] < AFTER
-        if not begins[data[place]]:
+        if not second[data[place]] >> np.uint64(data[place + 1] & 63) & _ONE:
             continue
         for pattern in range(len(terms)):
             size = _tokens(data, place, written, at[pattern], at[pattern + 1])
@@ -112,7 +129,7 @@ def _look(data, begins, written, at, terms, count):
 @njit(cache=True, nogil=True)
 def _tokens(data, place, written, low, high):
     """Return the number of tokens of a pattern that stands at a place, 0 where it does not."""
-    if place + high - low > len(data):
+    if place + high - low >= len(data):
         return 0
     size = 0
     for at in range(low, high):
