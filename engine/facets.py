@@ -108,7 +108,18 @@ class YearList:
     """The years that may be counted, laid out once: ``values``, the newest first, unknown last."""
 
     def __init__(self, values: Iterable[str]) -> None:
-        self.values = [*sorted({*values} - {UNKNOWN}, key=int, reverse=True), UNKNOWN]
+        self._known = sorted(map(int, {*values} - {UNKNOWN}), reverse=True)
+        self.values = [*map(str, self._known), UNKNOWN]
+
+    def within(self, selected: Iterable[tuple[int, int] | None]) -> list[str]:
+        """The values that lie in one of the ranges; None stands for unknown."""
+        within: list[str] = []
+        for span in selected:
+            if span is None:
+                within.append(UNKNOWN)
+            else:
+                within += [str(year) for year in self._known if span[0] <= year <= span[1]]
+        return within
 
     def counted(
         self, counts: Sequence[int], selected: Sequence[tuple[int, int] | None]

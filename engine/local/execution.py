@@ -91,6 +91,11 @@ def _near_duplicates(snapshot: Snapshot, query: Query) -> DocumentSet | None:
     return DocumentSet(snapshot.clusters.members(number))
 
 
+def _joined(counts: Sequence[Array]) -> Array:
+    """The counts of all segments; mostly there is one."""
+    return counts[0] if len(counts) == 1 else np.concatenate([_NO_COUNTS, *counts])
+
+
 class LocalFound:
     """What a query finds in a snapshot; see ``execute.Found``.
 
@@ -146,13 +151,12 @@ class LocalFound:
     @cached_property
     def _by_report(self) -> Array:
         """The paragraphs found of each report, whatever region or year is selected."""
-        return np.concatenate([_NO_COUNTS, *self._counted.group_counts])
+        return _joined(self._counted.group_counts)
 
     @property
     def reports(self) -> int:
-        filters, snapshot = self._filters, self._snapshot
-        counts = self._by_report
-        if filters.region is not snapshot.region.every or filters.year is not snapshot.year.every:
+        filters, counts = self._filters, self._by_report
+        if filters.selects_reports(self._snapshot):
             counts = counts[filters.region & filters.year]
         return int(np.count_nonzero(counts))
 
@@ -160,7 +164,7 @@ class LocalFound:
         """Counts drill-sideways: a facet is not lowered by its own selection."""
         snapshot, query, filters = self._snapshot, self._query, self._filters
         reports = self._by_report
-        labels = np.concatenate([_NO_COUNTS, *self._counted.label_counts])
+        labels = _joined(self._counted.label_counts)
         years = snapshot.year.sums(reports, filters.region)
         regions = snapshot.region.sums(reports, filters.year)
         themes = snapshot.theme.sums(labels, filters.wording)
@@ -220,7 +224,7 @@ class LocalFound:
         that only their paragraphs need to be looked at.
         """
         snapshot, query, filters = self._snapshot, self._query, self._filters
-        counts = np.concatenate([_NO_COUNTS, *self._shown.group_counts])
+        counts = _joined(self._shown.group_counts)
         kept = np.where(filters.region & filters.year, counts, 0)
         order = self._report_order
         after = np.cumsum(kept[order])
