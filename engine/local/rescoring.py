@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 
 import numpy as np
 from whoosh import query as wq
@@ -42,7 +43,7 @@ Item = tuple[float, int]  # score and document
 
 def rescore(index: ColumnSearcher, by: Rescoring, items: Sequence[Item]) -> list[Item]:
     """Scores and documents, the best first, with the first ones scored again."""
-    first = sorted(items[:RESCORED], key=lambda item: item[1])
+    first = sorted(items[:RESCORED], key=itemgetter(1))
     match by:
         case ByNearness(terms, weight):
             gains = _by_nearness(index, terms, weight, first)
@@ -50,8 +51,11 @@ def rescore(index: ColumnSearcher, by: Rescoring, items: Sequence[Item]) -> list
             gains = _by_overlap(index, text, first)
         case ByAnswer(text):
             gains = _by_answer(index, text, first)
-    again = [(score + gain, number) for (score, number), gain in zip(first, gains, strict=True)]
-    return sorted([*again, *items[RESCORED:]], key=lambda item: (-item[0], item[1]))
+    pairs = zip(first, gains, strict=True)
+    ranked = [(-(score + gain), number) for (score, number), gain in pairs]
+    ranked += [(-score, number) for score, number in items[RESCORED:]]
+    ranked.sort()
+    return [(-score, number) for score, number in ranked]
 
 
 def _by_segment(
@@ -59,6 +63,8 @@ def _by_segment(
 ) -> list[tuple[SearchedSegment, Array]]:
     """Each segment, with those of the documents that it holds, as it numbers them itself."""
     numbers = np.array([number for _, number in items], np.int64)
+    if len(index.segments) == 1:
+        return [(index.segments[0], numbers)]
     bounds = [segment.first_document for segment in index.segments[1:]]
     pieces = np.split(numbers, np.searchsorted(numbers, bounds))
     return [
