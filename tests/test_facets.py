@@ -81,6 +81,21 @@ def test_years_from_the_newest_unknown_last() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "selected", [(), [(2018, 2019), (2021, 2021), None], [(2024, 2024)]], ids=repr
+)
+def test_a_list_of_years_counts_as_years_do(selected: list[tuple[int, int] | None]) -> None:
+    known = facets.YearList(["2019", UNKNOWN, "2023", "2020"])
+    assert known.values == ["2023", "2020", "2019", UNKNOWN]
+    found = known.counted([3, 0, 2, 1], selected)
+    assert found == facets.years({None: 1, 2019: 2, 2023: 3}, selected)
+
+
+def test_the_known_years_within_ranges() -> None:
+    known = facets.YearList(["2019", "2023", "2020"])
+    assert known.within([(2018, 2020), None, (2021, 2022)]) == ["2020", "2019", UNKNOWN]
+
+
 DAYS = [
     ("2024-12-23", 2023, 20241223),
     ("2024-12", None, 20241200),

@@ -6,7 +6,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from engine import facets
@@ -15,7 +14,7 @@ from engine.execute import count, search
 from engine.highlight import Highlighter
 from engine.local.execution import LocalExecution
 from engine.local.files import checksum
-from engine.local.snapshot import Snapshot
+from engine.local.snapshot import Snapshot, contents_paths
 from engine.local.vocabulary import vocabulary
 from engine.model import (
     UNKNOWN,
@@ -29,7 +28,7 @@ from engine.model import (
     Report,
     Vocabulary,
 )
-from engine.query.plan import Plan, make_plan
+from engine.query.plan import planner
 
 
 class LocalSearcher:
@@ -38,21 +37,32 @@ class LocalSearcher:
     def __init__(self, folder: Path, snapshot: Snapshot) -> None:
         self._folder = folder
         self._snapshot = snapshot
+        self._plan = planner(snapshot.analyzer, snapshot.synonyms)
         self._highlighter = Highlighter(snapshot.phrases, snapshot.analyzer.words)
         self._vocabulary: Vocabulary | None = None
         self._reading = threading.Lock()
+        self._contents, self._following = contents_paths(folder, snapshot.commit[0])
 
     @property
     def commit(self) -> tuple[int, int]:
         """Tells generations apart; see ``snapshot.newest_commit``."""
         return self._snapshot.commit
 
+    def is_newest(self) -> bool:
+        """Whether no other commit took the place of this generation.
+
+        Two files tell it sooner than a list of the folder: a commit writes the table of contents
+        of the following generation, then removes that of the one before.
+        """
+        try:
+            written = self._contents.stat().st_mtime_ns
+        except FileNotFoundError:
+            return False
+        return written == self.commit[1] and not self._following.exists()
+
     @property
     def snapshot(self) -> Snapshot:
         return self._snapshot
-
-    def _plan(self, query: Query) -> Plan:
-        return make_plan(query, self._snapshot.analyzer, self._snapshot.synonyms)
 
     def _resolved(self, query: Query) -> Query:
         return facets.resolve(query, self._snapshot.regions, self._snapshot.themes)
@@ -61,8 +71,7 @@ class LocalSearcher:
         began = time.perf_counter()
         query = self._resolved(query)
         execution = LocalExecution(self._snapshot, query)
-        page = search(self._plan, query, execution, self._highlighter)
-        return replace(page, took_ms=(time.perf_counter() - began) * 1000)
+        return search(self._plan, query, execution, self._highlighter, began)
 
     def count(self, query: Query) -> int:
         query = self._resolved(query)

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +18,12 @@ from engine import facets
 from engine.analyze import Analyzer
 from engine.arrays import Array
 from engine.columns.read.segment_reader import DOCUMENT_KEY
-from engine.columns.run.searcher import ColumnSearcher, SearchedSegment, segment_readers
+from engine.columns.run.searcher import ColumnSearcher, segment_readers
 from engine.columns.run.tally import Tally
 from engine.compatibility import check_maker, no_index_message, remedy, unknown_schema_message
 from engine.duplicates import sketches
 from engine.errors import IndexCorrupt, IndexMissing, IndexStale
-from engine.facets import FacetTree
+from engine.facets import FacetTree, YearList
 from engine.local import duplicates
 from engine.local.duplicates import Clusters
 from engine.local.files import checksum
@@ -39,6 +41,7 @@ _WORDINGS: Mapping[int, Wording] = {
     sketches.REPEATED: "particular",
     sketches.FORMULAIC: "formulaic",
 }
+_KEPT = 1024  # paragraphs in memory, some two kilobytes each
 _RACES = 5  # a commit may replace the files between two looks; look again so often
 
 
@@ -48,9 +51,10 @@ class Snapshot:
 
     Groups of the index are reports, its documents are paragraphs. ``reports[g]`` is None
     for a report that was taken out; ``numbers`` maps the ids of the others to their groups.
-    ``days[g]`` is the report's place in time, see ``facets.day``. ``region`` and ``year``
-    have the facet values of groups, ``theme`` and ``wording`` those of labels, and
-    ``region_tree`` and the like lay these values out. ``repeated`` (bool[labels]) marks the
+    ``paragraph`` reads the paragraph of a document number, with its report. ``days[g]`` is the
+    report's place in time, see ``facets.day``. ``region`` and ``year``
+    have the facet values of groups, ``theme`` and ``wording`` those of labels; they are numbered
+    as ``region_tree`` and the like lay them out. ``repeated`` (bool[labels]) marks the
     labels whose documents have near-duplicates.
     """
 
@@ -60,6 +64,7 @@ class Snapshot:
     analyzer: Analyzer
     phrases: Phrases
     synonyms: Synonyms
+    paragraph: Callable[[int], tuple[Paragraph, Report]]
     reports: Sequence[Report | None]
     numbers: Mapping[str, int]
     days: Array
@@ -68,6 +73,7 @@ class Snapshot:
     theme: Tally
     wording: Tally
     region_tree: FacetTree
+    year_list: YearList
     theme_tree: FacetTree
     wording_tree: FacetTree
     repeated: Array
@@ -75,24 +81,9 @@ class Snapshot:
     regions: frozenset[str]
     themes: frozenset[str]
 
-    def paragraph(self, number: int) -> tuple[Paragraph, Report]:
-        """The paragraph of a document number, and its report."""
-        segment = self._segment(number)
-        document = number - segment.first_document
-        report = self.reports[self.clusters.groups[number]]
-        assert report
-        key = segment.reader.keys[DOCUMENT_KEY].get(document).decode()
-        return unpack_paragraph(key, report.id, segment.reader.stored(document)), report
-
-    def _segment(self, number: int) -> SearchedSegment:
-        segments = self.index.segments
-        return segments[
-            bisect_right(segments, number, key=lambda segment: segment.first_document) - 1
-        ]
-
     def _key(self, number: int) -> str:
-        segment = self._segment(number)
-        return segment.reader.keys[DOCUMENT_KEY].get(number - segment.first_document).decode()
+        segment, document = self.index.segment_of(number)
+        return segment.reader.keys[DOCUMENT_KEY].get(document).decode()
 
     def cluster(self, number: int) -> DuplicateGroup | None:
         """The cluster of a document, None where nothing says nearly the same."""
@@ -117,6 +108,12 @@ class Snapshot:
         ]
         inside = segment.reader.members(group - segment.first_group)
         return range(segment.first_document + inside.start, segment.first_document + inside.stop)
+
+
+def contents_paths(folder: Path, generation: int) -> tuple[Path, Path]:
+    """The tables of contents of a generation and of the one that follows it."""
+    here, following = (TOC._filename(NAME, number) for number in (generation, generation + 1))
+    return folder / here, folder / following
 
 
 def newest_commit(folder: Path) -> tuple[int, int]:
@@ -177,6 +174,26 @@ def _open_once(folder: Path, checked: Mapping[str, tuple[int, str]]) -> Snapshot
     )
 
 
+def _paragraph_reader(
+    index: ColumnSearcher, reports: Sequence[Report | None], groups: Array
+) -> Callable[[int], tuple[Paragraph, Report]]:
+    """A function that reads the paragraph of a document number, with its report.
+
+    It keeps the last ones: a query that is narrowed, sorted or leafed through, and the page of
+    a paragraph that it found, need the same paragraphs again.
+    """
+
+    @lru_cache(maxsize=_KEPT)
+    def paragraph(number: int) -> tuple[Paragraph, Report]:
+        segment, document = index.segment_of(number)
+        report = reports[groups[number]]
+        assert report
+        key = segment.reader.keys[DOCUMENT_KEY].get(document).decode()
+        return unpack_paragraph(key, report.id, segment.reader.stored(document)), report
+
+    return paragraph
+
+
 def _worth(label: str) -> float:
     return 1.0 if unpack_label(label)[0] == "body" else HEADING_WEIGHT
 
@@ -197,11 +214,14 @@ def _read(
     ]
     labels = [label for segment in index.segments for label in segment.labels]
     marks = np.array([label.mark for label in labels], np.uint8)
-    region = Tally([facets.prefixes(r.region.names) if r else () for r in reports])
-    theme = Tally([facets.theme_values(unpack_label(label.name)[1]) for label in labels])
-    wording = Tally([(_WORDINGS[mark],) for mark in marks.tolist()])
+    of_reports = [facets.prefixes(r.region.names) if r else () for r in reports]
+    of_labels = [facets.theme_values(unpack_label(label.name)[1]) for label in labels]
+    years = [[str(report.year or UNKNOWN)] if report else () for report in reports]
     lexicon = manifest.lexicon.phrases
-    themes = frozenset(theme.names).union(facets.theme_values(list(lexicon.values())))
+    regions = frozenset(chain.from_iterable(of_reports))
+    themes = frozenset(chain(*of_labels, facets.theme_values(list(lexicon.values()))))
+    region_tree, theme_tree, wording_tree = map(FacetTree, (regions, themes, _WORDINGS.values()))
+    year_list = YearList(chain.from_iterable(years))
     return Snapshot(
         commit=commit,
         manifest=manifest,
@@ -209,23 +229,20 @@ def _read(
         analyzer=analyzer,
         phrases=Phrases(lexicon),
         synonyms=Synonyms(manifest.lexicon.synonyms),
+        paragraph=_paragraph_reader(index, reports, clusters.groups),
         reports=reports,
         numbers={report.id: group for group, report in enumerate(reports) if report},
         days=np.array([facets.day(report) if report else 0 for report in reports], np.int64),
-        region=region,
-        year=Tally([[str(report.year or UNKNOWN)] if report else () for report in reports]),
-        theme=theme,
-        wording=wording,
-        region_tree=_tree(region, (UNKNOWN,)),
-        theme_tree=_tree(theme, (*themes, UNKNOWN)),
-        wording_tree=_tree(wording, _WORDINGS.values()),
+        region=Tally(of_reports, region_tree.values),
+        year=Tally(years, year_list.values),
+        theme=Tally(of_labels, theme_tree.values),
+        wording=Tally([(_WORDINGS[mark],) for mark in marks.tolist()], wording_tree.values),
+        region_tree=region_tree,
+        year_list=year_list,
+        theme_tree=theme_tree,
+        wording_tree=wording_tree,
         repeated=marks != sketches.UNIQUE,
         clusters=clusters,
-        regions=frozenset(region.names),
+        regions=regions,
         themes=themes,
     )
-
-
-def _tree(tally: Tally, selectable: Iterable[str]) -> FacetTree:
-    """The tree of a tally's values, and of others that may be selected."""
-    return FacetTree(list(dict.fromkeys((*tally.names, *selectable))))

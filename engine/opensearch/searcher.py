@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeVar
 
 from engine import facets
@@ -31,7 +31,7 @@ from engine.opensearch.execution import ClusterExecution, found_paragraphs
 from engine.opensearch.state import State, open_state
 from engine.opensearch.vocabulary import vocabulary
 from engine.query.index_query import to_index_query
-from engine.query.plan import Plan, make_plan
+from engine.query.plan import planner
 
 _Answer = TypeVar("_Answer")
 
@@ -66,9 +66,11 @@ class ClusterSearcher:
         if open_state(self.state.connection, self.state) is not self.state:
             raise Superseded(_TRY_AGAIN) from cause
 
-    def _plan(self, query: Query) -> Plan:
-        return make_plan(query, self.state.analyzer, self.state.synonyms)
+    @cached_property
+    def _plan(self) -> MakePlan:
+        return planner(self.state.analyzer, self.state.synonyms)
 
+    @cached_property
     def _highlighter(self) -> Highlighter:
         return Highlighter(self.state.phrases, self.state.analyzer.words)
 
@@ -89,7 +91,7 @@ class ClusterSearcher:
 
         def ask() -> Page:
             resolved, make, execution = self._prepared(query)
-            return search(make, resolved, execution, self._highlighter())
+            return search(make, resolved, execution, self._highlighter, began)
 
         return replace(self._checked(ask), took_ms=(time.perf_counter() - began) * 1000)
 
@@ -108,7 +110,7 @@ class ClusterSearcher:
             if source is None:
                 return None
             (found,) = found_paragraphs(self.state, [{"_source": source, "_score": 0.0}])
-            spans = self._highlighter().of(plan.leaves, plan.runs)(found.paragraph.text)
+            spans = self._highlighter.of(plan.leaves, plan.runs)(found.paragraph.text)
             return Hit(found.paragraph, found.report, found.score, spans, found.duplicates)
 
         return self._checked(ask)

@@ -93,7 +93,8 @@ def run_query(
 ) -> ColumnCollector:
     """Run a query and return its collector; by default it only counts."""
     collector = ColumnCollector(searcher, limit, filters)
-    searcher.searcher.search_with_collector(query, collector)
+    collector.prepare(searcher.searcher, query, None)  # as Whoosh's searcher does
+    collector.run()
     return collector
 
 

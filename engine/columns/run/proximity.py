@@ -1,8 +1,8 @@
 """How near the terms of a query stand to each other in a document.
 
-Of the first hits the tokens are read from their sequences, and each place where a term
-stands is noted. What counts is the shortest stretch that holds all terms, and whether one
-sentence does.
+Of the first hits each place where a term stands is found in their sequences, as bytes: a match
+of bytes is a match of tokens. What counts is the shortest stretch that holds all terms, and
+whether one sentence does.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.columns.handles import Handle
-from engine.columns.sequences import read
+from engine.columns.sequences import AFTER, LONGEST, write
 from engine.compiling import njit
+
+_ONE = np.uint64(1)
+_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 class Patterns(NamedTuple):
@@ -46,71 +49,75 @@ def _proximity(texts, documents, patterns):
     sequences = texts.value.sequences
     density = np.zeros(len(documents), np.float64)
     together = np.zeros(len(documents), np.bool_)
-    kinds = _by_code(patterns.codes[patterns.at[:-1]], patterns.stops)
-    longest = 0
-    for document in documents:
-        longest = max(longest, sequences.at[document + 1] - sequences.at[document])
-    tokens, marked = np.empty(longest, np.uint32), np.empty(longest, np.uint32)
+    written, at, terms = _written(patterns)
+    second = _second_bytes(written, at)
     for number, document in enumerate(documents):
-        size, count = _read(sequences, document, kinds, tokens, marked)
-        density[number], together[number] = _look(tokens[:size], marked[:count], patterns, kinds)
+        low, high = sequences.at[document], sequences.at[document + 1]
+        density[number], together[number] = _look(
+            sequences.data[low : high + 1], second, written, at, terms, patterns.term_count
+        )
     return density, together
 
 
 @njit(cache=True, nogil=True)
-def _by_code(starts, stops):
-    """What a code may be: 1 the first of a spelling, 2 the end of a sentence."""
-    most = 0
-    for code in starts:
-        most = max(most, code)
-    for code in stops:
-        most = max(most, code)
-    kinds = np.zeros(most + 1, np.uint8)
-    for code in starts:
-        kinds[code] |= 1
-    for code in stops:
-        kinds[code] |= 2
-    return kinds
+def _written(patterns):
+    """Write signs and then spellings as sequences have them.
 
-
-@njit(cache=True, nogil=True)
-def _read(sequences, document, kinds, tokens, marked):
-    """Put a document's tokens into ``tokens``, and into ``marked`` where one has a kind.
-
-    Returns the number of both.
+    Pattern ``p`` is ``written[at[p]:at[p + 1]]`` and spells term ``terms[p]``, -1 for a sign.
     """
-    at, end, data = sequences.at[document], sequences.at[document + 1], sequences.data
-    size = count = 0
-    while at < end:
-        code, at = read(data, at)
-        tokens[size] = code
-        marked[count] = size
-        count += code < len(kinds) and kinds[code] != 0
-        size += 1
-    return size, count
+    signs, spellings = len(patterns.stops), len(patterns.terms)
+    written = np.empty((signs + len(patterns.codes)) * LONGEST, np.uint8)
+    at = np.zeros(signs + spellings + 1, np.int64)
+    terms = np.full(signs + spellings, -1, np.int64)
+    size = 0
+    for sign in range(signs):
+        size = at[sign + 1] = write(patterns.stops[sign], written, size)
+    for spelling in range(spellings):
+        for token in range(patterns.at[spelling], patterns.at[spelling + 1]):
+            size = write(patterns.codes[token], written, size)
+        at[signs + spelling + 1] = size
+        terms[signs + spelling] = patterns.terms[spelling]
+    return written, at, terms
 
 
 @njit(cache=True, nogil=True)
-def _look(tokens, marked, patterns, kinds):
-    """The density of the terms in the tokens of a document, and whether a sentence has all."""
-    count = patterns.term_count
-    last = np.full(count, -1, np.int64)  # where each term stood last
+def _second_bytes(written, at):
+    """Return which bytes may follow the first one of a pattern: a bitset of their lowest six bits,
+    for each first byte."""
+    second = np.zeros(256, np.uint64)
+    for pattern in range(len(at) - 1):
+        low, high = at[pattern], at[pattern + 1]
+        if high - low == 1:
+            second[written[low]] = _ALL
+        elif high > low:
+            second[written[low]] |= _ONE << np.uint64(written[low + 1] & 63)
+    return second
+
+
+@njit(cache=True, nogil=True)
+def _look(data, second, written, at, terms, count):
+    """The density of the terms in the bytes of a document, and whether a sentence has all.
+
+    The last byte is no longer the document's.
+    """
+    last = np.full(count, -1, np.int64)  # the token at which each term stood last
     ends = np.zeros(count, np.int64)
     in_sentence = np.zeros(count, np.bool_)
-    shortest, best, together = len(tokens) + 1, 0, False
-    for place in marked:
-        here = np.int64(place)
-        kind = kinds[tokens[here]]
-        if kind & 2:
-            in_sentence[:] = False
-        if not kind & 1:
+    shortest, best, together = len(data) + 1, 0, False
+    here = -1  # the number of the token
+    for place in range(len(data) - 1):
+        here += data[place] < AFTER
+        if not second[data[place]] >> np.uint64(data[place + 1] & 63) & _ONE:
             continue
-        for pattern in range(len(patterns.terms)):
-            low, high = patterns.at[pattern], patterns.at[pattern + 1]
-            if not _stands(tokens, here, patterns.codes, low, high):
+        for pattern in range(len(terms)):
+            size = _tokens(data, place, written, at[pattern], at[pattern + 1])
+            if not size:
                 continue
-            term = patterns.terms[pattern]
-            last[term], ends[term] = here, here + high - low
+            term = terms[pattern]
+            if term < 0:
+                in_sentence[:] = False
+                continue
+            last[term], ends[term] = here, here + size
             in_sentence[term] = True
             together |= in_sentence.all()
             begin = last.min()
@@ -120,10 +127,13 @@ def _look(tokens, marked, patterns, kinds):
 
 
 @njit(cache=True, nogil=True)
-def _stands(tokens, here, codes, low, high):
-    if here + high - low > len(tokens):
-        return False
-    at = low
-    while at < high and tokens[here + at - low] == codes[at]:
-        at += 1
-    return at == high
+def _tokens(data, place, written, low, high):
+    """Return the number of tokens of a pattern that stands at a place, 0 where it does not."""
+    if place + high - low >= len(data):
+        return 0
+    size = 0
+    for at in range(low, high):
+        if data[place + at - low] != written[at]:
+            return 0
+        size += written[at] < AFTER
+    return size

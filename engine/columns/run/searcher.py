@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -97,6 +98,12 @@ class ColumnSearcher:
             )
             base += reader.documents
             self.groups += reader.groups
+        self._first = [segment.first_document for segment in self.segments]
+
+    def segment_of(self, document: int) -> tuple[SearchedSegment, int]:
+        """Return the segment that holds a document, and the document's number in it."""
+        segment = self.segments[bisect_right(self._first, document) - 1]
+        return segment, document - segment.first_document
 
     def _impacts(self, field: str) -> tuple[Array, Array]:
         """Compute BM25F as ``whoosh.scoring.bm25`` does, for each frequency and length code.

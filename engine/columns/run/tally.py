@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,10 +13,13 @@ from engine.compiling import njit
 
 
 class Tally:
-    """Knows the facet values of each of many items: item ``n`` has the values ``values[n]``."""
+    """Knows the facet values of each of many items: item ``n`` has the values ``values[n]``.
 
-    def __init__(self, values: Sequence[Sequence[str]]) -> None:
-        numbers: dict[str, int] = {}
+    ``names`` are the first values, in the order of their numbers; items may have others too.
+    """
+
+    def __init__(self, values: Sequence[Sequence[str]], names: Iterable[str] = ()) -> None:
+        numbers = {name: number for number, name in enumerate(names)}
         of_items = [numbers.setdefault(value, len(numbers)) for item in values for value in item]
         self.names = list(numbers)
         self._names = np.array(self.names, object)
@@ -30,6 +33,7 @@ class Tally:
         self._items = items[order]  # value by value
         self._items_at = np.searchsorted(value_numbers[order], np.arange(len(numbers) + 1))
         self.items = len(values)
+        self.every = np.ones(self.items, np.bool_)  # keeps all items
 
     def sums(self, counts: Array, kept: Array) -> Array:
         """Return for each value the sum of the counts of its items in ``kept`` (int64[values])."""
