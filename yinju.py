@@ -115,6 +115,7 @@ def _show_progress(done: int, total: int, source: str) -> None:
 @click.option("--region", "regions", multiple=True, metavar="R", help="湖南省 或 湖南省/怀化市。")
 @click.option("--year", "years", multiple=True, metavar="Y", help="2024、2019..2022 或 unknown。")
 @click.option("--theme", "themes", multiple=True, metavar="T", help="如 医疗保障/基金监管。")
+@click.option("--kind", "kinds", multiple=True, metavar="K", help="文种，如 政府工作报告。")
 @click.option(
     "--wording",
     "wordings",

@@ -163,18 +163,21 @@ def day(report: Report) -> int:
     return (report.year or 0) * 10000
 
 
-def resolve(query: Query, regions: Collection[str], themes: Collection[str]) -> Query:
-    """The query with every selected region and theme as its full path.
+def resolve(
+    query: Query, regions: Collection[str], themes: Collection[str], kinds: Collection[str]
+) -> Query:
+    """The query with every selected region, theme and kind as its full path.
 
     ``怀化市`` stands for ``湖南省/怀化市`` if no other path ends like this. Raises
     ``QueryError`` for a value that no paragraph has, or that is ambiguous.
     """
-    if not (query.regions or query.themes):
+    if not (query.regions or query.themes or query.kinds):
         return query
     return replace(
         query,
         regions=tuple(_resolve(value, regions, "地区") for value in query.regions),
         themes=tuple(_resolve(value, themes, "主题") for value in query.themes),
+        kinds=tuple(_resolve(value, kinds, "文种") for value in query.kinds),
     )
 
 

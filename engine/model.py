@@ -38,7 +38,8 @@ class Report:
     ``published`` is an ISO date or empty; ``year`` and ``region`` are labels,
     ``evidence`` maps a label's name (``region``, ``year``, ``issuer``,
     ``published``) to the words it rests on; ``source`` is the path of its file.
-    ``former_ids`` may have been its id under other rules, or beside other reports.
+    ``former_ids`` may have been its id under other rules, or beside other reports. ``kind`` is
+    the kind of document in Chinese (``政府工作报告``), or empty.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Report:
     evidence: Mapping[str, str] = field(default_factory=dict)
     paragraphs: int = 0
     former_ids: tuple[str, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class Query:
     """A search request.
 
     ``regions`` and ``themes`` hold paths of any level (``湖南省/怀化市``), an unambiguous end of
-    a path (``怀化市``), or ``unknown``. ``years`` holds inclusive ranges; None means unknown.
+    a path (``怀化市``), or ``unknown``; ``kinds`` kinds of documents (``政府工作报告``), or
+    ``unknown``. ``years`` holds inclusive ranges; None means unknown.
     ``wordings`` holds ``formulaic`` (paragraphs that several reports have nearly alike) or
     ``particular`` (all others). Values inside one facet are alternatives; paragraphs must match
     all facets. ``same`` is the id of a paragraph: only it and its near-duplicates match.
@@ -102,6 +105,7 @@ class Query:
     regions: tuple[str, ...] = ()
     years: tuple[tuple[int, int] | None, ...] = ()
     themes: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     wordings: tuple[Wording, ...] = ()
     same: str = ""
     sort: Sort = "relevance"

@@ -104,7 +104,7 @@ def as_markdown(memo: Memo) -> str:
 
 _COLUMNS = (
     *("序号", "正文", "报告", "发布单位", "发布日期", "地区", "年份"),
-    *("主题", "标题路径", "第几段", "链接", "引用"),
+    *("文种", "主题", "标题路径", "第几段", "识别自扫描件", "链接", "引用"),
 )
 
 
@@ -122,9 +122,11 @@ def as_csv(memo: Memo) -> bytes:
             report.published,
             "/".join(report.region.names),
             str(report.year or ""),
+            report.kind,
             "；".join(theme.name for theme in paragraph.themes),
             " › ".join(paragraph.heading),
             str(paragraph.ordinal),
+            "是" if paragraph.ocr else "",
             item.url,
             item.reference,
         )

@@ -125,7 +125,7 @@ def test_a_selection_may_name_the_last_part(
     selected: list[str], meant: list[str], why: str
 ) -> None:
     asked = Query(regions=tuple(selected), themes=("基金监管",))
-    query = facets.resolve(asked, KNOWN_REGIONS, KNOWN_THEMES)
+    query = facets.resolve(asked, KNOWN_REGIONS, KNOWN_THEMES, ())
     assert query == Query(regions=tuple(meant), themes=("医疗保障/基金监管",)), why
 
 

@@ -133,10 +133,11 @@ class LocalFound:
     def matched(self) -> int:
         """The number of paragraphs that match, whatever is selected.
 
-        Two selections leave paragraphs unseen that fail both.
+        Several selections leave paragraphs unseen that fail two of them.
         """
-        selective = self._query.same or (self._query.regions and self._query.years)
-        if selective and self._counted.matched <= HANDFUL:
+        query = self._query
+        selections = sum(map(bool, (query.regions, query.years, query.kinds)))
+        if (query.same or selections > 1) and self._counted.matched <= HANDFUL:
             return run_query(self._snapshot.index, self._asked).matched
         return self._counted.matched
 
@@ -150,14 +151,14 @@ class LocalFound:
 
     @cached_property
     def _by_report(self) -> Array:
-        """The paragraphs found of each report, whatever region or year is selected."""
+        """The paragraphs found of each report, whatever is selected in one facet."""
         return _joined(self._counted.group_counts)
 
     @property
     def reports(self) -> int:
         filters, counts = self._filters, self._by_report
         if filters.selects_reports(self._snapshot):
-            counts = counts[filters.region & filters.year]
+            counts = counts[filters.reports]
         return int(np.count_nonzero(counts))
 
     def facets(self) -> Mapping[str, tuple[FacetCount, ...]]:
@@ -165,14 +166,16 @@ class LocalFound:
         snapshot, query, filters = self._snapshot, self._query, self._filters
         reports = self._by_report
         labels = _joined(self._counted.label_counts)
-        years = snapshot.year.sums(reports, filters.region)
-        regions = snapshot.region.sums(reports, filters.year)
+        years = snapshot.year.sums(reports, filters.region & filters.kind)
+        regions = snapshot.region.sums(reports, filters.year & filters.kind)
+        kinds = snapshot.kind.sums(reports, filters.region & filters.year)
         themes = snapshot.theme.sums(labels, filters.wording)
         wordings = snapshot.wording.sums(labels, filters.theme)
         return {
             "region": snapshot.region_tree.counted(regions.tolist(), query.regions),
             "year": snapshot.year_list.counted(years.tolist(), query.years),
             "theme": snapshot.theme_tree.counted(themes.tolist(), query.themes),
+            "kind": snapshot.kind_tree.counted(kinds.tolist(), query.kinds),
             "wording": snapshot.wording_tree.counted(wordings.tolist(), query.wordings),
         }
 
@@ -225,7 +228,7 @@ class LocalFound:
         """
         snapshot, query, filters = self._snapshot, self._query, self._filters
         counts = _joined(self._shown.group_counts)
-        kept = np.where(filters.region & filters.year, counts, 0)
+        kept = np.where(filters.reports, counts, 0)
         order = self._report_order
         after = np.cumsum(kept[order])
         until = query.offset + query.limit if query.limit else int(after[-1]) if len(after) else 0

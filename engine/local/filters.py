@@ -19,6 +19,7 @@ class Filters(NamedTuple):
 
     region: Array  # bool[reports]
     year: Array
+    kind: Array
     theme: Array  # bool[labels]
     wording: Array
 
@@ -29,6 +30,7 @@ class Filters(NamedTuple):
         return cls(
             _kept(snapshot.region, query.regions),
             _kept(snapshot.year, years, bool(query.years)),
+            _kept(snapshot.kind, query.kinds),
             _kept(snapshot.theme, query.themes),
             _kept(snapshot.wording, query.wordings),
         )
@@ -43,7 +45,8 @@ class Filters(NamedTuple):
         by_label = labels is not None or self._selects_labels(snapshot)
         if reports is None and not by_label and not self.selects_reports(snapshot):
             return []
-        fails = (~self.region).view(np.uint8) + (~self.year).view(np.uint8)
+        region, year, kind = ((~of).view(np.uint8) for of in (self.region, self.year, self.kind))
+        fails = region + year + kind
         if reports is not None:
             fails = np.where(reports, fails, 2).astype(np.uint8)
         kept = self.theme & self.wording if by_label else self.theme
@@ -59,8 +62,14 @@ class Filters(NamedTuple):
         return keep
 
     def selects_reports(self, snapshot: Snapshot) -> bool:
-        """Whether a region or a year is selected."""
-        return not (self.region is snapshot.region.every and self.year is snapshot.year.every)
+        """Whether a region, a year or a kind is selected."""
+        kept = ((self.region, snapshot.region), (self.year, snapshot.year))
+        return any(k is not t.every for k, t in (*kept, (self.kind, snapshot.kind)))
+
+    @property
+    def reports(self) -> Array:
+        """The reports that every selection keeps."""
+        return self.region & self.year & self.kind
 
     def _selects_labels(self, snapshot: Snapshot) -> bool:
         return not (self.theme is snapshot.theme.every and self.wording is snapshot.wording.every)

@@ -65,7 +65,9 @@ class LocalSearcher:
         return self._snapshot
 
     def _resolved(self, query: Query) -> Query:
-        return facets.resolve(query, self._snapshot.regions, self._snapshot.themes)
+        return facets.resolve(
+            query, self._snapshot.regions, self._snapshot.themes, self._snapshot.kinds
+        )
 
     def search(self, query: Query) -> Page:
         began = time.perf_counter()

@@ -52,10 +52,10 @@ class Snapshot:
     Groups of the index are reports, its documents are paragraphs. ``reports[g]`` is None
     for a report that was taken out; ``numbers`` maps the ids of the others to their groups.
     ``paragraph`` reads the paragraph of a document number, with its report. ``days[g]`` is the
-    report's place in time, see ``facets.day``. ``region`` and ``year``
-    have the facet values of groups, ``theme`` and ``wording`` those of labels; they are numbered
-    as ``region_tree`` and the like lay them out. ``repeated`` (bool[labels]) marks the
-    labels whose documents have near-duplicates.
+    report's place in time, see ``facets.day``. ``region``, ``year`` and ``kind`` have the facet
+    values of groups, ``theme`` and ``wording`` those of labels; they are numbered as
+    ``region_tree`` and the like lay them out. ``repeated`` (bool[labels]) marks the labels whose
+    documents have near-duplicates.
     """
 
     commit: tuple[int, int]
@@ -70,16 +70,19 @@ class Snapshot:
     days: Array
     region: Tally
     year: Tally
+    kind: Tally
     theme: Tally
     wording: Tally
     region_tree: FacetTree
     year_list: YearList
+    kind_tree: FacetTree
     theme_tree: FacetTree
     wording_tree: FacetTree
     repeated: Array
     clusters: Clusters
     regions: frozenset[str]
     themes: frozenset[str]
+    kinds: frozenset[str]
 
     def _key(self, number: int) -> str:
         segment, document = self.index.segment_of(number)
@@ -220,7 +223,11 @@ def _read(
     lexicon = manifest.lexicon.phrases
     regions = frozenset(chain.from_iterable(of_reports))
     themes = frozenset(chain(*of_labels, facets.theme_values(list(lexicon.values()))))
-    region_tree, theme_tree, wording_tree = map(FacetTree, (regions, themes, _WORDINGS.values()))
+    kind_of_reports = [[report.kind or UNKNOWN] if report else () for report in reports]
+    kinds = frozenset(chain.from_iterable(kind_of_reports))
+    region_tree, theme_tree, kind_tree, wording_tree = map(
+        FacetTree, (regions, themes, kinds, _WORDINGS.values())
+    )
     year_list = YearList(chain.from_iterable(years))
     return Snapshot(
         commit=commit,
@@ -235,14 +242,17 @@ def _read(
         days=np.array([facets.day(report) if report else 0 for report in reports], np.int64),
         region=Tally(of_reports, region_tree.values),
         year=Tally(years, year_list.values),
+        kind=Tally(kind_of_reports, kind_tree.values),
         theme=Tally(of_labels, theme_tree.values),
         wording=Tally([(_WORDINGS[mark],) for mark in marks.tolist()], wording_tree.values),
         region_tree=region_tree,
         year_list=year_list,
+        kind_tree=kind_tree,
         theme_tree=theme_tree,
         wording_tree=wording_tree,
         repeated=marks != sketches.UNIQUE,
         clusters=clusters,
         regions=regions,
         themes=themes,
+        kinds=kinds,
     )

@@ -56,6 +56,7 @@ _FIELDS: dict[str, Json] = {
     "number": _NUMBER,  # of the report, in the order in which reports were added
     "place": _NUMBER,  # of the paragraph among all: PLACES_PER_REPORT * number + its ordinal from 0
     "kind": _KEYWORD,
+    "document_kind": _KEYWORD,  # of the report; ``kind`` is the paragraph's
     "region": _KEYWORD,  # every level: 湖南省, 湖南省/怀化市
     "year": _NUMBER,
     "theme": _KEYWORD,

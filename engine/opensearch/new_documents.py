@@ -13,7 +13,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from engine import facets
 from engine.analyze import Analyzer, character_texts
 from engine.fields import EXACT, TITLE, WORDS
-from engine.model import FileRecord, Lexicon, Paragraph, Report, Wording
+from engine.model import UNKNOWN, FileRecord, Lexicon, Paragraph, Report, Wording
 from engine.opensearch.client import Json
 from engine.opensearch.documents import (
     FILE,
@@ -89,6 +89,7 @@ def _shared_fields(report: Report, number: int, since: int) -> Json:
         "since": since,
         "report": report.id,
         "number": number,
+        "document_kind": report.kind or UNKNOWN,
         "region": facets.prefixes(report.region.names),
         "year": UNDATED_YEAR if report.year is None else report.year,
     }

@@ -79,7 +79,7 @@ class ClusterSearcher:
 
         The counts that its first attempts need are looked up here, in one request.
         """
-        query = facets.resolve(query, self.state.regions, self.state.themes)
+        query = facets.resolve(query, self.state.regions, self.state.themes, self.state.kinds)
         make = cache(self._plan)
         plan, execution = make(query), ClusterExecution(self.state, query)
         index = execution.index
