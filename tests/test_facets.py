@@ -148,7 +148,7 @@ REFUSED = [
 @pytest.mark.parametrize(("query", "message", "hint"), REFUSED)
 def test_an_unknown_value_suggests_a_known_one(query: Query, message: str, hint: str) -> None:
     with pytest.raises(QueryError) as caught:
-        facets.resolve(query, KNOWN_REGIONS, KNOWN_THEMES)
+        facets.resolve(query, KNOWN_REGIONS, KNOWN_THEMES, ())
     assert message in caught.value.message
     assert hint in caught.value.hint
 
@@ -189,7 +189,7 @@ SUGGESTED = [
 )
 def test_what_is_suggested(known: list[str], value: str, hint: str, why: str) -> None:
     with pytest.raises(QueryError) as caught:
-        facets.resolve(Query(regions=(value,)), known, [])
+        facets.resolve(Query(regions=(value,)), known, [], ())
     assert caught.value.hint == hint
 
 
