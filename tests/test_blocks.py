@@ -143,6 +143,26 @@ def test_phrases_are_what_a_scan_finds(large: LargeIndex, text: str) -> None:
     assert result.label_counts[0].tolist() == by_label
 
 
+def test_phrases_of_characters_and_other_tokens(tmp_path: Path) -> None:
+    """All are frequent enough for a pair, but a number is no character that could be in one."""
+    docs = [Doc("r", (), ["医", "98.25", "保", "障"]), Doc("r", (), ["98.25", "医", "障", "保"])]
+    index = columns(tmp_path, docs * MIN_PAIRED)
+    opened = ColumnSearcher(index.searcher())
+    for wanted in (
+        ["医", "98.25"],
+        ["98.25", "保"],
+        ["98.25", "医", "障"],
+        ["保", "障"],
+        ["障", "医"],
+    ):
+        result = run(opened, wq.Phrase("exact", wanted), len(docs) * MIN_PAIRED)
+        kinds = {
+            number for number, doc in enumerate(docs) if " ".join(wanted) in " ".join(doc.exact)
+        }
+        assert {document % 2 for document in scores(result)} == kinds, wanted
+        assert result.total == MIN_PAIRED * len(kinds), wanted
+
+
 def test_terms_are_decoded_to_what_went_in(large: LargeIndex) -> None:
     columns_ = large.index.segments[0].reader
     for char in HAN:

@@ -27,6 +27,7 @@ WINDOWS = [
     (text_of(200), [], (0, 200), "cutting would save no line"),
     (text_of(201), [], (0, 160), "it would save one: the beginning"),
     (text_of(300), [(48, 50)], (0, 160), "a match near the beginning needs no cut before it"),
+    (text_of(300, **{"。": 10}), [(48, 50)], (0, 160), "nor does a pause call for one"),
     (text_of(300), [(49, 51)], (1, 161), "48 characters lead up to a match"),
     (text_of(300), [(187, 189)], (139, 299), "160 characters, if there are more"),
     (text_of(300), [(188, 190)], (92, 300), "at the end as many, and a lead of 48"),
@@ -84,6 +85,11 @@ DENSEST = [
 def test_the_match_shown(words: list[tuple[str, int]], best: int, why: str) -> None:
     text, query = words_at(*words)
     assert window(text, query) == (best - 48, best + 112)
+
+
+def test_a_match_longer_than_a_snippet_is_shown_from_its_beginning() -> None:
+    assert window(text_of(600), spans((60, 66), (300, 420), (430, 436))) == (12, 172)
+    assert window(text_of(600), spans((300, 420))) == (252, 412)
 
 
 def test_a_snippet_says_what_is_folded_away() -> None:

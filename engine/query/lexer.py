@@ -101,12 +101,19 @@ class _Lexer:
     def _bracket(self, at: int, glued: bool) -> Lexeme | None:
         text, char = self.text, self.text[at]
         if self.exact:
-            is_text = _literal_brackets(text, at) if char in _OPEN else not self.depth
+            is_text = self._is_literal(at) if char in _OPEN else not self.depth
             return None if is_text else Lexeme("(" if char in _OPEN else ")", char, at, at + 1)
         inside = glued and (char in _OPEN or not self._ends(at + 1))
         if at not in self.paired and (inside or len(text) > _PASTED):
             return Lexeme("unpaired", char, at, at + 1)
         return Lexeme("(" if char in _OPEN else ")", char, at, at + 1)
+
+    def _is_literal(self, at: int) -> bool:
+        """Whether a bracket that opens is a character to find: nothing inside to group."""
+        text = self.text
+        first = min((e for mark in _CLOSE if (e := text.find(mark, at)) > at), default=at)
+        inside = text[at : self.paired.get(at, first)]
+        return not any(is_blank(char) or char in _BAR for char in inside)
 
     def _quotation(self, at: int, glued: bool) -> Lexeme | None:
         text = self.text
@@ -188,16 +195,17 @@ class _Lexer:
         return before.isdigit() and _PERCENT.match(text, at) is not None
 
 
-def _paired_brackets(text: str) -> frozenset[int]:
-    """The places of brackets that have another half."""
+def _paired_brackets(text: str) -> dict[int, int]:
+    """Each bracket that has another half, with the place of that."""
     open_at: list[int] = []
-    paired: set[int] = set()
+    paired: dict[int, int] = {}
     for at, char in enumerate(text):
         if char in _OPEN:
             open_at.append(at)
         elif char in _CLOSE and open_at:
-            paired |= {open_at.pop(), at}
-    return frozenset(paired)
+            paired[at] = open_at.pop()
+            paired[paired[at]] = at
+    return paired
 
 
 def _closing(text: str, at: int) -> int:
@@ -206,9 +214,3 @@ def _closing(text: str, at: int) -> int:
         if (end := text.find(mark, at + 1)) >= 0:
             return end
     return -1
-
-
-def _literal_brackets(text: str, at: int) -> bool:
-    """Whether brackets are characters to find: nothing inside for them to group."""
-    end = min((e for mark in _CLOSE if (e := text.find(mark, at)) >= 0), default=-1)
-    return end < 0 or not any(is_blank(char) or char in _BAR for char in text[at:end])
