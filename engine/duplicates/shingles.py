@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array, strings
-from engine.compiling import njit
 from engine.hashing import hash_bytes, mix
+from engine.jit import njit
 
 LENGTH = 3  # tokens of a shingle
 
