@@ -155,9 +155,21 @@ def _load(context: Any, builder: Any, type_: Any, words: Iterator[Any]) -> Any:
 
 
 def _load_array(context: Any, builder: Any, kind: ArrayType, words: Iterator[Any]) -> Any:
+    """Read an array from NumPy's object, as NumPy's C API lays it out (``PyArrayObject_fields``).
+
+    Its first fields are the address of the data, the number of dimensions and the address of
+    their sizes.
+    """
     loaded = context.make_array(_numba_array(kind))(context, builder)
-    data = builder.inttoptr(next(words), loaded.data.type)
-    shape = [next(words) for _ in range(kind.dimensions)]
+    array = builder.inttoptr(next(words), _WORD.as_pointer())
+    data, _, sizes = (
+        builder.load(cgutils.gep_inbounds(builder, array, _FIRST_FIELD + at)) for at in range(3)
+    )
+    data = builder.inttoptr(data, loaded.data.type)
+    sizes = builder.inttoptr(sizes, _WORD.as_pointer())
+    shape = [
+        builder.load(cgutils.gep_inbounds(builder, sizes, at)) for at in range(kind.dimensions)
+    ]
     item = kind.dtype.itemsize
     strides = [_WORD(item)]
     for size in reversed(shape[1:]):
@@ -167,3 +179,4 @@ def _load_array(context: Any, builder: Any, kind: ArrayType, words: Iterator[Any
 
 
 _WORD = ir.IntType(64)
+_FIRST_FIELD = object.__basicsize__ // 8  # words that every object of Python begins with

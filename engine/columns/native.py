@@ -5,8 +5,8 @@ rest of a search. So the kernels that a search needs are compiled ahead (``ahead
 machine, into object files. LLVM loads such a file in a millisecond.
 
 A kernel gets the address of its arguments, which are written one after the other as 64-bit
-*words*: an array as its address and shape, a named tuple as its fields, a number as itself, and
-a handle as the address of words that were written before.
+*words*: an array as the address of NumPy's object, a named tuple as its fields, a number as
+itself, and a handle as the address of words that were written before.
 """
 
 from __future__ import annotations
@@ -63,41 +63,6 @@ class Handle(Generic[_Value]):
         self.address, _ = self._words.buffer_info()
 
 
-class Kernel:
-    """A compiled function that is called with values of the declared types.
-
-    A type is an array of ``engine.arrays``, a named tuple, ``int``, ``float``, ``bool``, or a
-    handle of a named tuple. Another type of value raises ``TypeError``: the kernel would read
-    it as what it is not. The interpreter's lock is released while the kernel runs.
-    """
-
-    def __init__(self, module: str, name: str, *types: Any) -> None:
-        self.module = module
-        self.name = name
-        self.types = types
-        self._function: _Function | None = None
-
-    def __call__(self, *values: Any) -> int:
-        """Run the kernel; returns its number, if it returns one.
-
-        Raises ``MemoryError``, which is all that can go wrong inside.
-        """
-        words = [0] * _HEADER_SIZE
-        for type_, value in zip(self.types, values, strict=True):
-            _writer(type_)(value, words)
-        arguments = array("q", words)
-        address, _ = arguments.buffer_info()
-        function = self._function or self._loaded()
-        if function(address, address + _WORD, address + _HEADER_SIZE * _WORD):
-            raise MemoryError(self.name)
-        return arguments[0]
-
-    def _loaded(self) -> _Function:
-        with _LOADING:
-            self._function = self._function or _load(self)
-            return self._function
-
-
 @cache
 def fields(type_: Any) -> list[Any]:
     """Return the types of the fields of a named tuple."""
@@ -139,8 +104,7 @@ def _array_writer(dtype: np.dtype[Any], dimensions: int) -> _Write:
     def write(value: Any, words: list[int]) -> None:
         if value.dtype != dtype or value.ndim != dimensions or not value.flags.c_contiguous:
             raise TypeError(f"{value.dtype}[{value.ndim}] instead of {dtype}[{dimensions}]")
-        words.append(value.__array_interface__["data"][0])
-        words.extend(value.shape)
+        words.append(id(value))
 
     return write
 
@@ -152,6 +116,42 @@ def _handle_writer(tuple_type: Any) -> _Write:
         words.append(value.address)
 
     return write
+
+
+class Kernel:
+    """A compiled function that is called with values of the declared types.
+
+    A type is an array of ``engine.arrays``, a named tuple, ``int``, ``float``, ``bool``, or a
+    handle of a named tuple. Another type of value raises ``TypeError``: the kernel would read
+    it as what it is not. The interpreter's lock is released while the kernel runs.
+    """
+
+    def __init__(self, module: str, name: str, *types: Any) -> None:
+        self.module = module
+        self.name = name
+        self.types = types
+        self._writers = [_writer(type_) for type_ in types]
+        self._function: _Function | None = None
+
+    def __call__(self, *values: Any) -> int:
+        """Run the kernel; returns its number, if it returns one.
+
+        Raises ``MemoryError``, which is all that can go wrong inside.
+        """
+        words = [0] * _HEADER_SIZE
+        for write, value in zip(self._writers, values, strict=True):
+            write(value, words)
+        arguments = array("q", words)
+        address, _ = arguments.buffer_info()
+        function = self._function or self._loaded()
+        if function(address, address + _WORD, address + _HEADER_SIZE * _WORD):
+            raise MemoryError(self.name)
+        return arguments[0]
+
+    def _loaded(self) -> _Function:
+        with _LOADING:
+            self._function = self._function or _load(self)
+            return self._function
 
 
 # --- compiled code ----------------------------------------------------------------------------
