@@ -299,6 +299,21 @@ def test_terms_are_found_where_they_stand(
         assert row == ([first, first, 7] if key in known else [-1, first, 0])
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        np.zeros((2, 2), np.int32),
+        np.zeros(4, np.int64),
+        np.zeros((4, 2), np.int64)[::2],
+    ],
+    ids=["dtype", "dimensions", "not contiguous"],
+)
+def test_machine_code_gets_no_array_of_another_type(fields: np.ndarray) -> None:
+    """It would read the array as what it is not."""
+    with pytest.raises(TypeError, match="int64"):
+        Handle(TermDictionary(*strings([b"a"]), fields, np.zeros(2, np.uint32)))
+
+
 # Codes of one, two, three and five bytes: the first and last of each, and some between them.
 CODES = np.array([0, 1, 159, 160, 700, 1631, 1632, 1700, 34_399, 34_400, 34_500, 10_000_000])
 TOKENS = st.lists(st.integers(0, len(CODES) - 1), max_size=12)
