@@ -5,6 +5,7 @@ Answers go to stdout and all messages to stderr, so that a pipe gets answers onl
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -145,6 +146,7 @@ def search(
         if word.startswith("--"):
             raise click.UsageError(f"没有 {word} 这个选项")
     spans = tuple(parse_year(year) for year in years)
+    gc.set_threshold(1_000_000)  # to open an index makes many objects and no garbage
     with reporting_compilation(_say_compiling), open_engine(location).searcher() as searcher:
         page = searcher.search(Query(" ".join(words), years=spans, **options))
         if as_json:

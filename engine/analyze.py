@@ -24,6 +24,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import count
 from typing import Any, NamedTuple
 
 from engine.folding import BREAK, FULL_COMMA, HAN, LATIN, Expanded, expand, fold, unify, written
@@ -287,10 +288,14 @@ def _tokenizer(user_words: tuple[str, ...]) -> tuple[str, _Tokenize, _Search]:
     except ImportError:
         slow = _jieba(user_words)
         return f"jieba {version('jieba')}", slow.tokenize, slow.cut_for_search
-    fast = rjieba.Jieba()
+    # To import rjieba makes a tokenizer, which takes as long as to make another.
+    fast: Any = rjieba.Jieba() if next(_made) else rjieba
     for word in user_words:
         fast.add_word(word, None, None)
     return f"rjieba {version('rjieba')}", fast.tokenize, fast.cut_for_search
+
+
+_made = count()  # of tokenizers
 
 
 def _jieba(user_words: Iterable[str]) -> Any:

@@ -196,7 +196,7 @@ def open_writer(location: str, lexicon: Lexicon, rebuild: bool = False) -> Write
         from engine.opensearch.writer import ClusterWriter
 
         return ClusterWriter(location, lexicon, rebuild)
-    from engine.local.store import LocalWriter
+    from engine.local.writer import LocalWriter
 
     return LocalWriter(location, lexicon, rebuild)
 

@@ -9,22 +9,22 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import replace
-from typing import cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 from urllib.parse import urlencode
-
-from werkzeug.datastructures import MultiDict
 
 from engine.errors import QueryError
 from engine.model import UNKNOWN, Query, Sort, Wording
 from engine.query.parser import parse_year
 
+if TYPE_CHECKING:  # the command line uses this module too, and should not load Werkzeug
+    from werkzeug.datastructures import MultiDict
+
+    Args = MultiDict[str, str]
+
 PAGE_SIZE = 10
 MAX_API_HITS = 1000  # of one answer; ``limit=0`` means this many
 MAX_OFFSET = 1_000_000
 FACETS = ("region", "year", "theme", "kind", "wording")
-
-Args = MultiDict[str, str]
-
 
 SEARCH_PARAMETERS = ("q", "exact", "synonyms")  # the text and how it is read
 FILTER_PARAMETERS = (*FACETS, "same", "sort", "fold")

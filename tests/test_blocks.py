@@ -23,7 +23,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from whoosh.writing import NO_MERGE, OPTIMIZE
 
 from engine.arrays import Array, strings
-from engine.columns.handles import make_handle
+from engine.columns.coding import contains, encode, recode
 from engine.columns.layout import (
     BLOCK,
     MAX_FREQUENCY,
@@ -31,15 +31,15 @@ from engine.columns.layout import (
     MIN_PAIRED,
     WORDS_PER_BLOCK,
 )
+from engine.columns.native import Handle
 from engine.columns.read.matcher import decode
 from engine.columns.read.terms import TermDictionary, find
-from engine.columns.run import kernels
 from engine.columns.run.counting import count_groups, filter_groups, nonzero_words
 from engine.columns.run.ops import SegmentResult
 from engine.columns.run.searcher import ColumnSearcher
 from engine.columns.run.tally import Tally
 from engine.columns.run.topk import collect
-from engine.columns.sequences import Chunk, contains, encode, join, positions, recode
+from engine.columns.sequences import Chunk, join, positions
 from engine.columns.texts import CHUNK, TextReader, TextWriter
 from engine.columns.write.document_writer import Group, to_bytes
 from engine.columns.write.inverting import invert
@@ -255,7 +255,6 @@ def test_merging_moves_blocks(tmp_path: Path) -> None:
 
 def test_searches_go_on_beside_each_other(large: LargeIndex) -> None:
     """Eight threads, each with a query of its own, many times."""
-    assert kernels.search.targetoptions["nogil"]
     queries = [wq.Phrase("exact", list(text)) for text in PHRASES if len(text) > 1][:8]
     expected = [run(large.index, query, 5).items for query in queries]
     wrong: list[object] = []
@@ -343,10 +342,25 @@ def test_terms_are_found_where_they_stand(
     terms = [*sorted(others), *sorted(known)]
     fields = np.array([[0, len(others)], [len(others), len(terms)]])
     freqs_at = np.arange(len(terms) + 1, dtype=np.uint32) * 7
-    dictionary = make_handle(TermDictionary(*strings(terms), fields, freqs_at))
+    dictionary = Handle(TermDictionary(*strings(terms), fields, freqs_at))
     for key, row in zip(keys, find(dictionary, [(1, key) for key in keys]).tolist(), strict=True):
         first = len(others) + sum(term < key for term in known)
         assert row == ([first, first, 7] if key in known else [-1, first, 0])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        np.zeros((2, 2), np.int32),
+        np.zeros(4, np.int64),
+        np.zeros((4, 2), np.int64)[::2],
+    ],
+    ids=["dtype", "dimensions", "not contiguous"],
+)
+def test_machine_code_gets_no_array_of_another_type(fields: np.ndarray) -> None:
+    """It would read the array as what it is not."""
+    with pytest.raises(TypeError, match="int64"):
+        Handle(TermDictionary(*strings([b"a"]), fields, np.zeros(2, np.uint32)))
 
 
 # Codes of one, two, three and five bytes: the first and last of each, and some between them.
@@ -459,8 +473,8 @@ def test_texts_come_back(tmp_path: Path, repeats: int) -> None:
 def test_a_tally_adds_up_values(large: LargeIndex) -> None:
     tally = Tally([["a", "a/b"], ["a"], [], ["c"]])
     every = np.ones(4, np.bool_)
-    assert tally.add_up(np.array([2, 3, 9, 0]), every) == {"a": 5, "a/b": 2}
-    assert tally.add_up(np.array([2, 3, 9, 1]), np.array([False, True, True, True])) == {
+    assert tally.add_up(np.array([2, 3, 9, 0], np.int32), every) == {"a": 5, "a/b": 2}
+    assert tally.add_up(np.array([2, 3, 9, 1], np.int32), np.array([False, True, True, True])) == {
         "a": 3,
         "c": 1,
     }

@@ -476,6 +476,19 @@ def test_after_a_build_nothing_is_left_to_compile(tmp_path: Path, corpus: Path) 
     assert subprocess.run(command, cwd=ROOT).returncode == 0
 
 
+def test_a_search_waits_for_no_numba(tmp_path: Path, corpus: Path) -> None:
+    """Its kernels are machine code, which indexing has compiled."""
+    run(tmp_path)
+    code = (
+        "import sys, yinju\n"
+        "for query in ('没有 这个 基金', '医保基金怎么监管？', '“医保基金” 参保* -标题:甲'):\n"
+        "    yinju.main(['search', query, '--index', sys.argv[1]])\n"
+        "sys.exit(any(name in sys.modules for name in ('numba', 'rensa', 'flask', 'werkzeug')))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "index")]
+    assert subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE).returncode == 0
+
+
 def test_somebody_else_has_written_since_files_were_compared(
     tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

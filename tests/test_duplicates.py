@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from engine.analyze import character_texts
 from engine.duplicates import sketches
 from engine.duplicates.clustering import chains
+from engine.duplicates.marks import MIN_FORMULAIC_REPORTS
 from engine.duplicates.shingles import LENGTH
-from engine.duplicates.sketches import MIN_FORMULAIC_REPORTS, MIN_SIMILARITY
+from engine.duplicates.sketches import MIN_SIMILARITY
 from engine.engine import Engine, open_engine, open_writer
 from engine.model import DuplicateGroup, Lexicon, Paragraph, Query, Report
 from engine.opensearch.address import is_address

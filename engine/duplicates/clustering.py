@@ -14,9 +14,9 @@ from itertools import pairwise
 import numpy as np
 
 from engine.arrays import Array
-from engine.compiling import njit
 from engine.duplicates.shingles import Shingles
 from engine.hashing import mix
+from engine.jit import njit
 
 ROWS = 4  # of a digest, in a band
 

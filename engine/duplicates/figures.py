@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.compiling import njit
 from engine.hashing import mix
+from engine.jit import njit
 
 OTHER, SIGN, DIGITS, NUMERAL, UNIT, PART, ORDINAL = range(7)  # classes of tokens
 

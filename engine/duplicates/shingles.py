@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array, strings
-from engine.compiling import njit
 from engine.duplicates.figures import class_of, hash_figures
 from engine.hashing import hash_bytes, mix
+from engine.jit import njit
 
 LENGTH = 3  # tokens of a shingle
 

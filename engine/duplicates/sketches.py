@@ -23,9 +23,6 @@ from engine.duplicates.clustering import ROWS, chains, hash_bands, join
 from engine.duplicates.shingles import Shingles
 
 MIN_SIMILARITY = 0.7  # Jaccard's coefficient
-MIN_FORMULAIC_REPORTS = 3
-UNIQUE, REPEATED, FORMULAIC = range(3)  # without a cluster; in a cluster; formulaic
-
 BANDS = 8  # with 8, 89 in 100 pairs that are just similar agree in a band, 99 at 0.83
 _SEED = 1
 _BATCH = 50_000  # paragraphs whose shingles are in memory at a time
@@ -71,15 +68,3 @@ def clusters(sketches: Sketches, shingles: Callable[[Array], Shingles]) -> Array
     alone = len(first) + np.arange(len(inverse))
     of_each: Array = np.where(sketches.full, cluster[inverse], alone)
     return of_each
-
-
-def count_reports(clusters: Array, groups: Array, cluster_count: int) -> Array:
-    """Return the number of groups of each cluster (int32[cluster_count]).
-
-    ``clusters`` and ``groups`` are the cluster and the group of each of some paragraphs.
-    """
-    size = int(groups.max(initial=0)) + 1
-    pairs = np.sort(clusters.astype(np.int64) * size + groups)
-    different = pairs[np.diff(pairs, prepend=-1) != 0]  # faster than numpy.unique
-    counts: Array = np.bincount(different // size, minlength=cluster_count).astype(np.int32)
-    return counts

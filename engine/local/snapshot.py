@@ -21,11 +21,11 @@ from engine.columns.read.segment_reader import DOCUMENT_KEY
 from engine.columns.run.searcher import ColumnSearcher, segment_readers
 from engine.columns.run.tally import Tally
 from engine.compatibility import check_maker, no_index_message, remedy, unknown_schema_message
-from engine.duplicates import sketches
+from engine.duplicates.marks import FORMULAIC, REPEATED, UNIQUE
 from engine.errors import IndexCorrupt, IndexMissing, IndexStale
 from engine.facets import FacetTree, YearList
-from engine.local import duplicates
-from engine.local.duplicates import Clusters
+from engine.local import clusters as stored_clusters
+from engine.local.clusters import Clusters
 from engine.local.files import checksum
 from engine.local.manifest import SCHEMA_VERSION, Manifest
 from engine.local.storage import Storage
@@ -37,9 +37,9 @@ from engine.query.synonyms import Synonyms
 from engine.ranking import HEADING_WEIGHT
 
 _WORDINGS: Mapping[int, Wording] = {
-    sketches.UNIQUE: "particular",
-    sketches.REPEATED: "particular",
-    sketches.FORMULAIC: "formulaic",
+    UNIQUE: "particular",
+    REPEATED: "particular",
+    FORMULAIC: "formulaic",
 }
 _KEPT = 1024  # paragraphs in memory, some two kilobytes each
 _RACES = 5  # a commit may replace the files between two looks; look again so often
@@ -170,7 +170,7 @@ def _open_once(folder: Path, checked: Mapping[str, tuple[int, str]]) -> Snapshot
     searcher = open_index(folder).searcher()
     if newest_commit(folder) != commit:  # one came in between; its files are not this manifest's
         raise FileNotFoundError(2, "replaced", Manifest.path(folder, commit[0]).name)
-    leader = duplicates.load(clusters_path(folder, commit[0]))
+    leader = stored_clusters.load(clusters_path(folder, commit[0]))
     clusters = Clusters.of(leader, segment_readers(searcher))
     return _read(
         commit, manifest, ColumnSearcher(searcher, _worth, clusters.marks), clusters, analyzer
@@ -250,7 +250,7 @@ def _read(
         kind_tree=kind_tree,
         theme_tree=theme_tree,
         wording_tree=wording_tree,
-        repeated=marks != sketches.UNIQUE,
+        repeated=marks != UNIQUE,
         clusters=clusters,
         regions=regions,
         themes=themes,

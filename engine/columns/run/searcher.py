@@ -12,8 +12,8 @@ from whoosh.reading import SegmentReader as WhooshReader
 from whoosh.searching import Searcher
 
 from engine.arrays import Array
-from engine.columns.handles import Handle, make_handle
 from engine.columns.layout import LARGE, bitsets
+from engine.columns.native import Handle
 from engine.columns.read.matcher import decode
 from engine.columns.read.segment_reader import LENGTHS, SegmentReader
 from engine.columns.read.terms import DOCUMENT_COUNT, INSERTION_POINT, TERM_NUMBER, find
@@ -27,7 +27,7 @@ class SearchTarget(NamedTuple):
     """What a kernel searches: the documents of a segment, or its groups by their titles."""
 
     columns: ops.DocumentColumns
-    handle: Handle  # of an ``ops.SegmentView``
+    handle: Handle[ops.SegmentView]
 
     @classmethod
     def of(
@@ -39,7 +39,7 @@ class SearchTarget(NamedTuple):
             *(reader.postings, reader.pairs, sequences, sequences.data.view(np.uint64)),
             *(reader.range[field][0], columns, documents),
         )
-        return cls(columns, make_handle(view))
+        return cls(columns, Handle(view))
 
 
 class Label(NamedTuple):
