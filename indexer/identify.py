@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
-from indexer.split import Piece
+from indexer.piece import Piece
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: no i, l, o, u to mistype
 _REPORT_ID_LENGTH, _PARAGRAPH_ID_LENGTH = 8, 6  # 40 and 30 bits

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from indexer.draft import Block, Draft
 from indexer.identify import paragraph_ids, report_id
-from indexer.split import Piece, split
+from indexer.piece import Piece
+from indexer.split import split
 
 TITLE = "甲县2024年工作总结"
 OPENING = "今年以来，全县医疗保障工作坚持以人民为中心，参保扩面、基金监管、支付改革三线并进。" * 3

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from indexer.clean import clean, drop_comments, drop_trailing_furniture, is_furniture
 from indexer.draft import Block, Draft
+from indexer.piece import Piece
 from indexer.read import find_files, read_file
-from indexer.split import Piece, split
+from indexer.split import split
 
 
 def draft(*lines: str | Block, lines_only: bool = True, **metadata: str) -> Draft:
@@ -256,9 +257,9 @@ def test_what_stands_before_the_text(line: str, kind: str) -> None:
     ],
 )
 def test_what_stands_among_the_text(line: str, kind: str) -> None:
-    found = pieces("政府工作报告", BODY, line, BODY, BODY)
-    assert found[2].text == clean(line)
-    assert found[2].kind == kind
+    found = pieces("政府工作报告", "一、工作回顾", BODY, line, BODY, BODY)
+    assert found[3].text == clean(line)
+    assert found[3].kind == kind
 
 
 @pytest.mark.parametrize(
