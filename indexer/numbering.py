@@ -8,6 +8,7 @@ patterns of their own.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -30,7 +31,9 @@ class Scheme(IntEnum):
     BRACKET = 8  # （一）
     ORDINAL = 9  # 第一，
     DIGIT = 10  # 1.
-    DIGIT_BRACKET = 11  # （1）
+    DECIMAL = 11  # 1.1
+    SUBDECIMAL = 12  # 1.1.1
+    DIGIT_BRACKET = 13  # （1）
 
 
 class Number(NamedTuple):
@@ -88,6 +91,37 @@ def number_of(text: str) -> Number | None:
         return Number(Scheme.DIGIT_BRACKET, ord(match[group]) - ord("⑴") + 1)
     scheme = Scheme[group]
     return Number(scheme, 0 if scheme <= Scheme.NOTES else _value(match[group]))
+
+
+def numbers_of(texts: Sequence[str]) -> list[Number | None]:
+    """The numbers that open the texts of a document.
+
+    Where several texts open with ``1.1`` or ``1.1.1``, these are numbers too, and so is the
+    digit of ``1 总则``. Elsewhere they are quantities.
+    """
+    numbers = [number_of(text) for text in texts]
+    decimals = {
+        at: match
+        for at, text in enumerate(texts)
+        if text[:1].isdigit() and (match := _DECIMAL.match(normalise(text[:_PREFIX_LENGTH])))
+    }
+    if sum(match["second"] is not None for match in decimals.values()) < _MIN_DECIMALS:
+        return numbers
+    for at, match in decimals.items():
+        if match["third"]:
+            numbers[at] = Number(Scheme.SUBDECIMAL, int(match["third"]))
+        elif match["second"]:
+            numbers[at] = Number(Scheme.DECIMAL, int(match["second"]))
+        elif numbers[at] is None and len(texts[at]) <= MAX_HEADING_LENGTH:
+            numbers[at] = Number(Scheme.DIGIT, int(match["first"]))
+    return numbers
+
+
+_DECIMAL = re.compile(
+    r"(?P<first>[0-9]{1,2})(?:\.(?P<second>[0-9]{1,2}))?(?:\.(?P<third>[0-9]{1,2}))?"
+    r" ?(?=[^\W0-9a-z_])(?![万亿千百个元吨亩公米倍件户人次年月日平立时小岁度])"
+)
+_MIN_DECIMALS = 3
 
 
 def _value(numeral: str) -> int:

@@ -45,6 +45,11 @@ class _Step:
     def is_annex(self) -> bool:
         return self.number is not None and self.number.scheme is Scheme.ANNEX
 
+    @property
+    def is_division(self) -> bool:
+        """A part, chapter or section: these keep their order whatever the file marks."""
+        return self.number is not None and Scheme.PART <= self.number.scheme <= Scheme.SECTION
+
 
 def with_paths(
     pieces: Sequence[Piece], numbers: Sequence[Number | None], title: str
@@ -62,25 +67,33 @@ def with_paths(
     steps = _steps(pieces, numbers)
     path: list[_Step] = []
     outside: list[_Step] = []  # the path before the annex
+    shown: tuple[str, ...] = ()
     start = _start(pieces, numbers)
     for at, piece in enumerate(pieces):
         step = steps[at]
         if piece.kind not in ("heading", "body") or at < start:
             if _ends_part(pieces, at):
                 path = [open_step for open_step in path[:1] if open_step.is_annex]
+                shown = _texts(path)
             yield piece
             continue
         if step is not None:
             if step.is_annex:
                 outside, path = outside if path and path[0].is_annex else path, []
             path = _enclosing(path, outside, step)
-        if piece.kind == "body" and step is not None and not _is_article(step):
-            in_article = any(map(_is_article, path))
-            path = [*path, replace(step, text="") if in_article else step]
-            step = None
-        yield replace(piece, heading=tuple(open_step.text for open_step in path if open_step.text))
+            if piece.kind == "body" and not _is_article(step):
+                in_article = any(map(_is_article, path))
+                path = [*path, replace(step, text="") if in_article else step]
+                step = None
+            shown = _texts(path)
+        yield replace(piece, heading=shown) if shown else piece
         if step is not None:
             path = [] if _is_title(piece, title) else [*path, step]
+            shown = _texts(path)
+
+
+def _texts(path: Sequence[_Step]) -> tuple[str, ...]:
+    return tuple(step.text for step in path if step.text)
 
 
 def _start(pieces: Sequence[Piece], numbers: Sequence[Number | None]) -> int:
@@ -171,7 +184,7 @@ def _stands_above(open_step: _Step, new: _Step) -> bool:
         return not new.is_annex
     if _sums_up(open_step, new):
         return False
-    if new.level == open_step.level:
+    if new.level == open_step.level or (open_step.is_division and new.is_division):
         return is_higher
     if new.level == _UNMARKED:
         begins = new.number is not None and new.number.value == 1

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from indexer.clean import clean, damaged, drop_comments, is_furniture
 from indexer.draft import Block, Draft
-from indexer.numbering import number_of
+from indexer.numbering import number_of, numbers_of
 from indexer.outline import with_paths
 from indexer.piece import Piece
 from indexer.surroundings import with_kinds
@@ -26,7 +26,7 @@ def split(draft: Draft) -> tuple[str, tuple[Piece, ...]]:
     if draft.lines:
         pieces = unwrap(pieces)
     given = clean(draft.metadata.get("title", ""))
-    numbers = [None if piece.row else number_of(piece.text) for piece in pieces]
+    numbers = numbers_of(["" if piece.row else piece.text for piece in pieces])
     pieces = with_kinds(pieces, numbers, bool(given))
     title = given or _title(pieces)
     return title, tuple(with_paths(pieces, numbers, title))

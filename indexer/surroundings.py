@@ -56,8 +56,9 @@ def with_kinds(pieces: Sequence[Piece], numbers: Numbers, titled: bool) -> list[
 
 
 def _with_kind(piece: Piece, kind: Kind) -> Piece:
-    text = drop_trailing_furniture(piece.text) if kind == "dateline" else piece.text
-    return replace(piece, text=text, kind=kind)
+    if kind == "dateline":
+        return replace(piece, text=drop_trailing_furniture(piece.text), kind=kind)
+    return piece if kind == piece.kind else replace(piece, kind=kind)
 
 
 # Tables of contents
@@ -73,10 +74,12 @@ def _mark_contents(pieces: Sequence[Piece], numbers: Numbers, kinds: Kinds) -> N
     It follows the line ``目录``, and ends where its first entry comes again as a heading.
     Without that line it is several numbered lines, one after the other, that all come again.
     """
+    end = 0
     for at, piece in enumerate(pieces):
-        if len(piece.text) <= MAX_HEADING_LENGTH and _CONTENTS_HEADING.fullmatch(piece.text):
-            for entry in range(at, _contents_end(pieces, at + 1)):
-                kinds[entry] = "caption"
+        is_short = len(piece.text) <= MAX_HEADING_LENGTH
+        if at >= end and is_short and _CONTENTS_HEADING.fullmatch(piece.text):
+            end = _contents_end(pieces, at + 1)
+            kinds[at:end] = ["caption"] * (end - at)
     numbered = [
         at for at, kind in enumerate(kinds) if kind == "heading" and numbers[at] is not None
     ]

@@ -40,20 +40,22 @@ def unwrap(pieces: Sequence[Piece]) -> list[Piece]:
             groups[-1].append(piece)
         else:
             groups.append([piece])
-        shortfall = width // _INDENTED_SHORTFALL if indented else _shortfall(groups[-1])
-        full = width > 0 and _columns(piece.raw) >= width - shortfall
+        full = width > 0 and _is_full(piece, groups[-1], width, indented)
         goes_on = _wants_another_line(groups[-1], width, full, indented)
     return [_joined(group) if len(group) > 1 else group[0] for group in groups]
 
 
-def _shortfall(lines: Sequence[Piece]) -> int:
-    """By how many columns a full line may be shorter than the width of a file without indents.
+def _is_full(piece: Piece, lines: Sequence[Piece], width: int, indented: bool) -> bool:
+    """Whether a line, the last of ``lines``, is as wide as the file was wrapped to.
 
     Where the indents were dropped, the first line of a paragraph is shorter by one.
     """
-    number = number_of(lines[0].text) if len(lines) == 1 else None
+    if indented:
+        return _columns(piece.raw) >= width - width // _INDENTED_SHORTFALL
+    number = number_of(piece.text) if len(lines) == 1 else None
     is_heading = number is not None and number.scheme < Scheme.DIGIT
-    return _MAX_SHORTFALL if len(lines) > 1 or is_heading else 2 * _MAX_SHORTFALL
+    shortfall = _MAX_SHORTFALL if len(lines) > 1 or is_heading else 2 * _MAX_SHORTFALL
+    return _columns(piece.raw) >= width - shortfall
 
 
 def _belongs_to(piece: Piece, lines: Sequence[Piece], goes_on: bool, indented: bool) -> bool:
