@@ -195,6 +195,17 @@ def test_a_file_wrapped_to_a_width(indent: str, blank: bool) -> None:
     ]
 
 
+def test_a_wrapped_file_with_a_few_wider_lines_and_without_its_indents() -> None:
+    """The first line of each paragraph is shorter by the indent that was dropped."""
+    lines: list[str | Block] = ["某县医保局工作总结", Block("工作回顾", level=2)]
+    for paragraph in PARAGRAPHS:
+        lines += [line.strip() for line in wrapped("　　" + paragraph, 62)]
+    lines.append("医保基金收支平衡、运行平稳，参保群众的满意度进一步提高。" * 2)
+    found = texts(*lines, Block("（二）下步打算", level=3), BODY[:20] + "。")
+    assert [text for text in found if text in PARAGRAPHS] == PARAGRAPHS
+    assert "（二）下步打算" in found
+
+
 def test_blocks_that_are_paragraphs_are_never_joined() -> None:
     assert len(split(draft(LONG, "销金额2.85亿元。", lines_only=False))[1]) == 2
 
