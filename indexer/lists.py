@@ -29,7 +29,8 @@ def mark_contents(pieces: Sequence[Piece], numbers: Numbers, kinds: Kinds) -> No
     """Mark each table of contents as captions.
 
     It follows the line ``目录``, and ends where its first entry comes again as a heading.
-    Without that line it is several numbered lines, one after the other, that all come again.
+    Without that line it is several numbered lines, one after the other, most of which come
+    again, the first among them.
     """
     end = 0
     for at, piece in enumerate(pieces):
@@ -42,7 +43,8 @@ def mark_contents(pieces: Sequence[Piece], numbers: Numbers, kinds: Kinds) -> No
     for run in adjacent(numbered):
         entries = _until_repeated([_entry(pieces[at].text) for at in run])
         end = run[0] + len(entries)
-        if len(entries) >= _MIN_CONTENTS and all(last[entry] >= end for entry in entries):
+        again = [last[entry] >= end for entry in entries]
+        if len(entries) >= _MIN_CONTENTS and again[0] and sum(again) > len(again) / 2:
             kinds[run[0] : end] = ["caption"] * len(entries)
 
 
@@ -152,10 +154,13 @@ def mark_annexes(pieces: Sequence[Piece], numbers: Numbers, kinds: Kinds) -> Non
         end = at + 1
         while end < len(pieces) and _is_annex_name(pieces[end], numbers[end]):
             end += 1
-        lists = end > at + 1 or pieces[at].text.find("：") not in (-1, len(pieces[at].text) - 1)
+        lists = end > at + 1 or _NAMED.search(pieces[at].text) is not None
         if lists and (end == len(pieces) or _ends_annex_list(pieces[end], numbers[end])):
             for entry in range(at, end):
                 kinds[entry] = "body"
+
+
+_NAMED = re.compile("[:：].")  # 附件：某办法
 
 
 def _is_annex_name(piece: Piece, number: Number | None) -> bool:

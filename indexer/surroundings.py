@@ -122,7 +122,7 @@ def _plain_lines(
     amid = [at for at in range(first + 1, last) if kinds[at] is None]
     plain = [at for at in amid if not is_bold(pieces[at].raw)]
     found = {
-        run[-1]
+        _head(pieces, run)
         for run in adjacent(plain)
         if len(run) <= _MAX_LINES and _leads_on(pieces, kinds, run[-1])
     }
@@ -132,9 +132,18 @@ def _plain_lines(
     return found
 
 
+def _head(pieces: Sequence[Piece], run: Sequence[int]) -> int:
+    """Which of several lines is the heading: not ``（试行）`` below it."""
+    return run[-2] if len(run) > 1 and _is_remark(pieces[run[-1]].text) else run[-1]
+
+
+def _is_remark(text: str) -> bool:
+    return text.startswith(("（", "(")) and text.endswith(("）", ")"))
+
+
 def _leads_on(pieces: Sequence[Piece], kinds: Kinds, at: int) -> bool:
     text = pieces[at].text
-    if is_data(text) or (text.endswith(("）", ")")) and text.startswith(("（", "("))):
+    if is_data(text) or (_is_remark(text) and kinds[at - 1] is not None):
         return False
     below = at + 1
     while names_topic(text) and below <= at + _MAX_BYLINES and _is_byline(pieces, kinds, below):

@@ -218,6 +218,21 @@ br 序号/渡口/船数 | 附件2
 br 1/东渡/2 | 附件2
 br 2/西渡/1 | 附件2
 """,
+    "a notice that names its annex before the date, with articles that have headings": """
+h. 关于颁发渡口设计办法的通知 |
+b. 各县交通局，各船厂： |
+b. 现颁发渡口设计办法，请参照执行. |
+b. 附：渡口设计办法（试行） |
+d. 一九七八年三月二十三日 |
+h. 渡口设计办法 |
+b. （试行） | 渡口
+h. 第一条 目的 | 渡口
+b. 为了统一标准，制定本办法. | 渡口/第一条
+h. 第二条 范围 | 渡口
+b. 本办法用于所有渡口. | 渡口/第二条
+h. 第三条 原则 | 渡口
+b. 渡口的设计要节约材料. | 渡口/第三条
+""",
     "a part of its own follows a signature and its date": """
 h. 关于印发粮库值班办法的通知 |
 b. 各粮库： |
