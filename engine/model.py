@@ -37,7 +37,8 @@ class Report:
 
     ``published`` is an ISO date or empty; ``year`` and ``region`` are labels,
     ``evidence`` maps a label's name (``region``, ``year``, ``issuer``,
-    ``published``) to the words it rests on; ``source`` is the path of its file.
+    ``published``, ``kind``) to the words it rests on; ``source`` is the path of its file.
+    ``kind`` is the kind of document in Chinese (``政府工作报告``), or empty.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Report:
     year: int | None = None
     evidence: Mapping[str, str] = field(default_factory=dict)
     paragraphs: int = 0
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def assemble(
         labels.year,
         labels.evidence,
         len(paragraphs),
+        labels.kind,
     )
     return report, paragraphs, rejected
 

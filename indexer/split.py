@@ -36,6 +36,7 @@ from indexer.kinds import (
     kind_of,
     run_in_heading,
 )
+from indexer.titles import find_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,7 @@ def split(draft: Draft) -> tuple[str, tuple[Piece, ...]]:
         pieces = _unwrap(pieces)
     given = clean(draft.metadata.get("title", ""))
     pieces = _with_kinds(pieces, given)
-    title = given or _title(pieces)
-    return title, tuple(_with_paths(pieces))
+    return find_title(pieces, given), tuple(_with_paths(pieces))
 
 
 def _pieces(blocks: Iterable[Block]) -> Iterator[Piece]:
@@ -230,16 +230,6 @@ def _with_kinds(pieces: Sequence[Piece], title: str) -> list[Piece]:
 def _with_kind(piece: Piece, kind: Kind) -> Piece:
     text = drop_trailing_furniture(piece.text) if kind == "dateline" else piece.text
     return replace(piece, text=text, kind=kind)
-
-
-def _title(pieces: Sequence[Piece]) -> str:
-    """The first heading, if it stands above the running text and has no number; else ""."""
-    for piece in pieces:
-        if piece.kind == "heading" and not depth(piece.text):
-            return piece.text
-        if piece.kind in ("heading", "body"):
-            break
-    return ""
 
 
 def _with_paths(pieces: Sequence[Piece]) -> Iterator[Piece]:

@@ -58,10 +58,19 @@ class Mention:
 
 
 class Gazetteer:
-    """All divisions by code, and the codes for every spelling of their names."""
+    """All divisions by code, and the codes for every spelling of their names.
 
-    def __init__(self, divisions: Mapping[str, Division], nicknames: Mapping[str, str]) -> None:
+    ``word_names``: names that are ordinary words even with their rank (城区, 和县).
+    """
+
+    def __init__(
+        self,
+        divisions: Mapping[str, Division],
+        nicknames: Mapping[str, str],
+        word_names: frozenset[str] = frozenset(),
+    ) -> None:
         self.divisions = divisions
+        self.word_names = word_names
         self.names: dict[str, tuple[tuple[str, ...], bool]] = {}
         self._index_names(nicknames)
         self._starts: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -144,4 +153,6 @@ def gazetteer() -> Gazetteer:
     """The gazetteer over the data files beside this module, which are read once."""
     with files(__package__).joinpath("nicknames.tsv").open(encoding="utf-8") as file:
         nicknames = {row["name"]: row["adcode"] for row in csv.DictReader(file, delimiter="\t")}
-    return Gazetteer({d.code: d for d in _read_divisions()}, nicknames)
+    lines = files(__package__).joinpath("word_names.txt").read_text("utf-8").splitlines()
+    word_names = frozenset(line for line in lines if line and not line.startswith("#"))
+    return Gazetteer({d.code: d for d in _read_divisions()}, nicknames, word_names)
