@@ -7,7 +7,7 @@ year that a heading reviews counts for the year after it, the year that a headin
 itself, and so do the five-year plan that begins or ends this year (今年是“十四五”开局之年) and
 the jubilee that falls into it (今年是新中国成立70周年).
 
-All texts are as ``label.prepare`` makes them, with years as ``dates.plain`` spells them.
+All texts are as ``label.prepare`` makes them.
 """
 
 from __future__ import annotations

@@ -76,12 +76,11 @@ _TITLES = tuple(
         (CONSULTATIVE_REPORT, r"政协.{0,30}(?<!提案)工作(?:情况)?(?:的)?报告"),
         (GOVERNMENT_REPORT, r"政府(?:\d{4}年)?(?:政府)?工作(?:的)?报告|代表.{0,20}(?:政府|国务院)"),
         (DISCLOSURE_REPORT, r"信息公开.{0,8}(?:年度报告|年报|工作报告)"),
-        (SPEECH, rf"(?:讲话|致辞|致词|发言|演讲|贺词)(?:稿|全文|提纲)?.{{0,10}}$"),
+        (SPEECH, r"(?:讲话|致辞|致词|发言|演讲|贺词)(?:稿|全文|提纲)?.{0,10}$"),
     )
 )
-_REPORTED = re.compile(
-    r"(?:作|做|听取|审议).{0,30}报告$"
-)  # the title of news: 某某向大会作工作报告
+# The title of a news item: 某某向大会作工作报告
+_REPORTED = re.compile(r"(?:(?<!工)[作做]|听取|审议).{2,30}报告$")
 _OFFICIAL = re.compile(rf"(?:的|^|[^代答])({'|'.join(OFFICIAL)}){_REMARK}")
 _LATER_TITLES = tuple(
     (kind, re.compile(pattern))
@@ -236,8 +235,9 @@ def _by_subjects(text: str) -> tuple[str, str] | None:
     if not deputies and not members and (len(text) < MIN_REPORT_LENGTH or not governing):
         return None
     for kind, pattern, least in _SUBJECTS:
-        if 1000 * len(pattern.findall(text)) >= least * len(text):
-            return kind, f"据正文通篇所述（{pattern.search(text)[0]}等）"
+        words = pattern.findall(text)
+        if 1000 * len(words) >= least * len(text):
+            return kind, f"据正文通篇所述（{words[0]}等）"
     if deputies or governing >= MIN_GOVERNING:
         return GOVERNMENT_REPORT, "据正文通篇所述" + (
             "，称“各位代表”" if deputies else "（政府工作）"

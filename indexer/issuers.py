@@ -1,11 +1,11 @@
 """Infers who issued a document and on which day, from what its text names.
 
-An issuer is only ever copied from the text, never put together: the source line or catalogue
-entry (信息来源:辰溪县医疗保障局), the body that opens the title (…关于印发…的通知), the signature, the
-body for which a speaker reports (我代表河池市人民政府) or that adopted a law. The one exception is
-the report of a government, whose form names its issuer, where the place is known. In running
-text a body counts only if its place is named with it, and more than once. 县医疗保障局 alone does
-not say which county, so the issuer stays unknown.
+An issuer is copied from the text, never put together: from the source line or catalogue entry
+(信息来源:辰溪县医疗保障局), the title that it opens (…关于印发…的通知), the signature, the words of
+a speaker (我代表最高人民检察院) or the line that says who adopted a law. The one exception is the
+report of a government, whose form names its issuer, where the place is known. In running text a
+body counts only if its place is named with it, and more than once. 县医疗保障局 alone does not say
+which county, so the issuer stays unknown.
 
 All texts are as ``label.prepare`` makes them.
 """
@@ -17,17 +17,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from engine.model import Region
-from indexer.dates import day_in, plain
+from indexer.dates import day_in
 from indexer.divisions.gazetteer import NATION, gazetteer
 from indexer.document_kinds import (
-    BULLETIN,
-    CENTRAL,
     CONGRESS_REPORT,
     COURT_REPORT,
     GOVERNMENT_REPORT,
     LAW,
     NEWS,
-    OFFICIAL,
     PROCURATORATE_REPORT,
     TO_CONGRESS,
     short,
@@ -97,31 +94,33 @@ def published(kind: str, title: str, paragraphs: Sequence[str]) -> tuple[str, st
 
     Both are "" where the text has none.
     """
-    lines = [plain(p) for p in paragraphs]
-    head, tail = lines[:DATE_HEAD], lines[-DATE_TAIL:]
+    head, tail = paragraphs[:DATE_HEAD], paragraphs[-DATE_TAIL:]
     for line in head:
         match = PUBLISHED_LINE.search(line)
         if match and (day := day_in(match[0])):
             return day, f"据“{match[0].strip()}”"
-    name = plain(title)
-    for line in (name, *head):
-        if (
-            len(line) <= MAX_LINE_LENGTH
-            and kind in TO_CONGRESS
-            and "年" in line
-            and (day := day_in(line))
-        ):
-            return day, f"据题注日期“{short(line)}”"
-    if kind != GOVERNMENT_REPORT:
-        if (match := DAY_OF_TITLE.search(name)) and (day := day_in(match[0])):
-            return day, f"据标题“{short(title)}”"
-        for line in head[:DAY_HEAD]:
-            if LONE_DAY.fullmatch(line) and (day := day_in(line)):
-                return day, f"据题注日期“{line.strip()}”"
+    if dateline := _dateline(kind, title, head):
+        return dateline
     for line in tail:
         if SIGNATURE_DAY.match(line) and len(line) <= MAX_LINE_LENGTH and (day := day_in(line)):
             return day, f"据落款“{line.strip()}”"
     return "", ""
+
+
+def _dateline(kind: str, title: str, head: Sequence[str]) -> tuple[str, str] | None:
+    """The day on which a report was delivered, or that stands below the title or in it."""
+    if kind in TO_CONGRESS:
+        for line in (title, *head):
+            if len(line) <= MAX_LINE_LENGTH and "年" in line and (day := day_in(line)):
+                return day, f"据题注日期“{short(line)}”"
+    if kind == GOVERNMENT_REPORT:
+        return None
+    if (match := DAY_OF_TITLE.search(title)) and (day := day_in(match[0])):
+        return day, f"据标题“{short(title)}”"
+    for line in head[:DAY_HEAD]:
+        if LONE_DAY.fullmatch(line) and (day := day_in(line)):
+            return day, f"据题注日期“{line.strip()}”"
+    return None
 
 
 def _by_source(lines: Sequence[str]) -> tuple[str, str] | None:
@@ -187,7 +186,7 @@ def _by_adoption(kind: str, head: Sequence[str]) -> tuple[str, str] | None:
     A resolution is that of one session.
     """
     for line in head:
-        if kind != LAW and (session := SESSION.fullmatch(plain(line))) and _is_body(session[1]):
+        if kind != LAW and (session := SESSION.fullmatch(line)) and _is_body(session[1]):
             return session[1], f"据“{short(line)}”"
         match = LAW_BODY.search(line)
         if match and match[1] and _place_end(match[1]) == len(match[1]):
@@ -201,10 +200,10 @@ def _by_signature(kind: str, paragraphs: Sequence[str]) -> tuple[str, str] | Non
     lines = [line.strip() for line in paragraphs]
     for at, line in enumerate(lines):
         near_end = at >= len(lines) - DATE_TAIL
-        signs = at + 1 < len(lines) and LONE_DAY.fullmatch(plain(lines[at + 1]))
+        signs = at + 1 < len(lines) and LONE_DAY.fullmatch(lines[at + 1])
         if len(line) > MAX_LINE_LENGTH or not (near_end or signs):
             continue
-        bodies = re.split(r"[\s、]+", re.sub(r"\s*\d{4}年.*$", "", plain(line)))
+        bodies = re.split(r"[\s、]+", re.sub(r"\s*\d{4}年.*$", "", line))
         if bodies[0] and all(_is_whole_body(body) for body in bodies):
             return " ".join(bodies), f"据落款“{line}”"
     return None

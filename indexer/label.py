@@ -1,8 +1,9 @@
 """Labels of a report as a whole: kind of document, region, year, issuer, date published.
 
-The kind comes first, because it decides how the others are inferred. Each comes from the metadata where a person stated it, else from the text, and
-keeps the words it rests on as evidence. A label without evidence stays unknown.
-Themes belong to paragraphs and are labelled in ``themes.py``.
+The kind comes first, because it decides how the others are inferred. Each comes from the
+metadata where a person stated it, else from the text, and keeps the words it rests on as
+evidence. A label without evidence stays unknown. Themes belong to paragraphs and are labelled
+in ``themes.py``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from datetime import date
 from engine.analyze import normalise
 from engine.model import Region
 from indexer import document_kinds, issuers, regions, years
-from indexer.dates import FIRST_YEAR, LAST_YEAR
+from indexer.dates import FIRST_YEAR, LAST_YEAR, plain
 
 STATED = "据元数据"
 HALF_WIDTH = tuple(zip("，：；！？－～", ",:;!?-~", strict=True))  # so that rules need one spelling
@@ -58,11 +59,11 @@ def label(title: str, paragraphs: Sequence[str], metadata: Mapping[str, str]) ->
 
 
 def prepare(text: str) -> str:
-    """The form that the rules read: normalised, punctuation half-width, of the same length."""
+    """The form that the rules read: normalised, punctuation half-width, dates in one spelling."""
     text = normalise(text)
-    for mark, plain in HALF_WIDTH:
-        text = text.replace(mark, plain)
-    return text
+    for mark, half in HALF_WIDTH:
+        text = text.replace(mark, half)
+    return plain(text)
 
 
 def _kind(title: str, lines: Sequence[str], metadata: Mapping[str, str]) -> tuple[str, str]:

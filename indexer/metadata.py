@@ -1,7 +1,7 @@
 """Reads ``metadata.csv``, in which a person states labels of the files in its folder.
 
 The first row names columns among ``file``, ``title``, ``region``, ``year``,
-``issuer``, ``published``, ``url``; ``file`` is a path relative to the table. An
+``issuer``, ``published``, ``kind``, ``url``; ``file`` is a path relative to the table. An
 empty cell states nothing. A stated value overrides front matter and inference.
 """
 
@@ -16,7 +16,7 @@ from engine.model import Region
 from indexer.read import METADATA_FILE
 from indexer.regions import resolve
 
-COLUMNS = ("file", "title", "region", "year", "issuer", "published", "url")
+COLUMNS = ("file", "title", "region", "year", "issuer", "published", "kind", "url")
 ENCODINGS = ("utf-8-sig", "gb18030")  # a Chinese Excel writes the latter
 
 

@@ -13,7 +13,7 @@ All texts are as ``label.prepare`` makes them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from engine.model import UNKNOWN, Region
 from indexer.divisions.gazetteer import NATION, Mention, gazetteer
@@ -22,6 +22,7 @@ from indexer.document_kinds import BULLETIN, CENTRAL, GOVERNMENT_REPORT, LAW, NE
 
 PLACE_HEAD, PLACE_TAIL = 14, 4  # paragraphs at either end that may hold a dateline or a signature
 MAX_DATELINE_LENGTH = 60  # characters
+MAX_BODY_LENGTH = 20  # characters of the name of a national body in a signature
 LEAD, MAX_LEAD_LENGTH = 4, 120  # the first paragraphs of a news item, and how much of each counts
 
 NUMBER = r"[\d一二三四五六七八九十百〇零]+"
@@ -29,6 +30,7 @@ SOURCE = (
     r"(?:来源|发布机构|发布单位|发文机关|发文单位|制发机关|发布机关|供稿单位|供稿|公开机构|发布)"
 )
 BODY = r"(?:局|委员会|政府|办公厅|办公室|中心|委|厅|院|署|指挥部|领导小组|大学|学院)"
+HEAD_OF_BODY = r"(?:党.书记)?.{0,3}[局主院厅校]?[长任] ?\S{1,4} ?\S{0,2}"  # 党组书记、局长 某某
 OFFICER = re.compile(
     r"^([^,。;:]{2,14}?)(?:人民政府|政府)?(?:代|常务副|副)?(?:省长|市长|州长|县长|区长|旗长|盟长|主席)"
 )
@@ -49,14 +51,12 @@ DECLARATIONS = (
         rf"^\W*(?:\d{{4}}年\d{{1,2}}月\d{{1,2}}日)?\s*([^,。;:]{{2,20}}?)"
         rf"(?:第?{NUMBER}届)?(?:人民代表大会|人大).{{0,40}}(?:通过|公布|批准|修正|修订|发布)"
     ),
-    # the signature: a line that is a body's name, perhaps with the day, or with its head's name
-    re.compile(
-        rf"^([^,。;:]{{2,36}}?{BODY})(?:\s*\d{{4}}年.*|(?:党.书记)?.{{0,3}}[局主院厅校]?[长任] ?\S{{1,4}} ?\S{{0,2}})?$"
-    ),
+    # the signature: a line that is a body's name, perhaps with the day; the head of a body
+    re.compile(rf"^([^,。;:]{{2,36}}?{BODY})(?:\s*\d{{4}}年.*|{HEAD_OF_BODY})?$"),
 )
 # A newspaper prints a report and does not issue it: 来源:湖南日报 does not tell the place.
 NEWSPAPER = re.compile(r"日报|晚报|新华社|网$|网站|客户端|电视")
-DISPATCH = re.compile(r"新华社[^,。]{1,6}?\d+月\d+日\s?电|[^,。\s]{2,4}(?:日报|晚报)")
+DISPATCH = re.compile(r"[^,。\s]{1,5}社[^,。]{1,6}?\d+月\d+日\s?电|[^,。\s]{2,4}(?:日报|晚报)")
 NATIONAL = re.compile(
     r"在[^在]{0,16}全国人民代表大会第|^国务院(?:代|副)?总理|代表国务院|国务院政府工作报告"
 )
@@ -72,7 +72,6 @@ NATIONAL_BODY = (
     r"|海关总署|税务总局|审计署)"
 )
 OPENS_NATIONAL = re.compile(rf"^\W*{NATIONAL_BODY}")
-SIGNED_NATIONAL = re.compile(rf"^\W*(?:{NATIONAL_BODY}[^,。:]{{0,10}})+$")
 ADOPTED_NATIONAL = re.compile(
     rf"^\W*(?:\d{{4}}年\d{{1,2}}月\d{{1,2}}日)?\s*(?:第?{NUMBER}届)?{NATIONAL_BODY}"
     r".{0,60}(?:通过|公布|批准|修正|修订|发布|令)"
@@ -131,11 +130,13 @@ def infer(kind: str, title: str, paragraphs: Sequence[str]) -> tuple[Region, str
         return places.region(NATION), f"据“{short(words)}”"
     if declared := _declared(head, text):
         return places.region(declared[0]), f"据“{short(declared[1])}”"
-    if kind in (NEWS, "") and (code := _place_of_lead(paragraphs[:LEAD], text)):
+    if kind == NEWS and (code := _place_of_lead(paragraphs[:LEAD], text)):
         return places.region(code), f"据导语“{places.divisions[code].name}”"
-    code, evidence = weigh(text)
     if kind != GOVERNMENT_REPORT and (words := _speaks_of_country(text)):
         return places.region(NATION), words
+    code, evidence = weigh(text)
+    if not code and not kind and (code := _only_path(paragraphs[:LEAD], text)):
+        evidence = f"据开头只提到“{places.divisions[code].name}”"
     return (places.region(code), evidence) if code else (Region(), "")
 
 
@@ -151,11 +152,17 @@ def _national(kind: str, title: str, head: Sequence[str]) -> str:
     for line in head:
         if len(line) > 2 * MAX_DATELINE_LENGTH:
             continue
-        if ALL_PROVINCES.match(line) or SIGNED_NATIONAL.match(line):
+        if ALL_PROVINCES.match(line) or _is_signed_nationally(line):
             return line
         if kind in (LAW, BULLETIN) and ADOPTED_NATIONAL.match(line):
             return line
     return ""
+
+
+def _is_signed_nationally(line: str) -> bool:
+    """Whether a line names national bodies and nothing else: 财政部 海关总署 税务总局."""
+    bodies = re.split(r"[\s、]+", line.strip())
+    return all(len(b) <= MAX_BODY_LENGTH and OPENS_NATIONAL.match(b) for b in bodies)
 
 
 def _speaks_of_country(text: str) -> str:
@@ -169,10 +176,36 @@ def _speaks_of_country(text: str) -> str:
 def _place_of_lead(lead: Iterable[str], body: str) -> str:
     """The code of the place that the lead of a news item names first, or "".
 
-    The place from which an agency sent it (新华社北京2月15日电) does not count.
+    A place within it that is named in full counts instead, if all such lie on one path.
     """
-    opening = "\n".join(DISPATCH.sub("", line[:MAX_LEAD_LENGTH]) for line in lead)
-    return _place_named(opening, body)
+    named = list(_places_of_opening(lead, body))
+    if not named:
+        return ""
+    first, above = named[0][0], gazetteer().above
+    within = [first, *(code for code, full in named if full and first in above(code))]
+    return _deepest(within) or first
+
+
+def _only_path(lead: Iterable[str], body: str) -> str:
+    """The code of the deepest place that an opening names in full, if all lie on one path; or ""."""
+    return _deepest([code for code, full in _places_of_opening(lead, body) if full])
+
+
+def _deepest(codes: Sequence[str]) -> str:
+    """The deepest of several places that lie on one path; "" where they do not."""
+    above = gazetteer().above
+    deepest = max(codes, key=lambda code: len(above(code)), default="")
+    return deepest if all(code in above(deepest) for code in codes) else ""
+
+
+def _places_of_opening(lead: Iterable[str], body: str) -> Iterator[tuple[str, bool]]:
+    """The places in the first clauses of each line, each with whether its name has its rank.
+
+    The place from which an agency sent a news item (新华社北京2月15日电) does not count.
+    """
+    clauses = (re.match(rf".{{0,{MAX_LEAD_LENGTH}}}(?=[,。;!?]|$)", line) for line in lead)
+    opening = "\n".join(DISPATCH.sub("", clause[0]) for clause in clauses if clause)
+    return _places_named(opening, body)
 
 
 def _declared(
@@ -192,7 +225,7 @@ def _declared(
 
 
 def _splits_name(line: str, at: int) -> bool:
-    """Whether the character at ``at`` belongs to a place: 湖南省长沙市 has no 省长, 山西省长治市 none."""
+    """Whether the character at ``at`` begins a place: 湖南省长沙市 names no 省长."""
     return any(m.start <= at < m.end and m.end > at + 1 for m in gazetteer().find(line))
 
 
@@ -202,8 +235,18 @@ def _place_named(text: str, body: str) -> str:
     Where it names several, it is the first one, or a later one that lies within it: for
     ``湖南省…辰溪县`` it is the county.
     """
-    places = gazetteer()
     place = ""
+    for code, _ in _places_named(text, body):
+        if not place or place in gazetteer().above(code):
+            place = code
+    return place
+
+
+def _places_named(text: str, body: str) -> Iterator[tuple[str, bool]]:
+    """Yield the codes of the places that a short text names, as far as they are clear.
+
+    With each comes whether its name includes the rank.
+    """
     for run in _adjacent_mentions(text):
         if not run[-1].full and all(is_plain_word(code) for code in run[-1].codes):
             continue
@@ -211,9 +254,8 @@ def _place_named(text: str, body: str) -> str:
         if len(codes) > 1:
             likely = likeliest(codes, tally(body))
             codes = [likely or ("" if run[-1].full else highest(codes))]
-        if codes[0] and (not place or place in places.above(codes[0])):
-            place = codes[0]
-    return place
+        if codes[0]:
+            yield codes[0], run[-1].full
 
 
 def _adjacent_mentions(text: str) -> list[list[Mention]]:

@@ -1,10 +1,9 @@
 """Finds the title of a document among the lines above its running text.
 
-A web page puts navigation, catalogue fields (索引号, 发布机构), a document number and the buttons for
-the size of letters around the title; a letterhead breaks it into several lines. A reader takes
-for the title the line that the format marks, or that ends as titles do (…的通知, …报告), joined
-with the lines that it needs to be whole. The site's name after it and its second copy are left
-out.
+A web page surrounds the title with navigation, catalogue fields (索引号, 发布机构), a document
+number and buttons; a letterhead breaks it into several lines. A reader takes for the title the
+line that the format marks, or that ends as titles do (…的通知, …报告), joined with the lines that
+it needs to be whole. The site's name after it and its second copy are left out.
 
 A report of a government keeps the title that its file gives, letter by letter: ids are made
 from it.
@@ -14,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from engine.analyze import normalise
@@ -51,7 +51,7 @@ _FURNITURE = re.compile(
     |[-|:\s]+                                   # the rule of a table
     |[^\[〔(【]{0,24}[\[〔(【]\d{4}[\]〕)】].{0,8}号  # a document number
     |.{0,16}(?:公告|通告|令|公报)?\s*(?:\d{4}年)?\s*第\s*\d+\s*[号期].{0,6}
-    |.{2,30}文件                                # a letterhead
+    |.{2,30}文件(?:之?[一二三四五六七八九十\d（）()]{1,4})?  # a letterhead
     |\W*\d{4}\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}.{0,24}
     |https?:.*|\(?此件.{0,12}\)?|\[!.*|!\[.*
     """,
@@ -64,6 +64,8 @@ _SPEAKER = re.compile(
 _DATELINE = re.compile(r"\W*\d{4}\s*年.{0,3}月.*|.*[—─-]\s*\d{4}\s*年.{0,3}月.*")
 _SALUTATION = re.compile(r".*[:：]|(?:主任|主席|各位).{2,16}[,，!！]?")
 _SENTENCE = re.compile(r"。.|。$|;")
+_SUBTITLE = re.compile(r"\s*[—━─-]{2}.*")  # ——在某某大会上的报告, below a title
+MIN_SLOGAN = 8  # characters of a line of a title that is a slogan
 _BODY_NAME = re.compile(
     r".{0,30}(?:政府|委员会|办公厅|办公室|局|厅|部|委|署|院|总署|总局|中心|指挥部|领导小组|法院|检察院)"
 )
@@ -77,8 +79,8 @@ _SITE = re.compile(
     r"(?:\s*[_|]+\s*|\s+[-–—]{1,2}\s+|[-–—]{2})[^_|]{0,30}?(?:网|网站|门户|频道|平台|政府|公开|客户端|专栏|动态|信息|局|委)[^_|\s]{0,6}$"
 )
 _UNTELLING = re.compile(
-    r"\W*(?:(?:19|20)\d\d年?|首页|无标题|未命名|文档\d*|新建.*|untitled.*|document\d*|microsoft word.*|index"
-    r"|.{0,20}(?:门户网站|人民政府网|政府网站))\W*",
+    r"\W*(?:(?:19|20)\d\d年?|首页|无标题|未命名|文档\d*|新建.*|untitled.*|document\d*|index"
+    r"|microsoft word.*|.{0,20}(?:门户网站|人民政府网|政府网站))\W*",
     re.IGNORECASE,
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -98,11 +100,15 @@ class Line(Protocol):
 
 
 class _Candidate(NamedTuple):
-    """A line that may be the title or part of it; ``marked``: the format makes it a heading."""
+    """A line that may be the title or part of it.
+
+    ``marked``: the format makes it a heading. ``above``: it stands above a subtitle.
+    """
 
     text: str
     at: int
     marked: bool
+    above: bool = False
 
 
 def find_title(pieces: Sequence[Line], given: str = "") -> str:
@@ -153,7 +159,8 @@ def _candidates(pieces: Sequence[Line]) -> Iterator[_Candidate]:
             if name in _TITLE_FIELDS and _tells(value):
                 yield _Candidate(_trimmed(value), -1, False)
             elif not name and _may_be_title(text, plain):
-                yield _Candidate(text, at, marked)
+                above = at + 1 < len(pieces) and _SUBTITLE.fullmatch(pieces[at + 1].text)
+                yield _Candidate(text, at, marked, bool(above))
             label = name if field and not value else ""
         if _is_running_text(piece.text):
             return
@@ -172,6 +179,8 @@ def _may_be_title(text: str, plain: str) -> bool:
 
 def _is_running_text(text: str) -> bool:
     """Whether a line ends the search: a paragraph, or the words that address the audience."""
+    if len(text) > 2 * MAX_TITLE_LENGTH and "|" not in text and "｜" not in text:
+        return True
     plain = normalise(text)
     if "|" in plain or _FIELD.match(plain) or _FURNITURE.fullmatch(plain):
         return False
@@ -183,6 +192,7 @@ def _best(candidates: Sequence[_Candidate]) -> str:
     """The title that starts at the best candidate; "" where none is good enough."""
     order = (
         *(i for i, c in enumerate(candidates) if c.marked),
+        *(i for i, c in enumerate(candidates) if c.above),
         *(i for i, c in enumerate(candidates) if _NOUN.search(normalise(_trimmed(c.text)))),
         *range(len(candidates)),
     )
@@ -212,6 +222,9 @@ def _leads_to(line: _Candidate, following: _Candidate) -> bool:
     plain, after = normalise(line.text), normalise(following.text)
     if following.at - line.at > 1 or line.marked != following.marked:
         return False
+    is_slogan = following.above and not _NOUN.search(after) and len(after) >= MIN_SLOGAN
+    if is_slogan and len(plain) >= MIN_SLOGAN and not _BODY_NAME.fullmatch(plain):
+        return True
     if plain.count("《") > plain.count("》") or plain.count("(") > plain.count(")"):
         return True
     if _NOUN.search(plain) or plain == after:
@@ -228,7 +241,7 @@ def _leads_to(line: _Candidate, following: _Candidate) -> bool:
 def _joined(lines: Sequence[str]) -> str:
     """The lines as one; the names of two bodies keep a blank between them."""
     joined = lines[0]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         both_bodies = _BODY_NAME.fullmatch(before) and _BODY_NAME.match(line)
         joined += f" {line}" if both_bodies else line
     return joined

@@ -18,9 +18,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from indexer import delivery
-from indexer.dates import FIRST_YEAR, LAST_YEAR, RANGE, day_in, plain, years_in
+from indexer.dates import FIRST_YEAR, LAST_YEAR, RANGE, day_in, years_in
 from indexer.document_kinds import (
-    BUDGET_REPORT,
+    CENTRAL,
     GOVERNMENT_REPORT,
     LAW,
     LOOKING_BACK,
@@ -28,7 +28,6 @@ from indexer.document_kinds import (
     OFFICIAL,
     PLAN,
     SPEECH,
-    CENTRAL,
     TO_CONGRESS,
     short,
 )
@@ -68,22 +67,20 @@ def infer(
     kind: str, title: str, paragraphs: Sequence[str], published: str = ""
 ) -> tuple[int | None, str]:
     """The year of a document and its evidence; ``published`` is an ISO date or empty."""
-    lines = [plain(p) for p in paragraphs]
-    name = plain(title)
     if kind == GOVERNMENT_REPORT:
-        found = delivery.infer(name, lines, DATE_HEAD)
+        found = delivery.infer(title, paragraphs, DATE_HEAD)
     elif kind in TO_CONGRESS:
-        found = _by_title(name) or delivery.infer("", lines, DATE_HEAD)
+        found = _by_title(title) or delivery.infer("", paragraphs, DATE_HEAD)
     elif kind in BY_DAY:
-        found = _by_title(name) or _of_its_day(kind, lines, published)
+        found = _by_title(title) or _of_its_day(kind, paragraphs, published)
     else:
         found = (
-            _by_title(name)
-            or _by_statement(lines[:DATE_HEAD])
-            or _by_opening(lines[:OPENING_PARAGRAPHS])
-            or _by_heading(lines)
-            or _by_day(name, lines, published, kind)
-            or _by_latest_year(lines)
+            _by_title(title)
+            or _by_statement(paragraphs[:DATE_HEAD])
+            or _by_opening(paragraphs[:OPENING_PARAGRAPHS])
+            or _by_heading(paragraphs)
+            or _by_day(kind, title, paragraphs, published)
+            or _by_latest_year(paragraphs)
         )
     return found or (None, "")
 
@@ -165,7 +162,7 @@ def _by_heading(lines: Iterable[str]) -> Found:
     return None
 
 
-def _by_day(title: str, lines: Sequence[str], published: str, kind: str) -> Found:
+def _by_day(kind: str, title: str, lines: Sequence[str], published: str) -> Found:
     """The year of the signature or publication; the year before for a summary early in a year."""
     looks_back = kind in LOOKING_BACK or any(
         SUMMARY.search(line) for line in (title, *lines[:OPENING_PARAGRAPHS])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import regions
+from indexer import document_kinds, regions
 from indexer.divisions.gazetteer import COUNTY, gazetteer
 from indexer.divisions.naming import forms, stem
 from indexer.divisions.weighing import mentions, spoken_rank
@@ -16,7 +16,9 @@ PLACES = gazetteer()
 
 
 def path(title: str, *paragraphs: str) -> str:
-    region, evidence = regions.infer(prepare(title), [prepare(p) for p in paragraphs])
+    name, lines = prepare(title), [prepare(p) for p in paragraphs]
+    kind, _ = document_kinds.infer(name, lines)
+    region, evidence = regions.infer(kind, name, lines)
     assert bool(region.names) == bool(evidence), "a label has evidence, its absence has none"
     return "/".join(region.names)
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from indexer import years
+from indexer import document_kinds, years
 from indexer.label import prepare
 
 
 def year(title: str, *paragraphs: str, published: str = "") -> int | None:
-    found, evidence = years.infer(prepare(title), [prepare(p) for p in paragraphs], published)
+    name, lines = prepare(title), [prepare(p) for p in paragraphs]
+    kind, _ = document_kinds.infer(name, lines)
+    found, evidence = years.infer(kind, name, lines, published)
     assert (found is None) == (not evidence), "a label has evidence, its absence has none"
     return found
 
@@ -90,18 +89,3 @@ def test_a_summary_bears_the_year_reviewed(paragraphs: list[str], expected: int 
 def test_the_day_of_publication_helps_at_last() -> None:
     assert year("工作总结", "工作有序。", published="2024-12-23") == 2024
     assert year("工作总结", "工作有序。", published="2024-02-23") == 2023
-
-
-@given(st.text(alphabet="〇○零一二三十 0129年月日，第", max_size=20))
-def test_years_in_one_spelling_stay_so(text: str) -> None:
-    assert years.plain(years.plain(text)) == years.plain(text)
-
-
-@given(st.integers(1, 12), st.integers(1, 31))
-def test_spoken_days_are_read(month: int, day: int) -> None:
-    ones = " 一二三四五六七八九"
-    spoken = [
-        (("" if n < 20 else ones[n // 10]) + ("十" if n >= 10 else "") + ones[n % 10]).strip()
-        for n in (month, day)
-    ]
-    assert years.plain(f"二〇二六年{spoken[0]}月{spoken[1]}日") == f"2026年{month}月{day}日"

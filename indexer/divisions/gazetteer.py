@@ -20,6 +20,7 @@ from itertools import pairwise
 from engine.model import Region
 from indexer.divisions.naming import forms, stem
 
+TAIWAN = "710000"
 NATION = "100000"  # not in GB/T 2260, but in use for the country in maps and statistics
 # With such a suffix a bare name is part of another name: 兰州路, 西湖村, 杭州湾, 长治久安,
 # 新疆生产建设兵团 (which a notice to all provinces lists beside 新疆).
@@ -61,6 +62,7 @@ class Gazetteer:
     """All divisions by code, and the codes for every spelling of their names.
 
     ``word_names``: names that are ordinary words even with their rank (城区, 和县).
+    ``inside_words``: codes of cities whose bare names occur inside other words (平台中心).
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Gazetteer:
     ) -> None:
         self.divisions = divisions
         self.word_names = word_names
+        self.inside_words = frozenset(c for c in divisions if c.startswith("71") and c != TAIWAN)
         self.names: dict[str, tuple[tuple[str, ...], bool]] = {}
         self._index_names(nicknames)
         self._starts: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -139,13 +142,14 @@ class Gazetteer:
 
 
 def _read_divisions() -> Iterator[Division]:
-    with files(__package__).joinpath("divisions.tsv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            former = tuple(f.split("/")[0] for f in row["former"].split(";") if f)
-            until = int(row["until"] or 0)
-            yield Division(
-                row["adcode"], row["name"], row["parent"], until, row["word"] == "word", former
-            )
+    for table in ("divisions.tsv", "beyond.tsv"):
+        with files(__package__).joinpath(table).open(encoding="utf-8") as file:
+            for row in csv.DictReader(file, delimiter="\t"):
+                former = tuple(f.split("/")[0] for f in row["former"].split(";") if f)
+                until = int(row["until"] or 0)
+                yield Division(
+                    row["adcode"], row["name"], row["parent"], until, row["word"] == "word", former
+                )
 
 
 @cache

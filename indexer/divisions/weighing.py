@@ -57,17 +57,21 @@ def _analyzer() -> Analyzer:
 
 
 def mentions(text: str) -> Iterator[Mention]:
-    """The places that a text names; of counties, only names that begin and end with words.
+    """The places that a text names.
 
-    示范县 does not name 范县, nor 党和政府 和政, nor 新建区域 新建区, nor 老城区改造 老城区. What is
-    named for a place (延安精神) is not the place.
+    What is named for a place (延安精神) is not the place. The names of counties count only if they
+    begin and end with words: 示范县 does not name 范县, nor 党和政府 和政, nor 新建区域 新建区.
+    Names that are ordinary words (老城区) need more, see ``_is_placed``.
     """
     places = gazetteer()
     before: Mention | None = None
     for mention in places.find(text):
         if NAMESAKE.match(text, mention.end):
             continue
-        if any(places.level(c) < COUNTY for c in mention.codes) or (
+        is_city = any(
+            places.level(c) < COUNTY and c not in places.inside_words for c in mention.codes
+        )
+        if is_city or (
             _stands_alone(text, mention)
             and (mention.name not in places.word_names or _is_placed(text, mention, before))
         ):
