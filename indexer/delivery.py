@@ -81,9 +81,11 @@ CLUES = (
     Clue(re.compile(rf"^\W*一、?\W*{_YEAR}[^,。]{{0,6}}工作$"), 1, 2, 0, 1),
     Clue(re.compile(rf"^\W*[二三四五]、?\W*{_YEAR}[^,。]{{0,6}}工作$"), 0, 3, 0, 1),
 )
+_AHEAD = ".*(?:做好|承前启后|召开之年|最后一年|非常重要)"  # what is said of the year that begins
 # These name the year reviewed in the first part of a report, the year planned in the second.
 BY_PART = (
-    Clue(re.compile(rf"^\W*{_YEAR}(?:,|,?是)"), 1, 2, 0, 0.2, True),
+    Clue(re.compile(rf"^\W*{_YEAR},(?!是)"), 1, 2, 0, 0.2, True),
+    Clue(re.compile(rf"^\W*{_YEAR},?是(?!{_AHEAD})"), 1, 2, 0, 0.2, True),
     Clue(re.compile(rf"^\W*{_YEAR}[^,。]{{0,6}}工作$"), 1, 2, 0, 0.25),
 )
 BY_PART_PLANNING = (

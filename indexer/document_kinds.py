@@ -35,6 +35,7 @@ LAW = "法律法规"
 CENTRAL = "中央文件"
 SPEECH = "讲话"
 NEWS = "新闻"
+INTERPRETATION = "政策解读"
 OFFICIAL = ("通知", "意见", "决定", "决议", "公告", "通告", "公示", "通报", "批复", "函", "纪要")
 
 # Kinds that are delivered to a congress, so that their year is that of the congress.
@@ -50,7 +51,7 @@ LOOKING_BACK = (SUMMARY, DISCLOSURE_REPORT, BULLETIN, AUDIT_REPORT)
 KINDS = (
     *TO_CONGRESS,
     *(AUDIT_REPORT, BUDGET_REPORT, PLAN_REPORT, BULLETIN, DISCLOSURE_REPORT, SUMMARY),
-    *(PLAN, WORK_PLAN, LAW, CENTRAL, SPEECH, NEWS, *OFFICIAL),
+    *(PLAN, WORK_PLAN, LAW, CENTRAL, SPEECH, NEWS, INTERPRETATION, *OFFICIAL),
 )
 
 HEAD = 16  # paragraphs in which a speaker says for whom he reports
@@ -74,7 +75,7 @@ _TITLES = tuple(
         (PROCURATORATE_REPORT, r"检察院(?:\d{4}年)?(?:工作)?(?:的)?报告"),
         (CONGRESS_REPORT, rf"(?:{_CONGRESS}|^\W*人大)(?:\d{{4}}年)?工作(?:的)?报告"),
         (CONSULTATIVE_REPORT, r"政协.{0,30}(?<!提案)工作(?:情况)?(?:的)?报告"),
-        (GOVERNMENT_REPORT, r"政府(?:\d{4}年)?(?:政府)?工作(?:的)?报告|代表.{0,20}(?:政府|国务院)"),
+        (GOVERNMENT_REPORT, r"政府(?:\d{4}年)?(?:政府)?工作(?:的)?报告"),
         (DISCLOSURE_REPORT, r"信息公开.{0,8}(?:年度报告|年报|工作报告)"),
         (SPEECH, r"(?:讲话|致辞|致词|发言|演讲|贺词)(?:稿|全文|提纲)?.{0,10}$"),
     )
@@ -91,10 +92,13 @@ _LATER_TITLES = tuple(
     )
 )
 _CENTRAL = re.compile(
-    r"^\W*(?:中共中央|中国共产党(?!.{1,12}[省市州县区])|中央(?:纪委|军委|办公厅|组织部|宣传部|政法委)"
+    r"^\W*(?:中共中央|在中国共产党第.{1,4}次全国代表大会|中国共产党(?!.{1,12}[省市州县区])|中央(?:纪委|军委|办公厅|组织部|宣传部|政法委)"
     r"|国务院(?!.{0,6}(?:总理|政府)|工作报告)|中办|国办)"
 )
-_CENTRAL_LETTERHEAD = re.compile(r"^\W*(?:中共中央|国务院)[^,。:]{0,30}(?:印发|发布)")
+_HEADLINE = re.compile(r":|发布|召开|部署|强调|举行")  # in the title of news about these bodies
+_CENTRAL_LETTERHEAD = re.compile(
+    r"^\W*(?:中共中央|在中国共产党第.{1,4}次全国代表大会|国务院)[^,。:]{0,30}(?:印发|发布)"
+)
 _LAW_TITLE = re.compile(
     rf"(?:条例|办法|规定|规则|细则|法|章程|决定|解释|准则){_REMARK}|^\W*第.{{1,4}}号令"
 )
@@ -117,7 +121,7 @@ _STATEMENTS = tuple(
         ),
         (
             GOVERNMENT_REPORT,
-            r"代表[^。]{0,24}(?:政府|国务院)|政府工作(?:的)?报告"
+            r"代表(?!大会)[^。]{0,24}(?:政府|国务院)|政府工作(?:的)?报告"
             r"|向[^。]{0,12}大会[^。]{0,6}(?:报告|作)[^。]{0,6}政府工作",
         ),
         ("通知", r"(?:通知|公告)如下|特此通知"),
@@ -125,10 +129,11 @@ _STATEMENTS = tuple(
     )
 )
 _NEWS_LEAD = re.compile(
-    r"^\W*(?:本报讯|.{0,12}(?:网|报|台|社)\s?讯|.{2,12}\d+日\s?[电讯]|.{0,16}记者"
+    r"^\W*(?:\d{1,2}月\d{1,2}日(?:上午|下午|晚)?[,至]|本报讯|.{0,12}(?:网|报|台|社)\s?讯|.{2,12}\d+日\s?[电讯]|.{0,16}记者"
     r"|(?:近日|日前|连日来|昨日|昨天|今天)[,，])|[(](?:记者|通讯员|全媒体)|(?:记者|从)[^。,]{0,20}(?:获悉|了解到)"
 )
 _RESOLVED = re.compile(r"\W*\d{4}年\d{1,2}月\d{1,2}日[^,。]{4,50}会议通过\W*")
+_FIRST_PART = re.compile(r"\W*一、综\s*合\W*")  # the heading with which statistical bulletins begin
 _ADDRESS = re.compile(r"^\W*同志们[:!]|^\W*各位(?:同志|领导|来宾|嘉宾)")
 _DEPUTIES = re.compile(r"各位(?:人大)?代表")
 _MEMBERS = re.compile(r"各位委员")
@@ -183,7 +188,7 @@ def _by_title(title: str, paragraphs: Sequence[str], issuer: str) -> tuple[str, 
     for kind, pattern in _TITLES:
         if pattern.search(name) and not _REPORTED.search(name):
             return kind, evidence
-    if _CENTRAL.match(name):
+    if _CENTRAL.match(name) and not _HEADLINE.search(name):
         return CENTRAL, evidence
     for text in (issuer, *paragraphs[:LEAD]):
         if (_CENTRAL.match(text) if text is issuer else _CENTRAL_LETTERHEAD.match(text)) and text:
@@ -223,6 +228,8 @@ def _by_form(lead: Iterable[str]) -> tuple[str, str] | None:
     for line in lead:
         if _RESOLVED.fullmatch(line):
             return "决议", f"据“{short(line)}”"
+        if match := _FIRST_PART.fullmatch(line):
+            return BULLETIN, f"据体例“{match[0].strip()}”"
         if match := _ADDRESS.search(line):
             return SPEECH, f"据称呼“{match[0]}”"
     return None
@@ -238,7 +245,7 @@ def _by_subjects(text: str) -> tuple[str, str] | None:
         words = pattern.findall(text)
         if 1000 * len(words) >= least * len(text):
             return kind, f"据正文通篇所述（{words[0]}等）"
-    if deputies or governing >= MIN_GOVERNING:
+    if governing >= (1 if deputies else MIN_GOVERNING):
         return GOVERNMENT_REPORT, "据正文通篇所述" + (
             "，称“各位代表”" if deputies else "（政府工作）"
         )

@@ -20,18 +20,23 @@ from engine.model import Region
 from indexer.dates import day_in
 from indexer.divisions.gazetteer import NATION, gazetteer
 from indexer.document_kinds import (
+    AUDIT_REPORT,
+    BUDGET_REPORT,
     CONGRESS_REPORT,
     COURT_REPORT,
     GOVERNMENT_REPORT,
     LAW,
     NEWS,
+    PLAN,
+    PLAN_REPORT,
     PROCURATORATE_REPORT,
     TO_CONGRESS,
     short,
 )
 from indexer.regions import NATIONAL_BODY, NEWSPAPER, NUMBER, SOURCE
-from indexer.years import DATE_HEAD, DATE_TAIL
+from indexer.years import ADOPTED, DATE_HEAD, DATE_TAIL
 
+BY_COMMISSION = (AUDIT_REPORT, BUDGET_REPORT, PLAN_REPORT)  # delivered for a government
 MAX_LINE_LENGTH = 60  # characters; a longer line is no signature, and at twice this no source line
 MIN_REPETITIONS = 3  # mentions of a body in running text, by its full name or as 市医疗保障局
 DAY_HEAD = 8  # paragraphs that may hold a line that is a date and nothing else
@@ -48,7 +53,9 @@ PUBLISHED_LINE = re.compile(
     r"(?:发布时间|发布日期|发文日期|发文时间|成文日期|生成日期|公开日期|印发日期|时间|日期|^date)\s*:?[\s|]*"
     r"((?:19|20)\d\d)[-./年](\d{1,2})[-./月](\d{1,2})"
 )
-LONE_DAY = re.compile(r"\W*(?:19|20)\d\d年\d{1,2}月\d{1,2}日\W*")
+LONE_DAY = re.compile(  # 2020年2月19日; 某某日报2020-02-19
+    r"\W*(?:[^\d,。]{2,8}[报网社台])?\s*(?:19|20)\d\d[-年]\d{1,2}[-月]\d{1,2}日?\W*"
+)
 SIGNATURE_DAY = re.compile(r"^\W*(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
 DAY_OF_TITLE = re.compile(r"(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?\W*$")
 LAW_BODY = re.compile(
@@ -59,13 +66,16 @@ SESSION = re.compile(r"\W*\d{4}年\d{1,2}月\d{1,2}日\s*([^,。]{4,50}会议)�
 TERM = re.compile(rf"第?{NUMBER}届")
 PARTY = re.compile(r"^(?:中共|中国共产党)(?!中央)")
 YEAR_BEFORE = re.compile(r"^\W*\d{4}年度?")
-BODY_END = re.compile(rf"(?:{ENDING}|{NATIONAL_BODY})$")
+BODY_END = re.compile(rf"(?:{ENDING}|[省市州县区旗盟]委|{NATIONAL_BODY})$")
 CATALOGUE = re.compile(r"(?:发布|发文|制发|公开)(?:机构|机关|单位)")
 TOWNSHIP = re.compile(r"[^省市县区]{2,6}(?:镇|乡|街道)")
+TOWNSHIP_GOVERNMENT = re.compile(r"代表([^,。;:]{1,16}(?:[^市]镇|乡|街道)(?:人民政府|办事处))")
+TOWNSHIP_TITLE = re.compile(r"[^\d]{2}(?:镇|乡|街道)(?:人民)?(?:政府|办事处)")
 UNIVERSITY = re.compile(r"([^\d,。:《]{2,12}?(?:大学|学院))(?:关于|\d{4}年|党委|.{0,4}工作)")
 SPEAKER = re.compile(
     rf"([^,。;:\s]{{4,30}}?{ENDING})(?:党.{{0,2}}书记)?.{{0,3}}(?:局长|主任|院长|检察长|厅长)\s*\S{{1,3}}\s?\S{{0,3}}"
 )
+ALONE = re.compile(r"\W*([^,。;:\s]{4,30})\W*")
 REPORTER = {
     COURT_REPORT: r"法院",
     PROCURATORATE_REPORT: r"检察院",
@@ -76,14 +86,16 @@ REPORTER = {
 def infer(kind: str, title: str, paragraphs: Sequence[str], region: Region) -> tuple[str, str]:
     """The full name of the issuing body and its evidence; both "" where none is named."""
     head, tail = paragraphs[:DATE_HEAD], paragraphs[-DATE_TAIL:]
+    if kind == GOVERNMENT_REPORT:
+        return _by_source([*head, *tail]) or _by_government(title, head, region) or ("", "")
     return (
-        _by_source([*head, *tail])
-        or (_government_of(region) if kind == GOVERNMENT_REPORT else None)
+        _by_opening_of_title(title)
+        or _by_source([*head, *tail])
         or (_by_adoption(kind, head) if kind in (LAW, "决议") else None)
         or _by_title(title)
         or _by_statement(kind, head)
-        or (None if kind == NEWS else _by_speaker(head))
-        or (None if kind in (NEWS, LAW) else _by_signature(kind, paragraphs))
+        or (None if kind in (NEWS, LAW) else _by_head(head))
+        or (None if kind in (NEWS, LAW) else _by_signature(paragraphs))
         or (None if kind in (NEWS, *TO_CONGRESS) else _by_repetition(head, paragraphs, region))
         or ("", "")
     )
@@ -109,7 +121,7 @@ def published(kind: str, title: str, paragraphs: Sequence[str]) -> tuple[str, st
 
 def _dateline(kind: str, title: str, head: Sequence[str]) -> tuple[str, str] | None:
     """The day on which a report was delivered, or that stands below the title or in it."""
-    if kind in TO_CONGRESS:
+    if kind in (*TO_CONGRESS, *BY_COMMISSION):
         for line in (title, *head):
             if len(line) <= MAX_LINE_LENGTH and "年" in line and (day := day_in(line)):
                 return day, f"据题注日期“{short(line)}”"
@@ -117,6 +129,9 @@ def _dateline(kind: str, title: str, head: Sequence[str]) -> tuple[str, str] | N
         return None
     if (match := DAY_OF_TITLE.search(title)) and (day := day_in(match[0])):
         return day, f"据标题“{short(title)}”"
+    for line in head[:DAY_HEAD] if kind in (PLAN, "决议") else ():
+        if ADOPTED.search(line) and (day := day_in(line)):
+            return day, f"据“{short(line)}”"
     for line in head[:DAY_HEAD]:
         if LONE_DAY.fullmatch(line) and (day := day_in(line)):
             return day, f"据题注日期“{line.strip()}”"
@@ -141,22 +156,26 @@ def _is_body(text: str) -> bool:
     return re.match(NATIONAL_BODY, text) is not None or _place_end(text) is not None
 
 
-def _by_title(title: str) -> tuple[str, str] | None:
-    """The bodies that open the title; those of a joint document with a blank between them."""
-    title = YEAR_BEFORE.sub("", title)
+def _by_opening_of_title(title: str) -> tuple[str, str] | None:
+    """The bodies before 关于 or 印发 in the title; those of a joint document joined by a blank."""
     about = ABOUT.search(title)
     opening = title[: about.start()].strip(" ,、") if about else ""
-    if opening and "《" not in opening:
-        bodies = re.split(r"[\s、,]+", opening)
-        if all(_is_whole_body(body) for body in bodies):
-            return " ".join(bodies), f"据标题“{short(title)}”"
+    bodies = re.split(r"[\s、,]+", opening)
+    if "《" not in opening and all(_is_whole_body(body) for body in bodies):
+        return " ".join(bodies), f"据标题“{short(title)}”"
+    return None
+
+
+def _by_title(title: str) -> tuple[str, str] | None:
+    """The body that opens the title, perhaps after the year."""
+    title = YEAR_BEFORE.sub("", title)
     university = UNIVERSITY.match(title)
     name = university[1] if university else _leading_body(title)
     return (name, f"据标题“{short(title)}”") if name else None
 
 
 def _is_whole_body(text: str) -> bool:
-    return _is_body(text) and BODY_END.search(text) is not None
+    return _is_body(text) and BODY_END.search(text) is not None and text != "中华人民共和国"
 
 
 def _by_statement(kind: str, head: Sequence[str]) -> tuple[str, str] | None:
@@ -171,12 +190,17 @@ def _by_statement(kind: str, head: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
-def _by_speaker(head: Sequence[str]) -> tuple[str, str] | None:
-    """The body whose head speaks: 汕头市潮阳区审计局局长 某某."""
+def _by_head(head: Sequence[str]) -> tuple[str, str] | None:
+    """The body above the running text, alone in its line or with its head who speaks.
+
+    ``沙洋县财政局``; ``汕头市潮阳区审计局局长 某某``
+    """
     for line in head:
-        match = SPEAKER.fullmatch(line) if len(line) <= MAX_LINE_LENGTH else None
+        if len(line) > MAX_LINE_LENGTH:
+            return None
+        match = SPEAKER.fullmatch(line) or ALONE.fullmatch(line)
         if match and _is_whole_body(match[1]):
-            return match[1], f"据“{short(line)}”"
+            return match[1], f"据“{short(line.strip())}”"
     return None
 
 
@@ -195,7 +219,7 @@ def _by_adoption(kind: str, head: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
-def _by_signature(kind: str, paragraphs: Sequence[str]) -> tuple[str, str] | None:
+def _by_signature(paragraphs: Sequence[str]) -> tuple[str, str] | None:
     """The body that signs at the end, before its attachments, or below the title."""
     lines = [line.strip() for line in paragraphs]
     for at, line in enumerate(lines):
@@ -216,9 +240,12 @@ def _by_repetition(
     return (name, evidence) if any(name in line for line in head) and name else None
 
 
-def _government_of(region: Region) -> tuple[str, str] | None:
-    """The government of ``region``, which issued a report to its congress, and its evidence."""
-    if not region.names:
+def _by_government(title: str, head: Sequence[str], region: Region) -> tuple[str, str] | None:
+    """The government that reports to its congress; a township's only as it is printed."""
+    for line in head:
+        if match := TOWNSHIP_GOVERNMENT.search(line):
+            return match[1], f"据“{match[0]}”"
+    if TOWNSHIP_TITLE.search(title) or not region.names:
         return None
     if region.adcodes == (NATION,):
         return "国务院", "据政府工作报告的报告机关"

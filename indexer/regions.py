@@ -41,7 +41,7 @@ DECLARATIONS = (
     # ——2022年1月12日在河池市第五届人民代表大会第二次会议上; 在甘肃省十届人大三次会议上
     CONGRESS,
     # 我代表河池市人民政府,向大会报告工作
-    re.compile(r"代表([^,。;:]{2,20}?)人民政府"),
+    re.compile(r"代表(?!大会)([^,。;:]{2,20}?)人民(?:政府|法院|检察院)"),
     # 甘肃省代省长 任振鹤
     OFFICER,
     # 信息来源:辰溪县医疗保障局
@@ -78,6 +78,7 @@ ADOPTED_NATIONAL = re.compile(
 )
 ALL_PROVINCES = re.compile(r"^\W*.{0,8}各省、自治区、直辖市.*:$")
 OWN_PLACE = re.compile(r"全[省市县区州盟旗]|我[省市县区州盟旗]|本[省市县区州]|自治区|[省市县区]委")
+LOCAL_LAW = re.compile(r"[本我全][省市县区州旗盟]|本自治|特别行政区(?!、|和|外)")
 OWN_COUNTRY = re.compile(r"我国|全国|我们党|各省|全党")
 MIN_COUNTRY = 5  # mentions of the country in a text that is about it
 COUNTRY_RATIO = 4  # and how many times those of a place of its own these must be
@@ -132,7 +133,7 @@ def infer(kind: str, title: str, paragraphs: Sequence[str]) -> tuple[Region, str
         return places.region(declared[0]), f"据“{short(declared[1])}”"
     if kind == NEWS and (code := _place_of_lead(paragraphs[:LEAD], text)):
         return places.region(code), f"据导语“{places.divisions[code].name}”"
-    if kind != GOVERNMENT_REPORT and (words := _speaks_of_country(text)):
+    if kind != GOVERNMENT_REPORT and (words := _speaks_of_country(kind, text)):
         return places.region(NATION), words
     code, evidence = weigh(text)
     if not code and not kind and (code := _only_path(paragraphs[:LEAD], text)):
@@ -165,8 +166,13 @@ def _is_signed_nationally(line: str) -> bool:
     return all(len(b) <= MAX_BODY_LENGTH and OPENS_NATIONAL.match(b) for b in bodies)
 
 
-def _speaks_of_country(text: str) -> str:
-    """Evidence that a text is about the country: it says 我国 often, and hardly ever 我省."""
+def _speaks_of_country(kind: str, text: str) -> str:
+    """Evidence that a text is about the country: it says 我国 often, and hardly ever 我省.
+
+    A law of the country names the State Council and no 本省.
+    """
+    if kind == LAW and "国务院" in text and not LOCAL_LAW.search(text):
+        return "据正文：规定国务院的职责，不称本省本市"
     country, own = len(OWN_COUNTRY.findall(text)), len(OWN_PLACE.findall(text))
     if country < MIN_COUNTRY or country < COUNTRY_RATIO * own:
         return ""
@@ -187,7 +193,7 @@ def _place_of_lead(lead: Iterable[str], body: str) -> str:
 
 
 def _only_path(lead: Iterable[str], body: str) -> str:
-    """The code of the deepest place that an opening names in full, if all lie on one path; or ""."""
+    """The code of the deepest place that an opening names in full, if all lie on one path."""
     return _deepest([code for code, full in _places_of_opening(lead, body) if full])
 
 

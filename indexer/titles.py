@@ -50,7 +50,8 @@ _FURNITURE = re.compile(
     |.*>.*>.*|>.*|.*>                          # a path of links
     |[-|:\s]+                                   # the rule of a table
     |[^\[〔(【]{0,24}[\[〔(【]\d{4}[\]〕)】].{0,8}号  # a document number
-    |.{0,16}(?:公告|通告|令|公报)?\s*(?:\d{4}年)?\s*第\s*\d+\s*[号期].{0,6}
+    |.{0,16}(?:公告|通告|令|公报)?\s*(?:\d{4}年)?\s*第\s*\d+\s*(?:号.{0,6}|期.{0,24})
+    |.{2,8}(?:日报|晚报|时报|新闻网)\s*\d{4}-.*
     |.{2,30}文件(?:之?[一二三四五六七八九十\d（）()]{1,4})?  # a letterhead
     |\W*\d{4}\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}.{0,24}
     |https?:.*|\(?此件.{0,12}\)?|\[!.*|!\[.*
@@ -65,7 +66,7 @@ _DATELINE = re.compile(r"\W*\d{4}\s*年.{0,3}月.*|.*[—─-]\s*\d{4}\s*年.{0,
 _SALUTATION = re.compile(r".*[:：]|(?:主任|主席|各位).{2,16}[,，!！]?")
 _SENTENCE = re.compile(r"。.|。$|;")
 _SUBTITLE = re.compile(r"\s*[—━─-]{2}.*")  # ——在某某大会上的报告, below a title
-MIN_SLOGAN = 8  # characters of a line of a title that is a slogan
+MIN_SLOGAN = 5  # characters of a line of a title that is a slogan
 _BODY_NAME = re.compile(
     r".{0,30}(?:政府|委员会|办公厅|办公室|局|厅|部|委|署|院|总署|总局|中心|指挥部|领导小组|法院|检察院)"
 )
@@ -73,7 +74,8 @@ _GOES_ON = re.compile(r".*(?:[、,和与及暨的在为]|关于|印发|转发|�
 _CONTINUES = re.compile(r"[和与及暨的、关印](?!平)|以及|并")
 _MARKS = re.compile(r"(?:\s*\[\d{1,2}\]|[\s|]+)+$")
 _NUMBER_BEHIND = re.compile(
-    r"(?:[^的\s《》]{2,16}(?:公告|通告|令))?\s*(?:[〔\[(（]\d{4}[〕\])）]|\d{4}年)\s*第?\s*\d+\s*号\)?$"
+    r"(.{8,}?(?:通知|意见|公告|通告|公报|通报|批复|决定|函))[^的《》\s]{0,16}\s*"
+    r"(?:[〔\[(（]\d{4}[〕\])）]|\d{4}年)\s*第?\s*\d+\s*号\)?"
 )
 _SITE = re.compile(
     r"(?:\s*[_|]+\s*|\s+[-–—]{1,2}\s+|[-–—]{2})[^_|]{0,30}?(?:网|网站|门户|频道|平台|政府|公开|客户端|专栏|动态|信息|局|委)[^_|\s]{0,6}$"
@@ -219,7 +221,7 @@ def _whole(candidates: Sequence[_Candidate], start: int) -> str:
 
 def _leads_to(line: _Candidate, following: _Candidate) -> bool:
     """Whether a line is not whole without the one that follows."""
-    plain, after = normalise(line.text), normalise(following.text)
+    plain, after = normalise(_trimmed(line.text)), normalise(_trimmed(following.text))
     if following.at - line.at > 1 or line.marked != following.marked:
         return False
     is_slogan = following.above and not _NOUN.search(after) and len(after) >= MIN_SLOGAN
@@ -260,5 +262,5 @@ def _trimmed(title: str) -> str:
         if _tells(left) and "".join(left.split()) == "".join(right.split()):
             title = left
             break
-    without = _NUMBER_BEHIND.sub("", title).strip()
-    return without if _NOUN.search(normalise(without)) else title
+    numbered = _NUMBER_BEHIND.fullmatch(title)
+    return numbered[1] if numbered else title

@@ -11,7 +11,7 @@ import pytest
 import yinju
 from engine.errors import ReadError
 from indexer.evaluate import evaluate
-from indexer.label_table import doubtful, export
+from indexer.label_table import export
 from indexer.metadata import read_metadata
 
 TEXT = "# {title}\n\n一年来，各项工作有序推进，参保率达98.25%，基金运行平稳。\n"

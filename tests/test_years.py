@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from indexer import document_kinds, years
 from indexer.label import prepare
 
