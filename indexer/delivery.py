@@ -98,6 +98,13 @@ _PLANNING_HEADING = re.compile(
 )
 _REVIEWING = re.compile(r"回顾|总结|成绩|成效|完成|情况|问题|体会|经验")
 # In any sentence:
+_EXPECTED = re.compile(rf"(?:预计|预测|初步统计),?{_YEAR}|{_YEAR},?预计")  # of the year that ends
+MAX_EXPECTED_SHARE = 0.4  # of a report, its review
+# The headings of a report that was saved as one paragraph: …!二、2019年工作安排2019年是…
+_RUN_IN_HEADING = re.compile(
+    rf"[。!;?][一二]、{_YEAR}[^,。]{{0,12}}?(?:(回顾|总结)|安排|任务|重点|目标)"
+)
+MIN_RUN_IN_LENGTH = 2000  # characters of such a paragraph
 _THIS_YEAR_OF_PLAN = re.compile(
     rf"今年(?:既)?是[^。]{{0,30}}?{_PLAN_NAME}[^。,]{{0,8}}?(开局|起步|第一|头一|首|收官|最后|末|完成)"
 )
@@ -179,6 +186,10 @@ def _votes(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
                 yield int(match[1]) + clue.step, clue.votes, match[0].strip()
         if "今年" in line:
             yield from _votes_for_this_year(line)
+        if place < MAX_EXPECTED_SHARE and (match := _EXPECTED.search(line)):
+            yield int(match[1] or match[2]) + 1, 2, match[0]
+        for match in _RUN_IN_HEADING.finditer(line) if len(line) >= MIN_RUN_IN_LENGTH else ():
+            yield int(match[1]) + bool(match[2]), 3, match[0]
 
 
 def _votes_for_this_year(line: str) -> Iterator[tuple[int, int, str]]:

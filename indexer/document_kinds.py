@@ -77,11 +77,12 @@ _TITLES = tuple(
         (CONSULTATIVE_REPORT, r"政协.{0,30}(?<!提案)工作(?:情况)?(?:的)?报告"),
         (GOVERNMENT_REPORT, r"政府(?:\d{4}年)?(?:政府)?工作(?:的)?报告"),
         (DISCLOSURE_REPORT, r"信息公开.{0,8}(?:年度报告|年报|工作报告)"),
+        (INTERPRETATION, r"(?:解读|问答|答记者问|一图读懂|图解)[^的]{0,6}$|^问答|\?$"),
         (SPEECH, r"(?:讲话|致辞|致词|发言|演讲|贺词)(?:稿|全文|提纲)?.{0,10}$"),
     )
 )
 # The title of a news item: 某某向大会作工作报告
-_REPORTED = re.compile(r"(?:(?<!工)[作做]|听取|审议).{2,30}报告$")
+_REPORTED = re.compile(r"^[^在].*(?:(?<!工)[作做]|听取|审议).{2,30}报告$")
 _OFFICIAL = re.compile(rf"(?:的|^|[^代答])({'|'.join(OFFICIAL)}){_REMARK}")
 _LATER_TITLES = tuple(
     (kind, re.compile(pattern))
@@ -203,7 +204,7 @@ def _by_title(title: str, paragraphs: Sequence[str], issuer: str) -> tuple[str, 
 def _by_later_title(title: str) -> tuple[str, str] | None:
     name = re.sub(r"\s", "", title)
     for kind, pattern in _LATER_TITLES:
-        if pattern.search(name):
+        if pattern.search(name) and not _REPORTED.search(name):
             return kind, f"据标题“{short(title)}”"
     return None
 

@@ -90,9 +90,9 @@ def _compare(
         if name == "kind" and not any(_kind(a) in KINDS for a in alternatives):
             continue  # a division of the table's own, which no label can match
         yield name, expected, actual, any(_is_right(name, a, actual) for a in alternatives)
-        if name == "region" and (province := _province(alternatives[0])):
-            actual_province = actual.partition("/")[0]
-            yield "province", province, actual_province, actual_province == province
+        if name == "region" and any(provinces := [_province(a) for a in alternatives]):
+            province = actual.partition("/")[0]
+            yield "province", "|".join(provinces), province, province in provinces
 
 
 def _is_right(name: str, expected: str, actual: str) -> bool:

@@ -22,7 +22,6 @@ from indexer.document_kinds import BULLETIN, CENTRAL, GOVERNMENT_REPORT, LAW, NE
 
 PLACE_HEAD, PLACE_TAIL = 14, 4  # paragraphs at either end that may hold a dateline or a signature
 MAX_DATELINE_LENGTH = 60  # characters
-MAX_BODY_LENGTH = 20  # characters of the name of a national body in a signature
 LEAD, MAX_LEAD_LENGTH = 4, 120  # the first paragraphs of a news item, and how much of each counts
 
 NUMBER = r"[\d一二三四五六七八九十百〇零]+"
@@ -65,11 +64,21 @@ _MINISTRY = (
     r"|人力资源(?:和)?社会保障|劳动(?:和)?社会保障|生态环境|环境保护|住房(?:和)?城乡建设|建设|交通运输"
     r"|交通|铁道|水利|农业农村|农业|商务|文化和旅游|文化|卫生|退役军人(?:事务)?|应急管理|信息产业)部"
 )
+_OF_STATE = (  # what follows 国家 in the name of a body, and not 国家级示范区医保局
+    r"(?:税务|统计|医疗保障|医保|卫生健康|卫生和计划生育|卫生计生|卫健|发展和?改革|发改|计划|市场监督管理"
+    r"|食?品?药品监督管理|工商行政管理|质量监督检验检疫|安全生产监督管理|知识产权|能源|林业和草原|林业|粮食(?:和物资储备)?"
+    r"|外汇管理|文物|铁路|民用航空|邮政|中医药管理|疾病预防控制|矿山安全监察|烟草专卖|移民管理|保密|密码管理|档案|信访|体育"
+    r"|广播电视|广播电影电视|新闻出版(?:广电)?|版权|海洋|测绘(?:地理信息)?|环境保护|土地管理|宗教事务|旅游|民族事务"
+    r"|人口和计划生育|互联网信息|网信|经济贸易|金融监督管理|数据|消防救援|国防科技工业|机关事务管理|公务员|教育)"
+)
 NATIONAL_BODY = (
     r"(?:中华人民共和国|中共中央|中央(?:纪委|军委|办公厅|组织部|宣传部|政法委)|中国共产党(?!.{1,12}[省市州县区])"
-    r"|全国人大|全国政协|全国人民代表大会|国务院|最高人民(?:法院|检察院)|国家[^,。:、\s]{2,14}(?:总局|局|委|署|院)"
-    rf"|国家[^,。:、\s]{{2,14}}办公室|{_MINISTRY}|中国(?:人民银行|银监会|证监会|保监会|银保监会|民用航空局|气象局)"
-    r"|海关总署|税务总局|审计署)"
+    r"|全国人大|全国政协|全国人民代表大会|国务院|最高人民(?:法院|检察院)|海关总署|税务总局|审计署"
+    rf"|国家{_OF_STATE}(?:总局|局|委员会|委|署|办公室)|{_MINISTRY}(?![门署分队落])"
+    r"|中国(?:人民银行|银监会|证监会|保监会|银保监会|民用航空局|气象局|地震局))"
+)
+WHOLE_NATIONAL = re.compile(
+    rf"{NATIONAL_BODY}(?:[^,。;:的]{{0,10}}(?:厅|局|司|委员会|办公室|署|院|会|部))?"
 )
 OPENS_NATIONAL = re.compile(rf"^\W*{NATIONAL_BODY}")
 ADOPTED_NATIONAL = re.compile(
@@ -162,8 +171,7 @@ def _national(kind: str, title: str, head: Sequence[str]) -> str:
 
 def _is_signed_nationally(line: str) -> bool:
     """Whether a line names national bodies and nothing else: 财政部 海关总署 税务总局."""
-    bodies = re.split(r"[\s、]+", line.strip())
-    return all(len(b) <= MAX_BODY_LENGTH and OPENS_NATIONAL.match(b) for b in bodies)
+    return all(WHOLE_NATIONAL.fullmatch(body) for body in re.split(r"[\s、]+", line.strip()))
 
 
 def _speaks_of_country(kind: str, text: str) -> str:

@@ -42,7 +42,7 @@ BY_DAY = (*OFFICIAL, LAW, CENTRAL, NEWS, SPEECH, PLAN)  # kinds that bear the ye
 
 SUMMARY = re.compile(r"总结|汇报|报告|述职|回顾|年来|今年以来|工作情况|开展情况")
 OWN_YEAR_REVIEWED = re.compile(
-    r"报告[^。]{0,10}?((?:19|20)\d\d)年度?[^。]{0,24}?(?:审计|执行|决算|预算)"
+    r"报告[^。]{0,10}?((?:19|20)\d\d)年度?(?!以?来|至)[^。]{0,24}?(?:审计|执行|决算|预算)"
 )
 PLANNED_TITLE = re.compile(r"规划|五年|纲要|远景")
 RANGED_TITLE = re.compile(r"计划|方案|意见|措施|办法|目标|任务")
@@ -57,7 +57,7 @@ IN_FORCE = re.compile(r"自((?:19|20)\d\d)年\d{1,2}月\d{1,2}日起(?:施行|�
 LONE_DAY = re.compile(r"\W*(?:19|20)\d\d年\d{1,2}月\d{1,2}日\W*")
 OPENING = re.compile(
     r"^\W*(?:过去的|刚刚过去的|刚过去的|在过去的)?((?:19|20)\d\d)年(?:度|以来|来)?"
-    r"(?:[,是]|[^,。]{0,12},)"
+    r"(?:[,是]|(?!\d{1,2}月[^,。]{0,3},)[^,。]{0,12},)"
 )
 LOOKING_BACK_WORDS = re.compile(r"回顾|总结|完成|开展|情况|成效|亮点|工作|成绩|指标")
 Found = tuple[int, str] | None
@@ -76,6 +76,7 @@ def infer(
     else:
         found = (
             _by_title(title)
+            or (None if kind else _by_congress(paragraphs[:DATE_HEAD]))
             or _by_statement(paragraphs[:DATE_HEAD])
             or _by_opening(paragraphs[:OPENING_PARAGRAPHS])
             or _by_heading(paragraphs)
@@ -105,6 +106,11 @@ def _by_title(title: str) -> Found:
         title = RANGE.sub("", title)
     years = years_in(title, in_title=True)
     return (years[0], f"据标题“{short(title)}”") if years else None
+
+
+def _by_congress(head: Sequence[str]) -> Found:
+    """The year of a dateline that names a congress, for a document of an unknown kind."""
+    return delivery.by_dateline([line for line in head if delivery.CONGRESS.search(line)])
 
 
 def _by_statement(head: Iterable[str]) -> Found:
