@@ -174,7 +174,8 @@ def test_headings_lose_their_marks(tmp_path: Path, line: str, block: Block, suff
 
 FRONT_MATTER = {
     "all keys": (
-        "title: 总结\nregion: 湖南省/怀化市\nyear: 2024\nissuer: 某局\npublished: 2024-12-23\nkind: 通知\nurl: http://a/b",
+        "title: 总结\nregion: 湖南省/怀化市\nyear: 2024\nissuer: 某局\npublished: 2024-12-23\n"
+        "kind: 通知\nurl: http://a/b",
         {
             "title": "总结",
             "region": "湖南省/怀化市",

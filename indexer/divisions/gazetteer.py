@@ -157,6 +157,6 @@ def gazetteer() -> Gazetteer:
     """The gazetteer over the data files beside this module, which are read once."""
     with files(__package__).joinpath("nicknames.tsv").open(encoding="utf-8") as file:
         nicknames = {row["name"]: row["adcode"] for row in csv.DictReader(file, delimiter="\t")}
-    lines = files(__package__).joinpath("word_names.txt").read_text("utf-8").splitlines()
-    word_names = frozenset(line for line in lines if line and not line.startswith("#"))
+    with files(__package__).joinpath("word_names.tsv").open(encoding="utf-8") as file:
+        word_names = frozenset(row["name"] for row in csv.DictReader(file, delimiter="\t"))
     return Gazetteer({d.code: d for d in _read_divisions()}, nicknames, word_names)
