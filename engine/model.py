@@ -37,7 +37,7 @@ class Report:
 
     ``published`` is an ISO date or empty; ``year`` and ``region`` are labels,
     ``evidence`` maps a label's name (``region``, ``year``, ``issuer``,
-    ``published``) to the words it rests on; ``source`` is the path of its file.
+    ``published``, ``kind``) to the words it rests on; ``source`` is the path of its file.
     ``former_ids`` may have been its id under other rules, or beside other reports. ``kind`` is
     the kind of document in Chinese (``政府工作报告``), or empty.
     """

@@ -60,6 +60,7 @@ def assemble(draft: Draft, stated: Mapping[str, str] | None = None) -> Assembled
         labels.evidence,
         len(pieces),
         tuple(sorted(former)),
+        labels.kind,
     )
     return Assembled(report, _paragraphs(report_id, pieces), rejected, report_id, whole)
 

@@ -1,7 +1,7 @@
 """Reads ``metadata.csv``, in which a person states labels of the files in its folder.
 
 The first row names columns among ``file``, ``title``, ``region``, ``year``,
-``issuer``, ``published``, ``url``; ``file`` is a path relative to the table. An
+``issuer``, ``published``, ``kind``, ``url``; ``file`` is a path relative to the table. An
 empty cell states nothing. A stated value overrides front matter and inference.
 
 What is wrong in a table is named with its line and skipped; the rest of the table counts.
@@ -18,7 +18,7 @@ from engine.errors import ReadError
 from indexer.read import METADATA_FILE
 from indexer.regions import resolve
 
-COLUMNS = ("file", "title", "region", "year", "issuer", "published", "url")
+COLUMNS = ("file", "title", "region", "year", "issuer", "published", "kind", "url")
 ENCODINGS = ("utf-8-sig", "gb18030")  # a Chinese Excel writes the latter
 
 Statements = dict[str, dict[str, str]]  # relative path (with ``/``) -> column -> value

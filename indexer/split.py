@@ -8,15 +8,16 @@ Captions and datelines stay, with a kind of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from indexer.clean import clean, damaged, drop_comments, is_furniture
 from indexer.draft import Block, Draft
-from indexer.numbering import number_of, numbers_of
+from indexer.numbering import numbers_of
 from indexer.outline import with_paths
 from indexer.piece import Piece
 from indexer.surroundings import with_kinds
+from indexer.titles import find_title
 from indexer.unwrap import unwrap
 
 
@@ -28,7 +29,7 @@ def split(draft: Draft) -> tuple[str, tuple[Piece, ...]]:
     given = clean(draft.metadata.get("title", ""))
     numbers = numbers_of(["" if piece.row else piece.text for piece in pieces])
     pieces = with_kinds(pieces, numbers, bool(given))
-    title = given or _title(pieces)
+    title = find_title(pieces, given)
     return title, tuple(with_paths(pieces, numbers, title))
 
 
@@ -58,13 +59,3 @@ def _without_comments(blocks: Iterable[Block]) -> Iterator[Block]:
         text, start, _ = drop_comments(text).partition("<!--")
         inside = inside or bool(start)
         yield block if text == block.text else replace(block, text=text)
-
-
-def _title(pieces: Sequence[Piece]) -> str:
-    """The first heading, if it stands above the running text and has no number; else ""."""
-    for piece in pieces:
-        if piece.kind == "heading" and not number_of(piece.text):
-            return piece.text
-        if piece.kind in ("heading", "body"):
-            break
-    return ""
