@@ -131,8 +131,7 @@ def test_a_broken_table_names_the_place(
     with pytest.raises(ReadError, match=named):
         evaluate(folder, table)
     code, out, err = run(capsys, "labels", "evaluate", folder, table)
-    assert (code, err.count("\n")) == (3, 1)
-    assert out.startswith("file,")
+    assert (code, out, err.count("\n")) == (2, "", 1)
 
 
 def test_export_is_a_metadata_csv(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
