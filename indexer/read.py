@@ -92,17 +92,21 @@ def read_file(path: Path, source: str) -> Iterator[Draft | ReadError]:
     except ReadError as error:
         yield error
     except PermissionError as error:
-        yield _failure(source, "没有读取权限；请检查文件的权限", error)
+        yield _caused(ReadError(source, "没有读取权限；请检查文件的权限"), error)
     except FileNotFoundError as error:
-        yield _failure(source, "文件不存在（可能刚被移走，或是失效的链接）", error)
+        yield _caused(ReadError(source, "文件不存在（可能刚被移走，或是失效的链接）"), error)
     except Exception as error:  # of any parser; the rest of the corpus is still read
-        kind = type(error).__name__
-        yield _failure(source, f"读取时出错（{kind}），文件可能已损坏；请打开后另存再试", error)
+        yield failure(source, "读取时出错", error)
 
 
-def _failure(source: str, reason: str, cause: Exception) -> ReadError:
-    """A ``ReadError`` to yield rather than raise, with its cause."""
-    error = ReadError(source, reason)
+def failure(source: str, during: str, cause: Exception) -> ReadError:
+    """The ``ReadError`` for an exception that nobody foresaw."""
+    reason = f"{during}（{type(cause).__name__}），文件可能已损坏；请打开后另存再试"
+    return _caused(ReadError(source, reason), cause)
+
+
+def _caused(error: ReadError, cause: Exception) -> ReadError:
+    """The error with its cause, to be yielded rather than raised."""
     error.__cause__ = cause
     return error
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import ReadError
 from indexer.evaluate import evaluate
 from indexer.label import Labels, label
 from indexer.metadata import read_metadata
@@ -169,33 +168,54 @@ def test_metadata_csv_is_read(tmp_path: Path, encoding: str) -> None:
     text = "file,title,region,year\r\nsub\\a.txt,总结,湖南省/怀化市/辰溪县,\r\n,,,\r\n"
     (tmp_path / "metadata.csv").write_bytes(text.encode(encoding))
     expected = {"sub/a.txt": {"title": "总结", "region": "湖南省/怀化市/辰溪县"}}
-    assert read_metadata(tmp_path) == expected
+    assert read_metadata(tmp_path) == (expected, [])
 
 
 def test_no_metadata_csv_is_no_metadata(tmp_path: Path) -> None:
-    assert read_metadata(tmp_path) == {}
+    assert read_metadata(tmp_path) == ({}, [])
 
 
+# What is wrong in a table; a part of the message; and what the table states all the same.
 BROKEN = [
-    ("file,地区\na.txt,x\n", "地区"),
-    ("title,year\nx,2024\n", "file"),
-    ("file,year,year\na.txt,1,2\n", "重复"),
-    ("file,year\na.txt\n", "第 2 行"),
-    ("file,year\na.txt,2024\na.txt,2023\n", "第 3 行"),
-    ("file,year\nb.txt,2024\n", "b.txt"),
-    ("file,year\n../a.txt,2024\n", "第 2 行"),
-    ("file,region\na.txt,火星\n", "火星"),
-    ('file,title\na.txt,"总结\n', "CSV"),
-    ("", "file"),
+    ("file,地区,year\na.txt,x,2024\n", "地区", {"a.txt": {"year": "2024"}}),
+    ("title,year\nx,2024\n", "file", {}),
+    ("file,year,year\na.txt,1,2\n", "重复", {"a.txt": {"year": "1"}}),
+    ("file,year\na.txt\nb.txt,2023\n", "第 2 行", {"b.txt": {"year": "2023"}}),
+    (
+        "file,year\na.txt,2024\na.txt,2023\nb.txt,2022\n",
+        "第 3 行",
+        {"a.txt": {"year": "2024"}, "b.txt": {"year": "2022"}},
+    ),
+    ("file,year\nc.txt,2024\na.txt,2023\n", "c.txt", {"a.txt": {"year": "2023"}}),
+    ("file,year\n../a.txt,2024\nb.txt,2023\n", "第 2 行", {"b.txt": {"year": "2023"}}),
+    ("file,year\n/a.txt,2024\n", "第 2 行", {}),
+    (
+        "file,region,year\na.txt,火星,2024\nb.txt,湖南省,\n",
+        "火星",
+        {"a.txt": {"year": "2024"}, "b.txt": {"region": "湖南省"}},
+    ),
+    ('file,title\nb.txt,报告\na.txt,"总结\n', "CSV", {"b.txt": {"title": "报告"}}),
+    ("", "file", {}),
 ]
 
 
-@pytest.mark.parametrize(("text", "named"), BROKEN)
-def test_a_broken_metadata_csv_names_the_place(tmp_path: Path, text: str, named: str) -> None:
+@pytest.mark.parametrize(("text", "named", "stated"), BROKEN)
+def test_a_fault_of_a_table_is_named_and_the_rest_counts(
+    tmp_path: Path, text: str, named: str, stated: dict[str, dict[str, str]]
+) -> None:
     (tmp_path / "a.txt").touch()
+    (tmp_path / "b.txt").touch()
     (tmp_path / "metadata.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(ReadError, match=named):
-        read_metadata(tmp_path)
+    found, (fault,) = read_metadata(tmp_path)
+    assert found == stated
+    assert named in str(fault)
+
+
+def test_a_table_in_no_known_encoding_is_named(tmp_path: Path) -> None:
+    (tmp_path / "metadata.csv").write_bytes(b"file,title\n\xff\xff\xff,\x81")
+    stated, (fault,) = read_metadata(tmp_path)
+    assert not stated
+    assert "UTF-8" in fault.reason
 
 
 def read_plainly(path: Path, body_only: bool) -> tuple[str, list[str]]:

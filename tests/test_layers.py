@@ -28,7 +28,8 @@ HOME = {
     "rjieba": ("engine/analyze.py",),
     "opencc": ("engine/folding.py",),
     "whoosh": ("engine/",),
-    "numba": ("engine/compiling.py", "engine/columns/"),
+    "numba": ("engine/jit.py", "engine/columns/"),
+    "llvmlite": ("engine/columns/",),
     "numpy": (
         *(
             "engine/arrays.py",
