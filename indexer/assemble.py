@@ -12,7 +12,8 @@ from engine.model import Paragraph, Report
 from indexer.draft import Draft
 from indexer.identify import former_ids, opening_id, whole_id
 from indexer.label import Labels, label
-from indexer.split import Piece, split
+from indexer.piece import Piece
+from indexer.split import split
 from indexer.themes import themes_of
 
 _MAX_SUBSTITUTE_TITLE = 24  # characters of the text that stand in for a missing title

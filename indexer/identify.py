@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.ids import short_hash, without_blanks
-from indexer.split import Piece
+from indexer.piece import Piece
 
 _LENGTH = 8  # 40 bits
 _MIN_OPENING_LENGTH = 80  # characters; many reports share a shorter opening, such as 各位代表：

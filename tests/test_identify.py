@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from engine.ids import paragraph_ids
 from indexer.draft import Block, Draft
 from indexer.identify import opening_id, whole_id
-from indexer.split import Piece, split
+from indexer.piece import Piece
+from indexer.split import split
 
 TITLE = "甲县2024年工作总结"
 OPENING = "今年以来，全县医疗保障工作坚持以人民为中心，参保扩面、基金监管、支付改革三线并进。" * 3
