@@ -48,10 +48,11 @@ def assemble(draft: Draft, stated: Mapping[str, str] | None = None) -> Assembled
     title, pieces = split(draft)
     report_id, whole = opening_id(title, pieces), whole_id(title, pieces)
     former = {whole, *former_ids(stated.get("title", ""), title, pieces)} - {report_id}
-    labels, rejected = _labels(title, pieces, {**draft.metadata, **stated}, draft.source)
+    name = stated.get("title", "") or title
+    labels, rejected = _labels(name, pieces, {**draft.metadata, **stated}, draft.source)
     report = Report(
         report_id,
-        stated.get("title", "") or title or _substitute_title(pieces),
+        name or _substitute_title(pieces),
         draft.source,
         labels.issuer,
         labels.published,

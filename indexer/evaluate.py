@@ -69,7 +69,8 @@ def evaluate(folder: Path, table: Path) -> tuple[dict[str, Score], list[ReadErro
     expected_labels = _read_table(folder, table)
     scores: dict[str, Score] = {}
     failures = []
-    for source, outcome in outcomes_of(folder, list(expected_labels), {}):
+    files = [(folder / name, "") for name in expected_labels]
+    for source, outcome in outcomes_of(folder, files):
         if isinstance(outcome, ReadError):
             failures.append(outcome)
             continue

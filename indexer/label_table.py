@@ -5,16 +5,16 @@ Either all rows, or only those with an unknown or doubtful label, the worst firs
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from engine.errors import ReadError
 from engine.model import Report
 from indexer.ahead import Outcome, read_ahead
 from indexer.assemble import Assembled
-from indexer.metadata import COLUMNS, read_metadata
+from indexer.corpus_files import corpus_files
+from indexer.metadata import COLUMNS
 from indexer.read import METADATA_FILE, find_files
 
 _EXPORTED_COLUMNS = tuple(name for name in COLUMNS if name != "url")
@@ -27,25 +27,31 @@ Row = dict[str, str]
 
 
 def export(folder: Path) -> tuple[list[Row], list[ReadError]]:
-    """Return the rows of a ``metadata.csv`` for a folder, and the files that cannot be read.
+    """Return the rows of a ``metadata.csv`` for a folder, and what cannot be read.
 
-    A row has the labels inferred for one file; a ``metadata.csv`` of the folder is ignored.
-    Files with several reports get no row.
+    A row has the labels inferred for one file; every ``metadata.csv`` is ignored. Files with
+    several reports get no row.
     """
-    rows, failures = _rows(folder, {})
-    return [_row(source, outcome) for source, outcome in rows], failures
+    paths = [path for path in find_files(folder) if path.name != METADATA_FILE]
+    reports, failures = _single_reports(folder, [(path, "") for path in paths])
+    return [_row(source, report) for source, report in reports], failures
 
 
 def doubtful(folder: Path) -> tuple[list[Row], list[ReadError]]:
-    """Return the rows with an unknown or doubtful label, the worst first, and the failures.
+    """Return the rows with an unknown or doubtful label, the worst first, and what cannot be read.
 
-    What the ``metadata.csv`` of the folder states is neither.
+    What a ``metadata.csv`` states is neither.
     """
-    stated, faults = read_metadata(folder)
-    rows, failures = _rows(folder, stated)
-    costs = [(-_cost(outcome), source, outcome) for source, outcome in rows]
-    costs.sort(key=lambda entry: entry[:2])
-    return [_row(source, outcome) for cost, source, outcome in costs if cost], faults + failures
+    files, faults = [], []
+    for file in corpus_files(folder):
+        if isinstance(file, ReadError):
+            faults.append(file)
+        elif file.path.name != METADATA_FILE:
+            files.append((file.path, file.stated))
+    reports, failures = _single_reports(folder.resolve(), files)
+    costs = sorted((-_cost(report), source) for source, report in reports)
+    by_source = dict(reports)
+    return [_row(source, by_source[source]) for cost, source in costs if cost], faults + failures
 
 
 def labels_of(report: Report) -> Row:
@@ -59,36 +65,30 @@ def labels_of(report: Report) -> Row:
     }
 
 
-def outcomes_of(
-    folder: Path, names: Sequence[str], stated: Mapping[str, Mapping[str, str]]
-) -> Iterator[tuple[str, Outcome]]:
+def outcomes_of(folder: Path, files: Sequence[tuple[Path, str]]) -> Iterator[tuple[str, Outcome]]:
     """Yield each report of the files, or the error for what cannot be read, with its file.
 
-    ``stated``: what metadata states of a file.
+    Each file has its path, which lies in ``folder``, and what metadata states of it, as JSON.
     """
-    files = [
-        (folder / name, name, json.dumps(stated[name]) if name in stated else "") for name in names
-    ]
-    for name, read in zip(names, read_ahead(files), strict=True):
+    named = [(path, path.relative_to(folder).as_posix(), stated) for path, stated in files]
+    for (_, source, _), read in zip(named, read_ahead(named), strict=True):
         for outcome in read.outcomes:
-            yield name, outcome
+            yield source, outcome
 
 
-def _rows(
-    folder: Path, stated: Mapping[str, Mapping[str, str]]
+def _single_reports(
+    folder: Path, files: Sequence[tuple[Path, str]]
 ) -> tuple[list[tuple[str, Assembled]], list[ReadError]]:
     """The only report of each file that has just one, and the files that cannot be read."""
-    files = [file.relative_to(folder).as_posix() for file in find_files(folder)]
-    names = [name for name in files if name != METADATA_FILE]
     found: list[tuple[str, Assembled]] = []
     failures = []
-    for source, outcome in outcomes_of(folder, names, stated):
+    for source, outcome in outcomes_of(folder, files):
         if isinstance(outcome, ReadError):
             failures.append(outcome)
         else:
             found.append((source, outcome))
     reports_per_file = Counter(source for source, _ in found)
-    return [row for row in found if reports_per_file[row[0]] == 1], failures
+    return [entry for entry in found if reports_per_file[entry[0]] == 1], failures
 
 
 def _row(source: str, outcome: Assembled) -> Row:

@@ -14,11 +14,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from engine.analyze import normalise
 from indexer.kinds import is_bold
 from indexer.numbering import number_of
+from indexer.piece import Piece
 
 MAX_LINES = 60  # above the running text that are searched
 MAX_TITLE_LENGTH = 100  # characters of a line of a title
@@ -89,19 +90,6 @@ _UNTELLING = re.compile(
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
-class Line(Protocol):
-    """What is read of a paragraph: see ``split.Piece``."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def raw(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def level(self) -> int: ...
-
-
 class _Candidate(NamedTuple):
     """A line that may be the title or part of it.
 
@@ -114,7 +102,7 @@ class _Candidate(NamedTuple):
     above: bool = False
 
 
-def find_title(pieces: Sequence[Line], given: str = "") -> str:
+def find_title(pieces: Sequence[Piece], given: str = "") -> str:
     """The title of a document; "" where it has none.
 
     ``given`` is the title that the file gives apart from its text, or "". It counts if it tells
@@ -130,7 +118,7 @@ def find_title(pieces: Sequence[Line], given: str = "") -> str:
     return named or _best(candidates) or given
 
 
-def _first_heading(pieces: Sequence[Line]) -> str:
+def _first_heading(pieces: Sequence[Piece]) -> str:
     """The first heading, if it stands above the running text and has no number; else ""."""
     for piece in pieces:
         if piece.kind == "heading" and not number_of(piece.text):
@@ -145,7 +133,7 @@ def _tells(title: str) -> bool:
     return len(_HAN.findall(plain)) >= MIN_HAN and not _UNTELLING.fullmatch(plain)
 
 
-def _candidates(pieces: Sequence[Line]) -> Iterator[_Candidate]:
+def _candidates(pieces: Sequence[Piece]) -> Iterator[_Candidate]:
     """The lines above the running text that may belong to the title.
 
     ``at`` is the place of the line; it is -1 where a catalogue field gives the title.

@@ -176,10 +176,9 @@ def test_doubtful_labels_come_first_and_make_a_metadata_csv(
     assert doubtful(folder)[0] == []
 
 
-def test_a_fault_of_metadata_csv_is_named_beside_the_list(
+def test_faults_of_a_metadata_csv_are_named(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "metadata.csv").write_text("file,地方\na.md,x\n", "utf-8")
     code, out, err = run(capsys, "labels", "doubtful", folder)
-    assert (code, err.count("\n")) == (3, 1)
-    assert out.startswith("file,")
+    assert (code, "c.md" in out, "地方" in err) == (3, True, True)
