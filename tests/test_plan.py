@@ -519,7 +519,9 @@ OF_QUESTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "expected", "why"), OF_QUESTIONS, ids=lambda value: str(value))
+@pytest.mark.parametrize(
+    ("text", "expected", "why"), OF_QUESTIONS, ids=[case[2] for case in OF_QUESTIONS]
+)
 def test_attempts_of_a_question(
     text: str, expected: list[tuple[list[str], int, int]], why: str, tmp_path: Path
 ) -> None:
