@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from engine.errors import ReadError
 from indexer.draft import Draft
 from indexer.limits import MAX_ARCHIVE_BYTES, MAX_CHARACTERS, MAX_FILE_BYTES, MEGABYTE
-from indexer.readers import archive, docx, html, office, pdf, text
+from indexer.readers import archive, docx, html, odt, office, pdf, text, word2003
 
 METADATA_FILE = "metadata.csv"  # describes the reports beside it; it is no report itself
 
@@ -24,6 +24,13 @@ _READERS: Mapping[str, Callable[[Path, str], Draft]] = {
     ".html": html.read,
     ".htm": html.read,
     ".docx": docx.read,
+    ".docm": docx.read,
+    ".dotx": docx.read,
+    ".dotm": docx.read,
+    ".odt": odt.read,
+    ".ott": odt.read,
+    ".fodt": odt.read,
+    ".xml": word2003.read,
     ".pdf": pdf.read,
     ".doc": office.read,
     ".wps": office.read,
