@@ -24,6 +24,10 @@ _READERS: Mapping[str, Callable[[Path, str], Draft]] = {
     ".html": html.read,
     ".htm": html.read,
     ".docx": docx.read,
+    ".pdf": pdf.read,
+    ".doc": office.read,
+    ".wps": office.read,
+    ".rtf": office.read,
     ".docm": docx.read,
     ".dotx": docx.read,
     ".dotm": docx.read,
@@ -31,10 +35,6 @@ _READERS: Mapping[str, Callable[[Path, str], Draft]] = {
     ".ott": odt.read,
     ".fodt": odt.read,
     ".xml": word2003.read,
-    ".pdf": pdf.read,
-    ".doc": office.read,
-    ".wps": office.read,
-    ".rtf": office.read,
 }
 _ARCHIVE = ".zip"
 SUFFIXES = (*_READERS, _ARCHIVE)  # of the files that are read, in lower case
