@@ -73,6 +73,7 @@ STYLES = """
 <w:basedOn w:val="h"/></w:style>
 """
 
+BOX = f"<w:txbxContent>{paragraph('框内')}</w:txbxContent>"
 SHOWN = {
     "a move": (
         paragraph(f"<w:moveFrom>{run('新建公路。')}</w:moveFrom>{run('修桥。')}")
@@ -240,6 +241,32 @@ SHOWN = {
         paragraph('<w:r><w:pict><v:textpath string="某县人民政府文件"/></w:pict></w:r>'),
         ["某县人民政府文件"],
     ),
+    "a hidden text box": (
+        paragraph(
+            f'<w:r><w:drawing><wp:anchor><wp:docPr hidden="1"/>{BOX}</wp:anchor></w:drawing></w:r>'
+            + run("框外")
+        ),
+        ["框外"],
+    ),
+    "a watermark": (
+        paragraph(
+            '<w:r><w:pict><v:shape id="PowerPlusWaterMarkObject1"><v:textpath string="样稿"/>'
+            "</v:shape></w:pict></w:r>" + run("正文")
+        ),
+        ["正文"],
+    ),
+    "a sign without a code": (paragraph(sym("Symbol", "") + run("甲")), ["甲"]),
+    "a contents title before its field": (
+        paragraph(
+            run("目录")
+            + '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> TOC </w:instrText>'
+            '</w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+            + run("一、回顾 1")
+            + '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        )
+        + paragraph("正文"),
+        ["正文"],
+    ),
     "styles that are based on each other": (paragraph("甲", '<w:pStyle w:val="h"/>'), ["甲"]),
 }
 
@@ -250,7 +277,6 @@ def test_a_paragraph_reads_as_word_shows_it(tmp_path: Path, case: str) -> None:
     assert read_body(tmp_path, body, styles=STYLES) == expected
 
 
-BOX = f"<w:txbxContent>{paragraph('框内')}</w:txbxContent>"
 CHOICES = {
     "a choice we know": ("wps", BOX, BOX, ["框外", "框内"]),
     "a choice we do not know": ("zz", run("别的"), BOX, ["框外", "框内"]),
@@ -370,6 +396,14 @@ LINES = {
     "a letterhead": (["某县人民政府", "某县财政局"], 2),
     "an address": (["联系人：张三", "电话：0745-0000000", "地址：某县某路一号"], 3),
     "a list": (["（一）修路一百二十公里，实施危桥改造六座", "（二）通水三十处"], 2),
+    "a letterhead of full lines": (
+        ["中国共产党某某自治县委员会办公室文件", "某办发〔2024〕3号"],
+        2,
+    ),
+    "two offices": (
+        ["某某自治县人力资源和社会保障局办公室", "某某自治县医疗保障局办公室综合股"],
+        2,
+    ),
     "a signature": (["中共某某县委办公室、某某县人民政府办公室", "2024年12月3日"], 2),
     "a comma": (["一要修路，", "二要架桥。"], 1),
     "an open bracket": (["关于印发《某县医疗", "保障办法》的通知"], 1),

@@ -204,6 +204,13 @@ def test_an_inserted_document_that_cannot_be_read_is_named(
     assert (texts(draft), "inner.rtf" in str(problem)) == (["正文。"], True)
 
 
+def test_a_document_that_is_inserted_again_and_again_is_read_once(tmp_path: Path) -> None:
+    parts: dict[str, str | bytes] = {"inner.html": PAGE}
+    extra = {"rId50": ("aFChunk", "inner.html")}
+    path = packed(tmp_path / "a.docx", BODY + CHUNK * 3, parts, extra)
+    assert texts(drafted(path)) == ["正文。", "新增就业一千二百人。", "全年零事故。"]
+
+
 def test_documents_inserted_into_each_other_without_end(tmp_path: Path) -> None:
     data = packed(tmp_path / "a.docx", BODY).read_bytes()
     extra = {"rId50": ("aFChunk", "inner.docx")}

@@ -114,6 +114,10 @@ FRAMES = {
         table([paragraph("甲。") + paragraph("乙。")], ["丙。"]),
         ["甲。", "乙。", "丙。"],
     ),
+    "more columns than Word has": (
+        table(["甲", spanning(10**9, "乙")], ["丙"]),
+        ["甲", "乙", "丙"],
+    ),
     "a form with its prose": (table(["事迹", PROSE]), 4),
     "a frame with empty columns": (
         table(["", paragraph("全年工作平稳推进。" * 4) + paragraph("各项任务按期完成。" * 4), ""]),

@@ -65,6 +65,7 @@ class _Parts:
         self._name = named[0]
         self._relations = package.relations(self._name)
         self._problems: list[str] = []
+        self._inserted_parts: set[str] = set()  # each is read once, however often it is named
 
     def root(self) -> Any:
         """The root element of the main part; raises ``BadPart`` where it is no document."""
@@ -115,6 +116,9 @@ class _Parts:
     def _inserted(self, key: str) -> list[Block]:
         """The blocks of a document that this one inserts; a problem where it cannot be read."""
         target = self._relations[key].target if key in self._relations else ""
+        if target in self._inserted_parts:
+            return []
+        self._inserted_parts.add(target)
         try:
             data = self._package.data(target)
             if not data.startswith(_ZIP):
@@ -132,10 +136,12 @@ class _Parts:
 
     def _diagram(self, key: str) -> list[Block]:
         """The texts of a diagram (SmartArt), which stand in a part of their own."""
-        if key not in self._relations:
+        target = self._relations[key].target if key in self._relations else ""
+        if not target or target in self._inserted_parts:
             return []
+        self._inserted_parts.add(target)
         try:
-            root = self._package.xml(self._relations[key].target)
+            root = self._package.xml(target)
         except BadPart:
             self._problems.append("一处图示（SmartArt）已损坏，没有读取")
             return []

@@ -31,7 +31,7 @@ _MATH = "{http://www.w3.org/1998/Math/MathML}"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _MANIFEST = "META-INF/manifest.xml"
 _BLANKS = re.compile(r"[ \t\r\n]+")
-_MAX_REPEATED = 100  # cells or rows that one element stands for
+_MAX_REPEATED, _MAX_REPEATED_LENGTH = 20, 50  # cells that one element stands for, characters
 _HEADINGS = "headings"  # the name of the list that numbers them
 _UNSHOWN = (
     f"{TEXT}tracked-changes",
@@ -228,18 +228,28 @@ class _Walk:
             cells: list[Cell] = []
             column = 0
             for cell in row.iterchildren(f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
-                repeats = integer(cell.get(f"{TABLE}number-columns-repeated"), 1)
-                for _ in range(min(repeats, _MAX_REPEATED)):
+                blocks = list(self._blocks(cell))
+                for _ in range(_repeats(cell, blocks)):
                     if covered.get(column, 0) > 0:
                         covered[column] -= 1
                         cells.append(Cell(column, 1, (), goes_on=True))
                     elif cell.tag == f"{TABLE}table-cell":
                         covered[column] = integer(cell.get(f"{TABLE}number-rows-spanned"), 1) - 1
                         span = integer(cell.get(f"{TABLE}number-columns-spanned"), 1)
-                        cells.append(Cell(column, span, list(self._blocks(cell))))
+                        cells.append(Cell(column, span, blocks))
                     column += 1
-            repeats = integer(row.get(f"{TABLE}number-rows-repeated"), 1)
-            yield from [cells] * min(repeats, _MAX_REPEATED)
+            yield cells
+
+
+def _repeats(cell: Any, blocks: list[Block]) -> int:
+    """The number of cells that an element stands for; no large one is repeated."""
+    if any(block.row for block in blocks) or sum(map(_length, blocks)) > _MAX_REPEATED_LENGTH:
+        return 1
+    return min(integer(cell.get(f"{TABLE}number-columns-repeated"), 1), _MAX_REPEATED)
+
+
+def _length(block: Block) -> int:
+    return len(block.text)
 
 
 def _holds_paragraphs(element: Any) -> bool:

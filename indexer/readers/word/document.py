@@ -112,7 +112,9 @@ class _Walk:
     def _finish(self, line: Line, style: Style, element: Any, blocks: list[Block]) -> None:
         """Append the paragraphs of a line, then those of what is anchored in it."""
         text = line.text()
-        is_entry = style.in_contents and is_in_contents(text)
+        is_entry = (style.in_contents and is_in_contents(text)) or (
+            line.has_contents and is_contents_title(text)
+        )
         is_control = element is not None and element.tag == f"{W}sdt"
         if is_entry or is_control or line.has_contents:
             text = "" if is_entry else text

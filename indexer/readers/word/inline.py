@@ -13,11 +13,12 @@ from indexer.readers.word import fields
 from indexer.readers.word.equations import M, equation
 from indexer.readers.word.package import W, is_on, value
 from indexer.readers.word.raised import plain
-from indexer.readers.word.styles import Style, Styles
+from indexer.readers.word.styles import Style, Styles, is_on_attribute
 from indexer.readers.word.symbols import shown
 
 TEXT_PATH = "{urn:schemas-microsoft-com:vml}textpath"  # WordArt
 DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
+_PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _OLE = "{urn:schemas-microsoft-com:office:office}OLEObject"
 _CHARACTERS = {
     f"{W}tab": "\t",
@@ -44,6 +45,7 @@ UNSHOWN = (
     f"{W}rt",
     f"{W}rubyPr",
 )
+_MAX_NESTED_FIELDS = 20  # as in Word
 _NOTES = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
 
 
@@ -100,8 +102,7 @@ class Inline:
         elif tag in _CHARACTERS:
             self._show(_CHARACTERS[tag], style)
         elif tag == f"{W}sym":
-            sign = chr(int(element.get(f"{W}char", "0"), 16))
-            self._show(shown(sign, element.get(f"{W}font", "")), style)
+            self._show(_sign(element), style)
         elif tag in (f"{M}oMath", f"{M}oMathPara"):
             before = element.getprevious()
             is_apart = before is None or before.tag != element.tag  # else it is the next line
@@ -154,8 +155,8 @@ class Inline:
             self._show(fields.result(closed.code, closed.form), style)
 
     def _anchor(self, element: Any, style: Style) -> None:
-        """Keep a text box to be read after its paragraph."""
-        if self._is_visible(style):
+        """Keep a text box to be read after its paragraph, unless it is hidden."""
+        if self._is_visible(style) and not _is_hidden(element):
             self._line.boxes.append(element)
 
     def _show(self, text: str, style: Style) -> None:
@@ -172,6 +173,15 @@ class Inline:
         return not style.hidden and not any(its.hides() for its in self._fields)
 
 
+def _sign(element: Any) -> str:
+    """The sign of a ``w:sym``, "" where its code is none."""
+    try:
+        sign = chr(int(element.get(f"{W}char", ""), 16))
+    except (ValueError, OverflowError):
+        return ""
+    return shown(sign, element.get(f"{W}font", ""))
+
+
 def _paired(root: Any) -> frozenset[Any]:
     """The marks of the fields that both begin and end: Word passes over a lone beginning."""
     begun: list[list[Any]] = []
@@ -185,8 +195,24 @@ def _paired(root: Any) -> frozenset[Any]:
             case "separate" if begun:
                 begun[-1].append(mark)
             case "end" if begun:
-                paired.update(begun.pop(), (mark,))
+                marks = [*begun.pop(), mark]
+                paired.update(marks if len(begun) < _MAX_NESTED_FIELDS else ())
     return frozenset(paired)
+
+
+def _is_hidden(box: Any) -> bool:
+    """Whether a text box or WordArt is hidden, or a watermark."""
+    for outer in box.iterancestors():
+        if outer.tag == f"{W}p":
+            break
+        about = outer.find(f"{_PLACED}docPr")
+        if about is not None and is_on_attribute(about.get("hidden")):
+            return True
+        if "visibility:hidden" in outer.get("style", "").replace(" ", ""):
+            return True
+        if "watermark" in outer.get("id", "").lower():
+            return True
+    return False
 
 
 def is_unshown(control: Any) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from indexer.draft import Block
+from indexer.draft import CELL_BORDER, Block
 
 _NUMBER = re.compile(
     r"[〔\[（(【]\s*[12][0-9]{3}\s*[〕\]）)】]\s*(?:第\s*)?[0-9]+\s*号|第\s*[0-9]+\s*号(?:令)?$"
@@ -41,4 +41,4 @@ def letterhead(header: Sequence[Block], body: Sequence[Block], is_first: bool) -
 
 
 def _squeezed(text: str) -> str:
-    return "".join(text.split())
+    return "".join(text.split()).replace(CELL_BORDER, "")

@@ -19,7 +19,7 @@ _BEGINS = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+[、是]|第[一二三四五六七八九十百零]+[章节条项]"
     r"|[（(]?[0-9]{1,2}[)）]|[0-9]{1,2}[.．、](?![0-9])|[①-⑳⑴-⒇⒈-⒛●■◆★]"
     r"|[0-9〇一二三四五六七八九零○]{4}年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日\s*$"
-    r"|[（(].*[)）]\s*$)"
+    r"|[（(].*[)）]\s*$|.{0,20}[〔\[（(][12][0-9]{3}[〕\]）)]第?[0-9]+号\s*$)"
 )
 _LATIN_END, _LATIN_BEGIN = re.compile(r"[A-Za-z0-9,.;:%]$"), re.compile(r"[A-Za-z0-9]")
 
@@ -27,19 +27,26 @@ _LATIN_END, _LATIN_BEGIN = re.compile(r"[A-Za-z0-9,.;:%]$"), re.compile(r"[A-Za-
 def join_lines(lines: list[str], is_heading: bool = False) -> list[str]:
     """The paragraphs of the lines of one paragraph of Word; empty lines are boundaries.
 
-    The lines of a heading belong together.
+    The lines of a heading belong together. Prose is told by the end of its last sentence.
     """
     lines = [line.rstrip() for line in lines]
-    widest = max(map(_width, lines), default=0.0)
+    if len(lines) < 2:
+        return list(filter(None, lines))
+    is_prose = _ENDED.search(lines[-1]) is not None
+    widest = max(map(_width, lines))
     full = [_width(line) >= max(_MIN_FULL_LINE, _FULL * widest) for line in lines]
     joined = [
         bool(one and other)
-        and (is_heading or _is_unfinished(one, other) or (full[at] and _may_go_on(one, other)))
+        and (
+            is_heading
+            or _is_unfinished(one, other)
+            or (is_prose and full[at] and _may_go_on(one, other))
+        )
         for at, (one, other) in enumerate(pairwise(lines))
     ]
     # Lines that are all full but the last were filled by a program, which broke some of
     # them at the end of a sentence.
-    filled = any(joined) and all(full[:-1])
+    filled = is_prose and any(joined) and all(full[:-1])
     paragraphs = lines[:1]
     for at, line in enumerate(lines[1:]):
         if joined[at] or (filled and lines[at] and line and not _BEGINS.match(line)):

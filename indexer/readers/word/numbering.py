@@ -15,6 +15,8 @@ from indexer.readers.word.numerals import numeral
 from indexer.readers.word.package import W, integer, is_on, value
 
 _HAN = re.compile("[\u4e00-\u9fff]")
+MAX_DEPTHS = 10  # of a list; Word has nine
+_MAX_PATTERN, _MAX_DIGITS = 100, 10  # characters of a label
 _ZEROS = re.compile(r"(0*)1(?:,|$)")  # of a custom format: 001, 002, 003, ...
 
 
@@ -152,14 +154,16 @@ def _depths(levels: Any) -> dict[int, Depth]:
     depths = {}
     for level in levels:
         depth = integer(level.get(f"{W}ilvl"), 0)
+        if not 0 <= depth < MAX_DEPTHS:
+            continue
         style, digits = value(level, "numFmt") or "decimal", 0
         if style == "custom":
             zeros = _ZEROS.match(level.find(f"{W}numFmt").get(f"{W}format", ""))
-            style, digits = "decimal", len(zeros[1]) + 1 if zeros else 0
+            style, digits = "decimal", min(len(zeros[1]) + 1, _MAX_DIGITS) if zeros else 0
         hidden = is_on(level.find(f"{W}rPr/{W}vanish"))
         depths[depth] = Depth(
             style,
-            "" if hidden else value(level, "lvlText"),
+            "" if hidden else value(level, "lvlText")[:_MAX_PATTERN],
             integer(value(level, "start"), 0 if style == "bullet" else 1),
             min(integer(value(level, "lvlRestart"), depth), depth),
             is_on(level.find(f"{W}isLgl")),

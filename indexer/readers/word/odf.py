@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from indexer.readers.word.numbering import Depth
+from indexer.readers.word.numbering import MAX_DEPTHS, Depth
 from indexer.readers.word.numerals import SYSTEMS, numeral
 from indexer.readers.word.package import integer
 
@@ -25,6 +25,7 @@ _PLAIN_FORMATS = {
     "i": "lowerRoman",
     "I": "upperRoman",
 }
+_MAX_CHAIN = 50  # styles that are based on each other
 _SYMBOL_FONT = re.compile(r"symbol|wingdings|webdings", re.IGNORECASE)
 
 
@@ -70,8 +71,8 @@ class OdfStyles:
 
     def _chain(self, family: str, name: str) -> Iterator[Any]:
         """A style and those that it is based on."""
-        seen = set()
-        while (family, name) in self._styles and name not in seen:
+        seen: set[str] = set()
+        while (family, name) in self._styles and name not in seen and len(seen) < _MAX_CHAIN:
             seen.add(name)
             style = self._styles[family, name]
             yield style
@@ -112,6 +113,8 @@ def _depths(style: Any) -> dict[int, Depth]:
     depths = {}
     for level in style:
         depth = integer(level.get(f"{TEXT}level"), 1) - 1
+        if not 0 <= depth < MAX_DEPTHS:
+            continue
         numbered = level.tag in (f"{TEXT}list-level-style-number", f"{TEXT}outline-level-style")
         named = level.get(f"{STYLE}num-format", "") if numbered else ""
         depths[depth] = Depth(

@@ -17,20 +17,23 @@ _AFTER_UNIT = re.compile(r"[A-Za-zΑ-Ωα-ω℃)）\]′″]$|米$")
 _SHORT_LETTERS = re.compile(r"[A-Za-z0-9+\-−]{1,3}")
 _TEN = re.compile(r"(?P<times>[×xX*·✕⋅]\s*)?(?<![0-9.,，])10$")
 _MIN_POWER_OF_TEN = 3  # that nothing else tells from the mark of a note
+_MAX_BEFORE = 20  # characters that tell what raised digits are
 _ORDINALS = ("st", "nd", "rd", "th")
 
 
 def plain(parts: Iterable[tuple[str, str]]) -> str:
     """The text of parts, each with how it stands: ``superscript``, ``subscript`` or ""."""
-    text = ""
+    pieces: list[str] = []
+    before = ""
     for position, group in groupby(parts, key=lambda part: part[1]):
         piece = "".join(part[0] for part in group)
         if position == "superscript":
-            piece = raised(text, piece)
-        elif position == "subscript" and text[-1:].isdecimal() and piece[:1].isdecimal():
+            piece = raised(before, piece)
+        elif position == "subscript" and before[-1:].isdecimal() and piece[:1].isdecimal():
             piece = f"_{piece}"
-        text += piece
-    return text
+        pieces.append(piece)
+        before = (before + piece)[-_MAX_BEFORE:]
+    return "".join(pieces)
 
 
 def raised(before: str, text: str) -> str:

@@ -13,7 +13,8 @@ from indexer.readers.word.package import W, integer, is_on, value
 
 _HEADING = re.compile(r"(?:heading|标题) ?([1-6])", re.IGNORECASE)
 _TITLES = ("title", "标题")
-_CONTENTS = re.compile(r"(?:toc|目录) ?(?:[1-9]|heading|标题)", re.IGNORECASE)
+_CONTENTS = re.compile(r"(?:toc|.*目录) ?(?:[1-9]|heading|标题)", re.IGNORECASE)
+_MAX_CHAIN = 50  # styles that are based on each other
 _SYMBOL_FONT = re.compile(r"symbol|wingdings|webdings", re.IGNORECASE)
 
 
@@ -73,7 +74,7 @@ class Styles:
     def _chain(self, name: str) -> list[Any]:
         """The elements of a style and of those that it is based on, in that order."""
         chain: dict[str, Any] = {}
-        while name in self._elements and name not in chain:
+        while name in self._elements and name not in chain and len(chain) < _MAX_CHAIN:
             chain[name] = self._elements[name]
             name = value(chain[name], "basedOn")
         return list(chain.values())

@@ -75,4 +75,4 @@ def shown(text: str, font: str) -> str:
     ``shown("R", "Wingdings 2")`` → ``☑``. A code without a known sign stays as it is, so
     that a private one is seen to be damaged.
     """
-    return text.translate(_SIGNS.get(font.strip().lower(), {}))
+    return text.translate(_SIGNS.get(font.strip().lower(), {})) if font else text

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from indexer.draft import Block, table_row
 
+_MAX_COLUMNS = 100  # Word has 63; a wider row gives its paragraphs
 _MAX_REPEATED = 50  # characters of a label that is repeated in each row that it covers
 _MIN_LAYOUT_PARAGRAPHS, _MIN_LAYOUT_LENGTH = 3, 600  # of a cell that is no cell of data
 _MIN_PROSE_LENGTH = 60
@@ -35,7 +36,7 @@ def table_blocks(rows: Sequence[Sequence[Cell]]) -> Iterator[Block]:
     for row in rows:
         if not any(cell.blocks for cell in row):
             continue
-        if width == 1 or _is_layout(row):
+        if width == 1 or width > _MAX_COLUMNS or _is_layout(row):
             yield from (block for cell in row for block in cell.blocks)
             continue
         cells = [""] * width
