@@ -68,6 +68,7 @@ STYLES = """
 <w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>
 <w:style w:type="paragraph" w:styleId="f"><w:name w:val="toc 2"/></w:style>
 <w:style w:type="paragraph" w:styleId="g"><w:name w:val="TOC Heading"/></w:style>
+<w:style w:type="paragraph" w:styleId="j"><w:name w:val="WPSOffice手动目录 1"/></w:style>
 <w:style w:type="paragraph" w:styleId="h"><w:name w:val="甲"/><w:basedOn w:val="i"/></w:style>
 <w:style w:type="paragraph" w:styleId="i"><w:name w:val="heading 2"/>
 <w:basedOn w:val="h"/></w:style>
@@ -444,6 +445,11 @@ CONTENTS = {
     "a field": paragraph("目　录")
     + paragraph(f"{BEGIN}{run('一、回顾')}<w:r><w:tab/></w:r>{run('1')}")
     + paragraph(f"{run('二、目标')}<w:r><w:tab/></w:r>{run('2')}{END}"),
+    "typed": paragraph("目　　录")
+    + paragraph(f"{run('一、回顾')}<w:r><w:tab/></w:r>{run('1')}")
+    + paragraph("二、目标…………… 12"),
+    "a style of WPS": paragraph("目录")
+    + paragraph(f"{run('一、回顾')}<w:r><w:tab/></w:r>{run('1')}", '<w:pStyle w:val="j"/>'),
     "styles": paragraph("目 录", '<w:pStyle w:val="g"/>')
     + entry("一、回顾", "1")
     + entry("二", "2"),
@@ -459,6 +465,11 @@ def test_a_table_of_contents_is_left_out(tmp_path: Path, case: str) -> None:
 def test_a_style_of_contents_alone_drops_no_text(tmp_path: Path) -> None:
     body = paragraph("目录里说明了分工。", '<w:pStyle w:val="f"/>')
     assert read_body(tmp_path, body, styles=STYLES) == ["目录里说明了分工。"]
+
+
+def test_a_title_of_contents_without_entries_stays(tmp_path: Path) -> None:
+    body = paragraph("目录") + paragraph("药品甲……1") + paragraph("说明。")
+    assert read_body(tmp_path, body) == ["目录", "药品甲……1", "说明。"]
 
 
 def test_a_word_document_in_its_order(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.errors import ReadError
 from indexer.draft import Block, Draft
-from indexer.readers.word.contents import is_in_contents
+from indexer.readers.word.contents import is_in_contents, without_typed_contents
 from indexer.readers.word.letterhead import letterhead
 from indexer.readers.word.lines import join_lines
 from indexer.readers.word.numbering import List, Numbers
@@ -94,7 +94,7 @@ class _Walk:
     def document(self) -> list[Block]:
         """The letterhead, the text and the notes; raises ``StopIteration`` without a text."""
         body = next(its for root in self._roots for its in root.iter(f"{OFFICE}text"))
-        blocks = list(self._blocks(body))
+        blocks = without_typed_contents(list(self._blocks(body)))
         head, is_first = self._header(body)
         above = letterhead(list(self._blocks(head)), blocks, is_first) if head is not None else []
         return [*above, *blocks, *(block for note in self._notes for block in self._blocks(note))]

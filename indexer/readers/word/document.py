@@ -11,7 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from indexer.draft import Block
-from indexer.readers.word.contents import is_contents_title, is_in_contents
+from indexer.readers.word.contents import (
+    is_contents_title,
+    is_in_contents,
+    without_typed_contents,
+)
 from indexer.readers.word.inline import (
     DIAGRAM,
     TEXT_PATH,
@@ -52,7 +56,7 @@ class Sources:
 def document_blocks(sources: Sources) -> list[Block]:
     """The blocks of a document: its letterhead, its body, then the notes that it refers to."""
     walk = _Walk(sources)
-    body = walk.story(sources.body)
+    body = without_typed_contents(walk.story(sources.body))
     notes = [note for key in walk.notes if (note := sources.notes.get(key)) is not None]
     below = [block for note in notes for block in walk.story(note)]
     if walk.objects:

@@ -6,6 +6,7 @@ from, the codes of fields, pinyin above characters, and the prompts of empty con
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +46,7 @@ UNSHOWN = (
     f"{W}rt",
     f"{W}rubyPr",
 )
+_TEXT_OBJECT = re.compile(r"equation|mathtype|excel|et\.|word|wps", re.IGNORECASE)
 _MAX_NESTED_FIELDS = 20  # as in Word
 _NOTES = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
 
@@ -123,7 +125,7 @@ class Inline:
             style = self._styles.of_run(element.find(f"{W}rPr"), style)
         elif element.tag == f"{W}sdt" and is_unshown(element):
             return
-        elif element.tag == _OLE and self._is_visible(style):
+        elif _is_text_object(element) and self._is_visible(style):
             self._line.objects += 1
         for child in element:
             self._read(child, style)
@@ -171,6 +173,11 @@ class Inline:
 
     def _is_visible(self, style: Style) -> bool:
         return not style.hidden and not any(its.hides() for its in self._fields)
+
+
+def _is_text_object(element: Any) -> bool:
+    """Whether an element is an embedded object of text, such as an equation or a table."""
+    return element.tag == _OLE and _TEXT_OBJECT.match(element.get("ProgID", "")) is not None
 
 
 def _sign(element: Any) -> str:
