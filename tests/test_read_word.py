@@ -173,6 +173,14 @@ SHOWN = {
         ),
         ["产粮3.2×10⁸公斤，绿地5000m²，增5.2[1]亿元[3]"],
     ),
+    "characters set higher": (
+        paragraph(run("5.2") + run("3", '<w:position w:val="6"/>') + run("亿元")),
+        ["5.2[3]亿元"],
+    ),
+    "a line set higher": (
+        paragraph(run("第3", '<w:position w:val="8"/>') + run("期", '<w:position w:val="8"/>')),
+        ["第3期"],
+    ),
     "a power in two runs": (paragraph(run("10") + raise_("-") + raise_("3")), ["10⁻³"]),
     "lowered": (paragraph(run("CO") + lower("2") + run("，PM") + lower("2.5")), ["CO2，PM2.5"]),
     "a note mark": (

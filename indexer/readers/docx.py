@@ -76,11 +76,6 @@ class _Parts:
 
     def sources(self, root: Any) -> Sources:
         """All that the walk over the document needs."""
-        headers = {
-            key: header
-            for key, its in self._relations.items()
-            if its.kind == "header" and (header := self._part(its.target, "header")) is not None
-        }
         notes = {
             (kind, note.get(f"{W}id", "")): note
             for kind in ("footnote", "endnote")
@@ -92,7 +87,7 @@ class _Parts:
             next(self._each("styles"), None),
             next(self._each("numbering"), None),
             notes,
-            headers,
+            self._header,
             self._inserted,
             self._diagram,
             self._problems,
@@ -109,9 +104,13 @@ class _Parts:
         try:
             return self._package.xml(name)
         except BadPart:
-            if kind in _PART_NAMES:
+            if kind in _PART_NAMES and self._package.get(name):
                 self._problems.append(f"{_PART_NAMES[kind]}已损坏，没有读取；请另存为 .docx 后再试")
             return None
+
+    def _header(self, key: str) -> Any:
+        """The root element of a header; None where it is not there, or broken."""
+        return self._part(self._relations[key].target, "header") if key in self._relations else None
 
     def _inserted(self, key: str) -> list[Block]:
         """The blocks of a document that this one inserts; a problem where it cannot be read."""

@@ -99,7 +99,7 @@ def _read_old(root: Any, source: str) -> Draft:
     _rename(root)
     body = root.find(f"{W}body")
     notes, headers = _take_notes(body), _take_headers(body)
-    sources = Sources(body, root.find(f"{W}styles"), root.find(f"{W}lists"), notes, headers)
+    sources = Sources(body, root.find(f"{W}styles"), root.find(f"{W}lists"), notes, headers.get)
     blocks = tuple(document_blocks(sources))
     is_in_text = any(title == block.text.strip() for block in blocks)
     metadata = {"title": title} if title and is_in_text else {}

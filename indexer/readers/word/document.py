@@ -37,17 +37,17 @@ from indexer.readers.word.tables import Cell, table_blocks
 class Sources:
     """The parts of a document: root elements, and None or nothing where it has none.
 
-    ``notes`` are elements by kind (``footnote``) and id, ``headers`` by the ids of their
-    references. ``inserted`` reads a document that another inserts (``w:altChunk``), and
-    ``diagram`` the texts of a diagram, each by the id of a reference. ``problems`` are the
-    parts that could not be read.
+    ``notes`` are elements by kind (``footnote``) and id. By the id of a reference, ``header``
+    finds a header's root element or None, ``inserted`` reads a document that this one inserts
+    (``w:altChunk``), and ``diagram`` the texts of a diagram. ``problems`` are the parts that
+    could not be read.
     """
 
     body: Any
     styles: Any = None
     numbering: Any = None
     notes: Mapping[tuple[str, str], Any] = field(default_factory=dict)
-    headers: Mapping[str, Any] = field(default_factory=dict)
+    header: Callable[[str], Any] = lambda name: None
     inserted: Callable[[str], list[Block]] = lambda name: []
     diagram: Callable[[str], list[Block]] = lambda name: []
     problems: list[str] = field(default_factory=list)
@@ -73,7 +73,7 @@ def _letterhead(walk: _Walk, sources: Sources, body: list[Block]) -> list[Block]
         return []
     kinds = {its.get(f"{W}type"): its.get(f"{R}id") for its in section.iter(f"{W}headerReference")}
     is_first = is_on(section.find(f"{W}titlePg"))
-    header = sources.headers.get(kinds.get("first" if is_first else "default", ""))
+    header = sources.header(kinds.get("first" if is_first else "default") or "")
     blocks = walk.story(header) if header is not None else []
     return letterhead(blocks, body, is_first)
 

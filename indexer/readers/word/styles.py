@@ -14,6 +14,7 @@ from indexer.readers.word.package import W, integer, is_on, value
 _HEADING = re.compile(r"(?:heading|标题) ?([1-6])", re.IGNORECASE)
 _TITLES = ("title", "标题")
 _CONTENTS = re.compile(r"(?:toc|.*目录) ?(?:[1-9]|heading|标题)", re.IGNORECASE)
+_MIN_RAISED = 4  # half points above the line
 _MAX_CHAIN = 50  # styles that are based on each other
 _SYMBOL_FONT = re.compile(r"symbol|wingdings|webdings", re.IGNORECASE)
 
@@ -121,6 +122,8 @@ def _with_run(properties: Any, style: Style) -> Style:
         style = style._replace(hidden=any(map(is_on, hidden)))
     if raised := value(properties, "vertAlign"):
         style = style._replace(raised="" if raised == "baseline" else raised)
+    elif height := integer(value(properties, "position"), 0):  # in half points
+        style = style._replace(raised="superscript" if height >= _MIN_RAISED else "")
     fonts = properties.find(f"{W}rFonts")
     font = fonts.get(f"{W}ascii", fonts.get(f"{W}hAnsi", "")) if fonts is not None else ""
     if font:
