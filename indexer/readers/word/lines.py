@@ -11,12 +11,12 @@ from itertools import pairwise
 from unicodedata import east_asian_width
 
 _MIN_FULL_LINE = 16  # Han characters; a shorter line is one of a letterhead or a list
-_FULL = 0.85  # of the longest line's width
+_FULL = 0.8  # of the longest line's width
 _ENDED = re.compile(r"[。！？；：!?;:…”’」』）)】]\s*$")
 _UNENDED = re.compile(r"[，、,（(《〈“‘「『【]\s*$")
 _CONTINUES = re.compile(r"\s*[，。、；：！？,;）)》〉”’」』】％%]")
 _BEGINS = re.compile(
-    r"\s*(?:[（(]?[一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+[、是]|第[一二三四五六七八九十百零]+[章节条项]"
+    r"\s*(?:[（(]?[一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、|第[一二三四五六七八九十百零]+[章节条项]"
     r"|[（(]?[0-9]{1,2}[)）]|[0-9]{1,2}[.．、](?![0-9])|[①-⑳⑴-⒇⒈-⒛●■◆★]"
     r"|[0-9〇一二三四五六七八九零○]{4}年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日\s*$"
     r"|[（(].*[)）]\s*$|.{0,20}[〔\[（(][12][0-9]{3}[〕\]）)]第?[0-9]+号\s*$)"
