@@ -362,6 +362,12 @@ RAISED = [
     ("平方米", "1", "[1]"),
     ("立方米", "3", "³"),
     ("kg·s", "-1", "⁻¹"),
+    ("5000KM", "2", "²"),
+    ("R", "2", "²"),
+    ("(a+b)", "2", "²"),
+    ("全县GDP", "2", "[2]"),
+    ("参保人数m", "1", "[1]"),
+    ("收入（万元）", "2", "[2]"),
     ("5.2%", "1", "[1]"),
     ("医保局", "1,2", "[1,2]"),
     ("医保局", "[1]", "[1]"),
@@ -429,6 +435,8 @@ def test_line_breaks_inside_prose_cut_nothing(case: str) -> None:
 
 def test_the_lines_of_a_heading_are_one(tmp_path: Path) -> None:
     assert join_lines(["2024年", "政府工作报告"], is_heading=True) == ["2024年政府工作报告"]
+    assert len(join_lines(["2024年工作报告", "——在全县会议上"], is_heading=True)) == 2
+    assert len(join_lines(["2024年工作报告", "（2024年1月8日）"], is_heading=True)) == 2
     assert join_lines(["Annual report", "2024"], is_heading=True) == ["Annual report 2024"]
 
 

@@ -43,6 +43,7 @@ TABLES = {
         ),
         ["甲｜乙｜1", "甲｜乙｜2", "甲｜丙｜3", "丁｜丙｜4"],
     ),
+    "a covered cell without one above": (table([merged(), "1"], ["乙", "2"]), ["｜1", "乙｜2"]),
     "a text over rows is no label": (
         table([merged("说明" * 30), "1"], [merged(), "2"]),
         ["说明" * 30 + "｜1", "｜2"],

@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.errors import ReadError
 from indexer.draft import Block, Draft
-from indexer.readers.word.document import Sources, document_blocks
+from indexer.readers.word.document import Sources, document_blocks, stated_title
 from indexer.readers.word.inserted import inserted_blocks
 from indexer.readers.word.package import BadPart, Package, W, open_zip
 
@@ -45,14 +45,11 @@ def read_package(package: Package, source: str, depth: int = 0) -> Draft:
         root = parts.root()
         sources = parts.sources(root)
         blocks = tuple(document_blocks(sources))
-        title = _title(package)
+        metadata = stated_title(_title(package), blocks)
     except (BadPart, ValueError) as error:
         raise ReadError(source, _BROKEN) from error
     except RecursionError as error:
         raise ReadError(source, "Word 文档嵌套过深；请把内容复制到新文档后再试") from error
-    # The title may be left over from a template; it counts only if the text has it too.
-    is_in_text = any(title == block.text.strip() for block in blocks)
-    metadata = {"title": title} if title and is_in_text else {}
     return Draft(source, blocks, metadata, problems=tuple(sources.problems))
 
 
@@ -155,7 +152,7 @@ def _title(package: Package) -> str:
     """The title among the document's properties, or ""."""
     for name in package.related("", "core-properties"):
         try:
-            return (package.xml(name).findtext(_TITLE) or "").strip()
+            return str(package.xml(name).findtext(_TITLE) or "")
         except BadPart:
             continue
     return ""

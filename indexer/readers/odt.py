@@ -15,11 +15,12 @@ from typing import Any
 from engine.errors import ReadError
 from indexer.draft import Block, Draft
 from indexer.readers.word.contents import is_in_contents, without_typed_contents
+from indexer.readers.word.document import stated_title
 from indexer.readers.word.letterhead import letterhead
 from indexer.readers.word.lines import join_lines
 from indexer.readers.word.numbering import List, Numbers
 from indexer.readers.word.odf import DRAW, OFFICE, STYLE, SVG, TABLE, TEXT, Look, OdfStyles
-from indexer.readers.word.package import BadPart, Package, integer, open_zip, parse
+from indexer.readers.word.package import BadPart, Package, inside, integer, open_zip, parse
 from indexer.readers.word.raised import plain
 from indexer.readers.word.symbols import shown
 from indexer.readers.word.tables import Cell, table_blocks
@@ -70,11 +71,10 @@ def read(path: Path, source: str) -> Draft:
 
 
 def _draft(walk: _Walk, about: list[Any], source: str) -> Draft:
-    """The draft of a document; its title counts only if the text has it, too."""
+    """The draft of a document; ``about`` are the root elements that may hold its title."""
     blocks = tuple(walk.document())
-    title = next((its.text or "" for root in about for its in root.iter(_TITLE)), "").strip()
-    is_in_text = any(title == block.text.strip() for block in blocks)
-    return Draft(source, blocks, {"title": title} if title and is_in_text else {})
+    title = next((its.text for root in about for its in root.iter(_TITLE)), "")
+    return Draft(source, blocks, stated_title(title, blocks))
 
 
 class _Walk:
@@ -224,7 +224,7 @@ class _Walk:
     def _rows(self, table: Any) -> Iterator[list[Cell]]:
         """The rows of a table; a cell below one that covers several rows goes on with it."""
         covered: dict[int, int] = {}  # columns, and the rows that a cell above still covers
-        for row in _inside(table, f"{TABLE}table-row"):
+        for row in inside(table, f"{TABLE}table-row", _UNSHOWN):
             cells: list[Cell] = []
             column = 0
             for cell in row.iterchildren(f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
@@ -254,15 +254,6 @@ def _length(block: Block) -> int:
 
 def _holds_paragraphs(element: Any) -> bool:
     return any(child.tag in (f"{TEXT}p", f"{TEXT}list") for child in element)
-
-
-def _inside(element: Any, tag: str) -> Iterator[Any]:
-    """The elements of a tag inside another, but not inside of each other."""
-    for child in element:
-        if child.tag == tag:
-            yield child
-        elif child.tag not in _UNSHOWN:
-            yield from _inside(child, tag)
 
 
 def _mathml(element: Any) -> str:

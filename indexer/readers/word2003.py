@@ -17,7 +17,7 @@ from engine.errors import ReadError
 from indexer.draft import Draft
 from indexer.limits import MAX_XML_BYTES
 from indexer.readers.docx import read_package
-from indexer.readers.word.document import Sources, document_blocks
+from indexer.readers.word.document import Sources, document_blocks, stated_title
 from indexer.readers.word.package import BadPart, R, W, is_flat, open_flat, parse
 
 _OLD = "{http://schemas.microsoft.com/office/word/2003/wordml}"
@@ -95,15 +95,13 @@ def _read_old(root: Any, source: str) -> Draft:
     """Read the tree of a Word 2003 XML file; raises ``ReadError`` for any other XML."""
     if root.tag != f"{_OLD}wordDocument" or root.find(f"{_OLD}body") is None:
         raise ReadError(source, "不是 Word 的 XML 文件；请另存为 .docx 后再试")
-    title = (root.findtext(f"{_OFFICE}DocumentProperties/{_OFFICE}Title") or "").strip()
+    title = root.findtext(f"{_OFFICE}DocumentProperties/{_OFFICE}Title")
     _rename(root)
     body = root.find(f"{W}body")
     notes, headers = _take_notes(body), _take_headers(body)
     sources = Sources(body, root.find(f"{W}styles"), root.find(f"{W}lists"), notes, headers.get)
     blocks = tuple(document_blocks(sources))
-    is_in_text = any(title == block.text.strip() for block in blocks)
-    metadata = {"title": title} if title and is_in_text else {}
-    return Draft(source, blocks, metadata, problems=tuple(sources.problems))
+    return Draft(source, blocks, stated_title(title, blocks), problems=tuple(sources.problems))
 
 
 def _rename(root: Any) -> None:

@@ -6,7 +6,7 @@ controls and text boxes, the numbers of lists, tracked changes as they end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +28,7 @@ from indexer.readers.word.inline import (
 from indexer.readers.word.letterhead import letterhead
 from indexer.readers.word.lines import join_lines
 from indexer.readers.word.numbering import Numbers, lists_of
-from indexer.readers.word.package import R, W, integer, is_on, value
+from indexer.readers.word.package import R, W, inside, integer, is_on, value
 from indexer.readers.word.styles import Style, Styles
 from indexer.readers.word.tables import Cell, table_blocks
 
@@ -76,6 +76,16 @@ def _letterhead(walk: _Walk, sources: Sources, body: list[Block]) -> list[Block]
     header = sources.header(kinds.get("first" if is_first else "default") or "")
     blocks = walk.story(header) if header is not None else []
     return letterhead(blocks, body, is_first)
+
+
+def stated_title(title: str | None, blocks: Sequence[Block]) -> dict[str, str]:
+    """The metadata with a document's own title, which may be left over from a template.
+
+    So it counts only if the text has it, too.
+    """
+    title = (title or "").strip()
+    is_in_text = any(title == block.text.strip() for block in blocks)
+    return {"title": title} if title and is_in_text else {}
 
 
 class _Walk:
@@ -150,14 +160,14 @@ class _Walk:
 
     def _rows(self, table: Any) -> Iterator[list[Cell]]:
         """The rows of a table, without those that are deleted or hidden."""
-        for row in _inside(table, f"{W}tr"):
+        for row in inside(table, f"{W}tr", UNSHOWN):
             properties = row.find(f"{W}trPr")
             gone = ("del", "moveFrom", "hidden")
             if properties is not None and any(is_on(properties.find(f"{W}{it}")) for it in gone):
                 continue
             cells = []
             column = integer(value(properties, "gridBefore"), 0)
-            for cell in _inside(row, f"{W}tc"):
+            for cell in inside(row, f"{W}tc", UNSHOWN):
                 about = cell.find(f"{W}tcPr")
                 span = max(1, integer(value(about, "gridSpan"), 1))
                 merge = about.find(f"{W}vMerge") if about is not None else None
@@ -178,15 +188,6 @@ def _parts(root: Any) -> Iterator[Any]:
                 yield child
         elif child.tag not in UNSHOWN:
             yield from _parts(child)
-
-
-def _inside(element: Any, tag: str) -> Iterator[Any]:
-    """The elements of a tag inside another, at any depth but not inside of each other."""
-    for child in element:
-        if child.tag == tag:
-            yield child
-        elif child.tag not in UNSHOWN:
-            yield from _inside(child, tag)
 
 
 def _is_deleted(cell: Any) -> bool:

@@ -16,18 +16,20 @@ _ENDED = re.compile(r"[。！？；：!?;:…”’」』）)】]\s*$")
 _UNENDED = re.compile(r"[，、,（(《〈“‘「『【]\s*$")
 _CONTINUES = re.compile(r"\s*[，。、；：！？,;）)》〉”’」』】％%]")
 _BEGINS = re.compile(
-    r"\s*(?:[（(]?[一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、|第[一二三四五六七八九十百零]+[章节条项]"
+    r"\s*(?:——|[（(]?[一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、|第[一二三四五六七八九十百零]+[章节条项]"
     r"|[（(]?[0-9]{1,2}[)）]|[0-9]{1,2}[.．、](?![0-9])|[①-⑳⑴-⒇⒈-⒛●■◆★]"
     r"|[0-9〇一二三四五六七八九零○]{4}年[0-9一二三四五六七八九十]{1,3}月[0-9一二三四五六七八九十]{1,3}日\s*$"
     r"|[（(].*[)）]\s*$|.{0,20}[〔\[（(][12][0-9]{3}[〕\]）)]第?[0-9]+号\s*$)"
 )
+_SUBTITLE = re.compile(r"\s*(?:—|[（(])")
 _LATIN_END, _LATIN_BEGIN = re.compile(r"[A-Za-z0-9,.;:%]$"), re.compile(r"[A-Za-z0-9]")
 
 
 def join_lines(lines: list[str], is_heading: bool = False) -> list[str]:
     """The paragraphs of the lines of one paragraph of Word; empty lines are boundaries.
 
-    The lines of a heading belong together. Prose is told by the end of its last sentence.
+    The lines of a heading belong together, but for its subtitle. Prose is told by the end of
+    its last sentence.
     """
     lines = [line.rstrip() for line in lines]
     if len(lines) < 2:
@@ -38,7 +40,7 @@ def join_lines(lines: list[str], is_heading: bool = False) -> list[str]:
     joined = [
         bool(one and other)
         and (
-            is_heading
+            (is_heading and not _SUBTITLE.match(other))
             or _is_unfinished(one, other)
             or (is_prose and full[at] and _may_go_on(one, other))
         )

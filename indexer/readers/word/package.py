@@ -12,7 +12,7 @@ import binascii
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from os import SEEK_END
 from typing import IO, Any, NamedTuple
 from urllib.parse import unquote
@@ -94,7 +94,7 @@ class Package:
             if entry.get("TargetMode") != "External"
         }
 
-    def related(self, name: str, kind: str) -> Iterable[str]:
+    def related(self, name: str, kind: str) -> list[str]:
         """The names of the parts of a kind that a part refers to."""
         return [its.target for its in self.relations(name).values() if its.kind == kind]
 
@@ -212,6 +212,15 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes | None
         return archive.read(member)
     except _DAMAGED:
         return None
+
+
+def inside(element: Any, tag: str, unshown: Sequence[str]) -> Iterator[Any]:
+    """The elements of a tag inside another, but neither inside of each other nor of ``unshown``."""
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif child.tag not in unshown:
+            yield from inside(child, tag, unshown)
 
 
 def value(parent: Any, name: str) -> str:

@@ -13,7 +13,10 @@ from itertools import groupby
 _RAISED = str.maketrans("0123456789+-−–＋－n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁺⁻ⁿ")
 _POWER = re.compile(r"[+\-−–＋－]?[0-9]{1,3}")
 _MARKS = re.compile(r"[0-9]{1,3}(?:\s*[,，、\-–~]\s*[0-9]{1,3})*")
-_AFTER_UNIT = re.compile(r"[A-Za-zΑ-Ωα-ω℃)）\]′″]$|米$")
+# A unit or a variable, but no abbreviation such as GDP, behind which a note has its mark.
+_AFTER_UNIT = re.compile(
+    r"(?<![A-Za-z])(?:[A-Z]|[A-Za-z]*[a-z]|[KkCcDdHhMm]M)$|[Α-Ωα-ωμ℃′″]$|[A-Za-z0-9]\)$|米$"
+)
 _SHORT_LETTERS = re.compile(r"[A-Za-z0-9+\-−]{1,3}")
 _TEN = re.compile(r"(?P<times>[×xX*·✕⋅]\s*)?(?<![0-9.,，])10$")
 _MIN_POWER_OF_TEN = 3  # that nothing else tells from the mark of a note
@@ -60,4 +63,4 @@ def _takes_power(before: str, sign: str) -> bool:
     if ten:
         return bool(ten["times"]) or int(sign) >= _MIN_POWER_OF_TEN
     match = _AFTER_UNIT.search(before)
-    return match is not None and (match[0] != "米" or sign in ("2", "3"))
+    return match is not None and sign != "1" and (match[0] != "米" or sign in ("2", "3"))

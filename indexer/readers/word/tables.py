@@ -34,14 +34,15 @@ def table_blocks(rows: Sequence[Sequence[Cell]]) -> Iterator[Block]:
     width = max((cell.column + cell.span for row in rows for cell in row), default=0)
     above: dict[int, str] = {}
     for row in rows:
-        if not any(cell.blocks for cell in row):
+        if not any(cell.blocks and not cell.goes_on for cell in row):
             continue
         if width == 1 or width > _MAX_COLUMNS or _is_layout(row):
             yield from (block for cell in row for block in cell.blocks)
             continue
         cells = [""] * width
         for cell in row:
-            text = above.get(cell.column, "") if cell.goes_on else _text(cell.blocks)
+            is_covered = cell.goes_on and cell.column in above
+            text = above[cell.column] if is_covered else _text(cell.blocks)
             above[cell.column] = text if len(text) <= _MAX_REPEATED else ""
             cells[cell.column] = text
         if any(cells):
