@@ -96,7 +96,8 @@ case "$*" in
   *--convert-to*)
     test -e "$profile.broken" && exit 1
     echo converted >> "$profile.log"
-    cp "$DOCUMENT" "${last%.*}.docx" ;;
+    mkdir -p "$(dirname "$last")/converted"
+    cp "$DOCUMENT" "$(dirname "$last")/converted/report.docx" ;;
   *)
     echo opened >> "$profile.log"
     touch "$(dirname "$last")/.~lock.open.txt#"

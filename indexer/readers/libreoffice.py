@@ -99,11 +99,12 @@ class _Office:
             time.sleep(0.05)
 
     def convert(self, original: Path, filter_name: str, source: str) -> Path | None:
-        """Convert a file beside itself; None where that fails.
+        """Convert a file, into a folder beside it; None where that fails.
 
         Raises ``ReadError`` where it takes too long, and ends the LibreOffice that hangs.
         """
-        command = [*self._command, "--convert-to", "docx", "--outdir", str(original.parent)]
+        folder = original.parent / "converted"  # the original may be named .docx, too
+        command = [*self._command, "--convert-to", "docx", "--outdir", str(folder)]
         command += [f"--infilter={filter_name}"] if filter_name else []
         with subprocess.Popen(
             [*command, str(original)],
@@ -121,7 +122,7 @@ class _Office:
                 ) from error
             finally:
                 office_keeper.kill_group(process)
-        converted = original.with_suffix(".docx")
+        converted = folder / f"{original.stem}.docx"
         return converted if converted.exists() else None
 
     def close(self) -> None:
