@@ -329,6 +329,12 @@ b. … | 一、
 h. 二、工业 |
 b. … | 二、
 """,
+    "the first line of a paragraph that a reader tore": """
+h. 某县工作报告 |
+h. 一、去年工作 |
+b. 全县渡口安全运行，粮食稳步增产，居民收入 | 一、
+b. 比上年增长百分之六，财政收入增长百分之五。 | 一、
+""",
     "a speech has only the headings that it shows": """
 h. 在青年座谈会上的讲话 |
 d. 县长 张三丰 |
