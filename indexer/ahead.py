@@ -22,6 +22,8 @@ from typing import NamedTuple
 from engine.errors import ReadError
 from engine.model import Paragraph, Report
 from indexer.assemble import assemble
+from indexer.deadline import time_limit
+from indexer.limits import MAX_FILE_SECONDS
 from indexer.read import read_file
 
 _MIN_FILES_FOR_PROCESSES = 64  # with fewer, starting the processes costs more than it saves
@@ -55,7 +57,12 @@ def read_and_assemble(
             outcomes.append(draft)
             continue
         metadata = {**draft.metadata, **json.loads(stated or "{}")}
-        assembled = Assembled(*assemble(replace(draft, metadata=metadata), used_ids))
+        try:
+            with time_limit(MAX_FILE_SECONDS, draft.source):
+                assembled = Assembled(*assemble(replace(draft, metadata=metadata), used_ids))
+        except ReadError as error:
+            outcomes.append(error)
+            continue
         used_ids.add(assembled.report.id)
         outcomes.append(assembled)
     return outcomes

@@ -26,9 +26,11 @@ def assemble(
     """Return the report of a draft, its paragraphs in order, and errors for rejected metadata.
 
     ``taken_ids`` are the ids of other reports. A report that opens like one of them still gets
-    an id of its own.
+    an id of its own. Raises ``ReadError`` where nothing of the draft is text of a report.
     """
     title, pieces = split(draft)
+    if not pieces:
+        raise ReadError(draft.source, "里面只有网页的按钮、页码或注释，没有正文；请检查文件")
     copy = 0
     while (report_key := report_id(title, pieces, copy)) in taken_ids:
         copy += 1

@@ -15,8 +15,8 @@ from pathlib import Path
 from engine.errors import ReadError
 from engine.model import UNKNOWN, Report
 from indexer.ahead import Assembled, read_ahead
-from indexer.metadata import COLUMNS
-from indexer.read import METADATA_FILE, find_files
+from indexer.metadata import COLUMNS, METADATA_FILE
+from indexer.read import find_files
 from indexer.regions import resolve
 
 LABELS = ("region", "province", "year", "issuer", "published")

@@ -48,7 +48,10 @@ def _convert(program: str, path: Path, folder: Path, source: str) -> Path:
     The process gets its own profile, so that it does not join a LibreOffice that is open.
     The file gets a name of ours, so that its name cannot be taken for an option.
     """
-    original = folder / f"report{path.suffix.lower()}"
+    with path.open("rb") as file:
+        is_rtf = file.read(5) == b"{\\rtf"
+    # LibreOffice goes by the suffix, which may be that of a text.
+    original = folder / ("report.rtf" if is_rtf else "report.doc")
     shutil.copyfile(path, original)
     command = [program, "--headless", "--norestore", f"-env:UserInstallation={folder.as_uri()}/p"]
     command += ["--convert-to", "docx", "--outdir", str(folder), str(original)]
