@@ -51,7 +51,15 @@ def mend_characters(text: str) -> str:
 
 def drop_comments(text: str) -> str:
     """HTML comments: ``工作报告<!-- 记者摄 -->`` → ``工作报告``."""
-    return re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL) if "<!--" in text else text
+    if "<!--" not in text:
+        return text
+    kept: list[str] = []
+    at = 0
+    # A regular expression would look for the end of each "<!--" anew.
+    while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
+        kept.append(text[at:begin])
+        at = end + 3
+    return "".join((*kept, text[at:])) if at else text
 
 
 def drop_pinyin(text: str) -> str:
@@ -192,6 +200,7 @@ _FURNITURE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_MAX_TRAILING = 200  # characters at the end of a line that are looked at
 _TRAILING = re.compile(
     r"(?:(?:\s+|[【\[]|(?<=[】\]]))(?:打印(?:本页)?|关闭(?:窗口|本页)?|收藏|加大|还原|减小|(?:字[号体]|字体大小)[：:]?"
     r"(?:\s*[大中小])*|分享到?[：:]?|浏览次数[：:]?\s*[0-9]*)[】\]]?)+$"
@@ -205,7 +214,8 @@ def is_furniture(text: str) -> bool:
 
 def drop_trailing_furniture(text: str) -> str:
     """For a dateline: ``发布时间:2024-12-23 打印 字号 加大`` → ``发布时间:2024-12-23``."""
-    return _TRAILING.sub("", text)
+    at = max(0, len(text) - _MAX_TRAILING)
+    return text[:at] + _TRAILING.sub("", text[at:])
 
 
 _SUSPECT = re.compile("[\ufffd\ue000-\uf8ff锟烫屯?？ÃÂ]")

@@ -60,6 +60,7 @@ def test_every_rule_shows_an_example() -> None:
         (mend_characters, "衞生、ＤＩＰ、著作", "衞生、ＤＩＰ、著作"),
         (drop_comments, "前<!-- 一\n二 -->后", "前后"),
         (drop_comments, "支出<5%", "支出<5%"),
+        (drop_comments, "一<!--二<!--三-->四-->五<!--六", "一四-->五<!--六"),
         (drop_pinyin, "總結(jié)及計劃(huà)", "總結及計劃"),
         (drop_pinyin, "省(shěng)略(lüè)號", "省略號"),
         (drop_pinyin, "维生素(vc)、按病种(DIP)、(lián)", "维生素(vc)、按病种(DIP)、(lián)"),

@@ -59,8 +59,16 @@ HOME = {
     "waitress": ("yinju.py",),
     "charset_normalizer": ("indexer/readers/decode.py",),
     "docx": ("search_app/memo_docx.py",),
-    "trafilatura": ("indexer/readers/html.py",),
-    "lxml": ("indexer/readers/html.py", "indexer/readers/word/package.py"),
+    "lxml": (
+        "indexer/readers/html.py",
+        "indexer/readers/ofd.py",
+        "indexer/readers/word/package.py",
+        *(
+            f"indexer/readers/web_{part}.py"
+            for part in ("blocks", "hidden", "metadata", "report", "tables")
+        ),
+    ),
+    "python_calamine": ("indexer/readers/sheets.py",),
     "pypdfium2": ("indexer/readers/pdf.py",),
 }
 MAKES_DATA = "indexer.divisions.make"  # run by hand; the product must not need it
