@@ -80,9 +80,6 @@ class Snapshot:
     wording_tree: FacetTree
     repeated: Array
     clusters: Clusters
-    regions: frozenset[str]
-    themes: frozenset[str]
-    kinds: frozenset[str]
 
     def _key(self, number: int) -> str:
         segment, document = self.index.segment_of(number)
@@ -243,9 +240,6 @@ def _read(
         wording_tree=wording_tree,
         repeated=marks != UNIQUE,
         clusters=clusters,
-        regions=frozenset(region_tree.values),
-        themes=frozenset(theme_tree.values),
-        kinds=frozenset(kind_tree.values),
     )
 
 
