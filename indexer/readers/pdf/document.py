@@ -1,0 +1,177 @@
+"""Pages to blocks: takes furniture away, orders columns, joins paragraphs, marks the title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from indexer.draft import Block, table_row
+from indexer.readers.pdf.columns import in_columns
+from indexer.readers.pdf.fragments import Fragment
+from indexer.readers.pdf.furniture import PageRows, watermarks, without_furniture
+from indexer.readers.pdf.notes import without_footnotes
+from indexer.readers.pdf.pages import TABLE_MARK, Page
+from indexer.readers.pdf.paragraphs import (
+    Flow,
+    Passage,
+    passages,
+    usual_leading,
+    usual_size,
+)
+from indexer.readers.pdf.tables import TableRow, with_aligned_tables
+
+_TITLE_SIZE = 1.15  # of the size of running text; a title is larger
+_TITLE_NOUN = re.compile(
+    r".*(?:报告|总结|通知|意见|方案|办法|规定|决定|公告|计划|通报|函|批复|规划|细则|要点|纲要|公报|条例|安排|打算|汇报)"
+    r"(?:[（(].*[）)])?"
+)
+_LETTERHEAD = re.compile(r".*(?:文件|公报|简报|信息|通报|专报|公告|令|函|纪要)")
+_MIN_DAMAGED = 0.3  # of a passage's characters; with more of garbled fonts it is damaged
+
+
+class Result(NamedTuple):
+    """The blocks of a document, and its title where it is sure; else ""."""
+
+    blocks: list[Block]
+    title: str
+
+
+def assemble(pages: Sequence[Page], garbled: Collection[str]) -> Result:
+    """Make the blocks of a document. ``garbled`` are the fonts whose text is not what they show."""
+    size = usual_size(fragment for page in pages for row in page.rows for fragment in row)
+    leading = usual_leading((page.rows for page in pages), size)
+    stamped = watermarks(
+        [page.leaning for page in pages],
+        [[each for row in page.rows for each in row if each.pale] for page in pages],
+        size,
+    )
+    clean = [_without(page.rows, stamped) for page in pages]
+    bodies = without_furniture(
+        [PageRows(rows, page.box) for rows, page in zip(clean, pages, strict=True)], size, leading
+    )
+    flows: list[Flow] = []
+    asides: dict[int, list[Block]] = {}
+    gutters: list[float] = []
+    for number, (page, body) in enumerate(zip(pages, bodies, strict=True)):
+        rows, notes = without_footnotes(body.rows, page.rules, size)
+        for group in in_columns(rows, gutters):
+            flows.append(Flow(number, list(_with_tables(group, page))))
+        asides[number] = list(_asides(notes, page, stamped, leading, garbled))
+    found = passages(flows, size, leading)
+    title = _title(found, size)
+    blocks = list(_in_order(found, asides, title, garbled))
+    sure = title is not None and _TITLE_NOUN.fullmatch(title.text) is not None
+    return Result(blocks, title.text if title and sure else "")
+
+
+def _without(rows: Sequence[list[Fragment]], stamped: Collection[str]) -> list[list[Fragment]]:
+    """Rows without watermarks, those on one line as one row."""
+    kept = [[each for each in row if not (each.pale and each.text in stamped)] for row in rows]
+    result: list[list[Fragment]] = []
+    for row in filter(None, kept):
+        above = result[-1] if result else None
+        on_one_line = above and abs(above[0].base - row[0].base) <= 0.3 * row[0].size
+        if above and on_one_line and not any(_is_table(each) for each in (*above, *row)):
+            result[-1] = sorted([*above, *row], key=lambda each: each.left)
+        else:
+            result.append(row)
+    return result
+
+
+def _is_table(fragment: Fragment) -> bool:
+    return fragment.text.startswith(TABLE_MARK)
+
+
+def _with_tables(rows: Sequence[list[Fragment]], page: Page) -> Iterator[Fragment | TableRow]:
+    """The lines and table rows of a column; ruled tables take the place of their stand-ins."""
+    start = 0
+    for index in range(len(rows) + 1):
+        if index < len(rows) and not _is_table(rows[index][0]):
+            continue
+        yield from with_aligned_tables(rows[start:index])
+        if index < len(rows):
+            for fragment in rows[index]:
+                if _is_table(fragment):
+                    yield from page.tables[int(fragment.text[1:])].rows
+                else:
+                    yield fragment
+        start = index + 1
+
+
+def _asides(
+    notes: Sequence[list[Fragment]],
+    page: Page,
+    stamped: Collection[str],
+    leading: float,
+    garbled: Collection[str],
+) -> Iterator[Block]:
+    """What follows the text of a page: footnotes, turned text, annotations and fields."""
+    if notes:
+        size = usual_size(fragment for row in notes for fragment in row)
+        flow = Flow(0, with_aligned_tables(notes))
+        yield from (_block(each, garbled) for each in passages([flow], size, leading))
+    lines = [*page.turned, *(each for each in page.leaning if each.text not in stamped)]
+    for line in lines:
+        yield _block(Passage((line,)), garbled)
+    texts = {each.text for row in page.rows for each in row}
+    for text in page.additions:
+        if text not in texts:
+            yield Block(text)
+
+
+def _in_order(
+    found: Sequence[Passage],
+    asides: Mapping[int, Sequence[Block]],
+    title: Passage | None,
+    garbled: Collection[str],
+) -> Iterator[Block]:
+    """The blocks of the passages, and after those that begin on a page what else it has."""
+    pending = sorted(asides)
+    for passage in found:
+        while pending and pending[0] < passage.page:
+            yield from asides[pending.pop(0)]
+        yield _block(passage, garbled, level=int(passage is title))
+    for page in pending:
+        yield from asides[page]
+
+
+def _block(passage: Passage, garbled: Collection[str], level: int = 0) -> Block:
+    characters = sum(len(line.text) for line in passage.lines)
+    bad = sum(len(line.text) for line in passage.lines if line.font in garbled)
+    block = table_row(passage.row.cells) if passage.row else Block(passage.text, level)
+    return Block(
+        block.text,
+        block.level,
+        block.row,
+        ocr=any(line.hidden for line in passage.lines),
+        damaged=bad > _MIN_DAMAGED * characters,
+    )
+
+
+def _title(found: Sequence[Passage], size: float) -> Passage | None:
+    """The passage that is the document's title: the largest before the running text."""
+    head: list[Passage] = []
+    for passage in found[:12]:
+        if passage.row or (len(passage.lines) > 1 and not passage.centred):
+            break
+        head.append(passage)
+    large = [
+        passage
+        for passage in head
+        if passage.lines[0].size >= _TITLE_SIZE * size
+        and len(passage.text) >= 4
+        and not (passage.lines[0].red and _LETTERHEAD.fullmatch(passage.text))
+    ]
+    return max(large, key=lambda passage: passage.lines[0].size, default=None)
+
+
+def page_ranges(numbers: Sequence[int]) -> str:
+    """Page numbers for a message: ``[2, 5, 6, 7]`` → ``2、5—7``."""
+    starts = [n for before, n in pairwise([-1, *numbers]) if n != before + 1]
+    ends = [n for n, after in pairwise([*numbers, -1]) if after != n + 1]
+    return "、".join(
+        str(first) if first == last else f"{first}—{last}"
+        for first, last in zip(starts, ends, strict=True)
+    )

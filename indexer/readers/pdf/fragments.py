@@ -1,0 +1,249 @@
+"""Glyphs to fragments: pieces of a line that no wide gap parts.
+
+A justified line has gaps between its characters that are no blanks; a row of a table has gaps
+that are borders. Both are told from a blank by their width beside the other gaps of the line.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+from unicodedata import east_asian_width
+
+from indexer.readers.pdf.glyphs import Glyph
+
+_BASE_TOLERANCE = 0.3  # of the size; baselines of one row differ by less
+_MAX_RAISE = 0.75  # of the size; a small figure above or below the line is not further off
+_SMALL = 0.8  # of the size beside it; a figure that is smaller may be raised
+_WIDE_GAP = 0.9  # of the size, beyond the usual gap of the line: where a fragment may end
+_BLANK_GAP = 0.5  # of the size, beyond the usual gap: a blank between Chinese characters
+_LATIN_GAP = 0.17  # of the size, beyond the usual gap: a blank between letters or figures
+_OVERPRINT = 0.18  # of the size; the same character again within so much is fake bold
+_SPACED_SHARE = 0.6  # of the places between Han characters; with as many blanks they mean nothing
+_MIN_SPACED = 3  # such places
+NEVER_FIRST = frozenset("，。、；：！？”’）》】〕〉」』…—％%‰℃°,.;:!?)]}·～﹚")
+NEVER_LAST = frozenset("“‘（《【〔〈「『([{￥$＄#")
+
+
+class Fragment(NamedTuple):
+    """Text that no wide gap parts, with its place and looks.
+
+    ``first`` and ``last`` are the widths of the first and last stretch of it that no line break
+    parts: a character with its marks, a number, a word. ``font`` is the font of most of it.
+    """
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+    first: float
+    font: str
+    pale: bool
+    red: bool
+    hidden: bool = False
+
+    @property
+    def top(self) -> float:
+        return self.base - 0.88 * self.size
+
+    @property
+    def bottom(self) -> float:
+        return self.base + 0.12 * self.size
+
+
+def fragments_of(glyphs: Sequence[Glyph]) -> list[list[Fragment]]:
+    """The rows of upright glyphs from top to bottom, each as fragments from left to right."""
+    rows = (_fragments(row) for row in _rows(without_overprint(glyphs)))
+    return [row for row in rows if row]
+
+
+def is_wide(character: str) -> bool:
+    """Whether a character takes the width of a Han character."""
+    return east_asian_width(character) in "WF" or character in "“”‘’…—·"
+
+
+def without_overprint(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """The glyphs without second copies, which are printed a little aside to look bold."""
+    kept: list[Glyph] = []
+    places: dict[tuple[str, int, int], list[Glyph]] = {}
+    for glyph in glyphs:
+        cell = max(1.0, glyph.style.size)
+        column, row = int(glyph.left // cell), int(glyph.base // cell)
+        reach = _OVERPRINT * glyph.style.size
+        if not glyph.text.isspace() and any(
+            abs(other.left - glyph.left) < reach and abs(other.base - glyph.base) < reach
+            for x in (column - 1, column, column + 1)
+            for y in (row - 1, row, row + 1)
+            for other in places.get((glyph.text, x, y), ())
+        ):
+            continue
+        places.setdefault((glyph.text, column, row), []).append(glyph)
+        kept.append(glyph)
+    return kept
+
+
+def _rows(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Glyphs that stand on one line together, raised and lowered figures included."""
+    rows: list[list[Glyph]] = []
+    for glyph in sorted(glyphs, key=lambda each: each.base):
+        start = rows[-1][0] if rows else None
+        if start and glyph.base - start.base <= _BASE_TOLERANCE * min(
+            start.style.size, glyph.style.size
+        ):
+            rows[-1].append(glyph)
+        else:
+            rows.append([glyph])
+    merged: list[list[Glyph]] = []
+    for row in rows:
+        if merged and _is_raised(merged[-1], row):
+            merged[-1] = [*row, *merged[-1]]  # the line's own glyphs come first
+        elif merged and _is_raised(row, merged[-1]):
+            merged[-1].extend(row)
+        else:
+            merged.append(row)
+    return merged
+
+
+def _is_raised(small: Sequence[Glyph], line: Sequence[Glyph]) -> bool:
+    """Whether a row is made of figures that are raised above or lowered below a line."""
+    size = max(glyph.style.size for glyph in line)
+    if max(glyph.style.size for glyph in small) > _SMALL * size:
+        return False
+    if abs(small[0].base - line[0].base) > _MAX_RAISE * size:
+        return False
+    lefts = sorted(glyph.left for glyph in line)
+    rights = {glyph.left: glyph.right for glyph in line}
+    for glyph in small:
+        before = bisect_left(lefts, glyph.left + 0.1 * size) - 1
+        if before < 0 or glyph.left - rights[lefts[before]] > 0.5 * size + len(small) * size / 2:
+            return False
+    return True
+
+
+def _fragments(row: Sequence[Glyph]) -> list[Fragment]:
+    """A row cut at its wide gaps."""
+    base = median(glyph.base for glyph in row) if len(row) < 3 else _most_common_base(row)
+    ordered = sorted(row, key=lambda each: each.left)
+    seen = [glyph for glyph in ordered if not glyph.text.isspace()]
+    if not seen:
+        return []
+    blanks = [glyph.left for glyph in ordered if glyph.text.isspace()]
+    usual = _usual_gap(seen)
+    fragments, start = [], 0
+    for index in range(1, len(seen) + 1):
+        if index < len(seen):
+            before, after = seen[index - 1], seen[index]
+            size = max(before.style.size, after.style.size)
+            if after.left - before.right <= _WIDE_GAP * size + usual:
+                continue
+        fragments.append(_fragment(seen[start:index], blanks, usual, base))
+        start = index
+    return fragments
+
+
+def _most_common_base(row: Sequence[Glyph]) -> float:
+    return Counter(glyph.base for glyph in row).most_common(1)[0][0]
+
+
+def _usual_gap(seen: Sequence[Glyph]) -> float:
+    """The gap in points that most Chinese characters of a row have behind them; 0 or more."""
+    gaps = [
+        after.left - before.right
+        for before, after in pairwise(seen)
+        if is_wide(before.text) and is_wide(after.text)
+    ]
+    if len(gaps) < 4:
+        return 0.0
+    return min(max(0.0, median(gaps)), 1.2 * seen[0].style.size)
+
+
+def _fragment(
+    glyphs: Sequence[Glyph], blanks: Sequence[float], usual: float, base: float
+) -> Fragment:
+    sizes = Counter(glyph.style.size for glyph in glyphs)
+    fonts = Counter(glyph.style.font for glyph in glyphs)
+    half = len(glyphs) / 2
+    return Fragment(
+        _text(glyphs, blanks, usual),
+        glyphs[0].left,
+        max(glyph.right for glyph in glyphs),
+        base,
+        sizes.most_common(1)[0][0],
+        _first_width(glyphs),
+        fonts.most_common(1)[0][0],
+        sum(glyph.style.pale for glyph in glyphs) > half,
+        sum(glyph.style.red for glyph in glyphs) > half,
+        sum(glyph.style.hidden for glyph in glyphs) > half,
+    )
+
+
+def _text(glyphs: Sequence[Glyph], blanks: Sequence[float], usual: float) -> str:
+    """The text of a fragment, with a blank where one is printed or a gap is as wide as one."""
+    pairs = list(pairwise(glyphs))
+    printed = [
+        bisect_left(blanks, before.left) < bisect_left(blanks, after.left) for before, after in pairs
+    ]
+    between = [
+        is_printed
+        for (before, after), is_printed in zip(pairs, printed, strict=True)
+        if is_wide(before.text) and is_wide(after.text)
+    ]
+    spaced = len(between) >= _MIN_SPACED and sum(between) >= _SPACED_SHARE * len(between)
+    parts = [glyphs[0].text]
+    for (before, after), is_printed in zip(pairs, printed, strict=True):
+        size = max(before.style.size, after.style.size)
+        gap = (after.left - before.right - usual) / size
+        wide = is_wide(before.text) or is_wide(after.text)
+        if (is_printed and not (spaced and wide)) or gap > (_BLANK_GAP if wide else _LATIN_GAP):
+            parts.append(" ")
+        parts.append(after.text)
+    # Characters beyond the first 65,536 may come as two halves.
+    return "".join(parts).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _first_width(glyphs: Sequence[Glyph]) -> float:
+    """The width of what would have had to fit on the line before."""
+    end = 0
+    while end + 1 < len(glyphs) and glyphs[end].text in NEVER_LAST:
+        end += 1
+    for index in range(end + 1, len(glyphs)):
+        before, after = glyphs[index - 1].text, glyphs[index].text
+        gap = glyphs[index].left - glyphs[index - 1].right
+        word = not is_wide(before) and not is_wide(after) and gap < 0.3 * glyphs[index].style.size
+        if not word and after not in NEVER_FIRST:
+            break
+        end = index
+    return glyphs[end].right - glyphs[0].left
+
+
+def joined(fragments: Sequence[Fragment]) -> Fragment:
+    """Fragments of one row as one; a title set apart character by character gets no blanks."""
+    if len(fragments) == 1:
+        return fragments[0]
+    single = len(fragments) > 2 and all(len(each.text) == 1 for each in fragments)
+    longest = max(fragments, key=lambda each: len(each.text))
+    return longest._replace(
+        text=("" if single else " ").join(each.text for each in fragments),
+        left=fragments[0].left,
+        right=max(each.right for each in fragments),
+        first=fragments[0].first,
+    )
+
+
+def continued(text: str, following: str) -> str:
+    """Two lines of a paragraph as one text; words of letters keep a blank between them."""
+    before, after = text[-1:], following[:1]
+    if before == "-" and text[-2:-1].isalpha() and text[-2:-1].isascii() and after.islower():
+        return text[:-1] + following
+    latin = before.isascii() and after.isascii() and (before.isalpha() or before in ",;:.")
+    return f"{text} {following}" if latin and after.isalpha() else text + following
+
+
+def texts_of(rows: Sequence[Sequence[Fragment]]) -> Iterator[str]:
+    """The text of each row."""
+    return (joined(row).text for row in rows)
