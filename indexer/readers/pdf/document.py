@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -21,13 +20,9 @@ from indexer.readers.pdf.paragraphs import (
     usual_size,
 )
 from indexer.readers.pdf.tables import TableRow, with_aligned_tables
+from indexer.readers.pdf.titles import ends_title, is_letterhead
 
 _TITLE_SIZE = 1.15  # of the size of running text; a title is larger
-_TITLE_NOUN = re.compile(
-    r".*(?:报告|总结|通知|意见|方案|办法|规定|决定|公告|计划|通报|函|批复|规划|细则|要点|纲要|公报|条例|安排|打算|汇报)"
-    r"(?:[（(].*[）)])?"
-)
-_LETTERHEAD = re.compile(r".*(?:文件|公报|简报|信息|通报|专报|公告|令|函|纪要)")
 _MIN_DAMAGED = 0.3  # of a passage's characters; with more of garbled fonts it is damaged
 
 
@@ -62,7 +57,7 @@ def assemble(pages: Sequence[Page], garbled: Collection[str]) -> Result:
     found = passages(flows, size, leading)
     title = _title(found, size)
     blocks = list(_in_order(found, asides, title, garbled))
-    sure = title is not None and _TITLE_NOUN.fullmatch(title.text) is not None
+    sure = title is not None and ends_title(title.text)
     return Result(blocks, title.text if title and sure else "")
 
 
@@ -154,7 +149,7 @@ def _title(found: Sequence[Passage], size: float) -> Passage | None:
     """The passage that is the document's title: the largest before the running text."""
     head: list[Passage] = []
     for passage in found[:12]:
-        if passage.row or (len(passage.lines) > 1 and not passage.centred):
+        if passage.row or (len(passage.lines) > 1 and not passage.display):
             break
         head.append(passage)
     large = [
@@ -162,7 +157,7 @@ def _title(found: Sequence[Passage], size: float) -> Passage | None:
         for passage in head
         if passage.lines[0].size >= _TITLE_SIZE * size
         and len(passage.text) >= 4
-        and not (passage.lines[0].red and _LETTERHEAD.fullmatch(passage.text))
+        and not (passage.lines[0].red and is_letterhead(passage.text))
     ]
     return max(large, key=lambda passage: passage.lines[0].size, default=None)
 

@@ -22,6 +22,7 @@ _SMALL = 0.8  # of the size beside it; a figure that is smaller may be raised
 _WIDE_GAP = 0.9  # of the size, beyond the usual gap of the line: where a fragment may end
 _BLANK_GAP = 0.5  # of the size, beyond the usual gap: a blank between Chinese characters
 _LATIN_GAP = 0.17  # of the size, beyond the usual gap: a blank between letters or figures
+_MAX_SPREAD = 1.2  # of the size; characters that are further apart are no line of text
 _OVERPRINT = 0.18  # of the size; the same character again within so much is fake bold
 _SPACED_SHARE = 0.6  # of the places between Han characters; with as many blanks they mean nothing
 _MIN_SPACED = 3  # such places
@@ -32,8 +33,9 @@ NEVER_LAST = frozenset("“‘（《【〔〈「『([{￥$＄#")
 class Fragment(NamedTuple):
     """Text that no wide gap parts, with its place and looks.
 
-    ``first`` and ``last`` are the widths of the first and last stretch of it that no line break
-    parts: a character with its marks, a number, a word. ``font`` is the font of most of it.
+    ``first`` is the width of what it begins with and no line break
+    parts: a character with its marks, a number, a word. ``spread`` is the usual gap between its
+    Han characters, in sizes; None where it has too few. ``font`` is the font of most of it.
     """
 
     text: str
@@ -45,7 +47,8 @@ class Fragment(NamedTuple):
     font: str
     pale: bool
     red: bool
-    hidden: bool = False
+    hidden: bool
+    spread: float | None
 
     @property
     def top(self) -> float:
@@ -133,7 +136,8 @@ def _fragments(row: Sequence[Glyph]) -> list[Fragment]:
     if not seen:
         return []
     blanks = [glyph.left for glyph in ordered if glyph.text.isspace()]
-    usual = _usual_gap(seen)
+    spread = _spread(seen)
+    usual = max(0.0, spread or 0.0) * seen[0].style.size
     fragments, start = [], 0
     for index in range(1, len(seen) + 1):
         if index < len(seen):
@@ -141,7 +145,7 @@ def _fragments(row: Sequence[Glyph]) -> list[Fragment]:
             size = max(before.style.size, after.style.size)
             if after.left - before.right <= _WIDE_GAP * size + usual:
                 continue
-        fragments.append(_fragment(seen[start:index], blanks, usual, base))
+        fragments.append(_fragment(seen[start:index], blanks, spread, base))
         start = index
     return fragments
 
@@ -150,24 +154,23 @@ def _most_common_base(row: Sequence[Glyph]) -> float:
     return Counter(glyph.base for glyph in row).most_common(1)[0][0]
 
 
-def _usual_gap(seen: Sequence[Glyph]) -> float:
-    """The gap in points that most Chinese characters of a row have behind them; 0 or more."""
+def _spread(seen: Sequence[Glyph]) -> float | None:
+    """The gap, in sizes, that most Han characters of a row have behind them; None for a few."""
     gaps = [
         after.left - before.right
         for before, after in pairwise(seen)
         if is_wide(before.text) and is_wide(after.text)
     ]
-    if len(gaps) < 4:
-        return 0.0
-    return min(max(0.0, median(gaps)), 1.2 * seen[0].style.size)
+    return min(median(gaps) / seen[0].style.size, _MAX_SPREAD) if len(gaps) >= 4 else None
 
 
 def _fragment(
-    glyphs: Sequence[Glyph], blanks: Sequence[float], usual: float, base: float
+    glyphs: Sequence[Glyph], blanks: Sequence[float], spread: float | None, base: float
 ) -> Fragment:
     sizes = Counter(glyph.style.size for glyph in glyphs)
     fonts = Counter(glyph.style.font for glyph in glyphs)
     half = len(glyphs) / 2
+    usual = max(0.0, spread or 0.0) * glyphs[0].style.size
     return Fragment(
         _text(glyphs, blanks, usual),
         glyphs[0].left,
@@ -179,6 +182,7 @@ def _fragment(
         sum(glyph.style.pale for glyph in glyphs) > half,
         sum(glyph.style.red for glyph in glyphs) > half,
         sum(glyph.style.hidden for glyph in glyphs) > half,
+        spread,
     )
 
 
@@ -186,7 +190,8 @@ def _text(glyphs: Sequence[Glyph], blanks: Sequence[float], usual: float) -> str
     """The text of a fragment, with a blank where one is printed or a gap is as wide as one."""
     pairs = list(pairwise(glyphs))
     printed = [
-        bisect_left(blanks, before.left) < bisect_left(blanks, after.left) for before, after in pairs
+        bisect_left(blanks, before.left) < bisect_left(blanks, after.left)
+        for before, after in pairs
     ]
     between = [
         is_printed

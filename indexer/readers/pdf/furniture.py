@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from indexer.readers.pdf.fragments import Fragment, joined
 from indexer.readers.pdf.objects import Box
+from indexer.readers.pdf.titles import ends_title
 
 Row = Sequence[Fragment]
 
@@ -22,6 +23,7 @@ _SAME_HEIGHT = 4.0  # points
 _MARGIN = 0.1  # of the page's height; a bare number in it may be the page's
 _FAR = 1.6  # usual distances between lines; what is further from the text stands apart
 _TITLE_SIZE = 1.15  # of the size of running text, that a title has at least
+_TITLE_ROWS = 6  # at the top of page 1, among which its title is
 _NUMBER = re.compile(r"\d{1,4}")
 _DASH = "[-—–―－─·•~～<>《》|]"
 _ANY_NUMBER = r"(?:\d{1,4}|[ivxlc]{1,6}|[一二三四五六七八九十〇○百]{1,5})"
@@ -47,15 +49,12 @@ def without_furniture(pages: Sequence[PageRows], size: float, leading: float) ->
     """The pages without running heads and feet, page numbers and marks of scanning programs.
 
     ``size`` is that of running text, ``leading`` the usual distance of its lines, both in
-    points. The first copy of a running head stays where page 1 has no title, because it may
-    be the title.
+    points. A running head of page 1 stays where that page has no title, because it may be
+    the title.
     """
     repeated = _repeated(pages)
     offsets = _number_offsets(pages)
-    titled = any(
-        row[0].size >= _TITLE_SIZE * size for page in pages[:1] for row in page.rows[:8] if row
-    )
-    seen: set[str] = set()
+    titled = not pages or _has_title(pages[0], repeated, size)
     result = []
     for number, page in enumerate(pages):
         kept = []
@@ -67,13 +66,21 @@ def without_furniture(pages: Sequence[PageRows], size: float, leading: float) ->
             if at_edge and _is_page_number(page, index, number, offsets, leading):
                 continue
             if at_edge and any(key in repeated for key in _keys(page, index, number)):
-                first = not titled and text not in seen and index < len(page.rows) / 2
-                seen.add(text)
-                if not (first and _may_be_title(text)):
+                if titled or number or index or not _may_be_title(text):
                     continue
             kept.append(row)
         result.append(PageRows(kept, page.box))
     return result
+
+
+def _has_title(page: PageRows, repeated: Collection[tuple[str, int]], size: float) -> bool:
+    """Whether a page has a title among its first rows, besides what it shares with others."""
+    for index, row in enumerate(page.rows[:_TITLE_ROWS]):
+        if not any(key in repeated for key in _keys(page, index, 0)):
+            text = joined(row).text
+            if row[0].size >= _TITLE_SIZE * size or (ends_title(text) and len(text) < 40):
+                return True
+    return False
 
 
 def _may_be_title(text: str) -> bool:

@@ -79,7 +79,9 @@ class PageObjects:
         if text is None:
             return False
         x, y = (text.box.left + text.box.right) / 2, (text.box.top + text.box.bottom) / 2
-        if text.unseen or any(order > text.order and box.holds(x, y) for order, box in self._covers):
+        if text.unseen or any(
+            order > text.order and box.holds(x, y) for order, box in self._covers
+        ):
             return True
         return text.white and not any(
             order < text.order and box.holds(x, y) for order, box in self._areas
@@ -91,7 +93,10 @@ class PageObjects:
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             key = ctypes.cast(item, ctypes.c_void_p).value
             white, transparent = _is_white(item)
-            unseen = transparent or raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+            unseen = (
+                transparent
+                or raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+            )
             self._texts[key] = _Text(order, _bounds(item, matrix), unseen, white)
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
             box = _bounds(item, matrix).within(self._visible)

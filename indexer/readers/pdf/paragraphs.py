@@ -12,15 +12,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from statistics import median
 from typing import NamedTuple
 
 from indexer.readers.pdf.fragments import NEVER_FIRST, Fragment, continued
 from indexer.readers.pdf.tables import TableRow
+from indexer.readers.pdf.titles import begins_item, begins_subtitle, begins_topic, ends_title
 
 _SAME_SIZE = 0.07  # share by which sizes in a paragraph differ at most
 _SLACK = 0.15  # of the size; so much may be left where the next character did not fit
 _INDENT = (0.9, 4.6)  # sizes to the right of the margin, where paragraphs begin
 _ALIGNED = 0.5  # sizes; lines that begin within so much begin at the same place
+_STRETCHED = 0.012  # sizes, between characters; full lines are set wider or closer by more
+_REACHES = 0.3  # of the size; a justified line ends within so much of the right edge
+_JUSTIFIED_SHARE = 0.6  # of the full lines, that end exactly at the edge
 _EDGE = 1.05  # sizes; full lines end within so much of each other
 _FAR = 1.25  # usual distances of lines; a paragraph has none that is larger
 _STYLE_SHARE = 0.6  # of the paragraphs that show how a document sets them apart
@@ -28,15 +33,6 @@ _TITLE_SIZE = 1.08  # of the size of running text
 _OFF_CENTRE = 1.2  # sizes
 _TITLE_FAR = 2.6  # sizes, between lines of one title
 _SENTENCE_END = re.compile(r"[。！？；：!?;:][”’\"）)】》]*$")
-_OPENING = re.compile(
-    r"[(（]?[一二三四五六七八九十]{1,3}[)）、是]|[(（]?\d{1,2}[)）、.．](?!\d)|第[一二三四五六七八九十百]+[章节条，、部是]"
-    r"|[①-⑳⑴-⒇●•■◆※]|——|附件|(?:首先|其次|再次|最后|同时)，"
-)
-_NOUN_END = re.compile(
-    r"(?:报告|总结|通知|意见|方案|办法|规定|决定|公告|计划|通报|函|批复|规划|细则|要点|纲要|公报|要求|安排)"
-    r"(?:[（(].*[）)])?$"
-)
-_SUBTITLE = re.compile(r"[—－-]{1,2}|[（(〔\[]")
 
 
 class Flow(NamedTuple):
@@ -62,7 +58,7 @@ class Passage(NamedTuple):
 
     lines: tuple[Fragment, ...]
     row: TableRow | None = None
-    centred: bool = False
+    display: bool = False
     page: int = 0  # of its first line
 
     @property
@@ -75,18 +71,23 @@ class Passage(NamedTuple):
 
 class Setting(NamedTuple):
     """How a document is set: the size of its running text and the usual distance of its lines,
-    in points; whether its paragraphs begin with an indent."""
+    in points; whether its paragraphs begin with an indent, its full lines end at the edge, and
+    there is a larger distance between paragraphs; the usual ``spread`` of lines that are not
+    full."""
 
     size: float
     leading: float
     indented: bool
+    justified: bool
+    spaced: bool
+    spread: float
 
 
 def passages(flows: Sequence[Flow], size: float, leading: float) -> list[Passage]:
     """The passages of a document. ``size`` is that of running text, ``leading`` the usual
     distance of its lines, both in points."""
     frames = _frames(flows, size)
-    setting = Setting(size, leading, _is_indented(flows, frames, size))
+    setting = _setting(flows, frames, size, leading)
     result: list[Passage] = []
     last: tuple[Fragment, Frame, int] | None = None  # the line before, with its place
     for number, (flow, frame) in enumerate(zip(flows, frames, strict=True)):
@@ -95,16 +96,16 @@ def passages(flows: Sequence[Flow], size: float, leading: float) -> list[Passage
                 result.append(Passage(item.fragments, item, page=flow.page))
                 last = None
                 continue
-            centred = _is_centred(item, frame, setting)
+            display = _is_display(item, frame, setting)
             goes_on = last is not None and (
                 _same_title(result[-1], item, last[2] == number)
-                if centred or result[-1].centred
+                if display or result[-1].display
                 else _continues(result[-1].lines, last, item, frame, number, setting)
             )
             if goes_on:
                 result[-1] = result[-1]._replace(lines=(*result[-1].lines, item))
             else:
-                result.append(Passage((item,), centred=centred, page=flow.page))
+                result.append(Passage((item,), display=display, page=flow.page))
             last = item, frame, number
     return result
 
@@ -144,7 +145,12 @@ def _frames(flows: Sequence[Flow], size: float) -> list[Frame]:
         if frame is None and lefts:
             left, right = min(lefts), max(rights)
             alike = [
-                (abs(other.left - left) > 2.5 * size, (page - flow.page) % 2, abs(page - flow.page), other)
+                (
+                    abs(other.left - left) > 2.5 * size,
+                    (page - flow.page) % 2,
+                    abs(page - flow.page),
+                    other,
+                )
                 for page, other in sure
                 if other.left - size <= left and right <= other.right + size
             ]
@@ -159,12 +165,20 @@ def _frame(flow: Flow, size: float) -> Frame | None:
     enough = max(2, 0.1 * len(lines))
     rights = sorted((line.right for line in lines), reverse=True)
     right = next(
-        (r for r in rights if sum(r - _EDGE * size <= other <= r + 1 for other in rights) >= enough),
+        (r for r in rights if sum(r - _EDGE * size <= other <= r for other in rights) >= enough),
         None,
     )
+    if right is not None:  # marks may hang over the edge at which most full lines end
+        ends = Counter(round(each) for each in rights if right - _EDGE * size <= each <= right)
+        end, count = ends.most_common(1)[0]
+        right = float(end) if count >= _JUSTIFIED_SHARE * ends.total() else right
     lefts = sorted(line.left for line in lines)
     left = next(
-        (x for x in lefts if sum(x - 1 <= other <= x + 2 for other in lefts) >= max(2, 0.05 * len(lines))),
+        (
+            x
+            for x in lefts
+            if sum(x - 1 <= other <= x + 2 for other in lefts) >= max(2, 0.05 * len(lines))
+        ),
         None,
     )
     if left is None or right is None or len(lines) < 4:
@@ -177,39 +191,55 @@ def _is_full(line: Fragment, frame: Frame, following: Fragment) -> bool:
     return frame.right - line.right <= following.first + _SLACK * line.size
 
 
-def _is_indented(flows: Sequence[Flow], frames: Sequence[Frame], size: float) -> bool:
-    """Whether paragraphs begin with an indent, judged by lines that follow a short one."""
-    indented = flush = 0
+def _setting(
+    flows: Sequence[Flow], frames: Sequence[Frame], size: float, leading: float
+) -> Setting:
+    """How a document is set, from the lines of the usual size and those that follow them."""
+    full: list[bool] = []  # for each full line, whether it ends exactly at the edge
+    indents: list[float] = []  # of lines that follow a short one, in sizes
+    steps: list[bool] = []  # whether these are further from the line above than usual
+    spreads: list[float] = []
     for flow, frame in zip(flows, frames, strict=True):
         for above, below in pairwise(flow.lines):
             if not (_is_near(above.size, size) and _is_near(below.size, size)):
                 continue
-            if not _is_full(above, frame, below):
-                indent = (below.left - frame.left) / size
-                indented += _INDENT[0] <= indent <= _INDENT[1]
-                flush += indent < _ALIGNED
-    return indented >= max(1, _STYLE_SHARE * (indented + flush))
+            if _is_full(above, frame, below):
+                full.append(frame.right - above.right <= _REACHES * size)
+            else:
+                indents.append((below.left - frame.left) / size)
+                steps.append(below.base - above.base > _FAR * leading)
+                spreads += [] if above.spread is None else [above.spread]
+    indented = sum(_INDENT[0] <= indent <= _INDENT[1] for indent in indents)
+    flush = sum(indent < _ALIGNED for indent in indents)
+    return Setting(
+        size,
+        leading,
+        indented=indented >= max(1, _STYLE_SHARE * (indented + flush)),
+        justified=sum(full) >= _JUSTIFIED_SHARE * len(full),
+        spaced=sum(steps) >= max(1, _STYLE_SHARE * len(steps)),
+        spread=median(spreads) if spreads else 0.0,
+    )
 
 
-def _is_centred(line: Fragment, frame: Frame, setting: Setting) -> bool:
-    """Whether a line stands in the middle, and is no first line of a paragraph by chance."""
+def _is_display(line: Fragment, frame: Frame, setting: Setting) -> bool:
+    """Whether a line is set as a title is: large and not at the margin, or far in the middle."""
     before, after = line.left - frame.left, frame.right - line.right
-    if abs(before - after) > _OFF_CENTRE * line.size or after < 0:
-        return False
-    large = line.size > _TITLE_SIZE * setting.size
-    return large or before > _INDENT[1] * setting.size
+    centred = abs(before - after) <= _OFF_CENTRE * line.size
+    if line.size > _TITLE_SIZE * setting.size:
+        return centred or (before > _INDENT[0] * line.size and not begins_item(line.text))
+    return centred and before > _INDENT[1] * setting.size
 
 
 def _same_title(passage: Passage, line: Fragment, same_flow: bool) -> bool:
-    """Whether a centred line belongs to the title before it."""
+    """Whether a line set as a title belongs to the title before it."""
     above = passage.lines[-1]
-    if not same_flow or not passage.centred or not _is_near(above.size, line.size):
+    if not same_flow or not passage.display or not _is_near(above.size, line.size):
         return False
     if line.base - above.base > _TITLE_FAR * line.size or above.red != line.red:
         return False
-    if _SUBTITLE.match(line.text) or _OPENING.match(line.text):
+    if begins_subtitle(line.text) or begins_item(line.text):
         return False
-    return above.font == line.font and not _NOUN_END.search(passage.text)
+    return above.font == line.font and not ends_title(passage.text)
 
 
 def _continues(
@@ -228,12 +258,17 @@ def _continues(
         return True
     if not _is_full(above, above_frame, line):
         return False
+    strict = setting.justified and not setting.indented
+    if strict and above_frame.right - above.right > _REACHES * above.size:
+        return False
     if number == above_number:
         step = line.base - above.base
         usual = setting.leading if _is_near(line.size, setting.size) else 2 * line.size
         if step <= 0 or step > max(_FAR * usual, usual + 0.2 * line.size):
             return False
-    return _begins_as_continuation(lines, above, above_frame, line, frame, setting)
+    return _begins_as_continuation(
+        lines, above, above_frame, line, frame, setting, number == above_number
+    )
 
 
 def _begins_as_continuation(
@@ -243,19 +278,26 @@ def _begins_as_continuation(
     line: Fragment,
     frame: Frame,
     setting: Setting,
+    same_flow: bool,
 ) -> bool:
     """Whether a line begins where the lines of a paragraph go on, the line above being full."""
     size = line.size
     indent = line.left - frame.left
     first_indent = lines[0].left - above_frame.left if len(lines) == 1 else None
+    if first_indent is not None and first_indent > _INDENT[1] * size:
+        return False  # a signature, or the date below it
     if indent <= _ALIGNED * size:
         if setting.indented or not _SENTENCE_END.search(above.text):
             return True
-        return not _OPENING.match(line.text)
+        if above.spread is not None and abs(above.spread - setting.spread) > _STRETCHED:
+            return True  # the last line of a paragraph is not stretched
+        return (setting.spaced and same_flow) or not (
+            begins_item(line.text) or begins_topic(line.text)
+        )
     if first_indent is None:  # the paragraph has a line that goes on, to compare with
         return abs(indent - (above.left - above_frame.left)) <= _ALIGNED * size
     if abs(indent - first_indent) <= _ALIGNED * size:
         return not setting.indented
     if indent < first_indent:
         return True
-    return first_indent <= _ALIGNED * size and _OPENING.match(lines[0].text) is not None
+    return first_indent <= _ALIGNED * size and begins_item(lines[0].text)

@@ -23,7 +23,9 @@ _MAX_RULES = 4_000  # of a page; more make a drawing
 _MAX_CELL_CHARACTERS = 600  # on average; with more the lines are a frame around text
 _MIN_ALIGNED_ROWS = 2  # of three columns or more; of two columns, one more
 _MAX_ROW_DISTANCE = 3.2  # sizes of the text, from row to row of one table
-_MARKER = re.compile(r"[(（\[]?[0-9一二三四五六七八九十①-⑳a-zA-Z]{1,3}[)）\].、．:：]?|[-·●•■◆※*○□]")
+_MARKER = re.compile(
+    r"[(（\[]?[0-9一二三四五六七八九十①-⑳a-zA-Z]{1,3}[)）\].、．:：]?|[-·●•■◆※*○□]"
+)
 
 
 class TableRow(NamedTuple):
@@ -41,9 +43,7 @@ class Table(NamedTuple):
     rows: list[TableRow]
 
 
-def ruled_tables(
-    rules: Sequence[Rule], glyphs: Sequence[Glyph]
-) -> tuple[list[Table], list[Glyph]]:
+def ruled_tables(rules: Sequence[Rule], glyphs: Sequence[Glyph]) -> tuple[list[Table], list[Glyph]]:
     """The ruled tables of a page from top to bottom, and the glyphs that are in none."""
     tables, rest = [], list(glyphs)
     if not 4 <= len(rules) <= _MAX_RULES:
@@ -138,7 +138,11 @@ def _table_rows(
         if any(lines):
             columns = {owners[row, column][1] for column in range(len(across) - 1)}
             yield TableRow(
-                [_cell(each) for column, each in enumerate(lines) if len(columns) > 1 or not column],
+                [
+                    _cell(each)
+                    for column, each in enumerate(lines)
+                    if len(columns) > 1 or not column
+                ],
                 min(line.base for each in lines for line in each),
                 tuple(line for each in lines for line in each),
             )
