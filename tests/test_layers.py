@@ -61,7 +61,14 @@ HOME = {
     "defusedxml": ("indexer/readers/docx.py",),
     "trafilatura": ("indexer/readers/html.py",),
     "lxml": ("indexer/readers/html.py",),
-    "pypdfium2": ("indexer/readers/pdf.py",),
+    "pypdfium2": (
+        "indexer/readers/pdf/additions.py",
+        "indexer/readers/pdf/child.py",
+        "indexer/readers/pdf/glyphs.py",
+        "indexer/readers/pdf/objects.py",
+        "indexer/readers/pdf/recognise.py",
+    ),
+    "rapidocr": ("indexer/readers/pdf/recognise.py",),
 }
 MAKES_DATA = "indexer.divisions.make"  # run by hand; the product must not need it
 LONGEST_MODULE, LONGEST_FUNCTION = 320, 45

@@ -87,7 +87,7 @@ def _width(unit: str, layout: Layout) -> float:
 
 
 def _lines(paragraph: str, layout: Layout) -> Iterator[tuple[float, list[str], bool]]:
-    """The lines of a paragraph: where each begins, its unbreakable units, whether it is the last."""
+    """The lines of a paragraph: where each begins, its units, whether it is the last."""
     start = layout.indent * layout.size
     limit = layout.size * layout.characters + 0.01
     line: list[str] = []

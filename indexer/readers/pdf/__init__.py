@@ -12,17 +12,20 @@ import mmap
 import re
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from engine.errors import ReadError
 from indexer.draft import Block, Draft
 from indexer.limits import MAX_PDF_SECONDS
+from indexer.readers.pdf.ocr import Lines, is_installed, recognise
 
 _ROOT = Path(__file__).resolve().parents[3]
 _BROKEN = "PDF 已损坏或不完整；请重新下载，或用阅读器打开后另存"
-_NO_TEXT = "扫描件没有文字层，请先做 OCR，或安装识别程序：pip install 'yinju[ocr]'"
-_GARBLED = "字体没有字符对照表，文字无法读出；请从原文件重新导出，或先做 OCR"
+_SCAN = "没有文字层；请先做 OCR"
+_INSTALL = "，或安装识别程序：pip install 'yinju[ocr]'"
+_NO_MAP = "字体没有可用的字符对照表，文字读不出来；请从原文件重新导出，或先做 OCR"
 _END = b"%%EOF"
 _OBJECT = re.compile(rb"\d+ \d+ obj\b")
 
@@ -36,28 +39,33 @@ def read(path: Path, source: str) -> Draft:
     """
     if not _is_complete(path):  # PDFium would repair it without telling what is missing
         raise ReadError(source, _BROKEN)
-    answer = _ask(path, source)
+    answer = _ask(path, source, {})
+    unread = sorted({*answer["scans"], *answer["garbled"]})
+    if unread and is_installed():
+        answer = _ask(path, source, recognise(path, unread, source))
+    scans, garbled = answer["scans"], answer["garbled"]
     blocks = tuple(Block(*block) for block in answer["blocks"])
-    unread = {*answer["scans"], *answer["garbled"]}
-    if not blocks or len(unread) == answer["pages"]:
-        garbled = len(answer["garbled"]) > len(answer["scans"])
-        raise ReadError(source, _GARBLED if garbled else _NO_TEXT)
-    title = answer["title"]
+    advice = "" if is_installed() else _INSTALL
+    if not blocks or len({*scans, *garbled}) == answer["pages"]:
+        no_map = len(garbled) > len(scans)
+        raise ReadError(source, (_NO_MAP if no_map else f"扫描件{_SCAN}") + advice)
+    problems = [f"第 {page_ranges(scans)} 页是扫描件，{_SCAN}{advice}"] if scans else []
+    problems += [f"第 {page_ranges(garbled)} 页的{_NO_MAP}{advice}"] if garbled else []
     stated = answer["stated"].strip()
     # The title may be left over from a template; it counts only if the text has it too.
-    if stated and any(stated == block.text.strip() for block in blocks):
-        title = stated
-    return Draft(
-        source, blocks, {"title": title} if title else {}, problems=tuple(_problems(answer))
+    is_in_text = any(stated == block.text.strip() for block in blocks)
+    title = stated if stated and is_in_text else answer["title"]
+    return Draft(source, blocks, {"title": title} if title else {}, problems=tuple(problems))
+
+
+def page_ranges(numbers: Sequence[int]) -> str:
+    """Pages, counted from 0, for a message: ``[1, 4, 5, 6]`` → ``2、5—7``."""
+    starts = [each for each in numbers if each - 1 not in numbers]
+    ends = [each for each in numbers if each + 1 not in numbers]
+    return "、".join(
+        f"{first + 1}" if first == last else f"{first + 1}—{last + 1}"
+        for first, last in zip(starts, ends, strict=True)
     )
-
-
-def _problems(answer: dict[str, Any]) -> list[str]:
-    problems = []
-    for key, reason in (("scans", "是扫描件，没有文字"), ("garbled", "的字体没有字符对照表")):
-        if answer[key]:
-            problems.append(f"第 {answer[key]} 页{reason}")
-    return problems
 
 
 def _is_complete(path: Path) -> bool:
@@ -71,11 +79,20 @@ def _is_complete(path: Path) -> bool:
         return end >= 0 and _OBJECT.search(data, end) is None
 
 
-def _ask(path: Path, source: str) -> dict[str, Any]:
-    """What the child process says of a PDF; raises ``ReadError`` for a problem with it."""
+def _ask(path: Path, source: str, recognised: Mapping[int, Lines]) -> dict[str, Any]:
+    """What the child process says of a PDF; raises ``ReadError`` for a problem with it.
+
+    ``recognised`` are the lines of pages that are pictures.
+    """
     command = [sys.executable, "-m", f"{__name__}.child", str(path.resolve())]
     try:
-        child = subprocess.run(command, cwd=_ROOT, capture_output=True, timeout=MAX_PDF_SECONDS)
+        child = subprocess.run(
+            command,
+            cwd=_ROOT,
+            input=json.dumps(recognised).encode(),
+            capture_output=True,
+            timeout=MAX_PDF_SECONDS,
+        )
         answer: dict[str, Any] = json.loads(child.stdout)
     except subprocess.TimeoutExpired as error:
         raise ReadError(source, f"PDF 读了 {MAX_PDF_SECONDS} 秒还没读完；请另存后再试") from error

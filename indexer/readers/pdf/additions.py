@@ -28,14 +28,16 @@ def additions(page: Any, form: Any) -> Iterator[str]:
         if kind == raw.FPDF_ANNOT_WIDGET:
             text = _field_value(form, annotation) if form else ""
         elif kind not in _SILENT and not raw.FPDFAnnot_GetFlags(annotation) & _UNSEEN:
-            text = _string(
-                lambda buffer, size, at=annotation: raw.FPDFAnnot_GetStringValue(
-                    at, b"Contents", buffer, size
-                )
-            )
+            text = _contents(annotation)
         raw.FPDFPage_CloseAnnot(annotation)
         if text.strip():
             yield text
+
+
+def _contents(annotation: Any) -> str:
+    return _string(
+        lambda buffer, size: raw.FPDFAnnot_GetStringValue(annotation, b"Contents", buffer, size)
+    )
 
 
 def _field_value(form: Any, annotation: Any) -> str:

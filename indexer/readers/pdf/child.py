@@ -1,7 +1,7 @@
 """The process that reads a PDF: prints its blocks, or the problem with it, as JSON.
 
-``python -m indexer.readers.pdf.child FILE`` reads from standard input what was recognised in
-pictures: ``{"3": [["text", left, top, right, bottom], …]}``, in points, by page counted from 0.
+``python -m indexer.readers.pdf.child FILE`` takes from standard input what was recognised in
+pictures, as JSON (see ``recognised.py``), by page, counted from 0.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pypdfium2
@@ -19,6 +20,7 @@ from indexer.readers.pdf.document import assemble
 from indexer.readers.pdf.garble import FontCensus
 from indexer.readers.pdf.glyphs import read_sheet
 from indexer.readers.pdf.pages import Page, read_page
+from indexer.readers.pdf.recognised import recognised_page
 
 BROKEN = "PDF 已损坏或不完整；请重新下载，或用阅读器打开后另存"
 _MIN_GARBLED = 0.5  # of a page's characters; with more of garbled fonts the page is named
@@ -27,9 +29,10 @@ _MIN_GARBLED = 0.5  # of a page's characters; with more of garbled fonts the pag
 def main(path: str) -> None:
     """Read the PDF and print the answer."""
     limit_memory(MAX_PDF_BYTES_IN_MEMORY)
+    recognised = {int(page): lines for page, lines in json.load(sys.stdin).items()}
     try:
         with pypdfium2.PdfDocument(path) as document:
-            answer = _answer(document)
+            answer = _answer(document, recognised)
     except pypdfium2.PdfiumError as error:
         encrypted = error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD
         answer = {"problem": "PDF 已加密；请去掉密码后再放入" if encrypted else BROKEN}
@@ -46,7 +49,7 @@ def limit_memory(limit: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def _answer(document: Any) -> dict[str, Any]:
+def _answer(document: Any, recognised: Mapping[int, Sequence[Any]]) -> dict[str, Any]:
     """The blocks of an open document, or ``{"problem"}``.
 
     ``scans`` and ``garbled`` are pages, counted from 0, that have no text to read.
@@ -59,7 +62,10 @@ def _answer(document: Any) -> dict[str, Any]:
     census = FontCensus()
     pages: list[Page] = []
     characters_left = MAX_CHARACTERS
-    for page in document:
+    for number, page in enumerate(document):
+        if recognised.get(number):
+            pages.append(recognised_page(recognised[number], page.get_size()))
+            continue
         sheet = read_sheet(page)
         characters_left -= len(sheet.glyphs) + len(sheet.turned)
         if characters_left < 0:

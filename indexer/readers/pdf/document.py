@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from indexer.draft import Block, table_row
 from indexer.readers.pdf.columns import in_columns
 from indexer.readers.pdf.fragments import Fragment
+from indexer.readers.pdf.frames import Flow
 from indexer.readers.pdf.furniture import PageRows, watermarks, without_furniture
 from indexer.readers.pdf.notes import without_footnotes
 from indexer.readers.pdf.pages import TABLE_MARK, Page
 from indexer.readers.pdf.paragraphs import (
-    Flow,
     Passage,
     passages,
     usual_leading,
@@ -79,7 +78,7 @@ def _is_table(fragment: Fragment) -> bool:
     return fragment.text.startswith(TABLE_MARK)
 
 
-def _with_tables(rows: Sequence[list[Fragment]], page: Page) -> Iterator[Fragment | TableRow]:
+def _with_tables(rows: Sequence[Sequence[Fragment]], page: Page) -> Iterator[Fragment | TableRow]:
     """The lines and table rows of a column; ruled tables take the place of their stand-ins."""
     start = 0
     for index in range(len(rows) + 1):
@@ -140,7 +139,7 @@ def _block(passage: Passage, garbled: Collection[str], level: int = 0) -> Block:
         block.text,
         block.level,
         block.row,
-        ocr=any(line.hidden for line in passage.lines),
+        ocr=any(line.recognised for line in passage.lines),
         damaged=bad > _MIN_DAMAGED * characters,
     )
 
@@ -160,13 +159,3 @@ def _title(found: Sequence[Passage], size: float) -> Passage | None:
         and not (passage.lines[0].red and is_letterhead(passage.text))
     ]
     return max(large, key=lambda passage: passage.lines[0].size, default=None)
-
-
-def page_ranges(numbers: Sequence[int]) -> str:
-    """Page numbers for a message: ``[2, 5, 6, 7]`` → ``2、5—7``."""
-    starts = [n for before, n in pairwise([-1, *numbers]) if n != before + 1]
-    ends = [n for n, after in pairwise([*numbers, -1]) if after != n + 1]
-    return "、".join(
-        str(first) if first == last else f"{first}—{last}"
-        for first, last in zip(starts, ends, strict=True)
-    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -24,6 +25,7 @@ _BLANK_GAP = 0.5  # of the size, beyond the usual gap: a blank between Chinese c
 _LATIN_GAP = 0.17  # of the size, beyond the usual gap: a blank between letters or figures
 _MAX_SPREAD = 1.2  # of the size; characters that are further apart are no line of text
 _OVERPRINT = 0.18  # of the size; the same character again within so much is fake bold
+_PLACE = 16.0  # points, of the grid that finds copies
 _SPACED_SHARE = 0.6  # of the places between Han characters; with as many blanks they mean nothing
 _MIN_SPACED = 3  # such places
 NEVER_FIRST = frozenset("，。、；：！？”’）》】〕〉」』…—％%‰℃°,.;:!?)]}·～﹚")
@@ -35,7 +37,8 @@ class Fragment(NamedTuple):
 
     ``first`` is the width of what it begins with and no line break
     parts: a character with its marks, a number, a word. ``spread`` is the usual gap between its
-    Han characters, in sizes; None where it has too few. ``font`` is the font of most of it.
+    Han characters, in sizes; None where it has too few. ``recognised``: a program read it from a
+    picture. ``font`` is the font of most of it.
     """
 
     text: str
@@ -47,7 +50,7 @@ class Fragment(NamedTuple):
     font: str
     pale: bool
     red: bool
-    hidden: bool
+    recognised: bool
     spread: float | None
 
     @property
@@ -65,6 +68,7 @@ def fragments_of(glyphs: Sequence[Glyph]) -> list[list[Fragment]]:
     return [row for row in rows if row]
 
 
+@cache
 def is_wide(character: str) -> bool:
     """Whether a character takes the width of a Han character."""
     return east_asian_width(character) in "WF" or character in "“”‘’…—·"
@@ -75,18 +79,18 @@ def without_overprint(glyphs: Sequence[Glyph]) -> list[Glyph]:
     kept: list[Glyph] = []
     places: dict[tuple[str, int, int], list[Glyph]] = {}
     for glyph in glyphs:
-        cell = max(1.0, glyph.style.size)
-        column, row = int(glyph.left // cell), int(glyph.base // cell)
-        reach = _OVERPRINT * glyph.style.size
-        if not glyph.text.isspace() and any(
-            abs(other.left - glyph.left) < reach and abs(other.base - glyph.base) < reach
-            for x in (column - 1, column, column + 1)
-            for y in (row - 1, row, row + 1)
-            for other in places.get((glyph.text, x, y), ())
-        ):
-            continue
-        places.setdefault((glyph.text, column, row), []).append(glyph)
-        kept.append(glyph)
+        text, left, _, base, style = glyph
+        reach = _OVERPRINT * style.size
+        copies = (
+            other
+            for x in range(int((left - reach) // _PLACE), int((left + reach) // _PLACE) + 1)
+            for y in range(int((base - reach) // _PLACE), int((base + reach) // _PLACE) + 1)
+            for other in places.get((text, x, y), ())
+            if abs(other.left - left) < reach and abs(other.base - base) < reach
+        )
+        if text == " " or next(copies, None) is None:
+            places.setdefault((text, int(left // _PLACE), int(base // _PLACE)), []).append(glyph)
+            kept.append(glyph)
     return kept
 
 

@@ -57,18 +57,21 @@ def without_furniture(pages: Sequence[PageRows], size: float, leading: float) ->
     titled = not pages or _has_title(pages[0], repeated, size)
     result = []
     for number, page in enumerate(pages):
-        kept = []
-        for index, row in enumerate(page.rows):
-            text = joined(row).text
-            if _SCANNER.fullmatch(text):
-                continue
-            at_edge = index < _EDGE_ROWS or index >= len(page.rows) - _EDGE_ROWS
-            if at_edge and _is_page_number(page, index, number, offsets, leading):
-                continue
-            if at_edge and any(key in repeated for key in _keys(page, index, number)):
-                if titled or number or index or not _may_be_title(text):
-                    continue
-            kept.append(row)
+
+        def is_furniture(index: int, page: PageRows = page, number: int = number) -> bool:
+            if _is_page_number(page, index, number, offsets, leading):
+                return True
+            if not any(key in repeated for key in _keys(page, index, number)):
+                return False
+            may_be_title = not (titled or number or index) and _may_be_title(page, index)
+            return not may_be_title
+
+        first, end = 0, len(page.rows)
+        while first < min(_EDGE_ROWS, end) and is_furniture(first):
+            first += 1
+        while end > max(first, len(page.rows) - _EDGE_ROWS) and is_furniture(end - 1):
+            end -= 1
+        kept = [row for row in page.rows[first:end] if not _SCANNER.fullmatch(joined(row).text)]
         result.append(PageRows(kept, page.box))
     return result
 
@@ -83,7 +86,8 @@ def _has_title(page: PageRows, repeated: Collection[tuple[str, int]], size: floa
     return False
 
 
-def _may_be_title(text: str) -> bool:
+def _may_be_title(page: PageRows, index: int) -> bool:
+    text = joined(page.rows[index]).text
     return sum(ord(char) > 0x2E80 for char in text) >= 4 and not _NUMBER.search(text[-3:])
 
 
@@ -171,7 +175,7 @@ def _in_margin(page: PageRows, index: int) -> bool:
 
 
 def _stands_apart(page: PageRows, index: int, leading: float) -> bool:
-    """Whether a row is first or last on its page, or beyond only rows that are far from the text."""
+    """Whether a row is first or last on its page, or far from the row above or below it."""
     rows = page.rows
     if index in (0, len(rows) - 1):
         return True

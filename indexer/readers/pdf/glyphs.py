@@ -16,10 +16,12 @@ from typing import Any, NamedTuple
 
 from pypdfium2 import raw
 
-from indexer.readers.pdf.objects import Box, PageObjects, Rule, read_objects
+from indexer.readers.pdf.objects import Box, PageObjects, Rule, address, read_objects
 
 _HYPHENS = (2, 0xFFFE, 0xAD)  # PDFium's marks for a hyphen at a line's end; the soft hyphen
 _MAX_SKEW = 8  # degrees from upright or from lying; text that leans more is a watermark or a stamp
+_PALE = 150  # of 255; text that is lighter is pale
+_MAX_FONT_NAME = 128  # bytes
 
 
 class Style(NamedTuple):
@@ -91,27 +93,27 @@ def _top_down(box: Sequence[float]) -> tuple[float, float, float, float]:
 def _glyphs(text_page: Any, objects: PageObjects, visible: Box) -> Iterator[Glyph]:
     """The glyphs within the visible page, in the order of the page's program."""
     x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
-    styles: dict[int | None, Style] = {}
+    styles: dict[int, Style] = {}
     for index in range(text_page.count_chars()):
-        if raw.FPDFText_IsGenerated(text_page, index) == 1:
-            continue
         pointer = raw.FPDFText_GetTextObject(text_page, index)
-        key = ctypes.cast(pointer, ctypes.c_void_p).value
+        key = address(pointer)
+        if key is None:  # PDFium made the character up
+            continue
         style = styles.get(key)
         if style is None:
-            style = styles[key] = _style(text_page, index, pointer, objects.hidden(key))
+            style = styles[key] = _style(text_page, index, pointer, objects)
         raw.FPDFText_GetCharOrigin(text_page, index, x, y)
         raw.FPDFText_GetLooseCharBox(text_page, index, box)
-        across, down = (box.left + box.right) / 2, -(box.top + box.bottom) / 2
-        if not visible.holds(across, down):
+        left, right, top, bottom = box.left, box.right, -box.top, -box.bottom
+        if not visible.holds((left + right) / 2, (top + bottom) / 2):
             continue
         text = _text(text_page, index, style)
         if not text:
             continue
         if style.angle in (0, 180):
-            yield Glyph(text, box.left, box.right, -y.value, style)
+            yield Glyph(text, left, right, -y.value, style)
         elif style.angle in (90, 270):
-            yield Glyph(text, -box.top, -box.bottom, x.value, style)  # _turned knows
+            yield Glyph(text, top, bottom, x.value, style)  # _turned knows
         else:
             yield Glyph(text, x.value, x.value, -y.value, style)
 
@@ -129,7 +131,7 @@ def _text(text_page: Any, index: int, style: Style) -> str:
     return "\ufffd" if right - left > style.size / 10 and top - bottom > 0 else ""
 
 
-def _style(text_page: Any, index: int, pointer: Any, hidden: bool) -> Style:
+def _style(text_page: Any, index: int, pointer: Any, objects: PageObjects) -> Style:
     matrix = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(text_page, index, matrix)
     scale = math.hypot(matrix.c, matrix.d) or 1.0
@@ -138,22 +140,28 @@ def _style(text_page: Any, index: int, pointer: Any, hidden: bool) -> Style:
     nearest = round(angle / 90) * 90
     if abs(angle - nearest) <= _MAX_SKEW:
         angle = nearest % 360
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    raw.FPDFText_GetFillColor(text_page, index, red, green, blue, alpha)
-    light = 255 - (255 - (0.3 * red.value + 0.59 * green.value + 0.11 * blue.value)) * (
-        alpha.value / 255
+    text = objects.texts.get(address(pointer))
+    red, green, blue, alpha = text.colour if text else (0, 0, 0, 255)
+    light = 255 - (255 - (0.3 * red + 0.59 * green + 0.11 * blue)) * alpha / 255
+    return Style(
+        size,
+        angle,
+        _font(pointer, objects),
+        text is not None and objects.hides(text),
+        light > _PALE,
+        red > 150 and max(green, blue) < 100,
     )
-    is_red = red.value > 150 and max(green.value, blue.value) < 100
-    return Style(size, angle, _font(pointer), hidden, light > 150, is_red)
 
 
-def _font(pointer: Any) -> str:
+def _font(pointer: Any, objects: PageObjects) -> str:
     """The name of a text object's font, with the prefix that tells its subset."""
-    if not pointer:
-        return ""
-    name = ctypes.create_string_buffer(128)
-    raw.FPDFFont_GetBaseFontName(raw.FPDFTextObj_GetFont(pointer), name, len(name))
-    return name.value.decode("utf-8", "replace")
+    font = raw.FPDFTextObj_GetFont(pointer)
+    key = address(font)
+    if key not in objects.fonts:
+        name = ctypes.create_string_buffer(_MAX_FONT_NAME)
+        raw.FPDFFont_GetBaseFontName(font, name, len(name))
+        objects.fonts[key] = name.value.decode("utf-8", "replace")
+    return objects.fonts[key]
 
 
 def _turned(glyph: Glyph, angle: int) -> Glyph:

@@ -18,6 +18,7 @@ _MAX_DEPTH = 4  # of forms within forms
 _MAX_THICKNESS = 3.0  # points; what is thicker is an area, no line
 _MIN_LENGTH = 6.0  # points of a ruled line
 _WHITE = 240  # of 255; each part of a colour that counts as white is above
+_PARTS = tuple(ctypes.c_uint() for _ in range(4))  # of a colour, for PDFium to write into
 
 
 class Box(NamedTuple):
@@ -54,50 +55,55 @@ class Rule(NamedTuple):
     end: float
 
 
-class _Text(NamedTuple):
+class TextObject(NamedTuple):
+    """A text object: its place in the order of painting, and its colour (0 to 255 each)."""
+
     order: int
-    box: Box
+    item: Any
+    matrix: Any
     unseen: bool
-    white: bool
+    colour: tuple[int, int, int, int]
+
+    @property
+    def box(self) -> Box:
+        return _bounds(self.item, self.matrix)
 
 
 class PageObjects:
-    """The rules, pictures and shapes of a page. ``hidden`` says which text objects nobody sees."""
+    """The rules, pictures and shapes of a page, and its text objects by their address."""
 
     def __init__(self, visible: Box) -> None:
         self.rules: list[Rule] = []
         self.images: list[Box] = []
         self.paths = 0
+        self.texts: dict[int | None, TextObject] = {}
+        self.fonts: dict[int | None, str] = {}  # their names, by address
         self._visible = visible
-        self._texts: dict[int | None, _Text] = {}
         self._areas: list[tuple[int, Box]] = []  # painted in colour, pictures included
         self._covers: list[tuple[int, Box]] = []  # pictures of most of the page
 
-    def hidden(self, key: int | None) -> bool:
-        """Whether the text object at this address cannot be seen on the page."""
-        text = self._texts.get(key)
-        if text is None:
-            return False
-        x, y = (text.box.left + text.box.right) / 2, (text.box.top + text.box.bottom) / 2
-        if text.unseen or any(
-            order > text.order and box.holds(x, y) for order, box in self._covers
-        ):
+    def hides(self, text: TextObject) -> bool:
+        """Whether a text object cannot be seen on the page."""
+        red, green, blue, alpha = text.colour
+        if text.unseen or alpha == 0:
             return True
-        return text.white and not any(
-            order < text.order and box.holds(x, y) for order, box in self._areas
+        white = min(red, green, blue) > _WHITE
+        if not white and not self._covers:
+            return False
+        box = text.box
+        x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+        if any(order > text.order and cover.holds(x, y) for order, cover in self._covers):
+            return True
+        return white and not any(
+            order < text.order and area.holds(x, y) for order, area in self._areas
         )
 
     def add(self, order: int, item: Any, matrix: Any) -> None:
         """Take in one object of the page, which ``matrix`` places."""
         kind = raw.FPDFPageObj_GetType(item)
         if kind == raw.FPDF_PAGEOBJ_TEXT:
-            key = ctypes.cast(item, ctypes.c_void_p).value
-            white, transparent = _is_white(item)
-            unseen = (
-                transparent
-                or raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
-            )
-            self._texts[key] = _Text(order, _bounds(item, matrix), unseen, white)
+            unseen = raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+            self.texts[address(item)] = TextObject(order, item, matrix, unseen, _colour(item))
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
             box = _bounds(item, matrix).within(self._visible)
             self.images.append(box)
@@ -118,8 +124,9 @@ class PageObjects:
             return
         box = _bounds(item, matrix)
         if fill.value:
-            white, transparent = _is_white(item)
-            if not white and not transparent:
+            red, green, blue, alpha = _colour(item)
+            white = min(red, green, blue) > _WHITE
+            if not white and alpha:
                 self._areas.append((order, box))
             if white and not stroke.value:
                 return
@@ -174,6 +181,11 @@ def _point(x: float, y: float, matrix: Any) -> tuple[float, float]:
     )
 
 
+def address(pointer: Any) -> int | None:
+    """Where a pointer of PDFium points; None for a null pointer."""
+    return ctypes.c_void_p.from_buffer(pointer).value
+
+
 def _bounds(item: Any, matrix: Any) -> Box:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
@@ -182,12 +194,12 @@ def _bounds(item: Any, matrix: Any) -> Box:
     return Box(min(across), min(down), max(across), max(down))
 
 
-def _is_white(item: Any) -> tuple[bool, bool]:
-    """Whether an object is filled white, and whether it is fully transparent."""
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
-        return False, False
-    return min(red.value, green.value, blue.value) > _WHITE, alpha.value == 0
+def _colour(item: Any) -> tuple[int, int, int, int]:
+    """The colour that an object is filled with: red, green, blue, opacity, each 0 to 255."""
+    parts = _PARTS
+    if not raw.FPDFPageObj_GetFillColor(item, *parts):
+        return 0, 0, 0, 255
+    return parts[0].value, parts[1].value, parts[2].value, parts[3].value
 
 
 def _segments(path: Any, matrix: Any) -> Iterator[Rule]:

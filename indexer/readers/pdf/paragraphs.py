@@ -16,41 +16,22 @@ from statistics import median
 from typing import NamedTuple
 
 from indexer.readers.pdf.fragments import NEVER_FIRST, Fragment, continued
+from indexer.readers.pdf.frames import Flow, Frame, frames_of, is_near
 from indexer.readers.pdf.tables import TableRow
 from indexer.readers.pdf.titles import begins_item, begins_subtitle, begins_topic, ends_title
 
-_SAME_SIZE = 0.07  # share by which sizes in a paragraph differ at most
 _SLACK = 0.15  # of the size; so much may be left where the next character did not fit
 _INDENT = (0.9, 4.6)  # sizes to the right of the margin, where paragraphs begin
 _ALIGNED = 0.5  # sizes; lines that begin within so much begin at the same place
 _STRETCHED = 0.012  # sizes, between characters; full lines are set wider or closer by more
 _REACHES = 0.3  # of the size; a justified line ends within so much of the right edge
 _JUSTIFIED_SHARE = 0.6  # of the full lines, that end exactly at the edge
-_EDGE = 1.05  # sizes; full lines end within so much of each other
 _FAR = 1.25  # usual distances of lines; a paragraph has none that is larger
 _STYLE_SHARE = 0.6  # of the paragraphs that show how a document sets them apart
 _TITLE_SIZE = 1.08  # of the size of running text
 _OFF_CENTRE = 1.2  # sizes
 _TITLE_FAR = 2.6  # sizes, between lines of one title
 _SENTENCE_END = re.compile(r"[。！？；：!?;:][”’\"）)】》]*$")
-
-
-class Flow(NamedTuple):
-    """The lines and table rows of one column of a page, from top to bottom."""
-
-    page: int
-    items: list[Fragment | TableRow]
-
-    @property
-    def lines(self) -> list[Fragment]:
-        return [item for item in self.items if isinstance(item, Fragment)]
-
-
-class Frame(NamedTuple):
-    """Where the lines of a flow begin and end, in points."""
-
-    left: float
-    right: float
 
 
 class Passage(NamedTuple):
@@ -86,7 +67,7 @@ class Setting(NamedTuple):
 def passages(flows: Sequence[Flow], size: float, leading: float) -> list[Passage]:
     """The passages of a document. ``size`` is that of running text, ``leading`` the usual
     distance of its lines, both in points."""
-    frames = _frames(flows, size)
+    frames = frames_of(flows, size)
     setting = _setting(flows, frames, size, leading)
     result: list[Passage] = []
     last: tuple[Fragment, Frame, int] | None = None  # the line before, with its place
@@ -124,66 +105,10 @@ def usual_leading(rows: Iterable[Sequence[Sequence[Fragment]]], size: float) -> 
     for page in rows:
         for above, below in pairwise(page):
             step = below[0].base - above[0].base
-            if _is_near(above[0].size, size) and _is_near(below[0].size, size):
+            if is_near(above[0].size, size) and is_near(below[0].size, size):
                 steps[round(2 * step) / 2] += 1
     usable = {step: count for step, count in steps.items() if 0.9 * size < step < 4 * size}
     return max(usable, key=lambda step: usable[step], default=1.5 * size)
-
-
-def _is_near(size: float, other: float) -> bool:
-    return abs(size - other) <= _SAME_SIZE * max(size, other)
-
-
-def _frames(flows: Sequence[Flow], size: float) -> list[Frame]:
-    """The frame of each flow; one with too few lines gets that of a similar flow."""
-    own = [_frame(flow, size) for flow in flows]
-    sure = [(flow.page, frame) for flow, frame in zip(flows, own, strict=True) if frame]
-    result = []
-    for flow, frame in zip(flows, own, strict=True):
-        lefts = [line.left for line in flow.lines]
-        rights = [line.right for line in flow.lines]
-        if frame is None and lefts:
-            left, right = min(lefts), max(rights)
-            alike = [
-                (
-                    abs(other.left - left) > 2.5 * size,
-                    (page - flow.page) % 2,
-                    abs(page - flow.page),
-                    other,
-                )
-                for page, other in sure
-                if other.left - size <= left and right <= other.right + size
-            ]
-            frame = min(alike)[-1] if alike else Frame(left, right)
-        result.append(frame or Frame(0.0, 0.0))
-    return result
-
-
-def _frame(flow: Flow, size: float) -> Frame | None:
-    """The frame of a flow, if lines enough show it."""
-    lines = [line for line in flow.lines if _is_near(line.size, size)]
-    enough = max(2, 0.1 * len(lines))
-    rights = sorted((line.right for line in lines), reverse=True)
-    right = next(
-        (r for r in rights if sum(r - _EDGE * size <= other <= r for other in rights) >= enough),
-        None,
-    )
-    if right is not None:  # marks may hang over the edge at which most full lines end
-        ends = Counter(round(each) for each in rights if right - _EDGE * size <= each <= right)
-        end, count = ends.most_common(1)[0]
-        right = float(end) if count >= _JUSTIFIED_SHARE * ends.total() else right
-    lefts = sorted(line.left for line in lines)
-    left = next(
-        (
-            x
-            for x in lefts
-            if sum(x - 1 <= other <= x + 2 for other in lefts) >= max(2, 0.05 * len(lines))
-        ),
-        None,
-    )
-    if left is None or right is None or len(lines) < 4:
-        return None
-    return Frame(left, right)
 
 
 def _is_full(line: Fragment, frame: Frame, following: Fragment) -> bool:
@@ -201,7 +126,7 @@ def _setting(
     spreads: list[float] = []
     for flow, frame in zip(flows, frames, strict=True):
         for above, below in pairwise(flow.lines):
-            if not (_is_near(above.size, size) and _is_near(below.size, size)):
+            if not (is_near(above.size, size) and is_near(below.size, size)):
                 continue
             if _is_full(above, frame, below):
                 full.append(frame.right - above.right <= _REACHES * size)
@@ -233,7 +158,7 @@ def _is_display(line: Fragment, frame: Frame, setting: Setting) -> bool:
 def _same_title(passage: Passage, line: Fragment, same_flow: bool) -> bool:
     """Whether a line set as a title belongs to the title before it."""
     above = passage.lines[-1]
-    if not same_flow or not passage.display or not _is_near(above.size, line.size):
+    if not same_flow or not passage.display or not is_near(above.size, line.size):
         return False
     if line.base - above.base > _TITLE_FAR * line.size or above.red != line.red:
         return False
@@ -252,7 +177,7 @@ def _continues(
 ) -> bool:
     """Whether ``line``, in flow ``number``, goes on with the paragraph of ``lines``."""
     above, above_frame, above_number = last
-    if not _is_near(above.size, line.size):
+    if not is_near(above.size, line.size):
         return False
     if line.text[0] in NEVER_FIRST and line.text[0] not in "…—":
         return True
@@ -263,7 +188,7 @@ def _continues(
         return False
     if number == above_number:
         step = line.base - above.base
-        usual = setting.leading if _is_near(line.size, setting.size) else 2 * line.size
+        usual = setting.leading if is_near(line.size, setting.size) else 2 * line.size
         if step <= 0 or step > max(_FAR * usual, usual + 0.2 * line.size):
             return False
     return _begins_as_continuation(

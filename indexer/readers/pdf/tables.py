@@ -118,7 +118,7 @@ def _is_table(rows: Sequence[TableRow]) -> bool:
         return False
     if len(rows) == 1 and len(cells) < 2:
         return False
-    return sum(map(len, cells)) / len(cells) <= _MAX_CELL_CHARACTERS / len(rows) ** 0.5
+    return sum(map(len, cells)) <= len(cells) * _MAX_CELL_CHARACTERS
 
 
 def _table_rows(
