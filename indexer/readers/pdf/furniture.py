@@ -34,7 +34,7 @@ _DECORATED = re.compile(
     |(?:page|p\.?)\d{{1,4}}(?:(?:of|/)\d{{1,4}})?|{_DASH}*\d{{1,4}}[/／]\d{{1,4}}{_DASH}*|\d{{1,4}}of\d{{1,4}}|\d{{1,4}}页""",
     re.VERBOSE | re.IGNORECASE,
 )
-_BARE = re.compile(r"\d{1,4}|[ivxlc]{1,6}", re.IGNORECASE)
+_BARE = re.compile(r"\d{1,4}|[ivxlc]{1,6}|[ⅰ-ⅻ]", re.IGNORECASE)
 _SCANNER = re.compile(r".{0,6}(?:扫描全能王|CamScanner|全能扫描王).{0,12}", re.IGNORECASE)
 
 

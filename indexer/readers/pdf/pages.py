@@ -60,7 +60,7 @@ def read_page(sheet: Sheet, additions: Sequence[str]) -> Page:
         leaning,
         sheet.rules,
         Counter(glyph.style.font for glyph in glyphs if not glyph.text.isspace()),
-        _is_scan(sheet, len(glyphs)),
+        _is_scan(sheet, glyphs),
         list(additions),
     )
 
@@ -96,12 +96,14 @@ def _that_counts(sheet: Sheet) -> list[Glyph]:
     return seen if doubled else seen + apart
 
 
-def _is_scan(sheet: Sheet, characters: int) -> bool:
+def _is_scan(sheet: Sheet, glyphs: Sequence[Glyph]) -> bool:
     """Whether a page is a picture of text, or has its letters as mere shapes."""
+    if any(glyph.style.hidden for glyph in glyphs):
+        return False  # it was recognised
     covered = sum(box.area for box in sheet.images)
     if covered > _MIN_PICTURE * sheet.box.area:
-        return characters < _MAX_MARKS
-    return characters == 0 and not sheet.turned and sheet.paths >= _MIN_OUTLINES
+        return len(glyphs) < _MAX_MARKS
+    return not glyphs and not sheet.turned and sheet.paths >= _MIN_OUTLINES
 
 
 def _turned(sheet: Sheet) -> tuple[list[Fragment], list[Fragment]]:

@@ -50,17 +50,26 @@ class Passage(NamedTuple):
         return text
 
 
+class Placed(NamedTuple):
+    """A line with the frame and the number of its flow."""
+
+    line: Fragment
+    frame: Frame
+    flow: int
+
+
 class Setting(NamedTuple):
     """How a document is set: the size of its running text and the usual distance of its lines,
     in points; whether its paragraphs begin with an indent, its full lines end at the edge, and
-    there is a larger distance between paragraphs; the usual ``spread`` of lines that are not
-    full."""
+    there is a larger distance between paragraphs; whether even its full lines are ``stopped`` by
+    the end of a sentence; the usual ``spread`` of lines that are not full."""
 
     size: float
     leading: float
     indented: bool
     justified: bool
     spaced: bool
+    stopped: bool
     spread: float
 
 
@@ -70,24 +79,25 @@ def passages(flows: Sequence[Flow], size: float, leading: float) -> list[Passage
     frames = frames_of(flows, size)
     setting = _setting(flows, frames, size, leading)
     result: list[Passage] = []
-    last: tuple[Fragment, Frame, int] | None = None  # the line before, with its place
+    above: Placed | None = None  # the line before
     for number, (flow, frame) in enumerate(zip(flows, frames, strict=True)):
         for item in flow.items:
             if isinstance(item, TableRow):
                 result.append(Passage(item.fragments, item, page=flow.page))
-                last = None
+                above = None
                 continue
-            display = _is_display(item, frame, setting)
-            goes_on = last is not None and (
-                _same_title(result[-1], item, last[2] == number)
+            placed = Placed(item, frame, number)
+            display = _is_display(placed, setting)
+            goes_on = above is not None and (
+                _same_title(result[-1], item, above.flow == number)
                 if display or result[-1].display
-                else _continues(result[-1].lines, last, item, frame, number, setting)
+                else _continues(result[-1].lines, above, placed, setting)
             )
             if goes_on:
                 result[-1] = result[-1]._replace(lines=(*result[-1].lines, item))
             else:
                 result.append(Passage((item,), display=display, page=flow.page))
-            last = item, frame, number
+            above = placed
     return result
 
 
@@ -111,9 +121,10 @@ def usual_leading(rows: Iterable[Sequence[Sequence[Fragment]]], size: float) -> 
     return max(usable, key=lambda step: usable[step], default=1.5 * size)
 
 
-def _is_full(line: Fragment, frame: Frame, following: Fragment) -> bool:
+def _is_full(above: Placed, following: Fragment) -> bool:
     """Whether what the next line begins with would not have fitted on a line."""
-    return frame.right - line.right <= following.first + _SLACK * line.size
+    left = above.frame.right - above.line.right
+    return left <= following.first + _SLACK * above.line.size
 
 
 def _setting(
@@ -121,19 +132,25 @@ def _setting(
 ) -> Setting:
     """How a document is set, from the lines of the usual size and those that follow them."""
     full: list[bool] = []  # for each full line, whether it ends exactly at the edge
+    stops: list[bool] = []  # and whether a sentence ends there
     indents: list[float] = []  # of lines that follow a short one, in sizes
     steps: list[bool] = []  # whether these are further from the line above than usual
     spreads: list[float] = []
-    for flow, frame in zip(flows, frames, strict=True):
-        for above, below in pairwise(flow.lines):
-            if not (is_near(above.size, size) and is_near(below.size, size)):
-                continue
-            if _is_full(above, frame, below):
-                full.append(frame.right - above.right <= _REACHES * size)
-            else:
-                indents.append((below.left - frame.left) / size)
-                steps.append(below.base - above.base > _FAR * leading)
-                spreads += [] if above.spread is None else [above.spread]
+    lines = [
+        Placed(line, frame, number)
+        for number, (flow, frame) in enumerate(zip(flows, frames, strict=True))
+        for line in flow.lines
+        if is_near(line.size, size)
+    ]
+    for above, below in pairwise(lines):
+        if _is_full(above, below.line):
+            full.append(above.frame.right - above.line.right <= _REACHES * size)
+            stops.append(_SENTENCE_END.search(above.line.text) is not None)
+            continue
+        indents.append((below.line.left - below.frame.left) / size)
+        spreads += [] if above.line.spread is None else [above.line.spread]
+        if above.flow == below.flow:
+            steps.append(below.line.base - above.line.base > _FAR * leading)
     indented = sum(_INDENT[0] <= indent <= _INDENT[1] for indent in indents)
     flush = sum(indent < _ALIGNED for indent in indents)
     return Setting(
@@ -142,12 +159,14 @@ def _setting(
         indented=indented >= max(1, _STYLE_SHARE * (indented + flush)),
         justified=sum(full) >= _JUSTIFIED_SHARE * len(full),
         spaced=sum(steps) >= max(1, _STYLE_SHARE * len(steps)),
+        stopped=sum(stops) > len(stops) / 2,
         spread=median(spreads) if spreads else 0.0,
     )
 
 
-def _is_display(line: Fragment, frame: Frame, setting: Setting) -> bool:
+def _is_display(placed: Placed, setting: Setting) -> bool:
     """Whether a line is set as a title is: large and not at the margin, or far in the middle."""
+    line, frame, _ = placed
     before, after = line.left - frame.left, frame.right - line.right
     centred = abs(before - after) <= _OFF_CENTRE * line.size
     if line.size > _TITLE_SIZE * setting.size:
@@ -167,60 +186,49 @@ def _same_title(passage: Passage, line: Fragment, same_flow: bool) -> bool:
     return above.font == line.font and not ends_title(passage.text)
 
 
-def _continues(
-    lines: Sequence[Fragment],
-    last: tuple[Fragment, Frame, int],
-    line: Fragment,
-    frame: Frame,
-    number: int,
-    setting: Setting,
-) -> bool:
-    """Whether ``line``, in flow ``number``, goes on with the paragraph of ``lines``."""
-    above, above_frame, above_number = last
-    if not is_near(above.size, line.size):
+def _continues(lines: Sequence[Fragment], above: Placed, placed: Placed, setting: Setting) -> bool:
+    """Whether a line goes on with the paragraph of ``lines``, whose last is ``above``."""
+    line, last = placed.line, above.line
+    if not is_near(last.size, line.size):
         return False
     if line.text[0] in NEVER_FIRST and line.text[0] not in "…—":
         return True
-    if not _is_full(above, above_frame, line):
+    if not _is_full(above, line):
+        return False
+    if setting.stopped and _SENTENCE_END.search(last.text):
         return False
     strict = setting.justified and not setting.indented
-    if strict and above_frame.right - above.right > _REACHES * above.size:
+    if strict and above.frame.right - last.right > _REACHES * last.size:
         return False
-    if number == above_number:
-        step = line.base - above.base
+    if placed.flow == above.flow:
+        step = line.base - last.base
         usual = setting.leading if is_near(line.size, setting.size) else 2 * line.size
         if step <= 0 or step > max(_FAR * usual, usual + 0.2 * line.size):
             return False
-    return _begins_as_continuation(
-        lines, above, above_frame, line, frame, setting, number == above_number
-    )
+    return _begins_as_continuation(lines, above, placed, setting)
 
 
 def _begins_as_continuation(
-    lines: Sequence[Fragment],
-    above: Fragment,
-    above_frame: Frame,
-    line: Fragment,
-    frame: Frame,
-    setting: Setting,
-    same_flow: bool,
+    lines: Sequence[Fragment], above: Placed, placed: Placed, setting: Setting
 ) -> bool:
     """Whether a line begins where the lines of a paragraph go on, the line above being full."""
+    line, last = placed.line, above.line
     size = line.size
-    indent = line.left - frame.left
-    first_indent = lines[0].left - above_frame.left if len(lines) == 1 else None
+    indent = line.left - placed.frame.left
+    # A paragraph of several lines has one that goes on, to compare with.
+    first_indent = lines[0].left - above.frame.left if len(lines) == 1 else None
     if first_indent is not None and first_indent > _INDENT[1] * size:
         return False  # a signature, or the date below it
     if indent <= _ALIGNED * size:
-        if setting.indented or not _SENTENCE_END.search(above.text):
+        if setting.indented or not _SENTENCE_END.search(last.text):
             return True
-        if above.spread is not None and abs(above.spread - setting.spread) > _STRETCHED:
+        if last.spread is not None and abs(last.spread - setting.spread) > _STRETCHED:
             return True  # the last line of a paragraph is not stretched
-        return (setting.spaced and same_flow) or not (
-            begins_item(line.text) or begins_topic(line.text)
-        )
-    if first_indent is None:  # the paragraph has a line that goes on, to compare with
-        return abs(indent - (above.left - above_frame.left)) <= _ALIGNED * size
+        if setting.spaced and placed.flow == above.flow:
+            return True
+        return not (begins_item(line.text) or begins_topic(line.text))
+    if first_indent is None:
+        return abs(indent - (last.left - above.frame.left)) <= _ALIGNED * size
     if abs(indent - first_indent) <= _ALIGNED * size:
         return not setting.indented
     if indent < first_indent:
