@@ -13,7 +13,7 @@ DEEDS = ("新建改造", "建成投用", "提前完成", "动工兴建", "验收
 AMOUNTS = ("12公里", "3.6亿元", "47.25%", "九百余处", "1,280户", "两批次（含续建）", "“十项工程”")
 ENDS = ("，群众反映良好", "，比上年多一成", "；资金全部到位", "、进度快于时序", "")
 REPORTS = Path(__file__).resolve().parents[2] / "shared" / "reports"
-ALLOWED_LOSS = {"flush": 0.06}  # where only a short last line ends a paragraph, some stay in doubt
+ALLOWED_LOSS = {"flush": 0.08}  # where only a short last line ends a paragraph, some stay in doubt
 
 
 def made_up(seed: int) -> list[str]:

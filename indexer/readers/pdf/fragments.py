@@ -6,6 +6,7 @@ that are borders. Both are told from a blank by their width beside the other gap
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -19,11 +20,14 @@ from indexer.readers.pdf.glyphs import Glyph
 
 _BASE_TOLERANCE = 0.3  # of the size; baselines of one row differ by less
 _MAX_RAISE = 0.75  # of the size; a small figure above or below the line is not further off
+_MAX_RAISED = 6  # figures in a row that may be raised
+_RAISED_GAP = 0.3  # of the size; a raised figure follows its line as closely
 _SMALL = 0.8  # of the size beside it; a figure that is smaller may be raised
 _WIDE_GAP = 0.9  # of the size, beyond the usual gap of the line: where a fragment may end
 _BLANK_GAP = 0.5  # of the size, beyond the usual gap: a blank between Chinese characters
 _LATIN_GAP = 0.17  # of the size, beyond the usual gap: a blank between letters or figures
 _MAX_SPREAD = 1.2  # of the size; characters that are further apart are no line of text
+_WORD_GAP = 0.3  # of the size; the letters of a word are no further apart
 _OVERPRINT = 0.18  # of the size; the same character again within so much is fake bold
 _PLACE = 16.0  # points, of the grid that finds copies
 _SPACED_SHARE = 0.6  # of the places between Han characters; with as many blanks they mean nothing
@@ -123,11 +127,15 @@ def _is_raised(small: Sequence[Glyph], line: Sequence[Glyph]) -> bool:
         return False
     if abs(small[0].base - line[0].base) > _MAX_RAISE * size:
         return False
-    lefts = sorted(glyph.left for glyph in line)
-    rights = {glyph.left: glyph.right for glyph in line}
-    for glyph in small:
-        before = bisect_left(lefts, glyph.left + 0.1 * size) - 1
-        if before < 0 or glyph.left - rights[lefts[before]] > 0.5 * size + len(small) * size / 2:
+    rights = sorted(glyph.right for glyph in line)
+    reach, run = _RAISED_GAP * size, 0
+    end = -math.inf  # of the figure before
+    for glyph in sorted(small, key=lambda each: each.left):
+        run = run + 1 if glyph.left - end <= reach else 1
+        end = glyph.right
+        at = bisect_left(rights, glyph.left + reach) - 1
+        follows = at >= 0 and glyph.left - rights[at] <= reach
+        if run > _MAX_RAISED or (run == 1 and not follows):
             return False
     return True
 
@@ -218,15 +226,15 @@ def _text(glyphs: Sequence[Glyph], blanks: Sequence[float], usual: float) -> str
 def _first_width(glyphs: Sequence[Glyph]) -> float:
     """The width of what would have had to fit on the line before."""
     end = 0
-    while end + 1 < len(glyphs) and glyphs[end].text in NEVER_LAST:
-        end += 1
-    for index in range(end + 1, len(glyphs)):
-        before, after = glyphs[index - 1].text, glyphs[index].text
-        gap = glyphs[index].left - glyphs[index - 1].right
-        word = not is_wide(before) and not is_wide(after) and gap < 0.3 * glyphs[index].style.size
-        if not word and after not in NEVER_FIRST:
+    for before, after in pairwise(glyphs):
+        word = not is_wide(before.text) and not is_wide(after.text)
+        near = after.left - before.right < _WORD_GAP * after.style.size
+        quotes = before.text in "”’" and after.text in "“‘"
+        if not (
+            (word and near) or quotes or before.text in NEVER_LAST or after.text in NEVER_FIRST
+        ):
             break
-        end = index
+        end += 1
     return glyphs[end].right - glyphs[0].left
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from indexer.readers.pdf.fragments import Fragment
+from indexer.readers.pdf.fragments import NEVER_FIRST, Fragment
 from indexer.readers.pdf.tables import TableRow
 
 _SAME_SIZE = 0.07  # share by which sizes in a paragraph differ at most
@@ -109,12 +109,13 @@ def _left(lines: Sequence[Fragment]) -> float | None:
 
 def _right(lines: Sequence[Fragment], size: float) -> float | None:
     """The rightmost place at which several lines end, within the width of a character."""
-    rights = sorted(line.right for line in lines)
+    # A mark may hang over the edge.
+    plain = [line for line in lines if line.text[-1] not in NEVER_FIRST]
+    rights = sorted(line.right for line in (plain if len(plain) >= _MIN_LINES else lines))
     enough = max(2, 0.1 * len(rights))
     for right in reversed(rights):
         first, end = bisect_left(rights, right - _EDGE * size), bisect_right(rights, right)
         if end - first >= enough:
-            # Marks may hang over the edge at which most full lines end.
             place, count = Counter(round(each) for each in rights[first:end]).most_common(1)[0]
             return float(place) if count >= _JUSTIFIED_SHARE * (end - first) else right
     return None
