@@ -85,7 +85,17 @@ def test_paragraphs_over_a_page_and_the_title(tmp_path: Path) -> None:
 
 
 NUMBERS = ["{}", "－{}－", "— {} —", "-{}-", "{} / 2", "第{}页", "第 {} 页 共 2 页", "·{}·", "{}/2"]
-NUMBERS += ["Page {} of 2", "（{}）", "第{}页/共2页", "~{}~", "{}页"]
+NUMBERS += [
+    "Page {} of 2",
+    "（{}）",
+    "第{}页/共2页",
+    "~{}~",
+    "{}页",
+    "〔{}〕",
+    "页码：{}",
+    "{}/2页",
+    "第{}页（共2页）",
+]
 
 
 @pytest.mark.parametrize("form", NUMBERS)
@@ -224,6 +234,19 @@ def test_a_letterhead_is_no_title(tmp_path: Path, title: list[str]) -> None:
         Block("2023年11月6日"),
     ]
     assert draft.metadata == {"title": "".join(title)}
+
+
+def test_a_title_as_small_as_the_text(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    canvas.setFont(FONT, 16)
+    for row, line in enumerate(("某县人民政府关于做好二〇二三年冬季供暖和", "煤炭储备工作的通知")):
+        canvas.drawCentredString(72 + 15 * 16, 760 - 28 * row, line)
+    draw_lines(canvas, ["各乡镇人民政府：", *LINES, *REST], 690)
+    canvas.save()
+    title = "某县人民政府关于做好二〇二三年冬季供暖和煤炭储备工作的通知"
+    draft = drafted(tmp_path / "a.pdf")
+    assert texts(draft) == [title, "各乡镇人民政府：", *PARAGRAPHS]
+    assert draft.metadata == {"title": title}
 
 
 def rows_of(draft: Draft) -> list[str]:

@@ -22,6 +22,8 @@ from indexer.readers.pdf.tables import TableRow, with_aligned_tables
 from indexer.readers.pdf.titles import ends_title, is_letterhead
 
 _TITLE_SIZE = 1.15  # of the size of running text; a title is larger
+_HEAD = 12  # passages at the beginning, among which the title is
+_MIN_TITLE = 4  # characters
 _MIN_DAMAGED = 0.3  # of a passage's characters; with more of garbled fonts it is damaged
 
 
@@ -145,17 +147,19 @@ def _block(passage: Passage, garbled: Collection[str], level: int = 0) -> Block:
 
 
 def _title(found: Sequence[Passage], size: float) -> Passage | None:
-    """The passage that is the document's title: the largest before the running text."""
+    """The passage that is the document's title: the largest before the running text, or, where
+    none is larger, the first in the middle that ends as a title does."""
     head: list[Passage] = []
-    for passage in found[:12]:
+    for passage in found[:_HEAD]:
         if passage.row or (len(passage.lines) > 1 and not passage.display):
             break
-        head.append(passage)
+        if not (passage.lines[0].red and is_letterhead(passage.text)):
+            head.append(passage)
     large = [
         passage
         for passage in head
-        if passage.lines[0].size >= _TITLE_SIZE * size
-        and len(passage.text) >= 4
-        and not (passage.lines[0].red and is_letterhead(passage.text))
+        if passage.lines[0].size >= _TITLE_SIZE * size and len(passage.text) >= _MIN_TITLE
     ]
-    return max(large, key=lambda passage: passage.lines[0].size, default=None)
+    if large:
+        return max(large, key=lambda passage: passage.lines[0].size)
+    return next((each for each in head if each.display and ends_title(each.text)), None)

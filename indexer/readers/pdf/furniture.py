@@ -28,10 +28,11 @@ _NUMBER = re.compile(r"\d{1,4}")
 _DASH = "[-—–―－─·•~～<>《》|]"
 _ANY_NUMBER = r"(?:\d{1,4}|[ivxlc]{1,6}|[一二三四五六七八九十〇○百]{1,5})"
 _DECORATED = re.compile(
-    rf"""{_DASH}+{_ANY_NUMBER}{_DASH}*|{_ANY_NUMBER}{_DASH}+|[(（\[【]{_ANY_NUMBER}[)）\]】]
+    rf"""{_DASH}+{_ANY_NUMBER}{_DASH}*|{_ANY_NUMBER}{_DASH}+|[(（\[【〔［]{_ANY_NUMBER}[)）\]】〕］]
     |第{_ANY_NUMBER}页(?:[,，、/／(（]?共{_ANY_NUMBER}页[)）]?)?
     |共{_ANY_NUMBER}页[,，、/／]?第{_ANY_NUMBER}页
-    |(?:page|p\.?)\d{{1,4}}(?:(?:of|/)\d{{1,4}})?|{_DASH}*\d{{1,4}}[/／]\d{{1,4}}{_DASH}*|\d{{1,4}}of\d{{1,4}}|\d{{1,4}}页""",
+    |(?:page|p\.?)\d{{1,4}}(?:(?:of|/)\d{{1,4}})?|{_DASH}*\d{{1,4}}[/／]\d{{1,4}}{_DASH}*|\d{{1,4}}of\d{{1,4}}
+    |(?:\d{{1,4}}[/／])?\d{{1,4}}页|页码?[:：]?\d{{1,4}}(?:[/／]\d{{1,4}})?""",
     re.VERBOSE | re.IGNORECASE,
 )
 _BARE = re.compile(r"\d{1,4}|[ivxlc]{1,6}|[ⅰ-ⅻ]", re.IGNORECASE)

@@ -165,12 +165,17 @@ def _setting(
 
 
 def _is_display(placed: Placed, setting: Setting) -> bool:
-    """Whether a line is set as a title is: large and not at the margin, or far in the middle."""
-    line, frame, _ = placed
+    """Whether a line is set as a title is: large and not at the margin, or far in the middle.
+
+    In the first column of a document, a line in the middle need not be far from the margins.
+    """
+    line, frame, flow = placed
     before, after = line.left - frame.left, frame.right - line.right
     centred = abs(before - after) <= _OFF_CENTRE * line.size
     if line.size > _TITLE_SIZE * setting.size:
         return centred or (before > _INDENT[0] * line.size and not begins_item(line.text))
+    if flow == 0 and not _SENTENCE_END.search(line.text):
+        return abs(before - after) <= _ALIGNED * line.size and before > _INDENT[0] * line.size
     return centred and before > _INDENT[1] * setting.size
 
 
