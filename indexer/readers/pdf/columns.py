@@ -17,7 +17,7 @@ Row = Sequence[Fragment]
 
 _MIN_ROWS = 3  # on either side of a gutter
 _MIN_WIDTH = 7.0  # characters; a column of text is not narrower
-_MIN_FILL = 0.6  # of the column's width, that half of its lines take
+_MIN_FILL = 0.6  # of the column's width, that half of its rows take
 _MIN_GUTTER = 0.7  # characters
 _SAME_PLACE = 3.0  # points, between the gutters of two pages
 
@@ -40,8 +40,7 @@ def in_columns(rows: Sequence[Row], gutters: list[float]) -> list[list[Row]]:
         return [list(rows)] if rows else []
     start, end, place = best
     gutters.append(place)
-    left = [side for row in rows[start:end] if (side := [f for f in row if f.left < place])]
-    right = [side for row in rows[start:end] if (side := [f for f in row if f.left >= place])]
+    left, right = _sides(rows[start:end], place)
     parts = (rows[:start], left, right, rows[end:])
     return [group for part in parts for group in in_columns(part, gutters)]
 
@@ -70,20 +69,27 @@ def _free_runs(rows: Sequence[Row], place: float) -> list[tuple[int, int]]:
 
 def _is_gutter(rows: Sequence[Row], place: float, min_rows: int) -> bool:
     """Whether text stands in columns on both sides of a place that all these rows leave free."""
-    left = [fragment for row in rows for fragment in row if fragment.left < place]
-    right = [fragment for row in rows for fragment in row if fragment.left >= place]
+    left, right = _sides(rows, place)
     if min(len(left), len(right)) < min_rows:
         return False
-    size = median(fragment.size for fragment in left)
-    gutter = min(f.left for f in right) - max(f.right for f in left)
+    size = median(fragment.size for row in left for fragment in row)
+    gutter = min(row[0].left for row in right) - max(row[-1].right for row in left)
     if gutter < _MIN_GUTTER * size:
         return False
     sides = [side for side in (left, right) if len(side) >= _MIN_ROWS]
     return bool(sides) and all(_is_filled(side, size) for side in sides)
 
 
-def _is_filled(side: Sequence[Fragment], size: float) -> bool:
-    width = max(f.right for f in side) - min(f.left for f in side)
+def _sides(rows: Sequence[Row], place: float) -> tuple[list[list[Fragment]], list[list[Fragment]]]:
+    """What stands left and right of a place, row by row; rows without any are left out."""
+    left = [side for row in rows if (side := [f for f in row if f.left < place])]
+    right = [side for row in rows if (side := [f for f in row if f.left >= place])]
+    return left, right
+
+
+def _is_filled(side: Sequence[Row], size: float) -> bool:
+    """Whether half of the rows fill a column, which may be cut into columns again."""
+    width = max(row[-1].right for row in side) - min(row[0].left for row in side)
     if width < _MIN_WIDTH * size:
         return False
-    return median(f.right - f.left for f in side) >= _MIN_FILL * width
+    return median(sum(f.right - f.left for f in row) for row in side) >= _MIN_FILL * width

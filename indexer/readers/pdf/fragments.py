@@ -147,7 +147,7 @@ def _fragments(row: Sequence[Glyph]) -> list[Fragment]:
     seen = [glyph for glyph in ordered if not glyph.text.isspace()]
     if not seen:
         return []
-    blanks = [glyph.left for glyph in ordered if glyph.text.isspace()]
+    blanks = sorted(_middle(glyph) for glyph in ordered if glyph.text.isspace())
     spread = _spread(seen)
     usual = max(0.0, spread or 0.0) * seen[0].style.size
     fragments, start = [], 0
@@ -198,11 +198,15 @@ def _fragment(
     )
 
 
+def _middle(glyph: Glyph) -> float:
+    return (glyph.left + glyph.right) / 2
+
+
 def _text(glyphs: Sequence[Glyph], blanks: Sequence[float], usual: float) -> str:
     """The text of a fragment, with a blank where one is printed or a gap is as wide as one."""
     pairs = list(pairwise(glyphs))
     printed = [
-        bisect_left(blanks, before.left) < bisect_left(blanks, after.left)
+        bisect_left(blanks, _middle(before)) < bisect_left(blanks, _middle(after))
         for before, after in pairs
     ]
     between = [

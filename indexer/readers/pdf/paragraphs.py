@@ -22,6 +22,7 @@ from indexer.readers.pdf.titles import begins_item, begins_subtitle, begins_topi
 
 _SLACK = 0.15  # of the size; so much may be left where the next character did not fit
 _INDENT = (0.9, 4.6)  # sizes to the right of the margin, where paragraphs begin
+_USUAL_INDENT = 2.5  # sizes; hardly a paragraph begins further right
 _ALIGNED = 0.5  # sizes; lines that begin within so much begin at the same place
 _STRETCHED = 0.012  # sizes, between characters; full lines are set wider or closer by more
 _REACHES = 0.3  # of the size; a justified line ends within so much of the right edge
@@ -175,7 +176,8 @@ def _is_display(placed: Placed, setting: Setting) -> bool:
     if line.size > _TITLE_SIZE * setting.size:
         return centred or (before > _INDENT[0] * line.size and not begins_item(line.text))
     if flow == 0 and not _SENTENCE_END.search(line.text):
-        return abs(before - after) <= _ALIGNED * line.size and before > _INDENT[0] * line.size
+        exact = abs(before - after) <= _ALIGNED * line.size and before > _INDENT[0] * line.size
+        return exact or (centred and before > _USUAL_INDENT * line.size)
     return centred and before > _INDENT[1] * setting.size
 
 

@@ -21,6 +21,8 @@ _TOUCH = 4.0  # points; lines that are as near meet
 _MIN_CELL = 5.0  # points; a narrower or lower place of the grid is none
 _MAX_RULES = 4_000  # of a page; more make a drawing
 _MAX_CELL_CHARACTERS = 600  # on average; with more the lines are a frame around text
+_MIN_UNRULED = 3  # lines of a cell that may be rows without lines between them
+_ALIKE_SHARE = 0.6  # of the cells, that have as many lines
 _MIN_ALIGNED_ROWS = 2  # of three columns or more; of two columns, one more
 _MAX_ROW_DISTANCE = 3.2  # sizes of the text, from row to row of one table
 _MARKER = re.compile(
@@ -135,17 +137,32 @@ def _table_rows(
     cells = {place: list(map(joined, fragments_of(own))) for place, own in texts.items()}
     for row in range(len(down) - 1):
         lines = [cells.get((row, column), []) for column in range(len(across) - 1)]
-        if any(lines):
-            columns = {owners[row, column][1] for column in range(len(across) - 1)}
-            yield TableRow(
-                [
-                    _cell(each)
-                    for column, each in enumerate(lines)
-                    if len(columns) > 1 or not column
-                ],
-                min(line.base for each in lines for line in each),
-                tuple(line for each in lines for line in each),
-            )
+        if not any(lines):
+            continue
+        if len({owners[row, column][1] for column in range(len(across) - 1)}) == 1:
+            lines = lines[:1]  # one cell over all columns
+        for part in _without_rules(lines):
+            fragments = tuple(line for each in part for line in each)
+            yield TableRow([_cell(each) for each in part], fragments[0].base, fragments)
+
+
+def _without_rules(cells: Sequence[list[Fragment]]) -> Iterator[Sequence[list[Fragment]]]:
+    """The rows that stand between two lines: several, if most cells have as many lines."""
+    counts = [len(cell) for cell in cells if cell]
+    most = max(counts)
+    alike = sum(count == most for count in counts)
+    if most < _MIN_UNRULED or alike < max(2, _ALIKE_SHARE * len(counts)):
+        yield cells
+        return
+    bases = [line.base for line in max(cells, key=len)]
+    for number in range(most):
+        part = [[line for line in cell if _nearest(bases, line.base) == number] for cell in cells]
+        if any(part):
+            yield part
+
+
+def _nearest(places: Sequence[float], place: float) -> int:
+    return min(range(len(places)), key=lambda at: abs(places[at] - place))
 
 
 def _owners(
