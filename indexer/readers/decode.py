@@ -100,7 +100,7 @@ def likelier_utf8_or_gb18030(data: bytes) -> str:
 
 def _share_chinese(text: str) -> float:
     """The share of ASCII and everyday Han characters and signs, 0 to 1."""
-    chinese = (char.isascii() or (_HAN.match(char) and _is_common(char)) for char in text)
+    chinese = (char.isascii() or (_HAN.match(char) and is_common(char)) for char in text)
     return sum(map(bool, chinese)) / max(1, len(text))
 
 
