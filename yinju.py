@@ -5,6 +5,7 @@ Answers go to stdout and all messages to stderr, so that a pipe gets answers onl
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -115,6 +116,7 @@ def _show_progress(done: int, total: int, source: str) -> None:
 @click.option("--region", "regions", multiple=True, metavar="R", help="湖南省 或 湖南省/怀化市。")
 @click.option("--year", "years", multiple=True, metavar="Y", help="2024、2019..2022 或 unknown。")
 @click.option("--theme", "themes", multiple=True, metavar="T", help="如 医疗保障/基金监管。")
+@click.option("--kind", "kinds", multiple=True, metavar="K", help="文种，如 政府工作报告。")
 @click.option(
     "--wording",
     "wordings",
@@ -144,6 +146,7 @@ def search(
         if word.startswith("--"):
             raise click.UsageError(f"没有 {word} 这个选项")
     spans = tuple(parse_year(year) for year in years)
+    gc.set_threshold(1_000_000)  # to open an index makes many objects and no garbage
     with reporting_compilation(_say_compiling), open_engine(location).searcher() as searcher:
         page = searcher.search(Query(" ".join(words), years=spans, **options))
         if as_json:
@@ -227,7 +230,7 @@ def cite(paragraph_id: str, style: str, location: str) -> None:
     from search_app.present import permalink
 
     hit = _find_hit(location, paragraph_id)
-    url = os.environ.get("YINJU_URL", _DEFAULT_URL).rstrip("/") + permalink(paragraph_id)
+    url = os.environ.get("YINJU_URL", _DEFAULT_URL).rstrip("/") + permalink(hit.paragraph.id)
     click.echo(citation(hit.report, hit.paragraph, url, style, date.today()))
 
 
@@ -252,14 +255,21 @@ def check(location: str) -> None:
 
 
 def _find_hit(location: str, paragraph_id: str) -> Hit:
-    engine = open_engine(location)
-    hit = engine.hit(paragraph_id)
-    if hit:
-        return hit
-    report = engine.report(paragraph_id.partition("-")[0])
-    if report:
-        raise click.UsageError(f"报告“{report.title}”里已经没有段落 {paragraph_id}，可能已被修改")
-    raise click.UsageError(f"索引里没有段落 {paragraph_id}")
+    from search_app.permalinks import Gone, Several, Unknown, find_paragraph
+
+    with open_engine(location).searcher() as searcher:
+        try:
+            return find_paragraph(searcher, paragraph_id)
+        except Several as error:
+            ids = "、".join(path.rpartition("/")[2] for path in error.paths)
+            raise click.UsageError(
+                f"{paragraph_id} 曾是几篇报告共有的编号，请改用 {ids}"
+            ) from error
+        except Gone as error:
+            reason = f"报告“{error.title}”里已经没有段落 {paragraph_id}，可能已被修改"
+            raise click.UsageError(reason) from error
+        except Unknown as error:
+            raise click.UsageError(f"索引里没有段落 {paragraph_id}") from error
 
 
 def _print_json(data: object) -> None:

@@ -74,7 +74,7 @@ def load(folder: Path) -> Iterator[Record]:
         for draft in read_file(path, path.name):
             if isinstance(draft, ReadError):
                 continue
-            report, paragraphs, _ = assemble(draft)
+            report, paragraphs, *_ = assemble(draft)
             number = next(numbers)
             for paragraph in paragraphs:
                 yield Record(

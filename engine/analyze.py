@@ -20,10 +20,11 @@ from __future__ import annotations
 import logging
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import count
 from typing import Any, NamedTuple
 
 from engine.folding import BREAK, FULL_COMMA, HAN, LATIN, Expanded, expand, fold, unify, written
@@ -35,7 +36,7 @@ _BLANK = rf"(?P<blank>\s+)|(?P<gap>{BREAK})"
 _RUNS = re.compile(rf"{_NUMBER}|{_LATIN}|(?P<han>[{HAN}]+)|{_BLANK}|(?P<sign>.)", re.DOTALL)
 _APART = re.compile(f"{_NUMBER}|{_LATIN}|{_BLANK}")  # what is not cut character by character
 _WORDS = re.compile(f"{_NUMBER}|{_LATIN}|(?P<han>[{HAN}]+)")
-_ONLY_HAN = re.compile(f"[{HAN}]+")
+_HAN_RUNS = re.compile(f"[{HAN}]+")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _NUMBERED_YEAR = re.compile(r"[0-9]{1,2}\.(?:19|20)[0-9]{2}")  # "1.2024年…", the first of a list
@@ -63,10 +64,10 @@ def normalise(text: str) -> str:
 
     ``醫療ＤＩＰ９８％`` → ``医疗dip98%``.
     """
-    return _folded(text)[0]
+    return folded(text)[0]
 
 
-def _folded(text: str) -> tuple[str, Expanded | None]:
+def folded(text: str) -> tuple[str, Expanded | None]:
     """A text normalised, and written out where it has longer forms."""
     return _kept(text) if len(text) < _SHORT else _fold(text)
 
@@ -86,13 +87,13 @@ def characters(text: str) -> list[Token]:
     ``达98.25%`` → ``达`` ``98.25`` ``%``; ``23,876人`` → ``23876`` ``人``; ``㎡`` → ``m`` ``2``,
     both of which stand for the one character.
     """
-    plain, longer = _folded(text)
+    plain, longer = folded(text)
     return list(_placed(_tokens(unify(longer.text if longer else plain), _each), longer))
 
 
 def character_texts(text: str) -> list[str]:
     """The texts of ``characters``, without their places: some ten times as fast."""
-    plain, longer = _folded(text)
+    plain, longer = folded(text)
     plain = unify(longer.text if longer else plain)
     commas = plain.replace(FULL_COMMA, ",")  # where they can no longer group digits
     texts: list[str] = []
@@ -124,7 +125,7 @@ def is_one_run(text: str) -> bool:
 
 def is_han(text: str) -> bool:
     """Whether ``text`` is Han characters and nothing else."""
-    return _ONLY_HAN.fullmatch(text) is not None
+    return _HAN_RUNS.fullmatch(text) is not None
 
 
 def signs(text: str) -> list[str]:
@@ -142,7 +143,7 @@ def _each(run: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _written_out(text: str) -> str:
-    plain, longer = _folded(text)
+    plain, longer = folded(text)
     return longer.text if longer else plain
 
 
@@ -198,12 +199,21 @@ class Analyzer:
         self.dictionary = sha256("\n".join(words).encode()).hexdigest()
         self.name, self._tokenize, self._search = _tokenizer(tuple(words))
 
-    def words(self, text: str) -> list[Token]:
-        """Search-mode words: of a long word its shorter parts too, punctuation left out."""
-        plain, longer = _folded(text)
+    def words(self, text: str, near: Collection[str] | None = None) -> list[Token]:
+        """Search-mode words: of a long word its shorter parts too, punctuation left out.
+
+        ``near`` leaves out runs of Han characters that hold no run of Han characters of its texts.
+        """
+        plain, longer = folded(text)
         plain = longer.text if longer else plain
-        tokens = _tokens(plain, self._cutter("search", plain), False)
-        return list(_placed(tokens, longer))
+        cut = self._cutter("search", plain)
+        held = [unify(run) for each in near or () for run in _HAN_RUNS.findall(each)]
+
+        def cut_near(run: str) -> Iterable[tuple[str, int, int]]:
+            return cut(run) if any(text in unify(run) for text in held) else ()
+
+        chosen = cut if near is None else cut_near
+        return list(_placed(_tokens(plain, chosen, False), longer))
 
     def word_texts(self, text: str) -> list[str]:
         """The texts of ``words``, without their places."""
@@ -225,7 +235,7 @@ class Analyzer:
         the literal ``互联网+`` and the word ``互联网``. In order of their beginnings, a literal
         before the words in it. What is in none of them, ``signs`` tells.
         """
-        plain, longer = _folded(text)
+        plain, longer = folded(text)
         text = longer.text if longer else plain
         tokens = list(_tokens(text, self._cutter("default", text)))
         kinds = [kind_of(token.text) for token in tokens]
@@ -270,10 +280,14 @@ def _tokenizer(user_words: tuple[str, ...]) -> tuple[str, _Tokenize, _Search]:
     except ImportError:
         slow = _jieba(user_words)
         return f"jieba {version('jieba')}", slow.tokenize, slow.cut_for_search
-    fast = rjieba.Jieba()
+    # To import rjieba makes a tokenizer, which takes as long as to make another.
+    fast: Any = rjieba.Jieba() if next(_made) else rjieba
     for word in user_words:
         fast.add_word(word, None, None)
     return f"rjieba {version('rjieba')}", fast.tokenize, fast.cut_for_search
+
+
+_made = count()  # of tokenizers
 
 
 def _jieba(user_words: Iterable[str]) -> Any:

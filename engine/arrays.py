@@ -4,12 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+
+# Arrays of one type and number of dimensions, as compiled code takes them (see ``native``).
+Bools = Annotated[Array, "b1", 1]
+UInt8s = Annotated[Array, "u1", 1]
+UInt16s = Annotated[Array, "u2", 1]
+UInt32s = Annotated[Array, "u4", 1]
+UInt64s = Annotated[Array, "u8", 1]
+Int32s = Annotated[Array, "i4", 1]
+Int64s = Annotated[Array, "i8", 1]
+Float32s = Annotated[Array, "f4", 1]
+Float64s = Annotated[Array, "f8", 1]
+UInt8Table = Annotated[Array, "u1", 2]
+UInt16Table = Annotated[Array, "u2", 2]
+UInt64Table = Annotated[Array, "u8", 2]
+Int64Table = Annotated[Array, "i8", 2]
+Float32Table = Annotated[Array, "f4", 2]
+UInt64Tables = Annotated[Array, "u8", 3]
+Float32Tables = Annotated[Array, "f4", 3]
+
 MAX_UINT32 = 2**32 - 1
 
 

@@ -69,6 +69,9 @@ class Searcher(Protocol):
     def report(self, report_id: str) -> Report | None:
         """The report of this id, or None."""
 
+    def reports_once_called(self, former_id: str) -> Sequence[Report]:
+        """The reports that may have had this id formerly, in the order of the index."""
+
     def paragraphs(self, report_id: str) -> Sequence[Paragraph]:
         """All paragraphs of a report, in their order; empty for an unknown id."""
 
@@ -128,6 +131,9 @@ class Engine(ABC):
 
     def report(self, report_id: str) -> Report | None:
         return self.ask(lambda searcher: searcher.report(report_id))
+
+    def reports_once_called(self, former_id: str) -> Sequence[Report]:
+        return self.ask(lambda searcher: searcher.reports_once_called(former_id))
 
     def paragraphs(self, report_id: str) -> Sequence[Paragraph]:
         return self.ask(lambda searcher: searcher.paragraphs(report_id))
@@ -190,7 +196,7 @@ def open_writer(location: str, lexicon: Lexicon, rebuild: bool = False) -> Write
         from engine.opensearch.writer import ClusterWriter
 
         return ClusterWriter(location, lexicon, rebuild)
-    from engine.local.store import LocalWriter
+    from engine.local.writer import LocalWriter
 
     return LocalWriter(location, lexicon, rebuild)
 

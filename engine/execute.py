@@ -5,8 +5,9 @@ An engine brings an ``Execution``: how it runs a query, and what it knows of its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import NamedTuple, Protocol, TypeVar
 
 from whoosh import query as wq
@@ -77,6 +78,9 @@ class Execution(Protocol):
     def index(self) -> Index:
         """What planning asks of the index."""
 
+    def attempts(self, plan: Plan) -> Iterable[Attempt]:
+        """The attempts of a plan, once all is known that they ask of the index."""
+
     def settle(self, make: Callable[[], _Made]) -> _Made:
         """What ``make`` makes from the index, once all is known that it asks there."""
 
@@ -104,8 +108,13 @@ FAR_MORE = 10  # times what was found, for a looser query to be offered
 MakePlan = Callable[[Query], Plan]
 
 
-def search(make: MakePlan, query: Query, execution: Execution, highlighter: Highlighter) -> Page:
-    """Plan a query, carry it out and collect the page of its answer."""
+def search(
+    make: MakePlan, query: Query, execution: Execution, highlighter: Highlighter, began: float
+) -> Page:
+    """Plan a query, carry it out and collect the page of its answer.
+
+    ``began`` is the time of ``perf_counter`` at which the search began.
+    """
     plan = make(query)
     answer = execute(plan, execution)
     found = answer.found
@@ -121,6 +130,7 @@ def search(make: MakePlan, query: Query, execution: Execution, highlighter: High
         ),
         facets=found.facets(),
         understood=_understanding(plan, answer, execution, make),
+        took_ms=(perf_counter() - began) * 1000,
     )
 
 
@@ -135,7 +145,7 @@ def execute(plan: Plan, execution: Execution) -> Answer:
     Where none does, the last answer that found anything counts, else the first.
     """
     answer: Answer | None = None
-    for attempt in execution.settle(lambda: list(plan.attempts(execution.index))):
+    for attempt in execution.attempts(plan):
         least = _least(attempt, execution)
         found = execution.run(_query(plan, attempt, least, execution), attempt.rescoring)
         if answer is None or found.matched:

@@ -11,7 +11,8 @@ counts, so that all engines show the same tree in the same order.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
@@ -47,64 +48,87 @@ def in_years(year: int | None, selected: Sequence[tuple[int, int] | None]) -> bo
 class FacetTree:
     """The values that may be counted, laid out once so that counting them is quick.
 
-    ``values`` are paths of every level (``湖南省``, ``湖南省/怀化市``), in any order.
+    ``values`` are paths of every level (``湖南省``, ``湖南省/怀化市``): groups of siblings by name,
+    the deepest first. Unknown is last, in a group of its own.
     """
 
-    def __init__(self, values: Sequence[str]) -> None:
-        self.values = list(values)
+    def __init__(self, values: Iterable[str]) -> None:
+        groups: dict[str, list[str]] = {}
+        for value in sorted({*values} - {UNKNOWN}):
+            groups.setdefault(value.rpartition("/")[0], []).append(value)
+        deepest = sorted(groups, key=lambda parent: (parent == "", -parent.count("/")))
+        layout = [(parent, groups[parent]) for parent in deepest] + [("", [UNKNOWN])]
+        self.values = [value for _, group in layout for value in group]
         self._numbers = {value: number for number, value in enumerate(self.values)}
         self._names = [value.rpartition("/")[2] for value in self.values]
-        groups: dict[str, list[int]] = {}
-        for value in sorted(self.values):
-            groups.setdefault(value.rpartition("/")[0], []).append(self._numbers[value])
-        # Groups of siblings by name, the deepest first, each with the number of its parent.
-        deepest = sorted(groups, key=lambda parent: (parent == "", -parent.count("/")))
-        self._siblings = [(self._numbers.get(parent, -1), groups[parent]) for parent in deepest]
-        self._unknown = self._numbers.get(UNKNOWN, -1)
+        self._groups: list[tuple[int, int]] = []  # of each value its parent and its group's end
+        for parent, group in layout:
+            end = len(self._groups) + len(group)
+            self._groups += [(self._numbers.get(parent, _ROOT), end)] * len(group)
 
-    def counted(self, sums: Sequence[int], selected: Collection[str]) -> tuple[FacetCount, ...]:
-        """The tree of values whose sums are above 0, the greatest first, then by name; unknown
-        last. A selected value is kept at 0, with what is above it.
+    def counted(self, counts: Sequence[int], selected: Collection[str]) -> tuple[FacetCount, ...]:
+        """The tree of values that count above 0, the greatest first, then by name; unknown last.
 
-        ``sums`` are those of the first values; the others count 0.
+        ``counts`` are those of ``values``. A selected value is kept at 0, with what is above it.
         """
-        counts = [*sums, *[0] * (len(self.values) - len(sums))]
+        shown = [number for number, count in enumerate(counts) if count]
         chosen = {self._numbers[value] for value in selected}
-        kept = {self._numbers[level] for value in selected for level in _levels(value)}
-        below: dict[int, tuple[FacetCount, ...]] = {}
-        for parent, siblings in self._siblings:
-            shown = [number for number in siblings if counts[number] or number in kept]
-            if not shown:
-                continue
-            shown.sort(key=counts.__getitem__, reverse=True)  # equals stay in order of name
-            if parent < 0 and self._unknown in shown:
-                shown.remove(self._unknown)
-                shown.append(self._unknown)
-            below[parent] = tuple(
+        if selected:
+            kept = (self._numbers[level] for value in selected for level in _levels(value))
+            shown = sorted({*shown, *kept})
+        names, values = self._names, self.values
+        below: list[tuple[FacetCount, ...]] = [()] * (len(values) + 1)  # the root's is last
+        at = 0
+        while at < len(shown):
+            parent, after = self._groups[shown[at]]
+            end = bisect_left(shown, after, at)
+            siblings, at = shown[at:end], end
+            siblings.sort(key=counts.__getitem__, reverse=True)  # equals stay in order of name
+            below[parent] += tuple(
                 [
-                    _facet_count(
-                        (
-                            self._names[number],
-                            self.values[number],
-                            counts[number],
-                            number in chosen,
-                            below.get(number, ()),
-                        )
-                    )
-                    for number in shown
+                    _facet_count((names[n], values[n], counts[n], n in chosen, below[n]))
+                    for n in siblings
                 ]
             )
-        return below.get(-1, ())
+        return below[_ROOT]
 
 
+_ROOT = -1
 _facet_count = partial(tuple.__new__, FacetCount)  # of a tuple, without a call of Python code
 
 
 def tree(counts: Mapping[str, int], selected: Collection[str]) -> tuple[FacetCount, ...]:
     """The tree of these counts by value; see ``FacetTree.counted``."""
     levels = (v for value in (*counts, *selected) for v in prefixes(tuple(value.split("/"))))
-    values = list(dict.fromkeys(levels))
-    return FacetTree(values).counted([counts.get(value, 0) for value in values], selected)
+    facet = FacetTree(levels)
+    return facet.counted([counts.get(value, 0) for value in facet.values], selected)
+
+
+class YearList:
+    """The years that may be counted, laid out once: ``values``, the newest first, unknown last."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._known = sorted(map(int, {*values} - {UNKNOWN}), reverse=True)
+        self.values = [*map(str, self._known), UNKNOWN]
+
+    def within(self, selected: Iterable[tuple[int, int] | None]) -> list[str]:
+        """The values that lie in one of the ranges; None stands for unknown."""
+        within: list[str] = []
+        for span in selected:
+            if span is None:
+                within.append(UNKNOWN)
+            else:
+                within += [str(year) for year in self._known if span[0] <= year <= span[1]]
+        return within
+
+    def counted(
+        self, counts: Sequence[int], selected: Sequence[tuple[int, int] | None]
+    ) -> tuple[FacetCount, ...]:
+        """The years that count above 0; see ``years``. ``counts`` are those of ``values``."""
+        shown = [(value, count) for value, count in zip(self.values, counts, strict=True) if count]
+        if selected:
+            return years({_year(value): count for value, count in shown}, selected)
+        return tuple([_facet_count((value, value, count, False, ())) for value, count in shown])
 
 
 def years(
@@ -125,6 +149,10 @@ def years(
     )
 
 
+def _year(value: str) -> int | None:
+    return None if value == UNKNOWN else int(value)
+
+
 def day(report: Report) -> int:
     """The date of a report as the number yyyymmdd, for sorting; 0 if undated.
 
@@ -135,16 +163,21 @@ def day(report: Report) -> int:
     return (report.year or 0) * 10000
 
 
-def resolve(query: Query, regions: Collection[str], themes: Collection[str]) -> Query:
-    """The query with every selected region and theme as its full path.
+def resolve(
+    query: Query, regions: Collection[str], themes: Collection[str], kinds: Collection[str]
+) -> Query:
+    """The query with every selected region, theme and kind as its full path.
 
     ``怀化市`` stands for ``湖南省/怀化市`` if no other path ends like this. Raises
     ``QueryError`` for a value that no paragraph has, or that is ambiguous.
     """
+    if not (query.regions or query.themes or query.kinds):
+        return query
     return replace(
         query,
         regions=tuple(_resolve(value, regions, "地区") for value in query.regions),
         themes=tuple(_resolve(value, themes, "主题") for value in query.themes),
+        kinds=tuple(_resolve(value, kinds, "文种") for value in query.kinds),
     )
 
 

@@ -45,6 +45,11 @@ _PRINT_FORMS = (
     "鏁锁鐡铁鑛矿鑵罐閇闭閙闹閧哄闗关阯址陗峭隄堤隂阴隖坞隷隶靣面靭韧靱韧鞌鞍韮韭頋顾頣颐頥颐顋腮頬颊頚颈飃飘飜翻飡餐飮饮餙饰餽馈餠饼駄驮駈驱駮驳騈骈"
     "騐验騣鬃髗颅髣仿鬂鬓鬪斗鬬斗鬭斗鬦斗魲鲈鱓鳝鳫雁鴈雁鵞鹅麁粗麤粗麐麟麞獐鼇鳌鼈鳖齅嗅龝秋"
 )
+_GB2312 = frozenset(  # its Han characters, row by row
+    bytes(
+        byte for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF) for byte in (row, cell)
+    ).decode("gb2312", "ignore")
+)
 _RADICAL_FORMS = dict(zip(_RADICALS[::2], _RADICALS[1::2], strict=True))
 _QUOTES = '“"”"„"「"」"‘\'’\''
 _DASHES = "―—─—━—‐-‑-‒-–-−-"  # box drawing and minus signs are typed for dashes
@@ -220,7 +225,7 @@ def _han_steps() -> dict[str, str]:
     """
     han = list(_each(((0x3400, 0x9FFF), (0xF900, 0xFAFF))))
     steps = _converted(han, "t2s")
-    foreign = [char for char in han if char not in steps and not _in_gb2312(char)]
+    foreign = [char for char in han if char not in steps and char not in _GB2312]
     for forms in ("jp2t", "tw2s", "hk2s"):
         steps |= _converted(foreign, forms)
     return steps | dict(zip(_PRINT_FORMS[::2], _PRINT_FORMS[1::2], strict=True))
@@ -230,13 +235,6 @@ def _converted(chars: list[str], conversion: str) -> dict[str, str]:
     """What an OpenCC conversion changes; lines keep it from reading words."""
     new = opencc.OpenCC(conversion).convert("\n".join(chars)).split("\n")
     return {old: one for old, one in zip(chars, new, strict=True) if old != one and len(one) == 1}
-
-
-def _in_gb2312(char: str) -> bool:
-    try:
-        return bool(char.encode("gb2312"))
-    except UnicodeEncodeError:
-        return False
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.compiling import njit
+from engine.jit import njit
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 

@@ -7,23 +7,28 @@ Spans of one kind do not overlap; a query span may lie inside a phrase.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 
-from engine.analyze import Token, characters, is_han, normalise
-from engine.folding import expand, unify
+from engine.analyze import Token, characters, folded, is_han, normalise
+from engine.folding import Expanded, unify
 from engine.model import Span
 from engine.phrases import Phrases
 from engine.query.tree import Leaf, Prefix, Title, Widened
 
-Marks = set[tuple[int, int]]  # (start, end) in code points of a text
-Tokenize = Callable[[str], Sequence[Token]]
+Mark = tuple[int, int]  # (start, end) in code points of a text
+Marks = set[Mark]
+CutNear = Callable[[str, Collection[str]], Sequence[Token]]  # see ``Analyzer.words``
+
+_KEPT = 1024  # texts whose phrases are kept; the same ones are shown again and again
+_span = partial(tuple.__new__, Span)  # of a tuple, without a call of Python code
 
 
 class Highlighter:
     """Finds spans in texts of one index, with its policy phrases and its tokenizer."""
 
-    def __init__(self, phrases: Phrases, words: Tokenize) -> None:
-        self._phrases = phrases
+    def __init__(self, phrases: Phrases, words: CutNear) -> None:
+        self._phrases = lru_cache(maxsize=_KEPT)(partial(_phrase_spans, phrases))
         self._words = words
 
     def of(
@@ -36,14 +41,22 @@ class Highlighter:
         search_texts = _SearchTexts(leaves, runs)
 
         def mark(text: str) -> tuple[Span, ...]:
-            plain = normalise(text)
-            spans = [
-                Span(*at, "query") for at in _merge(search_texts.marks(plain, text, self._words))
-            ]
-            spans += [Span(*at, "phrase") for at in self._phrases.find(plain)]
-            return tuple(sorted(spans, key=lambda span: (span[0], -span[1])))
+            marks = search_texts.marks(text, self._words)
+            spans = [_span((start, end, "query")) for start, end in _merge(marks)]
+            spans += self._phrases(text)
+            spans.sort(key=_place)
+            return tuple(spans)
 
         return mark
+
+
+def _phrase_spans(phrases: Phrases, text: str) -> list[Span]:
+    return [_span((start, end, "phrase")) for start, end in phrases.find(normalise(text))]
+
+
+def _place(span: Span) -> tuple[int, int]:
+    """Puts spans in order: of those that begin together, the longest first."""
+    return span[0], -span[1]
 
 
 class _SearchTexts:
@@ -55,55 +68,77 @@ class _SearchTexts:
     """
 
     def __init__(self, leaves: Iterable[Leaf], runs: Iterable[str]) -> None:
-        self.literals = {normalise(run) for run in runs}
-        self.synonyms: set[str] = set()
+        literals = {normalise(run) for run in runs}
+        synonyms: set[str] = set()
         self.beginnings: set[str] = set()
         for leaf in leaves:
             match leaf:
                 case Title():
                     continue
-                case Widened(_, words, synonyms):
-                    self.literals.update(map(normalise, words))
-                    self.synonyms.update(map(normalise, synonyms))
+                case Widened(_, words, others):
+                    literals.update(map(normalise, words))
+                    synonyms.update(map(normalise, others))
                 case Prefix(beginning):
                     self.beginnings.add(beginning)
-                    self.literals |= {beginning} if is_han(beginning) else set()
+                    literals |= {beginning} if is_han(beginning) else set()
                 case _:
-                    self.literals.add(normalise(leaf.text))
-        self.singles = {text for text in self.literals if len(text) == 1 and is_han(text)}
-        self.literals -= self.singles
+                    literals.add(normalise(leaf.text))
+        singles = {text for text in literals if len(text) == 1 and is_han(text)}
+        self.literals, self.singles, self.synonyms = (
+            [_SearchText(text) for text in texts]
+            for texts in (literals - singles, singles, synonyms)
+        )
+        self.near = self.beginnings | synonyms  # what words are marked for
 
-    def marks(self, plain: str, text: str, cut: Tokenize) -> Marks:
-        places = _Occurrences(plain).of
-        marks = {at for searched in self.literals for at in places(searched)}
+    def marks(self, text: str, cut: CutNear) -> Iterable[Mark]:
+        places = _Occurrences(*folded(text)).of
+        marks = [at for searched in self.literals for at in places(searched)]
+        if not (self.singles or self.synonyms or self.beginnings):
+            return marks
         synonyms = {at for searched in self.synonyms for at in places(searched)}
-        tokens = cut(text) if synonyms or self.beginnings else ()
+        tokens = cut(text, self.near) if synonyms or self.beginnings else ()
         if self.beginnings:
             begin = tuple(self.beginnings)
-            marks |= {(t.start, t.end) for t in tokens if t.text.startswith(begin)}
+            marks += [(t.start, t.end) for t in tokens if t.text.startswith(begin)]
         synonyms = _on_word_boundaries(synonyms, tokens)
         single_marks = {at for searched in self.singles for at in places(searched)}
         if marks:
-            single_marks = _adjoining(single_marks, marks | synonyms)
-        return marks | single_marks | synonyms
+            single_marks = _adjoining(single_marks, synonyms.union(marks))
+        return synonyms.union(marks, single_marks)
+
+
+class _SearchText:
+    """A text to find; ``is_han`` if every place of it will do in a text without longer forms."""
+
+    def __init__(self, text: str) -> None:
+        self.text = unify(text)
+        self.is_han = is_han(text)
 
 
 class _Occurrences:
-    """Finds the occurrences of a text in a normalised text, as the exact field would."""
+    """Finds the occurrences of a text in a normalised text, as the exact field would.
 
-    def __init__(self, plain: str) -> None:
+    ``longer`` is the normalised text written out, where it has longer forms.
+    """
+
+    def __init__(self, plain: str, longer: Expanded | None) -> None:
         self._plain = unify(plain)
-        self._longer = expand(plain)
+        self._longer = longer
         self._tokens: list[Token] = []
 
-    def of(self, wanted: str) -> Iterator[tuple[int, int]]:
-        plain, wanted = self._plain, unify(wanted)
-        if is_han(wanted) and not self._longer:  # so every place will do
-            at = plain.find(wanted)
-            while at >= 0:
-                yield at, at + len(wanted)
-                at = plain.find(wanted, at + 1)
-            return
+    def of(self, searched: _SearchText) -> Iterable[Mark]:
+        if not searched.is_han or self._longer:
+            return self._of_tokens(searched.text)
+        plain, wanted, size = self._plain, searched.text, len(searched.text)
+        places = []
+        at = plain.find(wanted)
+        while at >= 0:
+            places.append((at, at + size))
+            at = plain.find(wanted, at + 1)
+        return places
+
+    def _of_tokens(self, wanted: str) -> Iterator[Mark]:
+        plain = self._plain
         texts = [token.text for token in characters(wanted)]
         written = self._longer.text if self._longer else plain
         if not texts or any(text.isalpha() and text not in written for text in texts):
@@ -141,8 +176,8 @@ def _adjoining(single_marks: Marks, marks: Marks) -> Marks:
     return adjoining
 
 
-def _merge(spans: Marks) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
+def _merge(spans: Iterable[Mark]) -> list[Mark]:
+    merged: list[Mark] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))

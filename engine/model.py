@@ -37,7 +37,9 @@ class Report:
 
     ``published`` is an ISO date or empty; ``year`` and ``region`` are labels,
     ``evidence`` maps a label's name (``region``, ``year``, ``issuer``,
-    ``published``) to the words it rests on; ``source`` is the path of its file.
+    ``published``, ``kind``) to the words it rests on; ``source`` is the path of its file.
+    ``former_ids`` may have been its id under other rules, or beside other reports. ``kind`` is
+    the kind of document in Chinese (``政府工作报告``), or empty.
     """
 
     id: str
@@ -49,6 +51,8 @@ class Report:
     year: int | None = None
     evidence: Mapping[str, str] = field(default_factory=dict)
     paragraphs: int = 0
+    former_ids: tuple[str, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ class Query:
     """A search request.
 
     ``regions`` and ``themes`` hold paths of any level (``湖南省/怀化市``), an unambiguous end of
-    a path (``怀化市``), or ``unknown``. ``years`` holds inclusive ranges; None means unknown.
+    a path (``怀化市``), or ``unknown``; ``kinds`` kinds of documents (``政府工作报告``), or
+    ``unknown``. ``years`` holds inclusive ranges; None means unknown.
     ``wordings`` holds ``formulaic`` (paragraphs that several reports have nearly alike) or
     ``particular`` (all others). Values inside one facet are alternatives; paragraphs must match
     all facets. ``same`` is the id of a paragraph: only it and its near-duplicates match.
@@ -100,6 +105,7 @@ class Query:
     regions: tuple[str, ...] = ()
     years: tuple[tuple[int, int] | None, ...] = ()
     themes: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     wordings: tuple[Wording, ...] = ()
     same: str = ""
     sort: Sort = "relevance"
@@ -293,8 +299,9 @@ class FileRecord:
     """The manifest's record of one source file, which shows whether the file has changed.
 
     ``source`` is its path as shown, ``stated`` what ``metadata.csv`` states of it (as
-    JSON). ``reports`` has the ids of its reports, ``problems`` the messages for what
-    could not be read. A file without reports is read again every time.
+    JSON). ``reports`` has the ids of its reports. ``opening_ids`` and ``whole_ids`` have, for
+    each of them, its id if no other report opens alike, and its id otherwise. ``problems`` has
+    the messages for what could not be read. A file without reports is read again every time.
     """
 
     source: str
@@ -303,4 +310,6 @@ class FileRecord:
     sha256: str
     stated: str = ""
     reports: tuple[str, ...] = ()
+    opening_ids: tuple[str, ...] = ()
+    whole_ids: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()

@@ -23,13 +23,14 @@ def unpack_report(data: bytes) -> Report:
         values = json.loads(data)
         check_types(values, _REPORT_TYPES)
         region = Region(_strings(values["region"]["names"]), _strings(values["region"]["adcodes"]))
-        return Report(**{**values, "region": region})
+        former = _strings(values["former_ids"])
+        return Report(**{**values, "region": region, "former_ids": former})
     except (KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"not a report: {error}") from error
 
 
 _REPORT_TYPES: _Types = {
-    **dict.fromkeys(("id", "title", "source", "issuer", "published"), str),
+    **dict.fromkeys(("id", "title", "source", "issuer", "published", "kind"), str),
     **dict.fromkeys(("region", "evidence"), dict),
     "year": (int, type(None)),
     "paragraphs": int,
@@ -41,12 +42,13 @@ def pack_paragraph(paragraph: Paragraph) -> bytes:
     themes = [(theme.name, theme.evidence) for theme in paragraph.themes]
     raw = None if paragraph.raw == paragraph.text else paragraph.raw
     values = (paragraph.ordinal, paragraph.text, raw, paragraph.heading, paragraph.kind, themes)
-    return json.dumps((*values, paragraph.damaged), ensure_ascii=False).encode()
+    flags = (paragraph.damaged, paragraph.ocr)
+    return json.dumps((*values, *flags), ensure_ascii=False).encode()
 
 
 def unpack_paragraph(id: str, report_id: str, data: bytes) -> Paragraph:
     """Undo ``pack_paragraph``."""
-    ordinal, text, raw, heading, kind, themes, damaged = json.loads(data.decode())
+    ordinal, text, raw, heading, kind, themes, damaged, ocr = json.loads(data.decode())
     return Paragraph(
         id,
         report_id,
@@ -57,6 +59,7 @@ def unpack_paragraph(id: str, report_id: str, data: bytes) -> Paragraph:
         kind,
         tuple(Theme(name, tuple(evidence)) for name, evidence in themes),
         damaged,
+        ocr,
     )
 
 
@@ -74,10 +77,11 @@ def unpack_label(label: str) -> tuple[str, list[str]]:
 def unpack_record(values: Mapping[str, Any]) -> FileRecord:
     """Return the record whose ``asdict`` went through JSON."""
     check_types(values, _RECORD_TYPES)
-    lists = {key: _strings(values[key]) for key in ("reports", "problems")}
+    lists = {key: _strings(values.get(key, [])) for key in _RECORD_LISTS}
     return FileRecord(**{**values, **lists})
 
 
+_RECORD_LISTS = ("reports", "opening_ids", "whole_ids", "problems")  # some are new
 _RECORD_TYPES = {
     **dict.fromkeys(("source", "sha256", "stated"), str),
     **dict.fromkeys(("size", "mtime_ns"), int),

@@ -23,6 +23,7 @@ class Phrases:
     def __init__(self, phrases: Iterable[str]) -> None:
         self._phrases = sorted({normalise(phrase) for phrase in phrases})
         self._longest = AhoCorasick(self._phrases, matchkind=MatchKind.LeftmostLongest)
+        self._latin = [bool(_LATIN_END.search(phrase)) for phrase in self._phrases]
 
     @cached_property
     def _every(self) -> AhoCorasick:
@@ -30,11 +31,14 @@ class Phrases:
 
     def find(self, plain: str) -> Sequence[Stretch]:
         """Where phrases stand, from the left and without overlaps."""
-        if not plain.isascii() and _SURROGATE.search(plain):  # which is no text in UTF-8
+        try:
+            found = self._longest.find_matches_as_indexes(plain)
+        except UnicodeEncodeError:  # a surrogate, which is no text in UTF-8
             plain = _SURROGATE.sub("\ufffd", plain)
-        found = [(start, end) for _, start, end in self._longest.find_matches_as_indexes(plain)]
-        if all(_is_apart(plain, *at) for at in found):
-            return found
+            found = self._longest.find_matches_as_indexes(plain)
+        latin = self._latin
+        if all(not latin[number] or _is_apart(plain, start, end) for number, start, end in found):
+            return [(start, end) for _, start, end in found]
         every = self._every.find_matches_as_indexes(plain, overlapping=True)
         return list(_leftmost((a, b) for _, a, b in every if _is_apart(plain, a, b)))
 
@@ -55,4 +59,5 @@ def _is_apart(plain: str, start: int, end: int) -> bool:
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_LATIN_END = re.compile("^[a-z0-9]|[a-z0-9]$")  # others are apart wherever they stand
 _INSIDE = re.compile("[a-z0-9]{2}")

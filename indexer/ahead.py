@@ -11,79 +11,83 @@ import json
 import os
 import signal
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
 from engine.errors import ReadError
-from engine.model import Paragraph, Report
-from indexer.assemble import assemble
+from indexer.assemble import Assembled, assemble
 from indexer.deadline import time_limit
 from indexer.limits import MAX_FILE_SECONDS
-from indexer.read import read_file
+from indexer.read import failure, read_file
+from indexer.stamps import Stamp, take_stamp
 
 _MIN_FILES_FOR_PROCESSES = 64  # with fewer, starting the processes costs more than it saves
 _MAX_FILES_AHEAD = 8  # of the writer, for each process
-
-
-class Assembled(NamedTuple):
-    """A report as it goes into the index, and the errors for metadata that was rejected."""
-
-    report: Report
-    paragraphs: list[Paragraph]
-    rejected_metadata: list[ReadError]
+_MAX_READS = 3  # of a file that changes while it is read
 
 
 Outcome = Assembled | ReadError
 _File = tuple[Path, str, str]  # path, source, what metadata.csv states of it as JSON
 
 
-def read_and_assemble(
-    path: Path, source: str, stated: str, taken_ids: Collection[str] = ()
-) -> list[Outcome]:
+class FileRead(NamedTuple):
+    """A file as it was read: its stamp, and what became of each report in it."""
+
+    stamp: Stamp
+    outcomes: list[Outcome]
+
+
+def read_and_assemble(path: Path, source: str, stated: str) -> FileRead:
     """Read the reports of a file; one that cannot be read becomes a ``ReadError``.
 
-    ``stated`` is what ``metadata.csv`` states of the file, as JSON. ``taken_ids`` are ids
-    of other reports, which these reports must not get.
+    ``stated`` is what ``metadata.csv`` states of the file, as JSON. The stamp is that of the
+    bytes that were read. A file that changes all the while gets an empty stamp, so that the
+    next run reads it again.
     """
-    outcomes: list[Outcome] = []
-    used_ids = set(taken_ids)
+    for _ in range(_MAX_READS):
+        stamp = take_stamp(path)
+        outcomes = list(_outcomes(path, source, json.loads(stated or "{}")))
+        if take_stamp(path).sha256 == stamp.sha256:
+            return FileRead(stamp, outcomes)
+    changing = ReadError(source, "读的时候一直在变，先按读到的收下；等它写完，请再运行一次")
+    return FileRead(Stamp(), [*outcomes, changing])
+
+
+def _outcomes(path: Path, source: str, stated: Mapping[str, str]) -> Iterator[Outcome]:
     for draft in read_file(path, source):
         if isinstance(draft, ReadError):
-            outcomes.append(draft)
+            yield draft
             continue
-        metadata = {**draft.metadata, **json.loads(stated or "{}")}
         try:
             with time_limit(MAX_FILE_SECONDS, draft.source):
-                assembled = Assembled(*assemble(replace(draft, metadata=metadata), used_ids))
+                assembled = assemble(draft, stated)
+            yield assembled
         except ReadError as error:
-            outcomes.append(error)
-            continue
-        used_ids.add(assembled.report.id)
-        outcomes.append(assembled)
-    return outcomes
+            yield error
+        except Exception as error:  # a fault of our rules; the rest of the corpus is still read
+            yield failure(draft.source, "拆分或标注时出错", error)
 
 
-def read_ahead(files: Sequence[_File]) -> Iterator[list[Outcome]]:
+def read_ahead(files: Sequence[_File]) -> Iterator[FileRead]:
     """Call ``read_and_assemble`` for each file; yields the results in the order of the files."""
     workers = os.cpu_count() or 1
     if len(files) < _MIN_FILES_FOR_PROCESSES or workers == 1:
         yield from (read_and_assemble(*file) for file in files)
         return
-    in_progress: deque[tuple[_File, Future[list[Outcome]] | None]] = deque()
+    in_progress: deque[tuple[_File, Future[FileRead] | None]] = deque()
     # Spawned, not forked: a forked process would inherit the locks that our threads hold.
     with ProcessPoolExecutor(workers, get_context("spawn"), _ignore_interrupts) as pool:
         try:
             for file in files:
                 in_progress.append((file, _start(pool, file)))
                 if len(in_progress) > _MAX_FILES_AHEAD * workers:
-                    yield _outcomes(*in_progress.popleft())
+                    yield _file_read(*in_progress.popleft())
             while in_progress:
-                yield _outcomes(*in_progress.popleft())
+                yield _file_read(*in_progress.popleft())
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
@@ -109,7 +113,7 @@ def _ignore_interrupts() -> None:
 # Where the system has killed a child process, the parent reads the remaining files itself.
 
 
-def _start(pool: ProcessPoolExecutor, file: _File) -> Future[list[Outcome]] | None:
+def _start(pool: ProcessPoolExecutor, file: _File) -> Future[FileRead] | None:
     try:
         with _interrupts_blocked():  # in a starting process it would print a traceback
             return pool.submit(read_and_assemble, *file)
@@ -117,7 +121,7 @@ def _start(pool: ProcessPoolExecutor, file: _File) -> Future[list[Outcome]] | No
         return None
 
 
-def _outcomes(file: _File, future: Future[list[Outcome]] | None) -> list[Outcome]:
+def _file_read(file: _File, future: Future[FileRead] | None) -> FileRead:
     try:
         return future.result() if future else read_and_assemble(*file)
     except BrokenExecutor:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from engine.errors import ReadError
+from engine.ids import paragraph_ids
 from engine.model import Paragraph, Report
 from indexer.draft import Draft
-from indexer.identify import paragraph_ids, report_id
+from indexer.identify import former_ids, opening_id, whole_id
 from indexer.label import Labels, label
-from indexer.split import Piece, split
+from indexer.piece import Piece
+from indexer.split import split
 from indexer.themes import themes_of
 
 _MAX_SUBSTITUTE_TITLE = 24  # characters of the text that stand in for a missing title
@@ -20,24 +24,70 @@ _CHECKED_KEYS = (
 )  # of metadata; a value that makes no sense is rejected
 
 
-def assemble(
-    draft: Draft, taken_ids: Collection[str] = ()
-) -> tuple[Report, list[Paragraph], list[ReadError]]:
-    """Return the report of a draft, its paragraphs in order, and errors for rejected metadata.
+class Assembled(NamedTuple):
+    """A report as it goes into the index, and the errors for metadata that was rejected.
 
-    ``taken_ids`` are the ids of other reports. A report that opens like one of them still gets
-    an id of its own. Raises ``ReadError`` where nothing of the draft is text of a report.
+    ``opening_id`` is the report's id if no other report of the corpus opens alike;
+    ``whole_id`` is its id otherwise.
     """
+
+    report: Report
+    paragraphs: list[Paragraph]
+    rejected_metadata: list[ReadError]
+    opening_id: str
+    whole_id: str
+
+
+def assemble(draft: Draft, stated: Mapping[str, str] | None = None) -> Assembled:
+    """Split, identify and label a draft, as if no other report opened alike.
+
+    ``stated`` is what ``metadata.csv`` says of the file; it overrides what the file says of
+    itself, except for ids. Raises ``ReadError`` where nothing of the draft is text of a report.
+    """
+    stated = stated or {}
     title, pieces = split(draft)
     if not pieces:
         raise ReadError(draft.source, "里面只有网页的按钮、页码或注释，没有正文；请检查文件")
-    copy = 0
-    while (report_key := report_id(title, pieces, copy)) in taken_ids:
-        copy += 1
+    report_id, whole = opening_id(title, pieces), whole_id(title, pieces)
+    former = {whole, *former_ids(stated.get("title", ""), title, pieces)} - {report_id}
+    name = stated.get("title", "") or title
+    labels, rejected = _labels(name, pieces, {**draft.metadata, **stated}, draft.source)
+    report = Report(
+        report_id,
+        name or _substitute_title(pieces),
+        draft.source,
+        labels.issuer,
+        labels.published,
+        labels.region,
+        labels.year,
+        labels.evidence,
+        len(pieces),
+        tuple(sorted(former)),
+        labels.kind,
+    )
+    return Assembled(report, _paragraphs(report_id, pieces), rejected, report_id, whole)
+
+
+def with_id(assembled: Assembled, report_id: str) -> Assembled:
+    """The same report with another id; the one that it had becomes a former id."""
+    if report_id == assembled.report.id:
+        return assembled
+    former = {*assembled.report.former_ids, assembled.report.id} - {report_id}
+    ids = paragraph_ids(report_id, (paragraph.raw for paragraph in assembled.paragraphs))
     paragraphs = [
+        replace(paragraph, id=paragraph_id, report_id=report_id)
+        for paragraph, paragraph_id in zip(assembled.paragraphs, ids, strict=True)
+    ]
+    report = replace(assembled.report, id=report_id, former_ids=tuple(sorted(former)))
+    return assembled._replace(report=report, paragraphs=paragraphs)
+
+
+def _paragraphs(report_id: str, pieces: Sequence[Piece]) -> list[Paragraph]:
+    ids = paragraph_ids(report_id, (piece.raw for piece in pieces))
+    return [
         Paragraph(
             paragraph_id,
-            report_key,
+            report_id,
             ordinal,
             piece.text,
             piece.raw,
@@ -47,34 +97,20 @@ def assemble(
             piece.damaged,
             piece.ocr,
         )
-        for ordinal, (paragraph_id, piece) in enumerate(
-            zip(paragraph_ids(report_key, pieces), pieces, strict=True), 1
-        )
+        for ordinal, (paragraph_id, piece) in enumerate(zip(ids, pieces, strict=True), 1)
     ]
-    labels, rejected = _labels(title, pieces, draft)
-    report = Report(
-        report_key,
-        title or _substitute_title(pieces),
-        draft.source,
-        labels.issuer,
-        labels.published,
-        labels.region,
-        labels.year,
-        labels.evidence,
-        len(paragraphs),
-    )
-    return report, paragraphs, rejected
 
 
-def _labels(title: str, pieces: Sequence[Piece], draft: Draft) -> tuple[Labels, list[ReadError]]:
+def _labels(
+    title: str, pieces: Sequence[Piece], metadata: Mapping[str, str], source: str
+) -> tuple[Labels, list[ReadError]]:
     """Label a report; metadata that makes no sense is rejected, and the text is read instead."""
     texts = [piece.text for piece in pieces]
-    stated: Mapping[str, str] = draft.metadata
     try:
-        return label(title, texts, stated), []
+        return label(title, texts, metadata), []
     except ValueError as error:
-        accepted = {key: value for key, value in stated.items() if key not in _CHECKED_KEYS}
-        rejected = ReadError(draft.source, f"{error}；已改从正文判断")
+        accepted = {key: value for key, value in metadata.items() if key not in _CHECKED_KEYS}
+        rejected = ReadError(source, f"{error}；已改从正文判断")
         return label(title, texts, accepted), [rejected]
 
 

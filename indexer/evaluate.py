@@ -1,27 +1,26 @@
-"""Compares inferred labels with labels that a person gave; exports inferred labels as a table.
+"""Compares inferred labels with labels that a person gave.
 
-Both read only the files. A ``metadata.csv`` beside them, which elsewhere overrides inference,
-is ignored here.
+Only the files are read. A ``metadata.csv`` beside them, which elsewhere overrides inference, is
+ignored.
 """
 
 from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.analyze import normalise
 from engine.errors import ReadError
 from engine.model import UNKNOWN, Report
-from indexer.ahead import Assembled, read_ahead
-from indexer.metadata import COLUMNS, METADATA_FILE
-from indexer.read import find_files
+from indexer.document_kinds import KINDS
+from indexer.label_table import labels_of, outcomes_of
 from indexer.regions import resolve
 
-LABELS = ("region", "province", "year", "issuer", "published")
+LABELS = ("region", "province", "year", "issuer", "published", "title", "kind")
 _TABLE_LABELS = tuple(name for name in LABELS if name != "province")  # it follows from the region
-_EXPORTED_COLUMNS = tuple(name for name in COLUMNS if name != "url")
 
 
 @dataclass(slots=True)
@@ -61,75 +60,62 @@ def evaluate(folder: Path, table: Path) -> tuple[dict[str, Score], list[ReadErro
     """Return the score of each label that the table has a column for, and the files not read.
 
     The table is separated by tabs. ``file`` is a path relative to ``folder``; other columns
-    are among ``region`` (a path, or the name at its deepest level), ``year``, ``issuer`` and
-    ``published``. Other columns and empty cells are ignored. The value ``unknown`` is right
-    where nothing was inferred. Raises ``ReadError`` for a table of another form.
+    are among ``region`` (a path, or the name at its deepest level), ``year``, ``issuer``,
+    ``published``, ``title`` and ``kind``. Other columns and empty cells are ignored. A cell may
+    have alternatives (``2024|2025``), of which each is right; ``unknown``, or an empty
+    alternative, is right where nothing was inferred. Raises ``ReadError`` for a table of
+    another form.
     """
     expected_labels = _read_table(folder, table)
     scores: dict[str, Score] = {}
     failures = []
-    for source, outcome in _reports(folder, list(expected_labels)):
+    files = [(folder / name, "") for name in expected_labels]
+    for source, outcome in outcomes_of(folder, files):
         if isinstance(outcome, ReadError):
             failures.append(outcome)
             continue
-        for name, expected, actual, is_right in _compare(expected_labels[source], outcome):
+        labels = _compare(expected_labels[source], outcome.report)
+        for name, expected, actual, is_right in labels:
             scores.setdefault(name, Score()).add(expected, actual, is_right, source)
     return {name: scores[name] for name in LABELS if name in scores}, failures
-
-
-def export(folder: Path) -> tuple[list[dict[str, str]], list[ReadError]]:
-    """Return the rows of a ``metadata.csv`` for a folder, and the files that cannot be read.
-
-    A row has the labels inferred for one file, for a person to correct. Files with several
-    reports get no row.
-    """
-    files = [file.relative_to(folder).as_posix() for file in find_files(folder)]
-    rows: list[dict[str, str]] = []
-    failures = []
-    reports_per_file: Counter[str] = Counter()
-    for source, outcome in _reports(folder, [name for name in files if name != METADATA_FILE]):
-        if isinstance(outcome, ReadError):
-            failures.append(outcome)
-            continue
-        reports_per_file[source] += 1
-        rows.append({"file": source, "title": outcome.title, **_labels(outcome)})
-    kept = [row for row in rows if reports_per_file[row["file"]] == 1]
-    return [{name: row[name] for name in _EXPORTED_COLUMNS} for row in kept], failures
-
-
-def _reports(folder: Path, names: Sequence[str]) -> Iterator[tuple[str, Report | ReadError]]:
-    files = [(folder / name, name, "") for name in names]
-    for name, outcomes in zip(names, read_ahead(files), strict=True):
-        for outcome in outcomes:
-            yield name, outcome.report if isinstance(outcome, Assembled) else outcome
-
-
-def _labels(report: Report) -> dict[str, str]:
-    """The labels of a report as a table spells them; empty where unknown."""
-    return {
-        "region": "/".join(report.region.names),
-        "year": str(report.year or ""),
-        "issuer": report.issuer,
-        "published": report.published,
-    }
 
 
 def _compare(
     expected_labels: Mapping[str, str], report: Report
 ) -> Iterator[tuple[str, str, str, bool]]:
     """Yield each label with its expected value, its actual value, and whether that is right."""
-    labels = _labels(report)
+    labels = {**labels_of(report), "title": report.title}
     for name, expected in expected_labels.items():
         actual = labels[name]
-        if expected == UNKNOWN:
-            yield name, expected, actual, not actual
-        elif name == "region":
-            yield name, expected, actual, f"/{actual}".endswith(f"/{expected}")
-            if province := _province(expected):
-                actual_province = actual.partition("/")[0]
-                yield "province", province, actual_province, actual_province == province
-        else:
-            yield name, expected, actual, actual == expected
+        alternatives = ["" if a == UNKNOWN else a for a in map(str.strip, expected.split("|"))]
+        if name == "kind" and not any(_kind(a) in KINDS for a in alternatives):
+            continue  # a division of the table's own, which no label can match
+        yield name, expected, actual, any(_is_right(name, a, actual) for a in alternatives)
+        if name == "region" and any(provinces := [_province(a) for a in alternatives]):
+            province = actual.partition("/")[0]
+            yield "province", "|".join(provinces), province, province in provinces
+
+
+def _is_right(name: str, expected: str, actual: str) -> bool:
+    if not expected or not actual:
+        return expected == actual
+    if name == "region":
+        return f"/{actual}".endswith(f"/{expected}")
+    if name == "kind":
+        return _kind(expected) == actual
+    if name in ("title", "issuer"):
+        return _alike(expected) == _alike(actual)
+    return actual == expected
+
+
+def _kind(expected: str) -> str:
+    """The kind that a table means; what follows a hyphen divides it further (``统计公报-地方``)."""
+    return expected.partition("-")[0]
+
+
+def _alike(text: str) -> str:
+    """The text without blanks and punctuation, in simplified script and half-width forms."""
+    return "".join(char for char in normalise(text) if char.isalnum())
 
 
 def _province(region: str) -> str:

@@ -1,8 +1,10 @@
-"""Infers who issued a report and on which day, from what its text names.
+"""Infers who issued a document and on which day, from what its text names.
 
-The source line (信息来源:辰溪县医疗保障局), the title or the signature names the body; the
-report of a government is known by its form (我代表河池市人民政府). In running text a body
-counts only if its place is named with it, and more than once. 县医疗保障局 alone does not say
+An issuer is copied from the text, never put together: from the source line or catalogue entry
+(信息来源:辰溪县医疗保障局), the title that it opens (…关于印发…的通知), the signature, the words of
+a speaker (我代表最高人民检察院) or the line that says who adopted a law. The one exception is the
+report of a government, whose form names its issuer, where the place is known. In running text a
+body counts only if its place is named with it, and more than once. 县医疗保障局 alone does not say
 which county, so the issuer stays unknown.
 
 All texts are as ``label.prepare`` makes them.
@@ -13,91 +15,238 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 
 from engine.model import Region
+from indexer.dates import day_in
 from indexer.divisions.gazetteer import NATION, gazetteer
-from indexer.regions import NEWSPAPER
-from indexer.years import DATE_HEAD, DATE_TAIL, is_government, plain
+from indexer.document_kinds import (
+    AUDIT_REPORT,
+    BUDGET_REPORT,
+    CONGRESS_REPORT,
+    COURT_REPORT,
+    GOVERNMENT_REPORT,
+    LAW,
+    NEWS,
+    PLAN,
+    PLAN_REPORT,
+    PROCURATORATE_REPORT,
+    TO_CONGRESS,
+    short,
+)
+from indexer.regions import NATIONAL_BODY, NEWSPAPER, NUMBER, SOURCE
+from indexer.years import ADOPTED, DATE_HEAD, DATE_TAIL
 
+BY_COMMISSION = (AUDIT_REPORT, BUDGET_REPORT, PLAN_REPORT)  # delivered for a government
 MAX_LINE_LENGTH = 60  # characters; a longer line is no signature, and at twice this no source line
 MIN_REPETITIONS = 3  # mentions of a body in running text, by its full name or as 市医疗保障局
+DAY_HEAD = 8  # paragraphs that may hold a line that is a date and nothing else
 
-BODY = (
-    r"(?:人民政府(?:办公厅|办公室)?|[^,。;:、\s]{1,14}?"
-    r"(?:分局|总局|局|委员会|办公厅|办公室|管理中心|服务中心|中心|厅|处))"
+ENDING = (
+    r"(?:人民政府(?:办公厅|办公室)?|人民代表大会常务委员会|人民(?:法院|检察院)|常务委员会|统计局|"
+    r"分局|总局|局|委员会|办公厅|办公室|管理中心|服务中心|中心|指挥部|领导小组|大学|学院|厅|署|处|部|院)"
 )
-SOURCE_LINE = re.compile(
-    r"(?:来源|发布机构|发布单位|发文机关|供稿单位|供稿)\s*:\s*([^\s,。;:、|()【】]{2,30})"
-)
+BODY = rf"(?:人民政府(?:办公厅|办公室)?|[^,。;:、\s《》]{{1,14}}?{ENDING})"
+LONG_BODY = rf"(?:[^,。;:、\s《》]{{0,40}}?{ENDING})"
+ABOUT = re.compile(r"关于|印发|转发")  # stands in a title between its issuer and its subject
+SOURCE_LINE = re.compile(rf"{SOURCE}\s*:[\s|]*([^\s,。;:、|()【】]{{2,36}})")
 PUBLISHED_LINE = re.compile(
-    r"(?:发布时间|发布日期|发文日期|成文日期|时间|日期)\s*:\s*"
+    r"(?:发布时间|发布日期|发文日期|发文时间|成文日期|生成日期|公开日期|印发日期|时间|日期|^date)\s*:?[\s|]*"
     r"((?:19|20)\d\d)[-./年](\d{1,2})[-./月](\d{1,2})"
 )
-SIGNATURE_DAY = re.compile(r"^((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日$")
-ANY_DAY = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日")
+LONE_DAY = re.compile(  # 2020年2月19日; 某某日报2020-02-19
+    r"\W*(?:[^\d,。]{2,8}[报网社台])?\s*(?:19|20)\d\d[-年]\d{1,2}[-月]\d{1,2}日?\W*"
+)
+SIGNATURE_DAY = re.compile(r"^\W*(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
+DAY_OF_TITLE = re.compile(r"(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?\W*$")
+LAW_BODY = re.compile(
+    rf"(?:日|^)\s*((?:[^,。;:日\s]{{2,10}}?[省市州县区])?)(?:第?{NUMBER}届)?"
+    rf"(人民代表大会常务委员会|人民代表大会|人大常委会)(?:第?{NUMBER}次|第\d+号)?(?:会议)?"
+)
+SESSION = re.compile(r"\W*\d{4}年\d{1,2}月\d{1,2}日\s*([^,。]{4,50}会议)通过\W*")
+TERM = re.compile(rf"第?{NUMBER}届")
+PARTY = re.compile(r"^(?:中共|中国共产党)(?!中央)")
+YEAR_BEFORE = re.compile(r"^\W*\d{4}年度?")
+BODY_END = re.compile(rf"(?:{ENDING}|[省市州县区旗盟]委|{NATIONAL_BODY})$")
+CATALOGUE = re.compile(r"(?:发布|发文|制发|公开)(?:机构|机关|单位)")
+TOWNSHIP = re.compile(r"[^省市县区]{2,6}(?:镇|乡|街道)")
+TOWNSHIP_GOVERNMENT = re.compile(r"代表([^,。;:]{1,16}(?:[^市]镇|乡|街道)(?:人民政府|办事处))")
+TOWNSHIP_TITLE = re.compile(r"[^\d]{2}(?:镇|乡|街道)(?:人民)?(?:政府|办事处)")
+UNIVERSITY = re.compile(r"([^\d,。:《]{2,12}?(?:大学|学院))(?:关于|\d{4}年|党委|.{0,4}工作)")
+SPEAKER = re.compile(
+    rf"([^,。;:\s]{{4,30}}?{ENDING})(?:党.{{0,2}}书记)?.{{0,3}}(?:局长|主任|院长|检察长|厅长)\s*\S{{1,3}}\s?\S{{0,3}}"
+)
+ALONE = re.compile(r"\W*([^,。;:\s]{4,30})\W*")
+REPORTER = {
+    COURT_REPORT: r"法院",
+    PROCURATORATE_REPORT: r"检察院",
+    CONGRESS_REPORT: r"(?:常务委员会|常委会)",
+}
 
 
-def infer(title: str, paragraphs: Sequence[str], region: Region) -> tuple[str, str]:
+def infer(kind: str, title: str, paragraphs: Sequence[str], region: Region) -> tuple[str, str]:
     """The full name of the issuing body and its evidence; both "" where none is named."""
     head, tail = paragraphs[:DATE_HEAD], paragraphs[-DATE_TAIL:]
-    for line in (*head, *tail):
-        match = SOURCE_LINE.search(line) if len(line) <= MAX_LINE_LENGTH * 2 else None
-        if match and not NEWSPAPER.search(match[1]) and _place_end(match[1]) is not None:
-            return match[1], f"据“{match[0]}”"
-    if is_government(title, head):
-        return _government_of(region)
-    if name := _leading_body(title):
-        return name, f"据标题“{title}”"
-    for line in tail:
-        if (
-            len(line) <= MAX_LINE_LENGTH
-            and (name := _leading_body(line))
-            and len(name) >= len(line) - 12
-        ):
-            return name, f"据落款“{line}”"
-    name, evidence = _repeated_body("\n".join(paragraphs), region)
-    return (name, evidence) if any(name in line for line in head) else ("", "")
+    if kind == GOVERNMENT_REPORT:
+        return _by_source([*head, *tail]) or _by_government(title, head, region) or ("", "")
+    return (
+        _by_opening_of_title(title)
+        or _by_source([*head, *tail])
+        or (_by_adoption(kind, head) if kind in (LAW, "决议") else None)
+        or _by_title(title)
+        or _by_statement(kind, head)
+        or (None if kind in (NEWS, LAW) else _by_head(head))
+        or (None if kind in (NEWS, LAW) else _by_signature(paragraphs))
+        or (None if kind in (NEWS, *TO_CONGRESS) else _by_repetition(head, paragraphs, region))
+        or ("", "")
+    )
 
 
-def published(title: str, paragraphs: Sequence[str]) -> tuple[str, str]:
+def published(kind: str, title: str, paragraphs: Sequence[str]) -> tuple[str, str]:
     """The day of publication (ISO) and its evidence: a publishing line, dateline or signature.
 
     Both are "" where the text has none.
     """
-    head, tail = (
-        [plain(p) for p in lines] for lines in (paragraphs[:DATE_HEAD], paragraphs[-DATE_TAIL:])
-    )
+    head, tail = paragraphs[:DATE_HEAD], paragraphs[-DATE_TAIL:]
     for line in head:
         match = PUBLISHED_LINE.search(line)
-        if match and (day := _day(match)):
-            return day, f"据“{match[0]}”"
-    for line in (plain(title), *head):
-        if (
-            len(line) <= MAX_LINE_LENGTH
-            and is_government(title, head)
-            and (day := _day(ANY_DAY.search(line)))
-        ):
-            return day, f"据题注日期“{line}”"
+        if match and (day := day_in(match[0])):
+            return day, f"据“{match[0].strip()}”"
+    if dateline := _dateline(kind, title, head):
+        return dateline
     for line in tail:
-        if day := _day(SIGNATURE_DAY.match(line.strip())):
-            return day, f"据落款“{line}”"
+        if SIGNATURE_DAY.match(line) and len(line) <= MAX_LINE_LENGTH and (day := day_in(line)):
+            return day, f"据落款“{line.strip()}”"
     return "", ""
 
 
-def _day(match: re.Match[str] | None) -> str:
-    if not match:
-        return ""
-    try:
-        return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
-    except ValueError:  # a slip of the source, such as 2023年2月30日
-        return ""
+def _dateline(kind: str, title: str, head: Sequence[str]) -> tuple[str, str] | None:
+    """The day on which a report was delivered, or that stands below the title or in it."""
+    if kind in (*TO_CONGRESS, *BY_COMMISSION):
+        for line in (title, *head):
+            if len(line) <= MAX_LINE_LENGTH and "年" in line and (day := day_in(line)):
+                return day, f"据题注日期“{short(line)}”"
+    if kind == GOVERNMENT_REPORT:
+        return None
+    if (match := DAY_OF_TITLE.search(title)) and (day := day_in(match[0])):
+        return day, f"据标题“{short(title)}”"
+    for line in head[:DAY_HEAD] if kind in (PLAN, "决议") else ():
+        if ADOPTED.search(line) and (day := day_in(line)):
+            return day, f"据“{short(line)}”"
+    for line in head[:DAY_HEAD]:
+        if LONE_DAY.fullmatch(line) and (day := day_in(line)):
+            return day, f"据题注日期“{line.strip()}”"
+    return None
 
 
-def _government_of(region: Region) -> tuple[str, str]:
-    """The government of ``region``, which issued a report to its congress, and its evidence."""
-    if not region.names:
-        return "", ""
+def _by_source(lines: Sequence[str]) -> tuple[str, str] | None:
+    for line in lines:
+        match = SOURCE_LINE.search(line) if len(line) <= MAX_LINE_LENGTH * 2 else None
+        if not match or NEWSPAPER.search(match[1]):
+            continue
+        if _is_body(match[1]) or (
+            CATALOGUE.match(match[0]) and TOWNSHIP.match(match[1]) and BODY_END.search(match[1])
+        ):
+            return match[1], f"据“{match[0]}”"
+    return None
+
+
+def _is_body(text: str) -> bool:
+    """Whether a text names a body whole: with its place, or one of the central authorities."""
+    text = PARTY.sub("", text)
+    return re.match(NATIONAL_BODY, text) is not None or _place_end(text) is not None
+
+
+def _by_opening_of_title(title: str) -> tuple[str, str] | None:
+    """The bodies before 关于 or 印发 in the title; those of a joint document joined by a blank."""
+    about = ABOUT.search(title)
+    opening = title[: about.start()].strip(" ,、") if about else ""
+    bodies = re.split(r"[\s、,]+", opening)
+    if "《" not in opening and all(_is_whole_body(body) for body in bodies):
+        return " ".join(bodies), f"据标题“{short(title)}”"
+    return None
+
+
+def _by_title(title: str) -> tuple[str, str] | None:
+    """The body that opens the title, perhaps after the year."""
+    title = YEAR_BEFORE.sub("", title)
+    university = UNIVERSITY.match(title)
+    name = university[1] if university else _leading_body(title)
+    return (name, f"据标题“{short(title)}”") if name else None
+
+
+def _is_whole_body(text: str) -> bool:
+    return _is_body(text) and BODY_END.search(text) is not None and text != "中华人民共和国"
+
+
+def _by_statement(kind: str, head: Sequence[str]) -> tuple[str, str] | None:
+    """The body for which a speaker reports: 我代表最高人民检察院向大会报告工作."""
+    if kind not in REPORTER:
+        return None
+    pattern = re.compile(rf"[我现](?:代表|受)([^,。]{{2,30}}?{REPORTER[kind]})")
+    for line in head:
+        match = pattern.search(line)
+        if match and _is_body(match[1]):
+            return TERM.sub("", match[1]), f"据“{match[0]}”"
+    return None
+
+
+def _by_head(head: Sequence[str]) -> tuple[str, str] | None:
+    """The body above the running text, alone in its line or with its head who speaks.
+
+    ``沙洋县财政局``; ``汕头市潮阳区审计局局长 某某``
+    """
+    for line in head:
+        if len(line) > MAX_LINE_LENGTH:
+            return None
+        match = SPEAKER.fullmatch(line) or ALONE.fullmatch(line)
+        if match and _is_whole_body(match[1]):
+            return match[1], f"据“{short(line.strip())}”"
+    return None
+
+
+def _by_adoption(kind: str, head: Sequence[str]) -> tuple[str, str] | None:
+    """The congress that adopted a law: 2006年10月26日 上海市第十二届人民代表大会常务委员会…通过.
+
+    A resolution is that of one session.
+    """
+    for line in head:
+        if kind != LAW and (session := SESSION.fullmatch(line)) and _is_body(session[1]):
+            return session[1], f"据“{short(line)}”"
+        match = LAW_BODY.search(line)
+        if match and match[1] and _place_end(match[1]) == len(match[1]):
+            body = match[2].replace("人大常委会", "人民代表大会常务委员会")
+            return match[1] + body, f"据“{short(line)}”"
+    return None
+
+
+def _by_signature(paragraphs: Sequence[str]) -> tuple[str, str] | None:
+    """The body that signs at the end, before its attachments, or below the title."""
+    lines = [line.strip() for line in paragraphs]
+    for at, line in enumerate(lines):
+        near_end = at >= len(lines) - DATE_TAIL
+        signs = at + 1 < len(lines) and LONE_DAY.fullmatch(lines[at + 1])
+        if len(line) > MAX_LINE_LENGTH or not (near_end or signs):
+            continue
+        bodies = re.split(r"[\s、]+", re.sub(r"\s*\d{4}年.*$", "", line))
+        if bodies[0] and all(_is_whole_body(body) for body in bodies):
+            return " ".join(bodies), f"据落款“{line}”"
+    return None
+
+
+def _by_repetition(
+    head: Sequence[str], paragraphs: Sequence[str], region: Region
+) -> tuple[str, str] | None:
+    name, evidence = _repeated_body("\n".join(paragraphs), region)
+    return (name, evidence) if any(name in line for line in head) and name else None
+
+
+def _by_government(title: str, head: Sequence[str], region: Region) -> tuple[str, str] | None:
+    """The government that reports to its congress; a township's only as it is printed."""
+    for line in head:
+        if match := TOWNSHIP_GOVERNMENT.search(line):
+            return match[1], f"据“{match[0]}”"
+    if TOWNSHIP_TITLE.search(title) or not region.names:
+        return None
     if region.adcodes == (NATION,):
         return "国务院", "据政府工作报告的报告机关"
     return f"{region.names[-1]}人民政府", f"据政府工作报告与地区“{region.names[-1]}”"
@@ -114,7 +263,7 @@ def _place_end(text: str) -> int | None:
 
 
 def _leading_body(text: str) -> str:
-    """The official body, with its place, that opens a title or a signature; else ""."""
+    """The official body, with its place, that opens a title; else ""."""
     end = _place_end(text)
     match = re.match(BODY, text[end:]) if end else None
     return text[: end or 0] + match[0] if match else ""

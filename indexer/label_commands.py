@@ -1,16 +1,17 @@
-"""``yinju labels …``: evaluate inferred labels against a table, or export them for correction."""
+"""``yinju labels …``: evaluate inferred labels against a table; write them for correction."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from indexer.cli import exit_naming
-from indexer.evaluate import Score, evaluate, export
+from indexer.evaluate import Score, evaluate
+from indexer.label_table import Row, doubtful, export
 from indexer.metadata import METADATA_FILE
 
 _CHINESE_NAMES = {
@@ -19,6 +20,8 @@ _CHINESE_NAMES = {
     "year": "年份",
     "issuer": "发布机构",
     "published": "发布日期",
+    "title": "标题",
+    "kind": "文种",
 }
 _MAX_CONFUSIONS = 5  # shown for each label
 _UNLABELLED = "（未标明）"
@@ -36,7 +39,8 @@ folder = click.argument(
 def evaluate_command(folder: Path, table: Path) -> None:
     """拿 FOLDER 里文件的标注与 LABELS.tsv 核对：标对多少，错在哪里。
 
-    表以制表符分隔，第 1 行是列名：file，以及 region、year、issuer、published 中的几列。
+    表以制表符分隔，第 1 行是列名：file，以及 region、year、issuer、published、title、kind
+    中的几列。几个答案都对时，用 | 隔开。
     """
     scores, failures = evaluate(folder, table)
     for line in _report_lines(scores):
@@ -53,6 +57,34 @@ def export_command(folder: Path, output: Path | None) -> None:
     if str(target) != "-" and target.exists():
         raise click.UsageError(f"已有 {target}，不改动它；请先移走，或用 --output 写到别处")
     rows, failures = export(folder)
+    _write(rows, target)
+    exit_naming(failures)
+
+
+@click.command("doubtful")
+@folder
+@click.option(
+    "--output", type=click.Path(path_type=Path), default="-", help="写到哪里；默认为屏幕。"
+)
+def doubtful_command(folder: Path, output: Path) -> None:
+    """列出 FOLDER 里没标明或靠不住的标注，最该看的在前，格式同 metadata.csv。
+
+    改好以后并入 FOLDER/metadata.csv；那里写明的不再列出。
+    """
+    if str(output) != "-" and output.exists():
+        raise click.UsageError(f"已有 {output}，不改动它；请先移走，或写到别处")
+    rows, failures = doubtful(folder)
+    _write(rows, output)
+    exit_naming(failures)
+
+
+COMMANDS = {
+    command.name: command for command in (evaluate_command, export_command, doubtful_command)
+}
+
+
+def _write(rows: Sequence[Row], target: Path) -> None:
+    """Write the rows as CSV to a file, or to the screen if ``target`` is ``-``."""
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]) if rows else ["file"])
     writer.writeheader()
@@ -62,10 +94,6 @@ def export_command(folder: Path, output: Path | None) -> None:
     else:
         target.write_text(text.getvalue(), "utf-8-sig", newline="")  # so that Excel reads it
         click.echo(f"{len(rows):,}个文件的标注 → {target}", err=True)
-    exit_naming(failures)
-
-
-COMMANDS = {command.name: command for command in (evaluate_command, export_command)}
 
 
 def _report_lines(scores: Mapping[str, Score]) -> Iterator[str]:

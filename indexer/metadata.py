@@ -1,63 +1,84 @@
 """Reads ``metadata.csv``, in which a person states labels of the files in its folder.
 
 The first row names columns among ``file``, ``title``, ``region``, ``year``,
-``issuer``, ``published``, ``url``; ``file`` is a path relative to the table. An
+``issuer``, ``published``, ``kind``, ``url``; ``file`` is a path relative to the table. An
 empty cell states nothing. A stated value overrides front matter and inference.
+
+What is wrong in a table is named with its line and skipped; the rest of the table counts.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 from engine.errors import ReadError
-from engine.model import Region
 from indexer.regions import resolve
 
 METADATA_FILE = "metadata.csv"  # describes the reports beside it; it is no report itself
-COLUMNS = ("file", "title", "region", "year", "issuer", "published", "url")
+COLUMNS = ("file", "title", "region", "year", "issuer", "published", "kind", "url")
 ENCODINGS = ("utf-8-sig", "gb18030")  # a Chinese Excel writes the latter
 
+Statements = dict[str, dict[str, str]]  # relative path (with ``/``) -> column -> value
 
-def read_metadata(folder: Path) -> dict[str, dict[str, str]]:
-    """Read ``metadata.csv`` in ``folder``: relative path -> column -> value.
 
-    Paths use ``/``. Empty where there is no such table. Raises ``ReadError`` as
-    ``parse_metadata`` does.
+def read_metadata(folder: Path) -> tuple[Statements, list[ReadError]]:
+    """Read ``metadata.csv`` in ``folder``; return what it states, and what is wrong with it.
+
+    Both are empty where there is no such table.
     """
     path = folder / METADATA_FILE
     if not path.is_file():
-        return {}
-    return parse_metadata(path.read_bytes(), str(path), lambda file: (folder / file).is_file())
+        return {}, []
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return {}, [ReadError(str(path), "没有读取权限，或读不出来；请检查文件的权限")]
+    return parse_metadata(data, str(path), lambda file: (folder / file).is_file())
 
 
 def parse_metadata(
     data: bytes, table: str, is_file: Callable[[str], bool]
-) -> dict[str, dict[str, str]]:
-    """Parse the bytes of a table; ``is_file`` tells whether a path relative to it is a file.
+) -> tuple[Statements, list[ReadError]]:
+    """Parse the bytes of a table; return what it states, and what is wrong with it.
 
-    Raises ``ReadError``, which names the line of ``table``, for broken CSV, for a file that
-    does not exist or has two rows, and for an unknown column or region.
+    ``table`` is its source to show, ``is_file`` tells whether a path relative to it is a file.
+    Skipped are a row of broken CSV, with another number of cells, for a file that does not
+    exist, or for one that has a row already; and a column or a region that is not known.
     """
-    rows = csv.reader(io.StringIO(_decode(data, table)), strict=True)
-    stated: dict[str, dict[str, str]] = {}
+    stated: Statements = {}
+    faults: list[ReadError] = []
     try:
-        header = [cell.strip().lower() for cell in next(rows, [])]
-        _check_header(table, header)
+        rows = _rows(data, table)
+        header = _header(table, next(rows)[1], faults)
+        for line, row in rows:
+            try:
+                file, values = _read_row(table, line, header, row, faults)
+                if not is_file(file):
+                    raise _fault(table, line, f"找不到文件“{file}”；跳过这一行")
+                if file in stated:
+                    raise _fault(table, line, f"文件“{file}”出现了两次；只按第一次的算")
+                stated[file] = values
+            except ReadError as error:
+                faults.append(error)
+    except ReadError as error:
+        faults.append(error)
+    return stated, faults
+
+
+def _rows(data: bytes, table: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a table that are not empty, each with its last line, from 1."""
+    rows = csv.reader(io.StringIO(_decode(data, table)), strict=True)
+    yield 1, next(rows, [])
+    try:
         for row in rows:
             if any(cell.strip() for cell in row):
-                file, values = _read_row(table, rows.line_num, header, row)
-                if not is_file(file):
-                    raise ReadError(table, f"第 {rows.line_num} 行：找不到文件“{file}”")
-                if file in stated:
-                    raise ReadError(table, f"第 {rows.line_num} 行：文件“{file}”出现了两次")
-                stated[file] = values
+                yield rows.line_num, row
     except csv.Error as error:
-        reason = f"第 {rows.line_num} 行不是有效的 CSV（{error}）：请检查引号是否成对"
-        raise ReadError(table, reason) from error
-    return stated
+        reason = f"不是有效的 CSV（{error}），从这里起都没有读：请检查引号是否成对"
+        raise _fault(table, rows.line_num, reason) from error
 
 
 def _decode(data: bytes, table: str) -> str:
@@ -69,34 +90,41 @@ def _decode(data: bytes, table: str) -> str:
     raise ReadError(table, "编码无法识别：请另存为 UTF-8")
 
 
-def _check_header(table: str, header: list[str]) -> None:
-    unknown = [column for column in header if column not in COLUMNS]
-    if unknown:
-        known = "、".join(COLUMNS)
-        raise ReadError(table, f"第 1 行：不认识的列“{unknown[0]}”，可用的列是 {known}")
-    if "file" not in header:
-        raise ReadError(table, "第 1 行：缺少 file 列（相对于本表的文件路径）")
-    if len(set(header)) < len(header):
-        raise ReadError(table, "第 1 行：有重复的列名")
+def _header(table: str, row: list[str], faults: list[ReadError]) -> list[str]:
+    """The names of the columns; "" for a column that is not known, which is named in ``faults``."""
+    names = [cell.strip().lower() for cell in row]
+    if "file" not in names:
+        raise _fault(table, 1, "缺少 file 列（相对于本表的文件路径），整张表没有用上")
+    known = "、".join(COLUMNS)
+    for at, name in enumerate(names):
+        if name not in COLUMNS:
+            faults.append(_fault(table, 1, f"不认识的列“{name}”，没有用上；可用的列是 {known}"))
+        elif name in names[:at]:
+            faults.append(_fault(table, 1, f"有重复的列名“{name}”；只按第一次的算"))
+    return [
+        name if name in COLUMNS and name not in names[:at] else "" for at, name in enumerate(names)
+    ]
 
 
 def _read_row(
-    table: str, line: int, header: list[str], row: list[str]
+    table: str, line: int, header: list[str], row: list[str], faults: list[ReadError]
 ) -> tuple[str, dict[str, str]]:
     """Read one row: the file that it describes, and its values by column."""
     if len(row) != len(header):
-        raise ReadError(table, f"第 {line} 行有 {len(row)} 格，表头有 {len(header)} 格")
+        raise _fault(table, line, f"有 {len(row)} 格，表头有 {len(header)} 格；跳过这一行")
     cells = dict(zip(header, (cell.strip() for cell in row), strict=True))
     file = str(PurePosixPath(cells.pop("file").replace("\\", "/")))
     if file.startswith("/") or ".." in PurePosixPath(file).parts:
-        raise ReadError(table, f"第 {line} 行：“{file}”不在本文件夹内")
-    values = {column: value for column, value in cells.items() if value}
-    _check_region(table, line, values.get("region", ""))
+        raise _fault(table, line, f"“{file}”不在本文件夹内；跳过这一行")
+    values = {column: value for column, value in cells.items() if column and value}
+    try:
+        if "region" in values:
+            resolve(values["region"])
+    except ValueError as error:
+        faults.append(_fault(table, line, f"{error}；地区仍按正文判断"))
+        del values["region"]
     return file, values
 
 
-def _check_region(table: str, line: int, region: str) -> Region:
-    try:
-        return resolve(region) if region else Region()
-    except ValueError as error:
-        raise ReadError(table, f"第 {line} 行：{error}") from error
+def _fault(table: str, line: int, reason: str) -> ReadError:
+    return ReadError(table, f"第 {line} 行：{reason}")

@@ -26,7 +26,7 @@ from indexer.limits import (
     MEGABYTE,
 )
 from indexer.metadata import METADATA_FILE, parse_metadata
-from indexer.readers import archive, docx, html, mht, ofd, office, pdf, sheets, text
+from indexer.readers import archive, docx, html, mht, odt, ofd, office, pdf, sheets, text, word2003
 
 Reader = Callable[[Path, str], Draft]
 
@@ -38,6 +38,9 @@ _READERS: Mapping[str, Reader] = {  # by the format that the bytes show
     "sheet": sheets.read,
     "ofd": ofd.read,
     "mht": mht.read,
+    "odt": odt.read,
+    "word-2003-xml": word2003.read,
+    "flat-opc": word2003.read,
 }
 _BY_SUFFIX: Mapping[str, Reader] = {  # where the bytes leave it open
     ".txt": text.read,
@@ -59,6 +62,13 @@ _BY_SUFFIX: Mapping[str, Reader] = {  # where the bytes leave it open
     ".xlsx": sheets.read,
     ".xls": sheets.read,
     ".et": sheets.read,
+    ".docm": docx.read,
+    ".dotx": docx.read,
+    ".dotm": docx.read,
+    ".odt": odt.read,
+    ".ott": odt.read,
+    ".fodt": odt.read,
+    ".xml": word2003.read,
 }
 _HAN = re.compile(f"[{HAN}]")
 _WEB = (".html", ".htm", ".shtml", ".xhtml")
@@ -66,7 +76,6 @@ _ARCHIVE = ".zip"
 SUFFIXES = (*_BY_SUFFIX, _ARCHIVE)  # of the files that are read, in lower case
 
 _UNPACK = "请解压后再放入，或重新压缩为 .zip"
-_TO_DOCX = "请用 Word 或 WPS 打开，另存为 .docx"
 _TO_PDF = "请用 CAJViewer 打开，打印或另存为 PDF，再做文字识别（OCR）"
 _NO_TEXT = "不是文字；其中如有报告，请先做文字识别（OCR），另存为 .docx 或文本"
 _REASONS: Mapping[str, str] = {  # formats that are not read, and the remedy
@@ -77,9 +86,6 @@ _REASONS: Mapping[str, str] = {  # formats that are not read, and the remedy
     "ceb": "是方正 CEB 文件；请用 Apabi Reader 打开，打印或另存为 PDF",
     "slides": "是演示文稿；请用 WPS 或 PowerPoint 另存为 PDF",
     "encrypted": "已加密；请去掉密码，另存后再放入",
-    "word-2003-xml": f"是 Word 2003 XML 文件；{_TO_DOCX}",
-    "flat-opc": f"是 Word 的单一 XML 文件；{_TO_DOCX}",
-    "odt": f"是 OpenDocument 文件；{_TO_DOCX}",
     "excel-2003-xml": "是 Excel 2003 XML 表格；请用 Excel 或 WPS 另存为 .xlsx",
     "picture": f"是图片，{_NO_TEXT}",
     "media": f"是音视频或图片，{_NO_TEXT}",
@@ -97,9 +103,7 @@ _REASONS_BY_SUFFIX: Mapping[str, str] = {
         (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff"), _REASONS["picture"]
     ),
     **dict.fromkeys((".csv", ".tsv"), "是数据表；请用 Excel 或 WPS 另存为 .xlsx"),
-    **dict.fromkeys(
-        (".json", ".xml", ".css", ".js", ".py", ".log", ".ini", ".yml", ".yaml"), _DATA
-    ),
+    **dict.fromkeys((".json", ".css", ".js", ".py", ".log", ".ini", ".yml", ".yaml"), _DATA),
     **dict.fromkeys((".toml", ".sql", ".sh", ".bat", ".exe", ".dll"), _DATA),
 }
 
@@ -161,12 +165,11 @@ def read_file(path: Path, source: str, packed: bool = False) -> Iterator[Draft |
     except ReadError as error:
         yield error
     except PermissionError as error:
-        yield _failure(source, "没有读取权限；请检查文件的权限", error)
+        yield _caused(ReadError(source, "没有读取权限；请检查文件的权限"), error)
     except FileNotFoundError as error:
-        yield _failure(source, "文件不存在（可能刚被移走，或是失效的链接）", error)
+        yield _caused(ReadError(source, "文件不存在（可能刚被移走，或是失效的链接）"), error)
     except Exception as error:  # of any parser; the rest of the corpus is still read
-        kind = type(error).__name__
-        yield _failure(source, f"读取时出错（{kind}），文件可能已损坏；请打开后另存再试", error)
+        yield failure(source, "读取时出错", error)
 
 
 def _read_archive(path: Path, source: str) -> Iterator[Draft | ReadError]:
@@ -175,10 +178,9 @@ def _read_archive(path: Path, source: str) -> Iterator[Draft | ReadError]:
     names = archive.names(path, source)
     for name, data in archive.tables(path, source, METADATA_FILE):
         folder = name[: -len(METADATA_FILE)]
-        try:
-            tables[folder] = parse_metadata(data, f"{source}/{name}", _is_beside(folder, names))
-        except ReadError as error:
-            yield error
+        is_beside = _is_beside(folder, names)
+        tables[folder], faults = parse_metadata(data, f"{source}/{name}", is_beside)
+        yield from faults
     for member in archive.unpack(path, source, _refuse, METADATA_FILE):
         if isinstance(member, ReadError):
             yield member
@@ -200,9 +202,14 @@ def _is_beside(folder: str, names: Collection[str]) -> Callable[[str], bool]:
     return lambda file: f"{folder}{file}" in names
 
 
-def _failure(source: str, reason: str, cause: Exception) -> ReadError:
-    """A ``ReadError`` to yield rather than raise, with its cause."""
-    error = ReadError(source, reason)
+def failure(source: str, during: str, cause: Exception) -> ReadError:
+    """The ``ReadError`` for an exception that nobody foresaw."""
+    reason = f"{during}（{type(cause).__name__}），文件可能已损坏；请打开后另存再试"
+    return _caused(ReadError(source, reason), cause)
+
+
+def _caused(error: ReadError, cause: Exception) -> ReadError:
+    """The error with its cause, to be yielded rather than raised."""
     error.__cause__ = cause
     return error
 

@@ -17,7 +17,7 @@ from itertools import accumulate, groupby
 
 from engine.analyze import Analyzer, normalise
 from engine.folding import HAN
-from indexer.kinds import depth
+from indexer.numbering import number_of
 
 _STRETCH = re.compile(f"(?<![{HAN}])[{HAN}]+(?: [{HAN}]+)+")  # looks behind to stay linear
 _NAME = re.compile(rf"(?<=[长長任员員理席] )([{HAN}]) ([{HAN}])(?=[）)]|$)")
@@ -118,7 +118,7 @@ def _within_sentences(text: str, blanks: Iterable[int]) -> Iterator[int]:
     quoted = {at for match in _QUOTED.finditer(text) for at in range(*match.span())}
     end = _SENTENCE_END.search(text)
     opening = end.start() if end else len(text)
-    numbered, bare = depth(text) > 0, _STRETCH.match(text)
+    numbered, bare = number_of(text) is not None, _STRETCH.match(text)
     for at in blanks:
         unnumbered = bare is not None and _HEADING <= at < bare.end()
         if at not in quoted and not (at < opening and (numbered or unnumbered)):

@@ -39,7 +39,7 @@ def cite(report: Report, paragraph: Paragraph, url: str, style: str, accessed: d
 
 
 def _gbt_2025(report: Report, paragraph: Paragraph, url: str, accessed: date) -> str:
-    place = f"第{paragraph.ordinal}段"
+    place = _locator(paragraph)
     where = f"{report.published}：{place}" if report.published else place
     return f"{_author(report)}{report.title}[R/OL]. {where}. {url}."
 
@@ -47,7 +47,12 @@ def _gbt_2025(report: Report, paragraph: Paragraph, url: str, accessed: date) ->
 def _gbt_2015(report: Report, paragraph: Paragraph, url: str, accessed: date) -> str:
     published = f"({report.published})" if report.published else ""
     dates = f"{published}[{accessed.isoformat()}]"
-    return f"{_author(report)}{report.title}[R/OL]. {dates}. 第{paragraph.ordinal}段. {url}."
+    return f"{_author(report)}{report.title}[R/OL]. {dates}. {_locator(paragraph)}. {url}."
+
+
+def _locator(paragraph: Paragraph) -> str:
+    """Where a paragraph stands; a reader must know if its text was recognised from a picture."""
+    return f"第{paragraph.ordinal}段" + ("（识别自扫描件）" if paragraph.ocr else "")
 
 
 def _author(report: Report) -> str:
@@ -55,7 +60,7 @@ def _author(report: Report) -> str:
 
 
 def _markdown(report: Report, paragraph: Paragraph, url: str, accessed: date) -> str:
-    facts = [escape_markdown(report.issuer), report.published, f"第{paragraph.ordinal}段"]
+    facts = [escape_markdown(report.issuer), report.published, _locator(paragraph)]
     return f"[{escape_markdown(report.title)}]({url})，" + "，".join(fact for fact in facts if fact)
 
 
@@ -74,7 +79,7 @@ def _bibtex(report: Report, paragraph: Paragraph, url: str, accessed: date) -> s
         "institution": issuer,
         "year": report.published[:4],
         "date": report.published,
-        "note": f"第{paragraph.ordinal}段",
+        "note": _locator(paragraph),
         "url": url,
         "urldate": accessed.isoformat(),
     }

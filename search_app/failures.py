@@ -19,6 +19,7 @@ from engine.errors import (
     QueryError,
     YinjuError,
 )
+from search_app.permalinks import Gone, Several, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +30,6 @@ class Failure:
     code: str
     message: str
     hint: str
-
-
-class Unknown(Exception):
-    """No paragraph or report has the id; ``what`` names the kind in Chinese."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
-
-
-class Gone(Exception):
-    """The report exists, but no longer has the paragraph; the page links the report."""
-
-    def __init__(self, report_id: str, title: str) -> None:
-        super().__init__(report_id)
-        self.report_id = report_id
-        self.title = title
 
 
 _HTTP = {
@@ -80,6 +64,9 @@ def describe(error: Exception) -> Failure:
     if isinstance(error, Unknown):
         hint = "编号可能抄漏了，或者它所在的文件已不在语料中。可从首页重新检索。"
         return Failure(404, "not_found", f"没有这{error.what}", hint)
+    if isinstance(error, Several):
+        hint = f"它曾是几篇报告共有的编号，现在各有各的：{'、'.join(error.paths)}。"
+        return Failure(300, "several", "这个编号指向不止一处", hint)
     if isinstance(error, Gone):
         hint = f"它所属的报告《{error.title}》还在：/r/{error.report_id}。"
         return Failure(410, "gone", "这一段已不在报告中", hint)

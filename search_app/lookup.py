@@ -10,8 +10,8 @@ from engine.engine import Searcher
 from engine.errors import QueryError
 from engine.model import Hit
 from search_app import params
-from search_app.failures import Gone, Unknown
 from search_app.holder import EngineHolder
+from search_app.permalinks import find_paragraph
 
 
 def searcher() -> Searcher:
@@ -35,17 +35,12 @@ def release(_: BaseException | None = None) -> None:
 
 
 def find_hit(paragraph_id: str) -> Hit:
-    """The paragraph, highlighted for the query in the address.
+    """The paragraph of an id, highlighted for the query in the address.
 
-    Raises ``Gone`` where its report exists without it, ``Unknown`` where neither exists.
+    Raises what ``permalinks.find_paragraph`` raises.
     """
     try:
-        hit = searcher().hit(paragraph_id, params.page_query(request.args))
+        query = params.page_query(request.args)
+        return find_paragraph(searcher(), paragraph_id, query)
     except QueryError:  # show the paragraph even if the query in the address is faulty
-        hit = searcher().hit(paragraph_id)
-    if hit:
-        return hit
-    report = searcher().report(paragraph_id.rpartition("-")[0])
-    if report:
-        raise Gone(report.id, report.title)
-    raise Unknown("一段")
+        return find_paragraph(searcher(), paragraph_id)

@@ -17,6 +17,7 @@ from engine.engine import Searcher
 from engine.errors import QueryError
 from engine.model import Hit
 from search_app.cite import cite, escape_markdown
+from search_app.permalinks import NotFound, find_paragraph
 from search_app.present import permalink
 
 MAX_MEMO_PARAGRAPHS = 200
@@ -59,11 +60,18 @@ def read_ids(values: Sequence[str]) -> tuple[str, ...]:
 
 def gather(searcher: Searcher, ids: Sequence[str], root: str, accessed: date) -> Memo:
     """The memo of these ids; ``root`` (``http://host``) makes the permalinks absolute."""
-    hits = {paragraph_id: searcher.hit(paragraph_id) for paragraph_id in ids}
+    hits = {paragraph_id: _hit(searcher, paragraph_id) for paragraph_id in ids}
     entries = (entry(hit, root, accessed) for hit in hits.values() if hit)
     return Memo(
         tuple(entries), tuple(paragraph_id for paragraph_id, hit in hits.items() if not hit)
     )
+
+
+def _hit(searcher: Searcher, paragraph_id: str) -> Hit | None:
+    try:
+        return find_paragraph(searcher, paragraph_id)
+    except NotFound:
+        return None
 
 
 def entry(hit: Hit, root: str, accessed: date) -> Entry:
@@ -96,7 +104,7 @@ def as_markdown(memo: Memo) -> str:
 
 _COLUMNS = (
     *("序号", "正文", "报告", "发布单位", "发布日期", "地区", "年份"),
-    *("主题", "标题路径", "第几段", "链接", "引用"),
+    *("文种", "主题", "标题路径", "第几段", "识别自扫描件", "链接", "引用"),
 )
 
 
@@ -114,9 +122,11 @@ def as_csv(memo: Memo) -> bytes:
             report.published,
             "/".join(report.region.names),
             str(report.year or ""),
+            report.kind,
             "；".join(theme.name for theme in paragraph.themes),
             " › ".join(paragraph.heading),
             str(paragraph.ordinal),
+            "是" if paragraph.ocr else "",
             item.url,
             item.reference,
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from engine.model import UNKNOWN, FacetCount, Hit, Overview, Page, Query, Report
 from search_app.params import FACETS, PAGE_SIZE, address, select, selected
 
-LABELS = {"region": "地区", "year": "年份", "theme": "主题", "wording": "表述"}
+LABELS = {"region": "地区", "year": "年份", "theme": "主题", "kind": "文种", "wording": "表述"}
 UNMARKED = "未标明"
 DISPLAY_NAMES = {UNKNOWN: UNMARKED, "formulaic": "通用表述", "particular": "特有表述"}
 MAX_SHOWN_VALUES = 8  # of a facet; the others are folded away

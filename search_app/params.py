@@ -1,6 +1,6 @@
 """Turns a web address into a query, and a query into an address.
 
-Pages and API read the same parameters: ``q exact synonyms region year theme wording
+Pages and API read the same parameters: ``q exact synonyms region year theme kind wording
 same sort fold`` and then ``page`` (pages) or ``limit`` and ``offset`` (API). A value that
 cannot be read raises a ``QueryError`` that names it; nothing is silently replaced.
 """
@@ -9,22 +9,22 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import replace
-from typing import cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 from urllib.parse import urlencode
-
-from werkzeug.datastructures import MultiDict
 
 from engine.errors import QueryError
 from engine.model import UNKNOWN, Query, Sort, Wording
 from engine.query.parser import parse_year
 
+if TYPE_CHECKING:  # the command line uses this module too, and should not load Werkzeug
+    from werkzeug.datastructures import MultiDict
+
+    Args = MultiDict[str, str]
+
 PAGE_SIZE = 10
 MAX_API_HITS = 1000  # of one answer; ``limit=0`` means this many
 MAX_OFFSET = 1_000_000
-FACETS = ("region", "year", "theme", "wording")
-
-Args = MultiDict[str, str]
-
+FACETS = ("region", "year", "theme", "kind", "wording")
 
 SEARCH_PARAMETERS = ("q", "exact", "synonyms")  # the text and how it is read
 FILTER_PARAMETERS = (*FACETS, "same", "sort", "fold")
@@ -66,6 +66,7 @@ def pairs(query: Query) -> list[tuple[str, str]]:
     parameters += [("region", path) for path in query.regions]
     parameters += [("year", year_text(years)) for years in query.years]
     parameters += [("theme", path) for path in query.themes]
+    parameters += [("kind", kind) for kind in query.kinds]
     parameters += [("wording", wording) for wording in query.wordings]
     parameters += [("same", query.same), ("sort", "" if query.sort == "relevance" else query.sort)]
     parameters += [("fold", "1" if query.fold else "")]
@@ -107,6 +108,8 @@ def selected(query: Query, facet: str) -> tuple[str, ...]:
             return query.regions
         case "theme":
             return query.themes
+        case "kind":
+            return query.kinds
     return query.wordings
 
 
@@ -119,6 +122,8 @@ def select(query: Query, facet: str, paths: tuple[str, ...]) -> Query:
             return replace(query, regions=paths, offset=0)
         case "theme":
             return replace(query, themes=paths, offset=0)
+        case "kind":
+            return replace(query, kinds=paths, offset=0)
     return replace(query, wordings=tuple(map(_wording, paths)), offset=0)
 
 
@@ -144,6 +149,7 @@ def _query(args: Args) -> Query:
         regions=_values(args, "region"),
         years=tuple(map(parse_year, _values(args, "year"))),
         themes=_values(args, "theme"),
+        kinds=_values(args, "kind"),
         wordings=tuple(map(_wording, _values(args, "wording"))),
         same=args.get("same", "").strip(),
         sort=_sort(args.get("sort", "") or "relevance"),

@@ -43,6 +43,7 @@ def hit_json(hit: Hit) -> Json:
         "ordinal": paragraph.ordinal,
         "kind": paragraph.kind,
         "damaged": paragraph.damaged,
+        "ocr": paragraph.ocr,
         "region": list(report.region.names),
         "year": report.year,
         "themes": [theme.name for theme in paragraph.themes],
@@ -80,6 +81,7 @@ def _query_json(page: Page) -> Json:
         "region": list(selected(query, "region")),
         "year": list(selected(query, "year")),
         "theme": list(selected(query, "theme")),
+        "kind": list(selected(query, "kind")),
         "wording": list(selected(query, "wording")),
         "same": query.same,
         "sort": query.sort,
@@ -119,5 +121,6 @@ def _report_json(report: Report) -> Json:
         "title": report.title,
         "issuer": report.issuer,
         "published": report.published,
+        "kind": report.kind,
         "source": report.source,
     }

@@ -63,11 +63,13 @@ def paragraph(hit: Hit) -> Iterator[str]:
         ("发布", "  ".join(filter(None, (report.issuer, report.published))) or UNMARKED),
         ("地区", "/".join(report.region.names) or UNMARKED),
         ("年份", str(report.year or UNMARKED)),
+        ("文种", report.kind or UNMARKED),
         ("位置", f"第 {quoted.ordinal} 段，共 {report.paragraphs} 段"),
         ("标题", " › ".join(quoted.heading)),
         ("主题", "、".join(theme.name for theme in quoted.themes)),
         ("同文", f"{same.paragraphs:,} 处，在 {same.reports:,} 篇报告里" if same else ""),
         ("文件", report.source),
+        ("文字", "识别自扫描件，数字请对照原件" if quoted.ocr else ""),
     )
     yield quoted.text
     yield ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,8 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.model import Page, Query
 from search_app import marks, memo, memo_docx, navigate, params, present, remarks, spelling
 from search_app.cite import STYLES, cite
-from search_app.failures import Unknown
 from search_app.lookup import find_hit, searcher
+from search_app.permalinks import find_report
 
 pages = Blueprint("pages", __name__)
 NEIGHBOURS = 3  # paragraphs shown before and after a paragraph
@@ -80,8 +81,10 @@ def _results(page: Page) -> str:
 
 
 @pages.get("/p/<paragraph_id>")
-def paragraph(paragraph_id: str) -> str:
+def paragraph(paragraph_id: str) -> AnyResponse | str:
     hit = find_hit(paragraph_id)
+    if hit.paragraph.id != paragraph_id:  # a former id
+        return _redirect(present.permalink(hit.paragraph.id))
     siblings = searcher().paragraphs(hit.report.id)
     at = next(i for i, sibling in enumerate(siblings) if sibling.id == hit.paragraph.id)
     url = request.url_root.rstrip("/") + present.permalink(paragraph_id)
@@ -103,11 +106,17 @@ def paragraph(paragraph_id: str) -> str:
 
 
 @pages.get("/r/<report_id>")
-def report(report_id: str) -> str:
-    found = searcher().report(report_id)
-    if not found:
-        raise Unknown("篇报告")
+def report(report_id: str) -> AnyResponse | str:
+    found = find_report(searcher(), report_id)
+    if found.id != report_id:  # a former id
+        return _redirect(f"/r/{found.id}")
     return render_template("report.html", report=found, paragraphs=searcher().paragraphs(report_id))
+
+
+def _redirect(path: str) -> AnyResponse:
+    """A redirect that keeps the parameters of the request."""
+    parameters = [*request.args.items(multi=True)]
+    return redirect(f"{path}?{urlencode(parameters)}" if parameters else path)
 
 
 @pages.get("/memo")

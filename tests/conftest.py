@@ -50,6 +50,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.
                 item.add_marker(pytest.mark.skip(reason=there))
 
 
+@pytest.fixture(autouse=True)
+def patient_engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let whoever sees a commit wait for it, however slow the machine is just now."""
+    monkeypatch.setattr("engine.local.engine.GRACE", 600.0)
+
+
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Three running OpenSearch nodes; a test that stops one must start it again."""

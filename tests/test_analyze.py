@@ -241,6 +241,15 @@ def test_words_are_words(analyzer: Analyzer, text: str) -> None:
 
 
 @given(TEXTS)
+def test_words_near_a_word_hold_it_and_nothing_else(analyzer: Analyzer, text: str) -> None:
+    words = analyzer.words(text)
+    for wanted in words:
+        near = analyzer.words(text, [wanted.text])
+        assert wanted in near
+        assert set(near) <= set(words)
+
+
+@given(TEXTS)
 def test_words_leave_out_nothing_but_signs(analyzer: Analyzer, text: str) -> None:
     covered = {at for token in analyzer.words(text) for at in range(token.start, token.end)}
     left = [token for token in characters(text) if not set(range(*token[1:])) <= covered]

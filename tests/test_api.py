@@ -138,6 +138,7 @@ def test_the_query_comes_back_as_understood(client: FlaskClient) -> None:
         "region": ["湖南省"],
         "year": ["2019..2024"],
         "theme": [],
+        "kind": [],
         "wording": [],
         "same": "",
         "sort": "newest",

@@ -9,27 +9,37 @@ import sys
 import threading
 from collections.abc import Callable
 from itertools import pairwise
+from math import log
 from pathlib import Path
 
 import numpy as np
 import pytest
 from columns import Doc, columns, new_index, put, run, scores, stock, stock_scores
 from conftest import ROOT
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import query as wq
-from whoosh.util.numeric import length_to_byte
+from whoosh.util.numeric import byte_to_length, length_to_byte
 from whoosh.writing import NO_MERGE, OPTIMIZE
 
-from engine.arrays import strings
-from engine.columns.handles import make_handle
-from engine.columns.layout import BLOCK, MAX_FREQUENCY, MIN_DENSE, MIN_PAIRED
+from engine.arrays import Array, strings
+from engine.columns.coding import contains, encode, recode
+from engine.columns.layout import (
+    BLOCK,
+    MAX_FREQUENCY,
+    MIN_DENSE,
+    MIN_PAIRED,
+    WORDS_PER_BLOCK,
+)
+from engine.columns.native import Handle
 from engine.columns.read.matcher import decode
 from engine.columns.read.terms import TermDictionary, find
-from engine.columns.run import kernels
+from engine.columns.run.counting import count_groups, filter_groups, nonzero_words
+from engine.columns.run.ops import SegmentResult
 from engine.columns.run.searcher import ColumnSearcher
 from engine.columns.run.tally import Tally
-from engine.columns.sequences import Chunk, contains, encode, join, positions, recode
+from engine.columns.run.topk import collect
+from engine.columns.sequences import Chunk, join, positions
 from engine.columns.texts import CHUNK, TextReader, TextWriter
 from engine.columns.write.document_writer import Group, to_bytes
 from engine.columns.write.inverting import invert
@@ -37,6 +47,7 @@ from engine.columns.write.merging import merge
 from engine.columns.write.numbering import END_DOCUMENT, END_TOKEN, TermNumbering
 from engine.columns.write.pairing import pair
 from engine.columns.write.writer import ColumnWriter, join_tokens
+from engine.ranking import K1, B
 
 SIZE = 2 * BLOCK + 9000  # documents: two whole blocks and a part of one
 IN_GROUP = 701  # documents, so that groups and blocks end at different positions
@@ -132,6 +143,26 @@ def test_phrases_are_what_a_scan_finds(large: LargeIndex, text: str) -> None:
     assert result.label_counts[0].tolist() == by_label
 
 
+def test_phrases_of_characters_and_other_tokens(tmp_path: Path) -> None:
+    """All are frequent enough for a pair, but a number is no character that could be in one."""
+    docs = [Doc("r", (), ["医", "98.25", "保", "障"]), Doc("r", (), ["98.25", "医", "障", "保"])]
+    index = columns(tmp_path, docs * MIN_PAIRED)
+    opened = ColumnSearcher(index.searcher())
+    for wanted in (
+        ["医", "98.25"],
+        ["98.25", "保"],
+        ["98.25", "医", "障"],
+        ["保", "障"],
+        ["障", "医"],
+    ):
+        result = run(opened, wq.Phrase("exact", wanted), len(docs) * MIN_PAIRED)
+        kinds = {
+            number for number, doc in enumerate(docs) if " ".join(wanted) in " ".join(doc.exact)
+        }
+        assert {document % 2 for document in scores(result)} == kinds, wanted
+        assert result.total == MIN_PAIRED * len(kinds), wanted
+
+
 def test_terms_are_decoded_to_what_went_in(large: LargeIndex) -> None:
     columns_ = large.index.segments[0].reader
     for char in HAN:
@@ -161,6 +192,24 @@ def test_scores_count_how_often_a_term_stands(large: LargeIndex) -> None:
     ):
         right = stock_scores(expected, query)
         assert scores(run(opened, query)) == pytest.approx(right, rel=1e-5), query
+
+
+@pytest.mark.parametrize("chars", ["医", "障", "区", "医疗", "医区", "疗县区", HAN])
+def test_scores_are_those_of_the_formula(large: LargeIndex, chars: str) -> None:
+    """Of terms in many and in few documents of a block, alone and where others stand too."""
+    lengths = np.array([len(text) for text in large.texts])
+    kept = np.array([byte_to_length(length_to_byte(length)) for length in lengths])
+    norms = K1 * (1 - B + B * kept / lengths.mean())
+    expected, found = np.zeros(SIZE), np.ones(SIZE, np.bool_)
+    for char in chars:
+        freqs = np.array([text.count(char) for text in large.texts])
+        weight = log(SIZE / (int((freqs > 0).sum()) + 1)) + 1
+        expected += weight * freqs * (K1 + 1) / (freqs + norms)
+        found &= freqs > 0
+    result = run(large.index, wq.And([wq.Term("exact", char) for char in chars]), SIZE)
+    own = sorted((document, score) for score, document in result.items)
+    assert [document for document, _ in own] == np.flatnonzero(found).tolist()
+    np.testing.assert_allclose([score for _, score in own], expected[found], rtol=1e-5)
 
 
 @pytest.mark.parametrize("query", [wq.Term("words", "医"), wq.Phrase("exact", ["基", "金"])])
@@ -206,7 +255,6 @@ def test_merging_moves_blocks(tmp_path: Path) -> None:
 
 def test_searches_go_on_beside_each_other(large: LargeIndex) -> None:
     """Eight threads, each with a query of its own, many times."""
-    assert kernels.search.targetoptions["nogil"]
     queries = [wq.Phrase("exact", list(text)) for text in PHRASES if len(text) > 1][:8]
     expected = [run(large.index, query, 5).items for query in queries]
     wrong: list[object] = []
@@ -294,10 +342,25 @@ def test_terms_are_found_where_they_stand(
     terms = [*sorted(others), *sorted(known)]
     fields = np.array([[0, len(others)], [len(others), len(terms)]])
     freqs_at = np.arange(len(terms) + 1, dtype=np.uint32) * 7
-    dictionary = make_handle(TermDictionary(*strings(terms), fields, freqs_at))
+    dictionary = Handle(TermDictionary(*strings(terms), fields, freqs_at))
     for key, row in zip(keys, find(dictionary, [(1, key) for key in keys]).tolist(), strict=True):
         first = len(others) + sum(term < key for term in known)
         assert row == ([first, first, 7] if key in known else [-1, first, 0])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        np.zeros((2, 2), np.int32),
+        np.zeros(4, np.int64),
+        np.zeros((4, 2), np.int64)[::2],
+    ],
+    ids=["dtype", "dimensions", "not contiguous"],
+)
+def test_machine_code_gets_no_array_of_another_type(fields: np.ndarray) -> None:
+    """It would read the array as what it is not."""
+    with pytest.raises(TypeError, match="int64"):
+        Handle(TermDictionary(*strings([b"a"]), fields, np.zeros(2, np.uint32)))
 
 
 # Codes of one, two, three and five bytes: the first and last of each, and some between them.
@@ -410,8 +473,8 @@ def test_texts_come_back(tmp_path: Path, repeats: int) -> None:
 def test_a_tally_adds_up_values(large: LargeIndex) -> None:
     tally = Tally([["a", "a/b"], ["a"], [], ["c"]])
     every = np.ones(4, np.bool_)
-    assert tally.add_up(np.array([2, 3, 9, 0]), every) == {"a": 5, "a/b": 2}
-    assert tally.add_up(np.array([2, 3, 9, 1]), np.array([False, True, True, True])) == {
+    assert tally.add_up(np.array([2, 3, 9, 0], np.int32), every) == {"a": 5, "a/b": 2}
+    assert tally.add_up(np.array([2, 3, 9, 1], np.int32), np.array([False, True, True, True])) == {
         "a": 3,
         "c": 1,
     }
@@ -433,3 +496,77 @@ def test_pairs_are_of_frequent_characters(large: LargeIndex) -> None:
             for key in columns_.pairs.keys[begin:end].tolist()
         }
         assert noted == pairs
+
+
+def bitset(documents: list[int]) -> Array:
+    """The bitset of these documents of a block."""
+    bits = np.zeros(WORDS_PER_BLOCK, np.uint64)
+    for document in documents:
+        bits[document >> 6] |= np.uint64(1 << (document & 63))
+    return bits
+
+
+def members(bits: Array) -> list[int]:
+    return np.flatnonzero(np.unpackbits(bits.view(np.uint8), bitorder="little")).tolist()
+
+
+# Sizes of groups that end at, before and behind a word of 64 documents or a block.
+SIZES = st.lists(
+    st.sampled_from([0, 1, 2, 63, 64, 65, 700, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK]),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(max_examples=40)
+@given(SIZES, st.data())
+def test_groups_are_counted_and_filtered_as_by_hand(sizes: list[int], data: st.DataObject) -> None:
+    first = np.cumsum([0, *sizes])
+    documents = int(first[-1])
+    if not documents:
+        return
+    base = BLOCK * data.draw(st.integers(0, (documents - 1) // BLOCK))
+    group_of = np.repeat(np.arange(len(sizes)), sizes)[base : base + BLOCK]
+    group = int(np.searchsorted(first, base, "right")) - 1
+    fails = data.draw(st.lists(st.integers(0, 2), min_size=len(sizes), max_size=len(sizes)))
+    for most in (0, 1):
+        out = np.empty(WORDS_PER_BLOCK, np.uint64)
+        filter_groups(most, first, base, group, np.array(fails, np.uint8), out)
+        assert members(out) == np.flatnonzero(np.array(fails)[group_of] <= most).tolist()
+    step = data.draw(st.sampled_from([1, 7, len(group_of) // 64 or 1, len(group_of) // 60 or 1]))
+    chosen = list(range(0, len(group_of), step))
+    bits, counts = bitset(chosen), np.zeros(len(sizes), np.int32)
+    words = nonzero_words(bits, np.empty(BLOCK, np.uint16))
+    count_groups(bits, words, len(chosen), first, base, group, counts)
+    assert counts.tolist() == np.bincount(group_of[chosen], minlength=len(sizes)).tolist()
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 300), st.integers(0, 3), st.integers(0, 1)), max_size=40),
+    st.integers(1, 12),
+    st.integers(0, 1),
+)
+def test_the_heap_keeps_the_best_and_its_bounds(
+    found: list[tuple[int, int, int]], limit: int, count: int
+) -> None:
+    """Of equal scores the first document; what lies behind the heap is not touched."""
+    hits = {document: (score, label) for document, score, label in found}
+    worth, base = np.array([1, 0.5], np.float32), BLOCK
+    labels, scores = np.zeros(2 * BLOCK, np.uint32), np.zeros(BLOCK, np.float32)
+    for document, (score, label) in hits.items():
+        labels[base + document], scores[document] = label, score
+    top, documents = np.full(2 * limit + 2, -1, np.float32), np.full(2 * limit + 2, -1)
+    result = SegmentResult(
+        *(np.zeros(1, np.int32), np.zeros(2, np.int32), np.zeros(4, np.int64)),
+        *(top[:limit], documents[:limit], scores, np.empty((3, BLOCK), np.uint16)),
+    )
+    bits = bitset(list(hits))
+    words = nonzero_words(bits, result.scratch[0])
+    size = collect(bits, words, worth, labels, base, result, 0, count)
+    best = sorted((-score * worth[label], base + d) for d, (score, label) in hits.items())[:limit]
+    kept = zip(top[:size].tolist(), documents[:size].tolist(), strict=True)
+    assert sorted((-score, document) for score, document in kept) == best
+    assert set(top[size:]) | set(documents[size:]) == {-1}
+    assert not scores.any()
+    own = [label for _, label in hits.values()]
+    assert result.label_counts.tolist() == [count * own.count(0), count * own.count(1)]

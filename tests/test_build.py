@@ -6,8 +6,10 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,11 @@ from conftest import ROOT
 from engine.engine import Engine, Writer, open_engine, open_writer
 from engine.errors import EngineUnavailable, ReadError
 from engine.model import Lexicon, Query
-from indexer import build as build_module
-from indexer.build import Summary, build
+from indexer import ahead, stamps
+from indexer.assemble import Assembled
+from indexer.build import build
+from indexer.draft import Draft
+from indexer.update import Summary
 
 BODY = (
     "{name}全年追回医保基金{amount}万元，参保人数稳中有升，群众满意度不断提高。"
@@ -69,6 +74,61 @@ def counts(summary: Summary) -> tuple[int, int, int, int]:
     )
 
 
+def test_a_file_saved_while_it_is_read_is_read_again(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where size and time of change stay the same."""
+    assemble, path = ahead.assemble, corpus / "甲县.txt"
+    os.utime(path, ns=(10**18, 10**18))
+    saved: list[bool] = []
+
+    def save_meanwhile(draft: Draft, stated: Mapping[str, str]) -> Assembled:
+        if draft.source.endswith("甲县.txt") and not saved:
+            saved.append(True)
+            path.write_text(path.read_text("utf-8").replace("追回", "挽回"), "utf-8")
+            os.utime(path, ns=(10**18, 10**18))
+        return assemble(draft, stated)
+
+    monkeypatch.setattr(ahead, "assemble", save_meanwhile)
+    assert run(tmp_path).failures == []
+    assert opened(tmp_path).search(Query('"甲县全年挽回"')).total == 1
+    assert counts(run(tmp_path)) == (0, 0, 0, 3)
+
+
+def test_a_file_that_never_stops_changing_is_taken_in_and_named(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assemble, path, saves = ahead.assemble, corpus / "甲县.txt", count(100)
+
+    def save_meanwhile(draft: Draft, stated: Mapping[str, str]) -> Assembled:
+        if draft.source.endswith("甲县.txt"):
+            put(path, "甲县", next(saves))
+        return assemble(draft, stated)
+
+    monkeypatch.setattr(ahead, "assemble", save_meanwhile)
+    (fault,) = run(tmp_path).failures
+    assert "一直在变" in str(fault)
+    monkeypatch.setattr(ahead, "assemble", assemble)
+    summary = run(tmp_path)
+    assert (summary.changed, summary.failures) == (["corpus/甲县.txt"], [])
+    assert opened(tmp_path).search(Query(f'"追回医保基金{next(saves) - 1}万元"')).total == 1
+
+
+def test_a_fault_of_our_rules_costs_one_file(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assemble = ahead.assemble
+
+    def fail(draft: Draft, stated: Mapping[str, str]) -> Assembled:
+        return {}["月"] if "乙县" in draft.source else assemble(draft, stated)
+
+    monkeypatch.setattr(ahead, "assemble", fail)
+    summary = run(tmp_path)
+    assert counts(summary) == (2, 0, 0, 0)
+    (fault,) = summary.failures
+    assert (fault.source, "KeyError" in fault.reason) == ("corpus/乙县.txt", True)
+
+
 def test_the_first_run_reads_everything(tmp_path: Path, corpus: Path) -> None:
     summary = run(tmp_path)
     assert summary.added == ["corpus/more/丙县.txt", "corpus/乙县.txt", "corpus/甲县.txt"]
@@ -88,8 +148,9 @@ def test_progress_is_told_of_each_file_about_to_be_read(tmp_path: Path, corpus: 
 
 def test_an_unchanged_file_is_not_opened(tmp_path: Path, corpus: Path) -> None:
     """A changed text of the same size and time goes unnoticed, because the file is not read."""
-    run(tmp_path)
     path = corpus / "甲县.txt"
+    os.utime(path, ns=(10**18, 10**18))
+    run(tmp_path)
     about = path.stat()
     path.write_text(path.read_text("utf-8").replace("追回", "挽回"), "utf-8")
     os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
@@ -186,18 +247,17 @@ def test_copies_are_looked_for_without_comparing_all_files(
             compared.append(self)
             return str.__eq__(self, other)
 
-    record = build_module._record
-    monkeypatch.setattr(
-        build_module,
-        "_record",
-        lambda file: replace(record(file), sha256=Checksum(record(file).sha256)),
-    )
+    def compared_stamp(path: Path) -> stamps.Stamp:
+        stamp = stamps.take_stamp(path)
+        return stamp._replace(sha256=Checksum(stamp.sha256))
+
+    monkeypatch.setattr("indexer.ahead.take_stamp", compared_stamp)
     for number in range(60):
         put(tmp_path / "corpus" / f"{number}.txt", f"第{number}县", number)
     (tmp_path / "corpus" / "copy.txt").write_bytes((tmp_path / "corpus" / "7.txt").read_bytes())
     summary = run(tmp_path)
     assert (len(summary.added), len(summary.copies)) == (60, 1)
-    assert len(compared) < 3 * 61
+    assert len(compared) < 4 * 61
 
 
 def test_reports_that_open_alike_are_two(tmp_path: Path) -> None:
@@ -354,7 +414,7 @@ def test_other_synonyms_are_taken_in_without_reading(
     assert before.search(Query("讨回")).total == 0
     other = replace(before.lexicon(), synonyms=(("追回", "讨回"),))
     monkeypatch.setattr("indexer.build._lexicon", lambda: other)
-    monkeypatch.setattr("indexer.build.read_ahead", lambda files: iter(files))  # nothing to read
+    monkeypatch.setattr("indexer.update.read_ahead", lambda files: iter(files))  # nothing to read
     summary = run(tmp_path)
     assert (summary.synonyms, summary.rebuilt, counts(summary)) == (True, "", (0, 0, 0, 3))
     for engine in (before, opened(tmp_path)):  # one open before sees them too
@@ -414,6 +474,19 @@ def test_after_a_build_nothing_is_left_to_compile(tmp_path: Path, corpus: Path) 
     )
     command = [sys.executable, "-c", code, str(tmp_path / "index")]
     assert subprocess.run(command, cwd=ROOT).returncode == 0
+
+
+def test_a_search_waits_for_no_numba(tmp_path: Path, corpus: Path) -> None:
+    """Its kernels are machine code, which indexing has compiled."""
+    run(tmp_path)
+    code = (
+        "import sys, yinju\n"
+        "for query in ('没有 这个 基金', '医保基金怎么监管？', '“医保基金” 参保* -标题:甲'):\n"
+        "    yinju.main(['search', query, '--index', sys.argv[1]])\n"
+        "sys.exit(any(name in sys.modules for name in ('numba', 'rensa', 'flask', 'werkzeug')))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "index")]
+    assert subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE).returncode == 0
 
 
 def test_somebody_else_has_written_since_files_were_compared(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.model import Paragraph, Report
-from search_app.cite import STYLES, cite
+from search_app.cite import STYLES, cite, escape_markdown
 
 REPORT = Report(
     "k3v9qd",
@@ -93,3 +93,28 @@ def test_every_style_names_title_place_and_link(style: str) -> None:
     made = cite(REPORT, PARAGRAPH, URL, style, TODAY)
     for needed in (REPORT.issuer, REPORT.title, "2024-12-23", "第12段", URL):
         assert needed in made
+
+
+ESCAPED = [
+    (r"a\b`c*d_e[f]g<h>i~j|k", r"a\\b\`c\*d\_e\[f\]g\<h\>i\~j\|k", "signs of Markdown, anywhere"),
+    ("# 一\n  + 二\n=三\n-四", "\\# 一\n  \\+ 二\n\\=三\n\\-四", "those of a heading or list"),
+    ("一#二+三=四-五", "一#二+三=四-五", "which only count where a line begins"),
+    ("1. 一\n 12) 二", "1\\. 一\n 12\\) 二", "a numbered list"),
+    ("共1.5亿元", "共1.5亿元", "but no other number"),
+]
+
+
+@pytest.mark.parametrize(("text", "escaped", "why"), ESCAPED, ids=[case[2] for case in ESCAPED])
+def test_markdown_is_escaped(text: str, escaped: str, why: str) -> None:
+    assert escape_markdown(text) == escaped
+
+
+def test_latex_is_escaped() -> None:
+    made = cite(replace(REPORT, title="\\~^&%$#_{}"), PARAGRAPH, URL, "bibtex", TODAY)
+    escaped = r"\textbackslash{}\textasciitilde{}\textasciicircum{}\&\%\$\#\_\{\}"
+    assert f"title = {{{{{escaped}}}}}" in made
+
+
+def test_bibtex_leaves_out_what_is_unknown() -> None:
+    made = cite(replace(REPORT, issuer="", published=""), PARAGRAPH, URL, "bibtex", TODAY)
+    assert re.findall(r"^  (\w+) =", made, re.MULTILINE) == ["title", "note", "url", "urldate"]

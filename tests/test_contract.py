@@ -129,7 +129,7 @@ def test_an_empty_index_answers(new_location: NewLocation) -> None:
     for query in (Query(), Query("医保 基金"), Query("-医保"), Query("标题:报告"), Query("医*")):
         page = engine.search(query)
         assert (page.total, page.hits, page.understood.relaxed) == (0, (), None)
-        assert page.facets == {"region": (), "year": (), "theme": (), "wording": ()}
+        assert page.facets == {"region": (), "year": (), "theme": (), "kind": (), "wording": ()}
     assert engine.hit("r0-0") is None
     assert engine.overview().reports == 0
     assert list(engine.check()) == []

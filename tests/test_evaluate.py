@@ -10,7 +10,8 @@ import pytest
 
 import yinju
 from engine.errors import ReadError
-from indexer.evaluate import evaluate, export
+from indexer.evaluate import evaluate
+from indexer.label_table import doubtful, export
 from indexer.metadata import read_metadata
 
 TEXT = "# {title}\n\n一年来，各项工作有序推进，参保率达98.25%，基金运行平稳。\n"
@@ -86,6 +87,33 @@ def test_names_are_compared_whole(folder: Path, table: Path) -> None:
     assert (scores["region"].wrong, "province" in scores) == (1, False)
 
 
+def test_each_alternative_is_right(folder: Path, table: Path) -> None:
+    cells = [
+        ("a.md", "辰溪县|溆浦县", "2023|2024", "", "", "工作总结"),
+        (
+            "b.md",
+            "",
+            "2022|2023",
+            "",
+            "浙江省绍兴市上虞区医疗保障局 2023 年工作總結",
+            "工作总结-区",
+        ),
+        ("c.md", "全国|", "2023|", "某局", "", "某类"),
+        ("sub/d.md", "unknown|河池市", "", "河池市，人民政府", "别的", "讲话"),
+    ]
+    rows = ("\t".join(row) for row in cells)
+    table.write_text("\n".join(["file\tregion\tyear\tissuer\ttitle\tkind", *rows]), "utf-8")
+    scores, _ = evaluate(folder, table)
+    assert {name: (s.right, s.wrong, s.unknown, s.total) for name, s in scores.items()} == {
+        "region": (3, 0, 0, 3),
+        "province": (3, 0, 0, 3),
+        "year": (3, 0, 0, 3),
+        "issuer": (1, 0, 1, 2),
+        "title": (1, 1, 0, 2),
+        "kind": (2, 1, 0, 3),
+    }
+
+
 BROKEN = [
     ("file\tplace\na.md\tx\n", "第 1 行"),
     ("region\n湖南省\n", "第 1 行"),
@@ -117,7 +145,7 @@ def test_export_is_a_metadata_csv(folder: Path, capsys: pytest.CaptureFixture[st
     code, out, err = run(capsys, "labels", "export", folder)
     assert (code, out) == (0, "")
     assert err.startswith("4个文件的标注 → ")
-    stated = read_metadata(folder)
+    stated, _ = read_metadata(folder)
     assert stated["sub/d.md"]["region"] == "广西壮族自治区/河池市"
     assert "region" not in stated["c.md"]
     code, _, err = run(capsys, "labels", "export", folder)
@@ -125,3 +153,32 @@ def test_export_is_a_metadata_csv(folder: Path, capsys: pytest.CaptureFixture[st
     assert "先移走" in err
     code, out, _ = run(capsys, "labels", "export", folder, "--output", "-")
     assert [row["file"] for row in csv.DictReader(out.splitlines())] == sorted(TITLES)
+
+
+def test_doubtful_labels_come_first_and_make_a_metadata_csv(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "e.md").write_text("一年来，各项工作有序推进，基金运行平稳。\n", "utf-8")
+    rows, _ = doubtful(folder)
+    assert [row["file"] for row in rows] == ["e.md", "c.md"]
+    assert rows[0]["title"] == "", "the first words of the text are no title"
+    code, out, err = run(capsys, "labels", "doubtful", folder)
+    assert (code, err) == (0, "")
+    assert list(csv.DictReader(out.splitlines())) == rows
+    corrected = tmp_path / "corrected.csv"
+    assert run(capsys, "labels", "doubtful", folder, "--output", corrected)[0] == 0
+    assert run(capsys, "labels", "doubtful", folder, "--output", corrected)[0] == 2
+    (folder / "metadata.csv").write_text(
+        "file,title,region,year,issuer,kind\n"
+        "c.md,,湖南省,2023,某局,\ne.md,某某总结,湖南省,2023,某局,工作总结\n",
+        "utf-8",
+    )
+    assert doubtful(folder)[0] == []
+
+
+def test_faults_of_a_metadata_csv_are_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "metadata.csv").write_text("file,地方\na.md,x\n", "utf-8")
+    code, out, err = run(capsys, "labels", "doubtful", folder)
+    assert (code, "c.md" in out, "地方" in err) == (3, True, True)

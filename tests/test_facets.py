@@ -49,6 +49,12 @@ def test_a_tree_puts_the_greatest_first_and_unknown_last() -> None:
     ]
 
 
+def test_a_tree_without_unknown_has_no_last_place() -> None:
+    """Whichever value comes first in the counts."""
+    for counts in ({"甲": 2, "乙": 1}, {"乙": 1, "甲": 2}):
+        assert outline(facets.tree(counts, [])) == [("甲", 2, False, []), ("乙", 1, False, [])]
+
+
 def test_a_selected_value_stays_in_the_tree_with_its_parents() -> None:
     assert outline(facets.tree({}, ["甲/一/子", UNKNOWN])) == [
         ("甲", 0, False, [("一", 0, False, [("子", 0, True, [])])]),
@@ -75,9 +81,25 @@ def test_years_from_the_newest_unknown_last() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "selected", [(), [(2018, 2019), (2021, 2021), None], [(2024, 2024)]], ids=repr
+)
+def test_a_list_of_years_counts_as_years_do(selected: list[tuple[int, int] | None]) -> None:
+    known = facets.YearList(["2019", UNKNOWN, "2023", "2020"])
+    assert known.values == ["2023", "2020", "2019", UNKNOWN]
+    found = known.counted([3, 0, 2, 1], selected)
+    assert found == facets.years({None: 1, 2019: 2, 2023: 3}, selected)
+
+
+def test_the_known_years_within_ranges() -> None:
+    known = facets.YearList(["2019", "2023", "2020"])
+    assert known.within([(2018, 2020), None, (2021, 2022)]) == ["2020", "2019", UNKNOWN]
+
+
 DAYS = [
     ("2024-12-23", 2023, 20241223),
     ("2024-12", None, 20241200),
+    ("2024-12-23T08:30", None, 20241223),
     ("", 2023, 20230000),
     ("", None, 0),
 ]
@@ -103,7 +125,7 @@ def test_a_selection_may_name_the_last_part(
     selected: list[str], meant: list[str], why: str
 ) -> None:
     asked = Query(regions=tuple(selected), themes=("基金监管",))
-    query = facets.resolve(asked, KNOWN_REGIONS, KNOWN_THEMES)
+    query = facets.resolve(asked, KNOWN_REGIONS, KNOWN_THEMES, ())
     assert query == Query(regions=tuple(meant), themes=("医疗保障/基金监管",)), why
 
 
@@ -126,6 +148,52 @@ REFUSED = [
 @pytest.mark.parametrize(("query", "message", "hint"), REFUSED)
 def test_an_unknown_value_suggests_a_known_one(query: Query, message: str, hint: str) -> None:
     with pytest.raises(QueryError) as caught:
-        facets.resolve(query, KNOWN_REGIONS, KNOWN_THEMES)
+        facets.resolve(query, KNOWN_REGIONS, KNOWN_THEMES, ())
     assert message in caught.value.message
     assert hint in caught.value.hint
+
+
+# What there is, what was selected, the hint, and why.
+SUGGESTED = [
+    (
+        [f"{name}省/鼓楼区" for name in "一三丁七万丈"],
+        "鼓楼区",
+        "请写全：一省/鼓楼区、丁省/鼓楼区、七省/鼓楼区、万省/鼓楼区、丈省/鼓楼区",
+        "of six the first five",
+    ),
+    (
+        ["甲乙丙丁戊", "甲乙丙丁", "甲乙丙", "甲乙"],
+        "甲",
+        "是不是 甲乙、甲乙丙、甲乙丙丁？",
+        "of four the three shortest",
+    ),
+    (
+        ["甲省/乙市", "乙省/丙市"],
+        "乙",
+        "是不是 甲省/乙市？",
+        "by the last part, not by those above",
+    ),
+    (["甲乙戊己"], "甲乙丙丁", "是不是 甲乙戊己？", "one half is the same"),
+    (["甲乙戊己庚"], "甲乙丙丁", "请从筛选栏里选，或去掉这个条件", "less than a half is"),
+    (
+        ["甲乙丙一", "甲乙丙二二", "甲乙丙三三三", "甲乙丙四四四四"],
+        "甲乙丙丁",
+        "是不是 甲乙丙一、甲乙丙二二、甲乙丙三三三？",
+        "the three nearest",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("known", "value", "hint", "why"), SUGGESTED, ids=[case[3] for case in SUGGESTED]
+)
+def test_what_is_suggested(known: list[str], value: str, hint: str, why: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        facets.resolve(Query(regions=(value,)), known, [], ())
+    assert caught.value.hint == hint
+
+
+def test_themes_count_at_every_level_once() -> None:
+    names = ["医疗保障/基金监管", "医疗保障/支付方式改革", "住房"]
+    assert facets.theme_values(names) == ["医疗保障", *names]
+    assert facets.theme_values([]) == [UNKNOWN]

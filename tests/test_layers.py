@@ -28,7 +28,8 @@ HOME = {
     "rjieba": ("engine/analyze.py",),
     "opencc": ("engine/folding.py",),
     "whoosh": ("engine/",),
-    "numba": ("engine/compiling.py", "engine/columns/"),
+    "numba": ("engine/jit.py", "engine/columns/"),
+    "llvmlite": ("engine/columns/",),
     "numpy": (
         *(
             "engine/arrays.py",
@@ -57,11 +58,11 @@ HOME = {
     ),
     "waitress": ("yinju.py",),
     "charset_normalizer": ("indexer/readers/decode.py",),
-    "docx": ("indexer/readers/docx.py", "search_app/memo_docx.py"),
-    "defusedxml": ("indexer/readers/docx.py",),
+    "docx": ("search_app/memo_docx.py",),
     "lxml": (
         "indexer/readers/html.py",
         "indexer/readers/ofd.py",
+        "indexer/readers/word/package.py",
         *(
             f"indexer/readers/web_{part}.py"
             for part in ("blocks", "hidden", "metadata", "report", "tables")

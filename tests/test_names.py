@@ -9,7 +9,7 @@ import pytest
 
 from engine.engine import open_engine, open_writer
 from engine.model import Lexicon, Paragraph, Query, Region, Report
-from engine.query.names import named_regions, named_years
+from engine.query.names import named, named_regions, named_years
 
 REGIONS = [
     *(
@@ -18,10 +18,12 @@ REGIONS = [
         "湖北省",
         "湖北省/武汉市",
         "湖南省/怀化市/辰溪县",
+        "湖南省/长沙市/浏阳市",
         "吉林省",
         "吉林省/吉林市",
     ),
     *("广西壮族自治区", "湖北省/恩施土家族苗族自治州", "天津市/和平区", "unknown"),
+    "广东省/沙市",
 ]
 
 
@@ -37,7 +39,11 @@ REGIONS = [
         ("恩施州旅游", {"恩施": ["湖北省/恩施土家族苗族自治州"]}),
         ("辰溪县的医保", {"辰溪县": ["湖南省/怀化市/辰溪县"]}),
         ("辰溪的医保", {}),
+        ("浏阳市的医保", {"浏阳市": ["湖南省/长沙市/浏阳市"]}),
+        ("浏阳的医保", {}),
         ("和平发展", {}),
+        ("沙市的医保", {"沙市": ["广东省/沙市"]}),
+        ("河沙的医保", {}),
         ("全国人均收入", {"全国": ["全国"]}),
         ("unknown", {}),
         ("", {}),
@@ -56,10 +62,29 @@ def test_names_of_regions(text: str, names: dict[str, list[str]]) -> None:
         ("12023年", []),
         ("2023个", []),
         ("1899年", []),
+        ("1900年", ["1900"]),
+        ("2099年", ["2099"]),
+        ("2100年", []),
     ],
 )
 def test_names_of_years(text: str, years: list[str]) -> None:
     assert named_years(text) == years
+
+
+@pytest.mark.parametrize(
+    ("word", "covered"),
+    [("湖南", True), ("湖南省", True), ("2023", True), ("湖南省的", False), ("医保", False)],
+)
+def test_words_that_say_no_more_than_a_name(word: str, covered: bool) -> None:
+    names = named("湖南省2023年医保", ["湖南省"])
+    assert names.covers(word) is covered
+
+
+@pytest.mark.parametrize(
+    ("text", "both"), [("湖南2023年", True), ("湖南", False), ("2023年", False), ("医保", False)]
+)
+def test_a_place_and_a_year(text: str, both: bool) -> None:
+    assert named(text, ["湖南省"]).both is both
 
 
 REPORTS = [("湖南省", 2022), ("湖北省", 2022), ("湖北省", 2023), ("湖南省", 2023), ("", None)]

@@ -13,11 +13,23 @@ from hypothesis import strategies as st
 from engine.analyze import Analyzer
 from engine.engine import Engine, open_engine, open_writer
 from engine.errors import QueryError
+from engine.local.execution import SnapshotIndex
+from engine.local.snapshot import open_snapshot
 from engine.model import Lexicon, Note, Page, Paragraph, Query, Region, Relaxed, Report
 from engine.query.parser import MAX_LENGTH, parse
-from engine.query.plan import HANDFUL, PASSAGE
-from engine.query.questions import asks, asks_figure
+from engine.query.plan import (
+    HANDFUL,
+    PASSAGE,
+    Attempt,
+    ByAnswer,
+    ByNearness,
+    ByOverlap,
+    make_plan,
+)
+from engine.query.questions import asks, asks_figure, singles_and_pairs
+from engine.query.synonyms import Synonyms
 from engine.query.tree import leaves
+from engine.query.wider import looser_texts
 
 ANALYZER = Analyzer()
 GROUPS = (("国企", "国有企业"), ("创建文明城市", "创文"), ("长护险", "长期护理保险"))
@@ -65,6 +77,10 @@ READ = [
     ("医保 not 农村", ["医保", "not", "农村"], [("lowercase", "not")], "small letters"),
     ("医保 or 农村", ["医保", "or", "农村"], [("lowercase", "or")], "small letters"),
     ("not", ["not"], [], "a word by itself is a word"),
+    ("not 农村", ["not", "农村"], [], "so is one with nothing before it"),
+    ("医保 and", ["医保", "and"], [], "or behind it"),
+    ("医保的", ["医保", "的"], [], "a particle does not make a longer word"),
+    ("率", ["率"], [], "a character by itself"),
     ("医*保", ["医", "保"], [("star", "*")], "a star inside a word"),
     ("*医保", ["医保"], [("star", "*")], "a star before one"),
     ("医保~", ["医保"], [("slop", "~")], "a tilde"),
@@ -111,10 +127,12 @@ def test_places_lie_in_the_query_and_in_order(text: str) -> None:
 QUESTIONS = [
     *("农民工能不能异地就医", "要不要缴费", "有没有补贴", "何时实施", "哪年建成", "哪位负责"),
     *("几次提到", "多高的比例", "百分之几", "咋办理", "为啥上涨", "是否合规", "第几名", "谁负责"),
+    *("谁来推进基金监管工作谁", "医保？基金？"),  # ten apart; a sign twice is no slogan
     *("参保率是多少", "医保？", "什么是门诊共济", "可不可以代办", "几个部门负责"),
 ]
 SLOGANS = [
     *("缺什么补什么", "谁执法谁普法", "干什么学什么", "哪里有需要哪里就有服务", "有多少报多少"),
+    *("谁推进基金监管工作谁", "什么什么"),  # nine apart, and two
     *("近几年", "十几个", "几十万", "吗啡", "几年来", "哪怕", "前几次", "医保基金监管"),
 ]
 
@@ -135,6 +153,20 @@ def test_what_asks_nothing(text: str) -> None:
 )
 def test_what_asks_for_a_figure(text: str, figure: bool) -> None:
     assert asks_figure(text) is figure
+
+
+SINGLES_AND_PAIRS = [
+    ("医保怎么报销？", "医 保 报 销", "医保 报销"),
+    ("医保，医保", "医 保 医 保", "医保 医保"),
+    ("谁执法谁普法", "谁 执 法 谁 普 法", "谁执 执法 法谁 谁普 普法"),
+    ("5%", "5", ""),
+    ("多少？", "", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "singles", "pairs"), SINGLES_AND_PAIRS)
+def test_characters_and_those_side_by_side(text: str, singles: str, pairs: str) -> None:
+    assert singles_and_pairs(text) == (singles.split(), [tuple(pair) for pair in pairs.split()])
 
 
 def test_a_question_of_two_words_is_answered_where_hardly_any_paragraph_has_both(
@@ -279,6 +311,96 @@ def test_a_short_word_that_stands_somewhere_is_left_whole(tmp_path: Path) -> Non
     assert (order(page), page.understood.pieces) == ([1], {})
 
 
+THREE = ["基金 监管", "医保 监管", "医保 基金"]  # of 医保基金监管, each time one left out
+EIGHT = ["医保", "基金", "监管", "农村", "学生", "就业", "教育", "医疗"]
+
+
+def one_left_out(words: list[str]) -> list[str]:
+    return [" ".join(words[:at] + words[at + 1 :]) for at in range(len(words))]
+
+
+# As typed, the texts that the index holds, the looser queries, and why.
+LOOSER = [
+    ("医保基金监管", ["其他"], THREE, "of three words each is left out once"),
+    ("医保基金", ["其他"], [], "of two none"),
+    ("医保基金", ["基金"], ["医保 基金"], "but they may stand apart"),
+    ("医保", ["医保"], [], "one word is as loose as can be"),
+    ("医保 基金 监管", ["基金"], [], "words typed apart too"),
+    ("医保（基金）监管", ["基金"], [], "or apart for the reader"),
+    (
+        "改革开放",
+        ["开放，改革，放改"],
+        [],
+        "a word that the tokenizer knows",
+    ),
+    (
+        "中欧班列开行列数",
+        ["行列，行列，开行，开"],
+        ["中欧 行列", "中欧 开行", *one_left_out(["中欧", "班列", "开", "行列", "数"])],
+        "cut anew: known words of two characters or more, the most frequent first",
+    ),
+    (
+        "123456工程9876",
+        ["工程9876"],
+        ["123456 工程", "123456 9876", "工程 9876"],
+        "words of four characters",
+    ),
+    (
+        "123456工程98765",
+        ["工程98765"],
+        ["123456 工程", "工程 98765", "123456 98765"],
+        "but of no more",
+    ),
+    ("醫保基金監管", ["基金"], THREE, "what is typed in another script is not cut anew"),
+    (
+        "".join(EIGHT),
+        ["监管"],
+        ["医保 监管", *one_left_out(EIGHT)],
+        "a run of 16 characters is cut anew",
+    ),
+    ("".join([*EIGHT, "县"]), ["监管"], one_left_out([*EIGHT, "县"]), "a longer one is not"),
+    (
+        "".join(EIGHT),
+        ["，".join(EIGHT)],
+        [*(f"医保 {word}" for word in sorted(EIGHT[1:], reverse=True)), *one_left_out(EIGHT)[:5]],
+        "twelve at most",
+    ),
+    ("清欠薪", ["欠薪"], ["清 欠薪"], "a short word that was left whole"),
+    ("清欠薪 种水稻", ["其他"], ["清 欠薪 种水稻", "清欠薪 种 水稻"], "of two, one at a time"),
+    (
+        "农村 医保基金监管 学生",
+        ["其他"],
+        [f"农村 {words} 学生" for words in THREE],
+        "what stands beside the run stays",
+    ),
+    (
+        "标题:商洛 医保基金监管",
+        ["其他"],
+        [f"标题:商洛 {words}" for words in THREE],
+        "a title stays",
+    ),
+    ("医保 -基金监管农村", ["基金"], [], "what is excluded is not looked at"),
+    (
+        f"医保基金 {' '.join(map(str, range(100, 110)))}",
+        ["基金"],
+        [f"医保 基金 {' '.join(map(str, range(100, 110)))}"],
+        "twelve words",
+    ),
+    (f"医保基金 {' '.join(map(str, range(100, 111)))}", ["基金"], [], "more make a sentence"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "texts", "expected", "why"), LOOSER, ids=[case[3] for case in LOOSER]
+)
+def test_looser_queries(
+    text: str, texts: list[str], expected: list[str], why: str, tmp_path: Path
+) -> None:
+    of_texts(tmp_path, *texts)
+    index = SnapshotIndex(open_snapshot(tmp_path))
+    assert looser_texts(make_plan(Query(text), ANALYZER, Synonyms(GROUPS)), index) == expected
+
+
 def test_a_looser_query_is_offered_where_a_handful_is_found(tmp_path: Path) -> None:
     texts = [f"中欧班列开行第{n}列" for n in range(60)]
     engine = of_texts(tmp_path, *texts, "中欧班列开行列数，行列")
@@ -343,3 +465,79 @@ def test_all_characters_of_what_matched_are_marked(text: str, tmp_path: Path) ->
     (hit,) = of_texts(tmp_path, f"推进{text}工作").search(Query(text)).hits
     query = [span for span in hit.spans if span.kind == "query"]
     assert [hit.paragraph.text[span.start : span.end] for span in query] == [text]
+
+
+# --- attempts: what is asked, one after the other ----------------------------------------------
+
+
+def attempts(folder: Path, text: str, *texts: str) -> list[Attempt]:
+    """The attempts of a query at an index of these texts."""
+    of_texts(folder, *texts or ["医保基金监管"])
+    index = SnapshotIndex(open_snapshot(folder))
+    return list(make_plan(Query(text), ANALYZER, Synonyms(GROUPS)).attempts(index))
+
+
+Outline = tuple[int, int, type | None]  # number of parts, the least of them, what ranks again
+
+
+def outline(attempt: Attempt) -> Outline:
+    return len(attempt.parts), attempt.least, attempt.rescoring and type(attempt.rescoring)
+
+
+OF_WORDS: list[tuple[int, list[Outline]]] = [
+    (1, [(1, 0, None)]),
+    (2, [(2, 0, ByNearness), (2, 2, None)]),
+    (3, [(3, 0, ByNearness), (3, 2, None)]),
+    (4, [(4, 0, ByNearness), (4, 3, None)]),
+    (5, [(5, 0, ByNearness), (5, 3, None)]),
+    (12, [(12, 0, ByNearness), (12, 7, None)]),
+    (13, [(13, 0, None), (13, 7, ByOverlap)]),
+    (32, [(32, 0, None), (32, 17, ByOverlap)]),
+    (33, [(33, 0, None), (32, 17, ByOverlap)]),
+    (100, [(100, 0, None), (32, 17, ByOverlap)]),
+    (101, [(32, 17, ByOverlap)]),
+]
+
+
+@pytest.mark.parametrize(("words", "expected"), OF_WORDS, ids=[str(case[0]) for case in OF_WORDS])
+def test_attempts_by_the_number_of_words(
+    words: int, expected: list[Outline], tmp_path: Path
+) -> None:
+    made = attempts(tmp_path, "、".join(map(str, range(100, 100 + words))))
+    assert [outline(attempt) for attempt in made] == expected
+    assert [attempt.is_selection for attempt in made] == [
+        len(attempt.parts) < words for attempt in made
+    ]
+    assert not any(attempt.is_question for attempt in made)
+
+
+# As typed, the parts asked for, the least of them, the paragraphs that are enough.
+OF_QUESTIONS = [
+    ("医保怎么缴费", [(["医保", "缴费"], 2, 6), (["医保", "缴费"], 1, 1)], "two words"),
+    ("医保怎么样？", [(["医保"], 1, 6), (["医保"], 1, 1)], "one"),
+    ("医保基金怎么监管", [(["医保", "基金", "监管"], 1, 1)], "three"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "why"), OF_QUESTIONS, ids=[case[2] for case in OF_QUESTIONS]
+)
+def test_attempts_of_a_question(
+    text: str, expected: list[tuple[list[str], int, int]], why: str, tmp_path: Path
+) -> None:
+    made = [attempt for attempt in attempts(tmp_path, text) if attempt.is_question]
+    assert [
+        ([getattr(part, "text", "") for part in attempt.parts], attempt.least, attempt.enough)
+        for attempt in made
+    ] == expected, why
+    assert {type(attempt.rescoring) for attempt in made} == {ByAnswer}
+
+
+def test_of_many_words_the_rarest_are_asked_for(tmp_path: Path) -> None:
+    """Words that stand nowhere come last, of equals the longest first."""
+    missing = ["9000", "900000"]
+    frequent = ["100", "101", "1020", "103"]
+    rare = list(map(str, range(200, 231)))
+    texts = [" ".join(frequent), " ".join([*frequent, *rare])]
+    asked = attempts(tmp_path, " ".join([*missing, *frequent, *rare]), *texts)[-1].parts
+    assert [getattr(part, "text", "") for part in asked] == ["1020", *rare]

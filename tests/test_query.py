@@ -10,7 +10,20 @@ from engine.analyze import Analyzer
 from engine.errors import QueryError
 from engine.query.lexer import is_blank
 from engine.query.parser import MAX_DEPTH, MAX_LENGTH, MAX_TERMS, parse, parse_year
-from engine.query.tree import And, Every, Node, Not, Or, Phrase, Prefix, Title, Word, leaves
+from engine.query.tree import (
+    And,
+    Every,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Title,
+    Word,
+    has_alternatives,
+    leaves,
+    runs,
+)
 
 ANALYZER = Analyzer()
 
@@ -82,7 +95,26 @@ GRAMMAR = [
     ("（三 四）", "and(三 四)", "", "brackets that group are no text"),
     ("监管)", "!", '"监管)"', "a bracket with no other half"),
     ("“双”“单”", 'and("双" "单")', '"“双”“单”"', "marks inside a run"),
+    ('"医保" 基金', 'and("医保" 基金)', "", "a blank behind a quotation"),
+    ('"医保"|基金', 'or("医保" 基金)', "", "a bar behind one"),
+    ("(“医保” “基金”)", 'and("医保" "基金")', "", "a bracket behind one"),
+    ("医保(基金", "!", '"医保(基金"', "an opening bracket inside a run"),
+    ("(医保", "!", '"(医保"', "before a run, with nothing behind it to group"),
+    (
+        "(医保（一）监管 OR 基金)",
+        "or(and(医保 一 监管) 基金)",
+        'or("医保（一）监管" "基金")',
+        "both",
+    ),
+    ("((医保)监管) 基金", "and(医保 监管 基金)", 'and("((医保)监管)" "基金")', "one in another"),
+    ("5 %", '"5%"', '"5%"', "a blank before the sign of a percentage"),
+    ("第5 % 基金", 'and(第 "5%" 基金)', 'and("第5%" "基金")', "in a run, too"),
+    ("医 %", "!", 'and("医" "%")', "but not behind a word"),
+    ("a\n医保 b", "and(a 医保 b)", 'and("a" "医保" "b")', "a line end behind letters separates"),
+    ("医保a\n基金", "and(医保 a 基金)", 'and("医保a" "基金")', "behind the last of a run, too"),
+    ("a医\n保", "and(a 医保)", '"a医保"', "but not between two characters"),
     ("，。", "!", '"，。"', "signs are text in exact mode"),
+    (" “双", "!", '"“双"', "a quotation mark with no other half"),
 ]
 
 
@@ -131,6 +163,9 @@ ERRORS = [
     ("监管 (医保 基金", 3, 9, "括号没有配对", "请补上右括号"),
     ("医保 基金)", 5, 6, "多了一个右括号", "在前面补上左括号"),
     ('医保 "基金', 3, 6, "引号没有配对", "请在“基金”后面补上引号"),
+    ('医保" 基金', 2, 6, "引号没有配对", "请在“基金”后面补上引号"),
+    ('医保"', 2, 3, "引号没有配对", "请删去它，或在前面补上另一半"),
+    ('医保 "', 3, 4, "引号没有配对", "请删去它，或在前面补上另一半"),
     ('医保 ""', 3, 5, "引号里是空的", "填上要逐字查找的文字"),
     ('"\u3000"', 0, 3, "引号里是空的", "填上要逐字查找的文字"),
     ("，。", 0, 2, "“，。”里没有可查的词语", "请加引号逐字查找"),
@@ -159,6 +194,39 @@ def test_errors_say_what_to_change(
     assert str(error) == f"{error.message}。{error.hint}"
 
 
+TYPED = 30  # code points; what is longer was pasted, and its odd marks are punctuation
+
+
+@pytest.mark.parametrize(
+    ("sign", "message", "notes"),
+    [
+        ("（", "括号没有配对", ["（"]),
+        ("“", "引号没有配对", ["“"]),
+        ("地区:", "检索词里不能限定“地区”", []),
+    ],
+)
+def test_what_was_pasted_is_not_corrected(sign: str, message: str, notes: list[str]) -> None:
+    text = sign + "医保，" * 10
+    with pytest.raises(QueryError, match=message):
+        parse(text[:TYPED], False, ANALYZER.cut)
+    reading = parse(text[: TYPED + 1], False, ANALYZER.cut)
+    assert [note.text for note in reading.notes] == notes
+
+
+LONG = [
+    ("，" * 21, f"“{'，' * 20}”里没有可查的词语", "请加引号"),
+    (f"“{'医' * 21}", "引号没有配对", f"请在“{'医' * 20}”后面"),
+]
+
+
+@pytest.mark.parametrize(("text", "message", "hint"), LONG)
+def test_messages_quote_twenty_characters(text: str, message: str, hint: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        understood(text)
+    assert caught.value.message == message
+    assert hint in caught.value.hint
+
+
 @pytest.mark.parametrize("exact", [False, True])
 def test_what_the_caps_let_through(exact: bool) -> None:
     deepest = "(" * (MAX_DEPTH - 1) + "医 保" + ")" * (MAX_DEPTH - 1)
@@ -177,6 +245,25 @@ def test_leaves_are_what_a_paragraph_may_hold() -> None:
     text = '医保 -学生 (基金 OR "异地") -(NOT 参保) 标题:商洛'
     node = parse(text, False, ANALYZER.cut).node
     assert [leaf.text for leaf in leaves(node)] == ["医保", "基金", "异地", "商洛"]
+
+
+# As typed, the runs that a paragraph may hold as they stand, whether a leaf may be missing.
+RUNS = [
+    ("医保", [], False),
+    ("医保基金", ["医保基金"], False),
+    ("医保基金 农村学生 医保基金", ["医保基金", "农村学生"], False),
+    ("医保基金 OR 农村学生", ["医保基金", "农村学生"], True),
+    ("(医保基金|农村学生) 就业监管", ["就业监管", "医保基金", "农村学生"], True),
+    ("就业 -(医保基金 OR 农村学生)", [], False),
+    ('"医保基金" 标题:农村学生', [], False),
+]
+
+
+@pytest.mark.parametrize(("text", "typed", "alternatives"), RUNS)
+def test_runs_and_alternatives(text: str, typed: list[str], alternatives: bool) -> None:
+    node = parse(text, False, ANALYZER.cut).node
+    assert list(runs(node)) == typed
+    assert has_alternatives(node) is alternatives
 
 
 YEARS = [
@@ -199,6 +286,11 @@ def test_a_year_that_is_none(text: str) -> None:
     with pytest.raises(QueryError, match=r"看不懂。请写成 2024、2019\.\.2022 或 unknown") as caught:
         parse_year(text)
     assert len(str(caught.value)) < 100
+
+
+def test_a_year_is_quoted_in_part() -> None:
+    with pytest.raises(QueryError, match=f"“{'x' * 30}”看不懂"):
+        parse_year("x" * 31)
 
 
 def test_years_the_wrong_way_round() -> None:

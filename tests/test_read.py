@@ -252,13 +252,15 @@ def test_headings_lose_their_marks(tmp_path: Path, line: str, block: Block, suff
 
 FRONT_MATTER = {
     "all keys": (
-        "title: 总结\nregion: 湖南省/怀化市\nyear: 2024\nissuer: 某局\npublished: 2024-12-23\nurl: http://a/b",
+        "title: 总结\nregion: 湖南省/怀化市\nyear: 2024\nissuer: 某局\npublished: 2024-12-23\n"
+        "kind: 通知\nurl: http://a/b",
         {
             "title": "总结",
             "region": "湖南省/怀化市",
             "year": "2024",
             "issuer": "某局",
             "published": "2024-12-23",
+            "kind": "通知",
             "url": "http://a/b",
         },
     ),
@@ -267,6 +269,11 @@ FRONT_MATTER = {
     "quoted, with a colon": ('Title: "总结：2024"', {"title": "总结：2024"}),
     "other keys, lists, comments": ("tags:\n  - 医保\n# x\nyear: '2024'", {"year": "2024"}),
     "empty": ("title:", {}),
+    "keys of other programs": (
+        "authors:\n  - 甲办公厅\n  - 乙办公厅\ndate: '2013-12-19'\ntags:\n  - 医保",
+        {"issuer": "甲办公厅 乙办公厅", "published": "2013-12-19"},
+    ),
+    "ours before those": ("author: 甲局\nissuer: 乙局\ndate: 2013", {"issuer": "乙局"}),
 }
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import regions
+from indexer import document_kinds, regions
 from indexer.divisions.gazetteer import COUNTY, gazetteer
 from indexer.divisions.naming import forms, stem
 from indexer.divisions.weighing import mentions, spoken_rank
@@ -16,7 +16,9 @@ PLACES = gazetteer()
 
 
 def path(title: str, *paragraphs: str) -> str:
-    region, evidence = regions.infer(prepare(title), [prepare(p) for p in paragraphs])
+    name, lines = prepare(title), [prepare(p) for p in paragraphs]
+    kind, _ = document_kinds.infer(name, lines)
+    region, evidence = regions.infer(kind, name, lines)
     assert bool(region.names) == bool(evidence), "a label has evidence, its absence has none"
     return "/".join(region.names)
 
@@ -49,6 +51,24 @@ TITLES = [
     ("国家级示范县创建工作总结", ""),
     ("新建区域中心工作总结", ""),
     ("和平东方城区公安工作总结", ""),
+    ("山西省长治市医疗保障局工作总结", "山西省/长治市"),
+    ("学习三明医改经验工作总结", ""),
+    ("弘扬延安精神工作总结", ""),
+    ("两个老城区改造工作总结", ""),
+    ("省和县两级财政工作总结", ""),
+    ("焦作市解放区医疗保障局工作总结", "河南省/焦作市/解放区"),
+    ("和县医疗保障局工作总结", "安徽省/马鞍山市/和县"),
+    ("香港特别行政区沙田区工作总结", "香港特别行政区/沙田区"),
+    ("南投縣政府施政报告", "台湾省/南投县"),
+    ("数据平台中心工作总结", ""),
+    ("中华人民共和国2003年统计公报", "全国"),
+    ("国家税务总局关于减税的通知", "全国"),
+    ("国家税务总局四川省税务局关于减税的通知", "四川省"),
+    ("上海市实施《中华人民共和国气象法》办法", "上海市"),
+    ("财政部门工作总结", ""),
+    ("国家级示范社区医疗保障局工作总结", ""),
+    ("中共中央关于农村改革的决定", "全国"),
+    ("中共桃源县委关于农村改革的决定", "湖南省/常德市/桃源县"),
 ]
 
 
@@ -65,6 +85,7 @@ def test_a_dateline_corrects_a_title_that_names_a_county_for_its_prefecture() ->
     )
 
 
+LAW = ["第一条 为了规范管理。", "第二条 本条例适用于储户。", "第三条 自公布之日起施行。"]
 BODIES = [
     (
         "the dateline",
@@ -112,7 +133,27 @@ BODIES = [
     ("words with a county inside", ["全县创建示范县、示范县，党和政府、党和政府重视。"], ""),
     ("two places alike", ["桂林市、柳州市各有进展，全市。"] * 4, "广西壮族自治区"),
     ("anonymised", ["2022年，县医疗保障局坚持为民，**县全县参保。"], ""),
-    ("a notice to everybody", ["各省、自治区、直辖市及新疆生产建设兵团：" * 3], ""),
+    ("a notice to all provinces", ["各省、自治区、直辖市财政厅（局）：", "现通知如下。"], "全国"),
+    ("one that names them all", ["要求各省、自治区、直辖市及新疆生产建设兵团办理。" * 3], ""),
+    ("no governor", ["湖南省长沙市、吉林省长春市、山西省长治市来访。", "各有进展。"], ""),
+    ("a city that begins as 省长 ends", ["湖南省长沙市", "好。"], "湖南省/长沙市"),
+    ("a governor", ["湖南省省长 某某", "各有进展。"], "湖南省"),
+    ("a mayor", ["长沙市市长 某某", "各有进展。"], "湖南省/长沙市"),
+    ("a court", ["我代表桃源县人民法院，向大会报告工作。"], "湖南省/常德市/桃源县"),
+    ("the head of an office", ["桃源县审计局局长 某某某", "现在报告。"], "湖南省/常德市/桃源县"),
+    ("who signs", ["好。", "财政部 海关总署 税务总局", "2020年2月1日"], "全国"),
+    (
+        "who adopted a law",
+        ["2006年10月26日 桃源县第十二届人民代表大会常务委员会第三次会议通过"],
+        "湖南省/常德市/桃源县",
+    ),
+    ("an order of the State Council", [*LAW, "1992年 国务院令第1号发布"], "全国"),
+    ("a law that names the State Council", [*LAW, "国务院负责本条例的实施。"], "全国"),
+    ("a law of a city", [*LAW, "国务院另有规定的，本市从其规定。"], ""),
+    ("the country", ["我国经济平稳，全国各族人民，我国科技进步，我国农业，我国工业。"], "全国"),
+    ("news", ["本报讯 近日，泰州市审计局报告，靖江开会。"], "江苏省/泰州市"),
+    ("an agency's dateline", ["新华社北京2月15日电 记者获悉，江西省发布通知。"], "江西省"),
+    ("a single place", ["近期，某某在桃源县指导工作。"], "湖南省/常德市/桃源县"),
     ("a paper", ["来源：湖南日报", "临潭县、临潭县、我县全县。"], "甘肃省/甘南藏族自治州/临潭县"),
     ("nothing", [], ""),
 ]

@@ -109,6 +109,7 @@ REGIONS = [
     *(("甲省", "一市", "子县"), ("甲省", "一市", "丑县"), ("乙省", "一市", "子县")),
 ]
 THEMES = ["医疗保障", "医疗保障/基金监管", "医疗保障/支付方式改革", "教育/学前教育", "民政"]
+KINDS = ["政府工作报告", "公报"]
 PIECES = [
     *("医保", "醫療", "保障局", "基金", "监管", "参保", "率", "达", "学生", "大", "打击欺诈骗保"),
     *(
@@ -141,6 +142,7 @@ def generated() -> Corpus:
                 published=choice.choice(["", "", "2021-03-04", "2023-01-01"]),
                 region=Region(region := choice.choice(REGIONS), ("000000",) * len(region)),
                 year=choice.choice([None, 2019, 2020, 2021, 2023]),
+                kind=choice.choice(["", *KINDS]),
             ),
             [_paragraph(choice, number, at) for at in range(choice.randint(0, 12))],
         )
@@ -282,6 +284,7 @@ def values(
     return {
         "region": set(facets.prefixes(report.region.names)),
         "year": {str(report.year or UNKNOWN)},
+        "kind": {report.kind or UNKNOWN},
         "theme": {v for name in names for v in facets.prefixes(tuple(name))} or {UNKNOWN},
         "wording": {"formulaic" if formulaic else "particular"},
     }
@@ -295,6 +298,7 @@ def selected(query: Query) -> dict[str, set[str]]:
         "region": set(query.regions),
         "year": {year for some in years for year in some},
         "theme": set(query.themes),
+        "kind": set(query.kinds),
         "wording": set(query.wordings),
     }
 
@@ -358,6 +362,7 @@ QUERIES = st.builds(
     ).map(tuple),
     years=st.lists(YEARS, max_size=2).map(tuple),
     themes=st.lists(st.sampled_from([UNKNOWN, "教育", *THEMES]), max_size=2).map(tuple),
+    kinds=st.lists(st.sampled_from([UNKNOWN, *KINDS]), max_size=2).map(tuple),
     wordings=st.sampled_from(
         [(), (), ("formulaic",), ("particular",), ("formulaic", "particular")]
     ),

@@ -56,7 +56,10 @@ def test_a_small_commit_is_seen_at_once(location: str) -> None:
     assert engine.search(Query("医保")).total == 4
 
 
-def test_the_old_state_answers_until_the_new_one_is_warm(tmp_path: Path) -> None:
+def test_the_old_state_answers_until_the_new_one_is_warm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.local.engine.GRACE", 0.25)
     place = str(tmp_path)
     commit(place, 0)
     may_go_on = threading.Event()

@@ -21,7 +21,7 @@ def seed(number: str) -> tuple[Report, list[Paragraph]]:
     (path,) = (SHARED / "seeds").glob(f"{number}_*")
     (draft,) = read_file(path, path.name)
     assert isinstance(draft, Draft)
-    report, paragraphs, doubts = assemble(draft)
+    report, paragraphs, doubts, *_ = assemble(draft)
     assert not doubts
     return report, paragraphs
 

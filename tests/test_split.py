@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from indexer.clean import clean, drop_comments, drop_trailing_furniture, is_furniture
 from indexer.draft import Block, Draft
+from indexer.piece import Piece
 from indexer.read import find_files, read_file
-from indexer.split import Piece, split
+from indexer.split import split
 
 
 def draft(*lines: str | Block, lines_only: bool = True, **metadata: str) -> Draft:
@@ -194,6 +195,17 @@ def test_a_file_wrapped_to_a_width(indent: str, blank: bool) -> None:
     ]
 
 
+def test_a_wrapped_file_with_a_few_wider_lines_and_without_its_indents() -> None:
+    """The first line of each paragraph is shorter by the indent that was dropped."""
+    lines: list[str | Block] = ["某县医保局工作总结", Block("工作回顾", level=2)]
+    for paragraph in PARAGRAPHS:
+        lines += [line.strip() for line in wrapped("　　" + paragraph, 62)]
+    lines.append("医保基金收支平衡、运行平稳，参保群众的满意度进一步提高。" * 2)
+    found = texts(*lines, Block("（二）下步打算", level=3), BODY[:20] + "。")
+    assert [text for text in found if text in PARAGRAPHS] == PARAGRAPHS
+    assert "（二）下步打算" in found
+
+
 def test_blocks_that_are_paragraphs_are_never_joined() -> None:
     assert len(split(draft(LONG, "销金额2.85亿元。", lines_only=False))[1]) == 2
 
@@ -256,9 +268,9 @@ def test_what_stands_before_the_text(line: str, kind: str) -> None:
     ],
 )
 def test_what_stands_among_the_text(line: str, kind: str) -> None:
-    found = pieces("政府工作报告", BODY, line, BODY, BODY)
-    assert found[2].text == clean(line)
-    assert found[2].kind == kind
+    found = pieces("政府工作报告", "一、工作回顾", BODY, line, BODY, BODY)
+    assert found[3].text == clean(line)
+    assert found[3].kind == kind
 
 
 @pytest.mark.parametrize(

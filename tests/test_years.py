@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from indexer import years
+from indexer import document_kinds, years
 from indexer.label import prepare
 
 
 def year(title: str, *paragraphs: str, published: str = "") -> int | None:
-    found, evidence = years.infer(prepare(title), [prepare(p) for p in paragraphs], published)
+    name, lines = prepare(title), [prepare(p) for p in paragraphs]
+    kind, _ = document_kinds.infer(name, lines)
+    found, evidence = years.infer(kind, name, lines, published)
     assert (found is None) == (not evidence), "a label has evidence, its absence has none"
     return found
 
@@ -29,6 +29,9 @@ TITLES = [
     ("2021—2025年医疗保障规划", None),
     ("关于印发〔2022〕5号文件的通知", None),
     ("日产2000万个口罩", None),
+    ("关于印发行动方案（2026—2030年）的通知", None),
+    ("某部关于税的公告某部公告2024年第6号", None),
+    ("关于做好2024年春节期间工作的通知", 2024),
     ("医保工作汇报", None),
 ]
 
@@ -48,6 +51,21 @@ GOVERNMENT = [
     ("a day in brackets", ["（2010年1月10日 某某）", "各位代表："], 2010),
     ("what it looks back on", ["各位代表：", "一、2019年工作回顾", "去年成绩很大。"], 2020),
     ("what it plans", ["各位代表：", "去年成绩很大。", "很好。", "二、2020年主要任务"], 2020),
+    ("what it plans, in the title", ["各位代表：", "很好。", "好。", "二、2020年工作建议"], 2020),
+    (
+        "the first year of a plan",
+        ["各位代表：", "今年是“十四五”规划的开局之年，要做好工作。"],
+        2021,
+    ),
+    ("the last year of a plan", ["各位代表：", "今年是“十三五”收官之年。"], 2020),
+    ("a jubilee", ["各位代表：", "今年是新中国成立七十周年，要做好工作。"], 2019),
+    ("a jubilee to come", ["各位代表：", "今年是迎接建国五十周年工程的关键一年。"], None),
+    ("games to come", ["各位代表：", "好。", "好。", "继续做好2008年奥运会的筹备工作。"], None),
+    (
+        "a glossary",
+        ["各位代表：", "好。", "好。", "名词解释", "2035年远景目标：2035年主要目标是现代化。"],
+        None,
+    ),
     ("an election is no dateline", ["各位代表：", "本届政府自2002年3月由人大选举产生。"], None),
 ]
 
@@ -87,21 +105,31 @@ def test_a_summary_bears_the_year_reviewed(paragraphs: list[str], expected: int 
     assert year("", *paragraphs) == expected
 
 
+ARTICLES = ["2006年10月2日某会通过", "第一条 为。", "第二条 本。", "第三条 有。", "第四条 无。"]
+DAYS = [
+    ("a notice of January", "关于检查的通知", ["报告情况如下。", "2024年1月8日"], 2024),
+    ("before its annex", "关于检查的通知", ["如下。", "2024年1月8日", "2020年名单", "好。"], 2024),
+    ("a plan", "行动方案（2026—2030年）", ["好。", "2025年11月8日"], 2025),
+    ("a plan that was approved", "“十五”计划纲要", ["2001年3月15日某大会批准", "到2005年"], 2001),
+    ("a law", "某某条例", [*ARTICLES, "2018年1月2日修正"], 2006),
+    ("a law in force", "某某条例", [*ARTICLES[1:], "自2019年5月1日起施行。"], 2019),
+    ("a resolution", "", ["（2024年1月7日某县第八届人民代表大会第三次会议通过）"], 2024),
+    ("a paper", "某某开展宣讲", ["某某日报2020-02-19", "本报讯 昨日，某某开展宣讲。"], 2020),
+    ("a court", "某县人民法院工作报告", ["2005年，县法院坚持为民。", "好。", "好。"], 2006),
+    ("an audit", "", ["我受县政府委托，报告2022年度审计情况。", "2023年7月，查出问题。"], 2022),
+    ("a number is no year", "关于检查的通知", ["某政发〔2024〕3号", "好。"], None),
+]
+
+
+@pytest.mark.parametrize(
+    ("title", "paragraphs", "expected"), [c[1:] for c in DAYS], ids=[c[0] for c in DAYS]
+)
+def test_other_kinds_bear_the_year_of_their_day_or_delivery(
+    title: str, paragraphs: list[str], expected: int | None
+) -> None:
+    assert year(title, *paragraphs) == expected
+
+
 def test_the_day_of_publication_helps_at_last() -> None:
     assert year("工作总结", "工作有序。", published="2024-12-23") == 2024
     assert year("工作总结", "工作有序。", published="2024-02-23") == 2023
-
-
-@given(st.text(alphabet="〇○零一二三十 0129年月日，第", max_size=20))
-def test_years_in_one_spelling_stay_so(text: str) -> None:
-    assert years.plain(years.plain(text)) == years.plain(text)
-
-
-@given(st.integers(1, 12), st.integers(1, 31))
-def test_spoken_days_are_read(month: int, day: int) -> None:
-    ones = " 一二三四五六七八九"
-    spoken = [
-        (("" if n < 20 else ones[n // 10]) + ("十" if n >= 10 else "") + ones[n % 10]).strip()
-        for n in (month, day)
-    ]
-    assert years.plain(f"二〇二六年{spoken[0]}月{spoken[1]}日") == f"2026年{month}月{day}日"

@@ -13,8 +13,6 @@ from whoosh.codec import base
 from engine.columns import texts
 from engine.columns.read.segment_reader import SegmentReader
 from engine.columns.read.whoosh_readers import DocumentReader, TermsReader
-from engine.columns.write.document_writer import DocumentWriter
-from engine.columns.write.field_writer import FieldWriter
 
 
 class ColumnSegment(base.Segment):  # type: ignore[misc]
@@ -69,9 +67,13 @@ class ColumnCodec(base.Codec):  # type: ignore[misc]
         return ColumnSegment(indexname)
 
     def per_document_writer(self, storage: Any, segment: ColumnSegment) -> Any:
+        from engine.columns.write.document_writer import DocumentWriter
+
         return DocumentWriter(Path(storage.folder) / segment.make_filename(texts.EXTENSION))
 
     def field_writer(self, storage: Any, segment: ColumnSegment) -> Any:
+        from engine.columns.write.field_writer import FieldWriter
+
         return FieldWriter()
 
     def per_document_reader(self, storage: Any, segment: ColumnSegment) -> DocumentReader:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from engine.columns.layout import LARGE
-from engine.compiling import njit
+from engine.jit import njit
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(nogil=True, inline="always")
 def packed(freqs, posting):
     """Return the four bits of a posting."""
     return int(freqs[posting >> 4] >> np.uint64((posting & 15) << 2)) & LARGE
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(nogil=True, inline="always")
 def frequency(freqs, posting, large_at, large):
     """Return the frequency of a posting, or 0 where a damaged file has none."""
     freq = packed(freqs, posting)

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.arrays import Array
+from engine.arrays import Array, Int64s, UInt8s, UInt16s, UInt32s, UInt64s, UInt64Table
 from engine.fields import FIELDS, TEXT
 
 BLOCK = 65_536  # documents
@@ -50,17 +50,17 @@ class Postings(NamedTuple):
     ``p`` is ``large[i]``, where ``large_at[i] == p``.
     """
 
-    runs: Array  # uint32[terms + 1]
-    docs_at: Array  # uint32[terms + 1]
-    dense_at: Array  # uint32[terms + 1]
-    freqs_at: Array  # uint32[terms + 1]
-    run_block: Array  # uint16[runs]
-    run_size: Array  # uint16[runs]
-    docs: Array  # uint16
-    dense: Array  # uint64[dense runs, 1024]
-    freqs: Array  # uint64[postings / 16]
-    large_at: Array  # uint32
-    large: Array  # uint16
+    runs: UInt32s  # [terms + 1]
+    docs_at: UInt32s  # [terms + 1]
+    dense_at: UInt32s  # [terms + 1]
+    freqs_at: UInt32s  # [terms + 1]
+    run_block: UInt16s  # [runs]
+    run_size: UInt16s  # [runs]
+    docs: UInt16s
+    dense: UInt64Table  # [dense runs, 1024]
+    freqs: UInt64s  # [postings / 16]
+    large_at: UInt32s
+    large: UInt16s
 
 
 class Sequences(NamedTuple):
@@ -73,9 +73,9 @@ class Sequences(NamedTuple):
     followed by eight bytes of padding and by up to seven more that fill a word.
     """
 
-    codes: Array  # uint32[terms of the field]
-    at: Array  # int64[documents + 1]
-    data: Array  # uint8
+    codes: UInt32s  # [terms of the field]
+    at: Int64s  # [documents + 1]
+    data: UInt8s
 
 
 class Pairs(NamedTuple):
@@ -94,13 +94,13 @@ class Pairs(NamedTuple):
     ``CONTINUES`` is added to a byte that another one follows (LEB128).
     """
 
-    terms: Array  # int64[2]
-    at: Array  # int64[blocks + 1]
-    keys: Array  # uint32[pairs]
-    places: Array  # uint32[pairs]
-    sizes: Array  # uint16[pairs]
-    gaps: Array  # uint8
-    dense: Array  # uint64[dense pairs, 1024]
+    terms: Int64s  # [2]
+    at: Int64s  # [blocks + 1]
+    keys: UInt32s  # [pairs]
+    places: UInt32s  # [pairs]
+    sizes: UInt16s  # [pairs]
+    gaps: UInt8s
+    dense: UInt64Table  # [dense pairs, 1024]
 
 
 class _Type(NamedTuple):

@@ -94,12 +94,10 @@ class TextReader:
 
     def __init__(self, path: Path, at: Array, dictionary: Array) -> None:
         self._path = path
-        self._at = at
+        self._at = at.data  # a buffer gives Python's numbers and slices, and gives them sooner
         self._dictionary = zstandard.ZstdCompressionDict(dictionary.tobytes())
         # An empty file cannot be mapped.
-        self._data = (
-            np.memmap(path, np.uint8, "r") if path.stat().st_size else np.empty(0, np.uint8)
-        )
+        self._data = np.memmap(path, np.uint8, "r").data if path.stat().st_size else memoryview(b"")
         self._local = threading.local()
 
     def chunk(self, number: int) -> list[bytes]:
@@ -108,7 +106,7 @@ class TextReader:
             self._local.unpack = zstandard.ZstdDecompressor(dict_data=self._dictionary).decompress
         packed = self._data[self._at[number] : self._at[number + 1]]
         try:
-            documents: list[bytes] = self._local.unpack(packed.data).split(END)
+            documents: list[bytes] = self._local.unpack(packed).split(END)
         except (zstandard.ZstdError, MemoryError) as error:
             raise damaged(self._path, number) from error
         return documents

@@ -14,23 +14,23 @@ from itertools import pairwise
 import numpy as np
 
 from engine.arrays import Array
-from engine.compiling import njit
 from engine.duplicates.shingles import Shingles
 from engine.hashing import mix
+from engine.jit import njit
 
 ROWS = 4  # of a digest, in a band
 
 
 @njit(cache=True, nogil=True)
-def hash_bands(digests, rows):
+def hash_bands(digests, rows, figures):
     """Hash each band of ``rows`` rows of digests (uint32[sets, rows of all bands]).
 
-    Returns uint64[sets, bands].
+    Sets with other ``figures`` (uint64[sets]) have other hashes. Returns uint64[sets, bands].
     """
     bands = np.empty((len(digests), digests.shape[1] // rows), np.uint64)
     for number in range(len(digests)):
         for band in range(bands.shape[1]):
-            code = np.uint64(band + 1)
+            code = mix(figures[number], np.uint64(band + 1))
             for row in range(band * rows, (band + 1) * rows):
                 code = mix(code, np.uint64(digests[number, row]))
             bands[number, band] = code

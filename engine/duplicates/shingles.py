@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array, strings
-from engine.compiling import njit
+from engine.duplicates.figures import class_of, hash_figures
 from engine.hashing import hash_bytes, mix
+from engine.jit import njit
 
 LENGTH = 3  # tokens of a shingle
 
@@ -25,10 +26,26 @@ class Shingles(NamedTuple):
     """The shingles of document ``d``, in the order of the text: ``hashes[at[d]:at[d + 1]]``.
 
     A document shorter than a shingle is one shingle; a document of punctuation only has none.
+    ``figures[d]`` is a hash of its figures (see ``figures``).
     """
 
     hashes: Array  # uint64
     at: Array  # uint64[documents + 1]
+    figures: Array  # uint64[documents]
+
+
+class TokenTable(NamedTuple):
+    """What is known of tokens, by their numbers."""
+
+    hashes: Array  # uint64; 0 for punctuation and blanks
+    classes: Array  # uint8, see ``figures``
+
+    @classmethod
+    def of(cls, texts: list[bytes]) -> TokenTable:
+        """Make the table of tokens with these texts, in UTF-8."""
+        classes = np.array([class_of(text.decode()) for text in texts], np.uint8)
+        counted = np.array([any(map(str.isalnum, text.decode())) for text in texts], np.bool_)
+        return cls(_hash_tokens(*strings(texts), counted), classes)
 
 
 def shingles_of(texts: Iterable[Sequence[str]]) -> Shingles:
@@ -39,32 +56,23 @@ def shingles_of(texts: Iterable[Sequence[str]]) -> Shingles:
     for text in texts:
         tokens += [numbers.setdefault(token, len(numbers)) for token in text]
         ends.append(len(tokens))
-    hashes = hash_tokens([token.encode() for token in numbers])
-    return shingles_of_numbers(np.array(tokens, np.uint32), np.array(ends, np.int64), hashes)
+    table = TokenTable.of([token.encode() for token in numbers])
+    return shingles_of_numbers(np.array(tokens, np.uint32), np.array(ends, np.int64), table)
 
 
-def shingles_of_numbers(tokens: Array, ends: Array, hashes: Array) -> Shingles:
-    """Return the shingles of documents whose tokens, as numbers, end at ``ends``.
-
-    ``hashes[token]`` is the hash of a token (see ``hash_tokens``).
-    """
-    return Shingles(*_shingles(tokens, ends, hashes))
-
-
-def hash_tokens(texts: list[bytes]) -> Array:
-    """Return a hash of each token (uint64), and 0 for punctuation and blanks."""
-    counted = np.array([any(map(str.isalnum, text.decode())) for text in texts], np.bool_)
-    hashes: Array = _hash_tokens(*strings(texts), counted)
-    return hashes
+def shingles_of_numbers(tokens: Array, ends: Array, table: TokenTable) -> Shingles:
+    """Return the shingles of documents whose tokens, as numbers, end at ``ends``."""
+    hashes, at = _shingles(tokens, ends, table.hashes)
+    return Shingles(hashes, at, hash_figures(tokens, ends, table.hashes, table.classes))
 
 
 def concatenate(batches: Iterable[Shingles]) -> Shingles:
     """Join the shingles of several batches of documents."""
-    hashes, sizes = [np.empty(0, np.uint64)], [np.zeros(1, np.uint64)]
-    for batch in batches:
-        hashes.append(batch.hashes)
-        sizes.append(np.diff(batch.at))
-    return Shingles(np.concatenate(hashes), np.cumsum(np.concatenate(sizes)))
+    nothing = np.empty(0, np.uint64)
+    parts = [Shingles(nothing, np.zeros(1, np.uint64), nothing), *batches]
+    hashes, at, figures = zip(*parts, strict=True)
+    sizes = np.concatenate([[np.uint64(0)], *map(np.diff, at)])
+    return Shingles(np.concatenate(hashes), np.cumsum(sizes), np.concatenate(figures))
 
 
 @njit(cache=True, nogil=True)

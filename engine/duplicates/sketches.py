@@ -1,12 +1,13 @@
 """Finds paragraphs that say nearly the same.
 
 Reports repeat each other: opening sentences, explanations of terms, whole duties that return the
-next year. Paragraphs whose shingles have a Jaccard coefficient of at least ``MIN_SIMILARITY``
-share a *cluster*. A paragraph is formulaic if its cluster has paragraphs of at least
-``MIN_FORMULAIC_REPORTS`` reports.
+next year. Paragraphs with the same figures whose shingles have a Jaccard coefficient of at least
+``MIN_SIMILARITY`` share a *cluster*. A paragraph is formulaic if its cluster has paragraphs of at
+least ``MIN_FORMULAIC_REPORTS`` reports.
 
 The MinHash digests of shingles are rensa's. Paragraphs that agree in a band are then compared
-shingle by shingle, so that two paragraphs never share a cluster by chance.
+shingle by shingle, so that two paragraphs never share a cluster by chance. Paragraphs with other
+figures agree in no band.
 """
 
 from __future__ import annotations
@@ -22,9 +23,6 @@ from engine.duplicates.clustering import ROWS, chains, hash_bands, join
 from engine.duplicates.shingles import Shingles
 
 MIN_SIMILARITY = 0.7  # Jaccard's coefficient
-MIN_FORMULAIC_REPORTS = 3
-UNIQUE, REPEATED, FORMULAIC = range(3)  # without a cluster; in a cluster; formulaic
-
 BANDS = 8  # with 8, 89 in 100 pairs that are just similar agree in a band, 99 at 0.83
 _SEED = 1
 _BATCH = 50_000  # paragraphs whose shingles are in memory at a time
@@ -33,8 +31,9 @@ _BATCH = 50_000  # paragraphs whose shingles are in memory at a time
 class Sketches(NamedTuple):
     """What is known of paragraphs without their texts, one row for each.
 
-    Paragraphs with equal ``keys`` have equal shingles. Paragraphs that agree in one of their
-    ``bands`` are candidates. ``full`` says which paragraphs have any shingles.
+    Paragraphs with equal ``keys`` have equal shingles and figures. Paragraphs that agree in one
+    of their ``bands`` are candidates, and have equal figures. ``full`` says which paragraphs
+    have any shingles.
     """
 
     keys: Array  # uint64[paragraphs]
@@ -44,10 +43,12 @@ class Sketches(NamedTuple):
     @classmethod
     def of(cls, sets: Shingles) -> Sketches:
         """Make sketches from the MinHash digests of shingles."""
-        matrix = rensa.RMinHash.digest_matrix_from_flat_token_hashes(*sets, BANDS * ROWS, _SEED)
+        matrix = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
+            sets.hashes, sets.at, BANDS * ROWS, _SEED
+        )
         digests = np.array(matrix.to_rows(), np.uint32).reshape(-1, BANDS * ROWS)
-        keys = hash_bands(digests, digests.shape[1])[:, 0]
-        return cls(keys, hash_bands(digests, ROWS), np.diff(sets.at) > 0)
+        keys = hash_bands(digests, digests.shape[1], sets.figures)[:, 0]
+        return cls(keys, hash_bands(digests, ROWS, sets.figures), np.diff(sets.at) > 0)
 
 
 def clusters(sketches: Sketches, shingles: Callable[[Array], Shingles]) -> Array:
@@ -67,15 +68,3 @@ def clusters(sketches: Sketches, shingles: Callable[[Array], Shingles]) -> Array
     alone = len(first) + np.arange(len(inverse))
     of_each: Array = np.where(sketches.full, cluster[inverse], alone)
     return of_each
-
-
-def count_reports(clusters: Array, groups: Array, cluster_count: int) -> Array:
-    """Return the number of groups of each cluster (int32[cluster_count]).
-
-    ``clusters`` and ``groups`` are the cluster and the group of each of some paragraphs.
-    """
-    size = int(groups.max(initial=0)) + 1
-    pairs = np.sort(clusters.astype(np.int64) * size + groups)
-    different = pairs[np.diff(pairs, prepend=-1) != 0]  # faster than numpy.unique
-    counts: Array = np.bincount(different // size, minlength=cluster_count).astype(np.int32)
-    return counts

@@ -1,6 +1,6 @@
-"""The near-duplicates of an index on disk: found from its tokens, stored in one file.
+"""Finds the near-duplicates of an index on disk, from its tokens.
 
-Every commit finds them again, over all paragraphs, and writes them beside the manifest.
+Every commit finds them again, over all paragraphs; ``clusters`` keeps them.
 """
 
 from __future__ import annotations
@@ -8,8 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -18,18 +16,9 @@ from engine.columns.damage import damaged
 from engine.columns.layout import BLOCK
 from engine.columns.read.segment_reader import DOCUMENT_KEY, SegmentReader
 from engine.columns.sequences import decode
-from engine.duplicates.shingles import Shingles, concatenate, hash_tokens, shingles_of_numbers
-from engine.duplicates.sketches import (
-    FORMULAIC,
-    MIN_FORMULAIC_REPORTS,
-    REPEATED,
-    UNIQUE,
-    Sketches,
-    clusters,
-    count_reports,
-)
+from engine.duplicates.shingles import Shingles, TokenTable, concatenate, shingles_of_numbers
+from engine.duplicates.sketches import Sketches, clusters
 from engine.fields import EXACT
-from engine.local.files import new_file
 
 MAX_DOCUMENTS = 2**31 - 1  # of an index; their numbers are int32 here
 _EMPTY = np.empty(0, np.int64)
@@ -44,18 +33,20 @@ class Shingler:
         self._sequences = segment.sequences[EXACT]
         codes = self._sequences.codes
         texts = [segment.terms.get(term) for term in range(first, end)]
-        self._hashes = np.zeros(int(codes.max(initial=0)) + 1, np.uint64)  # by code
+        size = int(codes.max(initial=0)) + 1
+        self._table = TokenTable(np.zeros(size, np.uint64), np.zeros(size, np.uint8))  # by code
         try:
-            self._hashes[codes] = hash_tokens(texts)
+            for by_code, by_term in zip(self._table, TokenTable.of(texts), strict=True):
+                by_code[codes] = by_term
         except UnicodeDecodeError as error:
             raise damaged(segment.path, "term_data") from error
 
     def shingles(self, documents: Array) -> Shingles:
         """Return the shingles of some documents (int64), in their order."""
         codes, ends = decode(self._sequences, documents)
-        if codes.max(initial=0) >= len(self._hashes):
+        if codes.max(initial=0) >= len(self._table.hashes):
             raise damaged(self._path, "exact_data")
-        return shingles_of_numbers(codes, ends, self._hashes)
+        return shingles_of_numbers(codes, ends, self._table)
 
 
 def leaders(segments: Sequence[SegmentReader]) -> Array:
@@ -88,7 +79,7 @@ def _sketches(
 
     blocks = list(_blocks(segments, shinglers))
     if not blocks:
-        return _EMPTY, Sketches.of(Shingles(np.empty(0, np.uint64), np.zeros(1, np.uint64)))
+        return _EMPTY, Sketches.of(concatenate(()))
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         batches = list(threads.map(sketch, blocks))
     documents = np.concatenate([documents + base for _, base, documents in blocks])
@@ -138,66 +129,4 @@ def _with_least_key(segments: Sequence[SegmentReader], documents: Array, cluster
     _, first, inverse = np.unique(clusters[order], return_index=True, return_inverse=True)
     leader = np.empty(len(documents), np.int64)
     leader[order] = documents[order[first]][inverse]
-    return leader
-
-
-class Clusters(NamedTuple):
-    """The clusters of an index.
-
-    ``leader[d]`` is the leader of the cluster of document ``d``, or -1. ``paragraphs`` and
-    ``reports`` have the sizes of a cluster at the place of its leader. ``marks`` say whether a
-    document is unique, repeated or formulaic, ``groups`` to which report it belongs.
-    """
-
-    leader: Array  # int32[documents]
-    paragraphs: Array  # int32[documents]
-    reports: Array  # int32[documents]
-    marks: Array  # uint8[documents]
-    groups: Array  # int32[documents]
-
-    @classmethod
-    def of(cls, leader: Array, segments: Sequence[SegmentReader]) -> Clusters:
-        """Derive clusters from ``leaders``; raises ``ValueError`` where they do not fit."""
-        groups = _groups(segments)
-        if len(leader) != len(groups) or not ((leader >= -1) & (leader < len(leader))).all():
-            raise ValueError("clusters of other documents")
-        members = np.flatnonzero(leader >= 0)
-        paragraphs = np.bincount(leader[members], minlength=len(leader)).astype(np.int32)
-        reports = count_reports(leader[members], groups[members], len(leader))
-        marks = np.full(len(leader), UNIQUE, np.uint8)
-        marks[members] = np.where(
-            reports[leader[members]] < MIN_FORMULAIC_REPORTS, REPEATED, FORMULAIC
-        )
-        return cls(leader, paragraphs, reports, marks, groups)
-
-    def members(self, document: int) -> Array:
-        """Return the documents of a document's cluster, or the document alone (bool[documents])."""
-        same: Array = self.leader == self.leader[document]
-        if self.leader[document] < 0:
-            same[:] = False
-            same[document] = True
-        return same
-
-
-def _groups(segments: Sequence[SegmentReader]) -> Array:
-    """Return the number of each document's group in the index."""
-    sizes = np.concatenate([_EMPTY, *(np.diff(segment.first) for segment in segments)])
-    groups: Array = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-    return groups
-
-
-def save(path: Path, leader: Array) -> None:
-    """Write ``leaders`` to a new file."""
-    with new_file(path) as stream:
-        np.save(stream, leader, allow_pickle=False)
-
-
-def load(path: Path) -> Array:
-    """Read ``leaders`` from a file; raises ``IndexCorrupt``."""
-    try:
-        leader: Array = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError, MemoryError) as error:
-        raise damaged(path, "npy") from error
-    if not isinstance(leader, np.ndarray) or leader.dtype != np.int32 or leader.ndim != 1:
-        raise damaged(path, "int32")
     return leader

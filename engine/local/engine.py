@@ -7,16 +7,19 @@ one is opened beside it, in a thread, and warmed up; until it is ready the old o
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
-from engine.engine import Engine, Warm
+from engine.engine import Engine, Searcher, Warm
 from engine.errors import EngineUnavailable
 from engine.local.searcher import LocalSearcher
-from engine.local.snapshot import newest_commit, open_snapshot
+from engine.local.snapshot import open_snapshot
+
+_Answer = TypeVar("_Answer")
 
 GRACE = 0.25  # seconds that whoever sees a commit first waits for it, so that a small one is seen
 
@@ -37,13 +40,16 @@ class LocalEngine(Engine):
     def searcher(self) -> Iterator[LocalSearcher]:
         yield self._newest()
 
+    def ask(self, question: Callable[[Searcher], _Answer]) -> _Answer:
+        return question(self._newest())
+
     def close(self) -> None:
         self._opener.shutdown(wait=True, cancel_futures=True)
         self._searcher = None
 
     def _newest(self) -> LocalSearcher:
         """The newest generation that is open; raises what opening a newer one raises."""
-        if self._open_searcher().commit != newest_commit(self._folder):
+        if not self._open_searcher().is_newest():
             with self._lock:
                 first = self._opening is None
                 opening = self._opening = self._opening or self._opener.submit(self._open)

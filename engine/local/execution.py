@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TypeVar
 
@@ -17,8 +17,8 @@ from engine.execute import FoundParagraph
 from engine.local.filters import Filters
 from engine.local.rescoring import rescore
 from engine.local.snapshot import Snapshot
-from engine.model import UNKNOWN, FacetCount, Query
-from engine.query.plan import HANDFUL, Rescoring
+from engine.model import FacetCount, Query
+from engine.query.plan import HANDFUL, Attempt, Plan, Rescoring
 from engine.ranking import RESCORED
 
 _Made = TypeVar("_Made")
@@ -54,6 +54,10 @@ class LocalExecution:
         self._filters = Filters.of(snapshot, query)
         self._same = _near_duplicates(snapshot, query)
 
+    def attempts(self, plan: Plan) -> Iterable[Attempt]:
+        """The attempts of a plan, made as they are needed."""
+        return plan.attempts(self.index)
+
     def settle(self, make: Callable[[], _Made]) -> _Made:
         """All is known of an index on disk."""
         return make()
@@ -85,6 +89,11 @@ def _near_duplicates(snapshot: Snapshot, query: Query) -> DocumentSet | None:
     if number is None:
         raise facets.unknown_paragraph(query.same)
     return DocumentSet(snapshot.clusters.members(number))
+
+
+def _joined(counts: Sequence[Array]) -> Array:
+    """The counts of all segments; mostly there is one."""
+    return counts[0] if len(counts) == 1 else np.concatenate([_NO_COUNTS, *counts])
 
 
 class LocalFound:
@@ -124,10 +133,11 @@ class LocalFound:
     def matched(self) -> int:
         """The number of paragraphs that match, whatever is selected.
 
-        Two selections leave paragraphs unseen that fail both.
+        Several selections leave paragraphs unseen that fail two of them.
         """
-        selective = self._query.same or (self._query.regions and self._query.years)
-        if selective and self._counted.matched <= HANDFUL:
+        query = self._query
+        selections = sum(map(bool, (query.regions, query.years, query.kinds)))
+        if (query.same or selections > 1) and self._counted.matched <= HANDFUL:
             return run_query(self._snapshot.index, self._asked).matched
         return self._counted.matched
 
@@ -141,28 +151,31 @@ class LocalFound:
 
     @cached_property
     def _by_report(self) -> Array:
-        """The paragraphs found of each report, whatever region or year is selected."""
-        return np.concatenate([_NO_COUNTS, *self._counted.group_counts])
+        """The paragraphs found of each report, whatever is selected in one facet."""
+        return _joined(self._counted.group_counts)
 
     @property
     def reports(self) -> int:
-        kept = self._filters.region & self._filters.year
-        return int(np.count_nonzero(self._by_report[kept]))
+        filters, counts = self._filters, self._by_report
+        if filters.selects_reports(self._snapshot):
+            counts = counts[filters.reports]
+        return int(np.count_nonzero(counts))
 
     def facets(self) -> Mapping[str, tuple[FacetCount, ...]]:
         """Counts drill-sideways: a facet is not lowered by its own selection."""
         snapshot, query, filters = self._snapshot, self._query, self._filters
         reports = self._by_report
-        labels = np.concatenate([_NO_COUNTS, *self._counted.label_counts])
-        years = snapshot.year.add_up(reports, filters.region)
-        by_year = {None if year == UNKNOWN else int(year): n for year, n in years.items()}
-        regions = snapshot.region.sums(reports, filters.year)
+        labels = _joined(self._counted.label_counts)
+        years = snapshot.year.sums(reports, filters.region & filters.kind)
+        regions = snapshot.region.sums(reports, filters.year & filters.kind)
+        kinds = snapshot.kind.sums(reports, filters.region & filters.year)
         themes = snapshot.theme.sums(labels, filters.wording)
         wordings = snapshot.wording.sums(labels, filters.theme)
         return {
             "region": snapshot.region_tree.counted(regions.tolist(), query.regions),
-            "year": facets.years(by_year, query.years),
+            "year": snapshot.year_list.counted(years.tolist(), query.years),
             "theme": snapshot.theme_tree.counted(themes.tolist(), query.themes),
+            "kind": snapshot.kind_tree.counted(kinds.tolist(), query.kinds),
             "wording": snapshot.wording_tree.counted(wordings.tolist(), query.wordings),
         }
 
@@ -214,8 +227,8 @@ class LocalFound:
         that only their paragraphs need to be looked at.
         """
         snapshot, query, filters = self._snapshot, self._query, self._filters
-        counts = np.concatenate([_NO_COUNTS, *self._shown.group_counts])
-        kept = np.where(filters.region & filters.year, counts, 0)
+        counts = _joined(self._shown.group_counts)
+        kept = np.where(filters.reports, counts, 0)
         order = self._report_order
         after = np.cumsum(kept[order])
         until = query.offset + query.limit if query.limit else int(after[-1]) if len(after) else 0

@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine import facets
 from engine.arrays import Array
 from engine.columns.run.ops import SegmentFilter
 from engine.columns.run.tally import Tally
 from engine.local.snapshot import Snapshot
-from engine.model import UNKNOWN, Query
+from engine.model import Query
 
 
 class Filters(NamedTuple):
@@ -20,16 +19,18 @@ class Filters(NamedTuple):
 
     region: Array  # bool[reports]
     year: Array
+    kind: Array
     theme: Array  # bool[labels]
     wording: Array
 
     @classmethod
     def of(cls, snapshot: Snapshot, query: Query) -> Filters:
         """The filters of a query whose values are full paths."""
-        years = _years(snapshot, query) if query.years else ()
+        years = snapshot.year_list.within(query.years)
         return cls(
             _kept(snapshot.region, query.regions),
             _kept(snapshot.year, years, bool(query.years)),
+            _kept(snapshot.kind, query.kinds),
             _kept(snapshot.theme, query.themes),
             _kept(snapshot.wording, query.wordings),
         )
@@ -37,14 +38,21 @@ class Filters(NamedTuple):
     def keep(
         self, snapshot: Snapshot, reports: Array | None = None, labels: Array | None = None
     ) -> list[SegmentFilter]:
-        """The filters for each segment; with only these reports and labels, where given."""
-        fails = (~self.region).astype(np.uint8) + ~self.year
+        """The filters for each segment; with only these reports and labels, where given.
+
+        There are none where nothing is to be filtered.
+        """
+        by_label = labels is not None or self._selects_labels(snapshot)
+        if reports is None and not by_label and not self.selects_reports(snapshot):
+            return []
+        region, year, kind = ((~of).view(np.uint8) for of in (self.region, self.year, self.kind))
+        fails = region + year + kind
         if reports is not None:
             fails = np.where(reports, fails, 2).astype(np.uint8)
-        kept = self.theme & self.wording
+        kept = self.theme & self.wording if by_label else self.theme
         if labels is not None:
             kept &= labels
-        by_report, by_label = bool(fails.any()), not kept.all()
+        by_report, by_label = bool(fails.any()), by_label and not kept.all()
         keep, label = [], 0
         for segment in snapshot.index.segments:
             groups = fails[segment.first_group : segment.first_group + segment.reader.groups]
@@ -53,14 +61,22 @@ class Filters(NamedTuple):
             keep.append(SegmentFilter(by_report, groups, by_label, of_segment))
         return keep
 
+    def selects_reports(self, snapshot: Snapshot) -> bool:
+        """Whether a region, a year or a kind is selected."""
+        kept = ((self.region, snapshot.region), (self.year, snapshot.year))
+        return any(k is not t.every for k, t in (*kept, (self.kind, snapshot.kind)))
+
+    @property
+    def reports(self) -> Array:
+        """The reports that every selection keeps."""
+        return self.region & self.year & self.kind
+
+    def _selects_labels(self, snapshot: Snapshot) -> bool:
+        return not (self.theme is snapshot.theme.every and self.wording is snapshot.wording.every)
+
 
 def _kept(tally: Tally, values: Sequence[str], selective: bool | None = None) -> Array:
     """The items that bear a selected value; all of them where nothing is selected."""
     if bool(values) if selective is None else selective:
         return tally.items_with(values)
-    return np.ones(tally.items, np.bool_)
-
-
-def _years(snapshot: Snapshot, query: Query) -> list[str]:
-    known = {name: None if name == UNKNOWN else int(name) for name in snapshot.year.names}
-    return [name for name, year in known.items() if facets.in_years(year, query.years)]
+    return tally.every

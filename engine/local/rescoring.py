@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 
 import numpy as np
 from whoosh import query as wq
@@ -42,7 +43,7 @@ Item = tuple[float, int]  # score and document
 
 def rescore(index: ColumnSearcher, by: Rescoring, items: Sequence[Item]) -> list[Item]:
     """Scores and documents, the best first, with the first ones scored again."""
-    first = sorted(items[:RESCORED], key=lambda item: item[1])
+    first = sorted(items[:RESCORED], key=itemgetter(1))
     match by:
         case ByNearness(terms, weight):
             gains = _by_nearness(index, terms, weight, first)
@@ -50,8 +51,11 @@ def rescore(index: ColumnSearcher, by: Rescoring, items: Sequence[Item]) -> list
             gains = _by_overlap(index, text, first)
         case ByAnswer(text):
             gains = _by_answer(index, text, first)
-    again = [(score + gain, number) for (score, number), gain in zip(first, gains, strict=True)]
-    return sorted([*again, *items[RESCORED:]], key=lambda item: (-item[0], item[1]))
+    pairs = zip(first, gains, strict=True)
+    ranked = [(-(score + gain), number) for (score, number), gain in pairs]
+    ranked += [(-score, number) for score, number in items[RESCORED:]]
+    ranked.sort()
+    return [(-score, number) for score, number in ranked]
 
 
 def _by_segment(
@@ -59,6 +63,8 @@ def _by_segment(
 ) -> list[tuple[SearchedSegment, Array]]:
     """Each segment, with those of the documents that it holds, as it numbers them itself."""
     numbers = np.array([number for _, number in items], np.int64)
+    if len(index.segments) == 1:
+        return [(index.segments[0], numbers)]
     bounds = [segment.first_document for segment in index.segments[1:]]
     pieces = np.split(numbers, np.searchsorted(numbers, bounds))
     return [
@@ -71,7 +77,9 @@ def _codes(segment: SearchedSegment, field: str, terms: Array) -> Array:
     """The codes of terms in the sequences of a segment, -1 where it has none."""
     codes, first = segment.reader.sequences[field].codes, segment.reader.range[field][0]
     numbers = terms[:, TERM_NUMBER]
-    return np.array([int(codes[term - first]) if term >= 0 else -1 for term in numbers], np.int64)
+    found = np.full(len(numbers), -1, np.int64)
+    found[numbers >= 0] = codes[numbers[numbers >= 0] - first]
+    return found
 
 
 def _codes_of(index: ColumnSearcher, tokens: Sequence[str]) -> list[Array]:
@@ -94,30 +102,33 @@ def _by_nearness(
 ) -> list[float]:
     spellings = [(n, character_texts(text)) for n, texts in enumerate(terms) for text in texts]
     tokens = [token for _, spelling in spellings for token in spelling]
-    ends = character_texts(SENTENCE_ENDS)
-    coded = _codes_of(index, [*tokens, *ends])
+    coded = _codes_of(index, [*tokens, *_ENDS])
     gains: list[float] = []
     for (segment, documents), codes in zip(_by_segment(index, items), coded, strict=True):
-        patterns = _patterns(spellings, codes[: len(tokens)], codes[len(tokens) :], len(terms))
+        patterns = _patterns(spellings, codes.tolist(), len(terms))
         density, together = proximity(segment.texts.handle, documents, patterns)
         gains += (weight * (DENSITY_WEIGHT * density + SENTENCE_WEIGHT * together)).tolist()
     return gains
 
 
+_ENDS = character_texts(SENTENCE_ENDS)
+
+
 def _patterns(
-    spellings: Sequence[tuple[int, Sequence[str]]], codes: Array, stops: Array, count: int
+    spellings: Sequence[tuple[int, Sequence[str]]], codes: Sequence[int], count: int
 ) -> Patterns:
-    """The spellings whose tokens a segment has."""
-    at = np.cumsum([0, *(len(spelling) for _, spelling in spellings)])
-    kept = [n for n in range(len(spellings)) if (codes[at[n] : at[n + 1]] >= 0).all()]
-    some = [codes[at[n] : at[n + 1]] for n in kept]
-    return Patterns(
-        np.concatenate([np.empty(0, np.int64), *some]),
-        np.cumsum([0, *map(len, some)]),
-        np.array([spellings[n][0] for n in kept], np.int64),
-        stops[stops >= 0],
-        count,
-    )
+    """The spellings whose tokens a segment has; ``codes`` are theirs and those of ``_ENDS``."""
+    kept: list[int] = []
+    at, terms, end = [0], [], 0
+    for term, spelling in spellings:
+        begin, end = end, end + len(spelling)
+        if min(codes[begin:end], default=-1) >= 0:
+            kept += codes[begin:end]
+            at.append(len(kept))
+            terms.append(term)
+    stops = [code for code in codes[end:] if code >= 0]
+    found, starts, numbers, signs = (np.array(of, np.int64) for of in (kept, at, terms, stops))
+    return Patterns(found, starts, numbers, signs, count)
 
 
 # --- by overlap -------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from engine import facets
@@ -15,7 +14,7 @@ from engine.execute import count, search
 from engine.highlight import Highlighter
 from engine.local.execution import LocalExecution
 from engine.local.files import checksum
-from engine.local.snapshot import Snapshot
+from engine.local.snapshot import Snapshot, contents_paths
 from engine.local.vocabulary import vocabulary
 from engine.model import (
     UNKNOWN,
@@ -29,7 +28,7 @@ from engine.model import (
     Report,
     Vocabulary,
 )
-from engine.query.plan import Plan, make_plan
+from engine.query.plan import planner
 
 
 class LocalSearcher:
@@ -38,31 +37,43 @@ class LocalSearcher:
     def __init__(self, folder: Path, snapshot: Snapshot) -> None:
         self._folder = folder
         self._snapshot = snapshot
+        self._plan = planner(snapshot.analyzer, snapshot.synonyms)
         self._highlighter = Highlighter(snapshot.phrases, snapshot.analyzer.words)
         self._vocabulary: Vocabulary | None = None
         self._reading = threading.Lock()
+        self._contents, self._following = contents_paths(folder, snapshot.commit[0])
 
     @property
     def commit(self) -> tuple[int, int]:
         """Tells generations apart; see ``snapshot.newest_commit``."""
         return self._snapshot.commit
 
+    def is_newest(self) -> bool:
+        """Whether no other commit took the place of this generation.
+
+        Two files tell it sooner than a list of the folder: a commit writes the table of contents
+        of the following generation, then removes that of the one before.
+        """
+        try:
+            written = self._contents.stat().st_mtime_ns
+        except FileNotFoundError:
+            return False
+        return written == self.commit[1] and not self._following.exists()
+
     @property
     def snapshot(self) -> Snapshot:
         return self._snapshot
 
-    def _plan(self, query: Query) -> Plan:
-        return make_plan(query, self._snapshot.analyzer, self._snapshot.synonyms)
-
     def _resolved(self, query: Query) -> Query:
-        return facets.resolve(query, self._snapshot.regions, self._snapshot.themes)
+        return facets.resolve(
+            query, self._snapshot.regions, self._snapshot.themes, self._snapshot.kinds
+        )
 
     def search(self, query: Query) -> Page:
         began = time.perf_counter()
         query = self._resolved(query)
         execution = LocalExecution(self._snapshot, query)
-        page = search(self._plan, query, execution, self._highlighter)
-        return replace(page, took_ms=(time.perf_counter() - began) * 1000)
+        return search(self._plan, query, execution, self._highlighter, began)
 
     def count(self, query: Query) -> int:
         query = self._resolved(query)
@@ -80,6 +91,9 @@ class LocalSearcher:
     def report(self, report_id: str) -> Report | None:
         number = self._snapshot.numbers.get(report_id)
         return None if number is None else self._snapshot.reports[number]
+
+    def reports_once_called(self, former_id: str) -> Sequence[Report]:
+        return tuple(r for r in self._snapshot.reports if r and former_id in r.former_ids)
 
     def paragraphs(self, report_id: str) -> Sequence[Paragraph]:
         snapshot = self._snapshot

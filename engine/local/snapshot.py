@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -16,14 +18,14 @@ from engine import facets
 from engine.analyze import Analyzer
 from engine.arrays import Array
 from engine.columns.read.segment_reader import DOCUMENT_KEY
-from engine.columns.run.searcher import ColumnSearcher, SearchedSegment, segment_readers
+from engine.columns.run.searcher import ColumnSearcher, segment_readers
 from engine.columns.run.tally import Tally
 from engine.compatibility import check_maker, no_index_message, remedy, unknown_schema_message
-from engine.duplicates import sketches
+from engine.duplicates.marks import FORMULAIC, REPEATED, UNIQUE
 from engine.errors import IndexCorrupt, IndexMissing, IndexStale
-from engine.facets import FacetTree
-from engine.local import duplicates
-from engine.local.duplicates import Clusters
+from engine.facets import FacetTree, YearList
+from engine.local import clusters as stored_clusters
+from engine.local.clusters import Clusters
 from engine.local.files import checksum
 from engine.local.manifest import SCHEMA_VERSION, Manifest
 from engine.local.storage import Storage
@@ -35,10 +37,11 @@ from engine.query.synonyms import Synonyms
 from engine.ranking import HEADING_WEIGHT
 
 _WORDINGS: Mapping[int, Wording] = {
-    sketches.UNIQUE: "particular",
-    sketches.REPEATED: "particular",
-    sketches.FORMULAIC: "formulaic",
+    UNIQUE: "particular",
+    REPEATED: "particular",
+    FORMULAIC: "formulaic",
 }
+_KEPT = 1024  # paragraphs in memory, some two kilobytes each
 _RACES = 5  # a commit may replace the files between two looks; look again so often
 
 
@@ -48,10 +51,11 @@ class Snapshot:
 
     Groups of the index are reports, its documents are paragraphs. ``reports[g]`` is None
     for a report that was taken out; ``numbers`` maps the ids of the others to their groups.
-    ``days[g]`` is the report's place in time, see ``facets.day``. ``region`` and ``year``
-    have the facet values of groups, ``theme`` and ``wording`` those of labels, and
-    ``region_tree`` and the like lay these values out. ``repeated`` (bool[labels]) marks the
-    labels whose documents have near-duplicates.
+    ``paragraph`` reads the paragraph of a document number, with its report. ``days[g]`` is the
+    report's place in time, see ``facets.day``. ``region``, ``year`` and ``kind`` have the facet
+    values of groups, ``theme`` and ``wording`` those of labels; they are numbered as
+    ``region_tree`` and the like lay them out. ``repeated`` (bool[labels]) marks the labels whose
+    documents have near-duplicates.
     """
 
     commit: tuple[int, int]
@@ -60,39 +64,29 @@ class Snapshot:
     analyzer: Analyzer
     phrases: Phrases
     synonyms: Synonyms
+    paragraph: Callable[[int], tuple[Paragraph, Report]]
     reports: Sequence[Report | None]
     numbers: Mapping[str, int]
     days: Array
     region: Tally
     year: Tally
+    kind: Tally
     theme: Tally
     wording: Tally
     region_tree: FacetTree
+    year_list: YearList
+    kind_tree: FacetTree
     theme_tree: FacetTree
     wording_tree: FacetTree
     repeated: Array
     clusters: Clusters
     regions: frozenset[str]
     themes: frozenset[str]
-
-    def paragraph(self, number: int) -> tuple[Paragraph, Report]:
-        """The paragraph of a document number, and its report."""
-        segment = self._segment(number)
-        document = number - segment.first_document
-        report = self.reports[self.clusters.groups[number]]
-        assert report
-        key = segment.reader.keys[DOCUMENT_KEY].get(document).decode()
-        return unpack_paragraph(key, report.id, segment.reader.stored(document)), report
-
-    def _segment(self, number: int) -> SearchedSegment:
-        segments = self.index.segments
-        return segments[
-            bisect_right(segments, number, key=lambda segment: segment.first_document) - 1
-        ]
+    kinds: frozenset[str]
 
     def _key(self, number: int) -> str:
-        segment = self._segment(number)
-        return segment.reader.keys[DOCUMENT_KEY].get(number - segment.first_document).decode()
+        segment, document = self.index.segment_of(number)
+        return segment.reader.keys[DOCUMENT_KEY].get(document).decode()
 
     def cluster(self, number: int) -> DuplicateGroup | None:
         """The cluster of a document, None where nothing says nearly the same."""
@@ -117,6 +111,12 @@ class Snapshot:
         ]
         inside = segment.reader.members(group - segment.first_group)
         return range(segment.first_document + inside.start, segment.first_document + inside.stop)
+
+
+def contents_paths(folder: Path, generation: int) -> tuple[Path, Path]:
+    """The tables of contents of a generation and of the one that follows it."""
+    here, following = (TOC._filename(NAME, number) for number in (generation, generation + 1))
+    return folder / here, folder / following
 
 
 def newest_commit(folder: Path) -> tuple[int, int]:
@@ -170,11 +170,31 @@ def _open_once(folder: Path, checked: Mapping[str, tuple[int, str]]) -> Snapshot
     searcher = open_index(folder).searcher()
     if newest_commit(folder) != commit:  # one came in between; its files are not this manifest's
         raise FileNotFoundError(2, "replaced", Manifest.path(folder, commit[0]).name)
-    leader = duplicates.load(clusters_path(folder, commit[0]))
+    leader = stored_clusters.load(clusters_path(folder, commit[0]))
     clusters = Clusters.of(leader, segment_readers(searcher))
     return _read(
         commit, manifest, ColumnSearcher(searcher, _worth, clusters.marks), clusters, analyzer
     )
+
+
+def _paragraph_reader(
+    index: ColumnSearcher, reports: Sequence[Report | None], groups: Array
+) -> Callable[[int], tuple[Paragraph, Report]]:
+    """A function that reads the paragraph of a document number, with its report.
+
+    It keeps the last ones: a query that is narrowed, sorted or leafed through, and the page of
+    a paragraph that it found, need the same paragraphs again.
+    """
+
+    @lru_cache(maxsize=_KEPT)
+    def paragraph(number: int) -> tuple[Paragraph, Report]:
+        segment, document = index.segment_of(number)
+        report = reports[groups[number]]
+        assert report
+        key = segment.reader.keys[DOCUMENT_KEY].get(document).decode()
+        return unpack_paragraph(key, report.id, segment.reader.stored(document)), report
+
+    return paragraph
 
 
 def _worth(label: str) -> float:
@@ -188,20 +208,21 @@ def _read(
     clusters: Clusters,
     analyzer: Analyzer,
 ) -> Snapshot:
-    reports = [
-        None
-        if group in segment.reader.segment.gone
-        else unpack_report(segment.reader.about.get(group))
-        for segment in index.segments
-        for group in range(segment.reader.groups)
-    ]
+    reports = _reports(index)
     labels = [label for segment in index.segments for label in segment.labels]
     marks = np.array([label.mark for label in labels], np.uint8)
-    region = Tally([facets.prefixes(r.region.names) if r else () for r in reports])
-    theme = Tally([facets.theme_values(unpack_label(label.name)[1]) for label in labels])
-    wording = Tally([(_WORDINGS[mark],) for mark in marks.tolist()])
+    of_reports = [facets.prefixes(r.region.names) if r else () for r in reports]
+    of_labels = [facets.theme_values(unpack_label(label.name)[1]) for label in labels]
+    years = [[str(report.year or UNKNOWN)] if report else () for report in reports]
     lexicon = manifest.lexicon.phrases
-    themes = frozenset(theme.names).union(facets.theme_values(list(lexicon.values())))
+    regions = frozenset(chain.from_iterable(of_reports))
+    themes = frozenset(chain(*of_labels, facets.theme_values(list(lexicon.values()))))
+    kind_of_reports = [[report.kind or UNKNOWN] if report else () for report in reports]
+    kinds = frozenset(chain.from_iterable(kind_of_reports))
+    region_tree, theme_tree, kind_tree, wording_tree = map(
+        FacetTree, (regions, themes, kinds, _WORDINGS.values())
+    )
+    year_list = YearList(chain.from_iterable(years))
     return Snapshot(
         commit=commit,
         manifest=manifest,
@@ -209,23 +230,34 @@ def _read(
         analyzer=analyzer,
         phrases=Phrases(lexicon),
         synonyms=Synonyms(manifest.lexicon.synonyms),
+        paragraph=_paragraph_reader(index, reports, clusters.groups),
         reports=reports,
         numbers={report.id: group for group, report in enumerate(reports) if report},
         days=np.array([facets.day(report) if report else 0 for report in reports], np.int64),
-        region=region,
-        year=Tally([[str(report.year or UNKNOWN)] if report else () for report in reports]),
-        theme=theme,
-        wording=wording,
-        region_tree=_tree(region, (UNKNOWN,)),
-        theme_tree=_tree(theme, (*themes, UNKNOWN)),
-        wording_tree=_tree(wording, _WORDINGS.values()),
-        repeated=marks != sketches.UNIQUE,
+        region=Tally(of_reports, region_tree.values),
+        year=Tally(years, year_list.values),
+        kind=Tally(kind_of_reports, kind_tree.values),
+        theme=Tally(of_labels, theme_tree.values),
+        wording=Tally([(_WORDINGS[mark],) for mark in marks.tolist()], wording_tree.values),
+        region_tree=region_tree,
+        year_list=year_list,
+        kind_tree=kind_tree,
+        theme_tree=theme_tree,
+        wording_tree=wording_tree,
+        repeated=marks != UNIQUE,
         clusters=clusters,
-        regions=frozenset(region.names),
+        regions=regions,
         themes=themes,
+        kinds=kinds,
     )
 
 
-def _tree(tally: Tally, selectable: Iterable[str]) -> FacetTree:
-    """The tree of a tally's values, and of others that may be selected."""
-    return FacetTree(list(dict.fromkeys((*tally.names, *selectable))))
+def _reports(index: ColumnSearcher) -> list[Report | None]:
+    """The report of each group, None for one that was taken out."""
+    return [
+        None
+        if group in segment.reader.segment.gone
+        else unpack_report(segment.reader.about.get(group))
+        for segment in index.segments
+        for group in range(segment.reader.groups)
+    ]

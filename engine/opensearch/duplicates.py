@@ -19,8 +19,9 @@ import numpy as np
 
 from engine.analyze import character_texts
 from engine.arrays import Array
+from engine.duplicates.marks import MIN_FORMULAIC_REPORTS, count_reports
 from engine.duplicates.shingles import Shingles, concatenate, shingles_of
-from engine.duplicates.sketches import MIN_FORMULAIC_REPORTS, Sketches, clusters, count_reports
+from engine.duplicates.sketches import Sketches, clusters
 from engine.opensearch.client import Connection, Json, patiently
 from engine.opensearch.documents import group_of_one, number_of, paragraph_of
 from engine.opensearch.new_documents import duplicate_fields

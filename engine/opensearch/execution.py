@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
@@ -26,7 +26,7 @@ from engine.opensearch.request import (
 from engine.opensearch.rescoring import rescore
 from engine.opensearch.state import State
 from engine.opensearch.terms import ClusterIndex
-from engine.query.plan import Rescoring
+from engine.query.plan import Attempt, Plan, Rescoring
 from engine.ranking import RESCORED
 
 _Made = TypeVar("_Made")
@@ -41,6 +41,10 @@ class ClusterExecution:
         self._state = state
         self._query = query
         self._same = _same_filter(state, query)
+
+    def attempts(self, plan: Plan) -> Iterable[Attempt]:
+        """All attempts of a plan: one request looks up what they ask of the index."""
+        return self.settle(lambda: list(plan.attempts(self.index)))
 
     def settle(self, make: Callable[[], _Made]) -> _Made:
         """Call ``make`` until every count that it asks the index for is known."""

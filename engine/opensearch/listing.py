@@ -43,6 +43,13 @@ def report(state: State, report_id: str) -> Report | None:
     return report_of(source) if source else None
 
 
+def reports_once_called(state: State, former_id: str) -> Sequence[Report]:
+    """See ``Searcher.reports_once_called``."""
+    query = {"bool": {"filter": [{"term": {"former": former_id}}, state.live(REPORT)]}}
+    sources = all_sources(state.connection, state.index, query, ["data"], "number")
+    return tuple(map(report_of, sources))
+
+
 def reports_by_id(state: State, wanted: Iterable[tuple[str, str]]) -> Mapping[str, Report]:
     """Reports by id, for pairs of document id and report id; raises ``Absent``."""
     items = [

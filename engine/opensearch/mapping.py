@@ -23,7 +23,7 @@ from engine.opensearch.address import Address
 from engine.opensearch.client import Json
 from engine.query.parser import MAX_LENGTH
 
-SCHEMA = 4
+SCHEMA = 5
 META = "yinju"  # the key in ``_meta``
 
 _BLANK = "__"
@@ -50,11 +50,13 @@ _FIELDS: dict[str, Json] = {
     "type": _KEYWORD,
     "since": _NUMBER,  # the generation that brought the document
     "key": _KEYWORD,  # a paragraph's id, a report's, a file's path
+    "former": _KEYWORD,  # former ids of a report
     "report": _KEYWORD,
     "of": _STORED,  # the id of the report's document
     "number": _NUMBER,  # of the report, in the order in which reports were added
     "place": _NUMBER,  # of the paragraph among all: PLACES_PER_REPORT * number + its ordinal from 0
     "kind": _KEYWORD,
+    "document_kind": _KEYWORD,  # of the report; ``kind`` is the paragraph's
     "region": _KEYWORD,  # every level: 湖南省, 湖南省/怀化市
     "year": _NUMBER,
     "theme": _KEYWORD,

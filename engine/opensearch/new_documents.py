@@ -13,7 +13,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from engine import facets
 from engine.analyze import Analyzer, character_texts
 from engine.fields import EXACT, TITLE, WORDS
-from engine.model import FileRecord, Lexicon, Paragraph, Report, Wording
+from engine.model import UNKNOWN, FileRecord, Lexicon, Paragraph, Report, Wording
 from engine.opensearch.client import Json
 from engine.opensearch.documents import (
     FILE,
@@ -78,6 +78,7 @@ def report_documents(
         yield Document(document_id(PARAGRAPH, paragraph.id, since), source, report.id)
     source = {**shared, "type": REPORT, "key": report.id, "paragraphs": len(paragraphs)}
     source |= {f"{field}_total": total for field, total in totals.items()}
+    source["former"] = list(report.former_ids)
     source["data"] = pack_report(report).decode()
     yield Document(document, source, report.id)
 
@@ -88,6 +89,7 @@ def _shared_fields(report: Report, number: int, since: int) -> Json:
         "since": since,
         "report": report.id,
         "number": number,
+        "document_kind": report.kind or UNKNOWN,
         "region": facets.prefixes(report.region.names),
         "year": UNDATED_YEAR if report.year is None else report.year,
     }

@@ -17,7 +17,14 @@ from engine.opensearch.documents import PARAGRAPH, UNDATED_YEAR
 from engine.opensearch.state import State, bucket_counts, values_of
 from engine.ranking import HEADING_WEIGHT
 
-_FACETS = ("region", "year", "theme", "wording")
+# The facets, and the fields of their values.
+_FACETS = {
+    "region": "region",
+    "year": "year",
+    "theme": "theme",
+    "kind": "document_kind",
+    "wording": "wording",
+}
 _HIT_FIELDS = ["key", "report", "of", "data", "place", "cluster"]
 
 _HAS_DUPLICATES: Json = {"range": {"cluster": {"gte": 0}}}
@@ -109,6 +116,8 @@ def _selections(query: Query, same: Json | None) -> Mapping[str, Json]:
         filters["year"] = {"bool": {"should": ranges}}
     if query.themes:
         filters["theme"] = {"terms": {"theme": list(query.themes)}}
+    if query.kinds:
+        filters["kind"] = {"terms": {"document_kind": list(query.kinds)}}
     if query.wordings:
         filters["wording"] = {"terms": {"wording": list(query.wordings)}}
     return filters
@@ -120,7 +129,7 @@ def _all_of(filters: Mapping[str, Json]) -> Json:
 
 def _facet_aggregation(facet: str, selections: Mapping[str, Json]) -> Json:
     others = {name: filter for name, filter in selections.items() if name != facet}
-    return {"filter": _all_of(others), "aggs": {"values": values_of(facet)}}
+    return {"filter": _all_of(others), "aggs": {"values": values_of(_FACETS[facet])}}
 
 
 def facet_counts(query: Query, aggregations: Json) -> dict[str, tuple[FacetCount, ...]]:
@@ -131,6 +140,7 @@ def facet_counts(query: Query, aggregations: Json) -> dict[str, tuple[FacetCount
         "region": facets.tree(counts["region"], query.regions),
         "year": facets.years(years, query.years),
         "theme": facets.tree(counts["theme"], query.themes),
+        "kind": facets.tree(counts["kind"], query.kinds),
         "wording": facets.tree(counts["wording"], query.wordings),
     }
 

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeVar
 
 from engine import facets
@@ -31,7 +31,7 @@ from engine.opensearch.execution import ClusterExecution, found_paragraphs
 from engine.opensearch.state import State, open_state
 from engine.opensearch.vocabulary import vocabulary
 from engine.query.index_query import to_index_query
-from engine.query.plan import Plan, make_plan
+from engine.query.plan import planner
 
 _Answer = TypeVar("_Answer")
 
@@ -66,9 +66,11 @@ class ClusterSearcher:
         if open_state(self.state.connection, self.state) is not self.state:
             raise Superseded(_TRY_AGAIN) from cause
 
-    def _plan(self, query: Query) -> Plan:
-        return make_plan(query, self.state.analyzer, self.state.synonyms)
+    @cached_property
+    def _plan(self) -> MakePlan:
+        return planner(self.state.analyzer, self.state.synonyms)
 
+    @cached_property
     def _highlighter(self) -> Highlighter:
         return Highlighter(self.state.phrases, self.state.analyzer.words)
 
@@ -77,7 +79,7 @@ class ClusterSearcher:
 
         The counts that its first attempts need are looked up here, in one request.
         """
-        query = facets.resolve(query, self.state.regions, self.state.themes)
+        query = facets.resolve(query, self.state.regions, self.state.themes, self.state.kinds)
         make = cache(self._plan)
         plan, execution = make(query), ClusterExecution(self.state, query)
         index = execution.index
@@ -89,7 +91,7 @@ class ClusterSearcher:
 
         def ask() -> Page:
             resolved, make, execution = self._prepared(query)
-            return search(make, resolved, execution, self._highlighter())
+            return search(make, resolved, execution, self._highlighter, began)
 
         return replace(self._checked(ask), took_ms=(time.perf_counter() - began) * 1000)
 
@@ -108,13 +110,16 @@ class ClusterSearcher:
             if source is None:
                 return None
             (found,) = found_paragraphs(self.state, [{"_source": source, "_score": 0.0}])
-            spans = self._highlighter().of(plan.leaves, plan.runs)(found.paragraph.text)
+            spans = self._highlighter.of(plan.leaves, plan.runs)(found.paragraph.text)
             return Hit(found.paragraph, found.report, found.score, spans, found.duplicates)
 
         return self._checked(ask)
 
     def report(self, report_id: str) -> Report | None:
         return self._checked(lambda: listing.report(self.state, report_id))
+
+    def reports_once_called(self, former_id: str) -> Sequence[Report]:
+        return self._checked(lambda: listing.reports_once_called(self.state, former_id))
 
     def paragraphs(self, report_id: str) -> Sequence[Paragraph]:
         return self._checked(lambda: listing.paragraphs(self.state, report_id))

@@ -73,7 +73,7 @@ class Statistics:
     """Counts over a whole generation.
 
     ``average_lengths`` has the average number of tokens of a paragraph, by field; ``regions``
-    the reports and ``themes`` the paragraphs of each facet value.
+    and ``kinds`` the reports and ``themes`` the paragraphs of each facet value.
     """
 
     paragraphs: int
@@ -81,6 +81,7 @@ class Statistics:
     average_lengths: Mapping[str, float]
     regions: Mapping[str, int]
     themes: Mapping[str, int]
+    kinds: Mapping[str, int]
 
 
 def find_index(connection: Connection, nearby: bool = False) -> tuple[str, Json]:
@@ -201,7 +202,10 @@ class State:
         reports, paragraphs = self.connection.searches(
             self.index,
             [
-                counting_body(self.live(REPORT), {**sums, "region": values_of("region")}),
+                counting_body(
+                    self.live(REPORT),
+                    {**sums, "region": values_of("region"), "kind": values_of("document_kind")},
+                ),
                 counting_body(self.live(PARAGRAPH), {"theme": values_of("theme")}),
             ],
         )
@@ -213,12 +217,18 @@ class State:
             {name: total / (count or 1) or 1.0 for name, total in totals.items()},
             bucket_counts(reports["aggregations"]["region"]),
             bucket_counts(paragraphs["aggregations"]["theme"]),
+            bucket_counts(reports["aggregations"]["kind"]),
         )
 
     @cached_property
     def regions(self) -> frozenset[str]:
         """The paths of all reports."""
         return frozenset(self.statistics.regions)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of all documents."""
+        return frozenset(self.statistics.kinds)
 
     @cached_property
     def themes(self) -> frozenset[str]:

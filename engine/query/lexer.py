@@ -86,7 +86,8 @@ class _Lexer:
         """
         text, char = self.text, self.text[at]
         if char in _BAR:
-            tight = 0 < at < len(text) - 1 and not (is_blank(text[at - 1]) or self._ends(at + 1))
+            # With nothing before it, a bar is an error whichever kind it is.
+            tight = not (is_blank(text[at - 1]) or self._ends(at + 1))
             return Lexeme("bar" if tight else "or", char, at, at + 1)
         if char in _OPEN + _CLOSE:
             return self._bracket(at, glued)
@@ -101,12 +102,19 @@ class _Lexer:
     def _bracket(self, at: int, glued: bool) -> Lexeme | None:
         text, char = self.text, self.text[at]
         if self.exact:
-            is_text = _literal_brackets(text, at) if char in _OPEN else not self.depth
+            is_text = self._is_literal(at) if char in _OPEN else not self.depth
             return None if is_text else Lexeme("(" if char in _OPEN else ")", char, at, at + 1)
         inside = glued and (char in _OPEN or not self._ends(at + 1))
         if at not in self.paired and (inside or len(text) > _PASTED):
             return Lexeme("unpaired", char, at, at + 1)
         return Lexeme("(" if char in _OPEN else ")", char, at, at + 1)
+
+    def _is_literal(self, at: int) -> bool:
+        """Whether a bracket that opens is a character to find: nothing inside to group."""
+        text = self.text
+        first = min((e for mark in _CLOSE if (e := text.find(mark, at)) > at), default=at)
+        inside = text[at : self.paired.get(at, first)]
+        return not any(is_blank(char) or char in _BAR for char in inside)
 
     def _quotation(self, at: int, glued: bool) -> Lexeme | None:
         text = self.text
@@ -120,7 +128,8 @@ class _Lexer:
             return Lexeme("quoted", text[at + 1 : end], at, end + 1)
         if closes or (glued and not self._ends(at + 1)) or len(text) > _PASTED:
             return Lexeme("unpaired", text[at], at, at + 1)
-        hint = f"请在“{text[at + 1 :][:20]}”后面补上引号"
+        after = text[at + 1 :].strip()[:20]
+        hint = f"请在“{after}”后面补上引号" if after else "请删去它，或在前面补上另一半"
         raise QueryError("引号没有配对", hint, at, len(text))
 
     def _is_minus(self, at: int) -> bool:
@@ -154,7 +163,7 @@ class _Lexer:
         text, end, open_brackets = self.text, at, 0
         while end < len(text) and text[end] not in _BAR:
             char = text[end]
-            if is_blank(char) and not self._inside_run(at, end):
+            if is_blank(char) and not self._inside_run(end):
                 break
             if not self.exact:
                 if (
@@ -170,7 +179,7 @@ class _Lexer:
             end += 1
         return end
 
-    def _inside_run(self, start: int, at: int) -> bool:
+    def _inside_run(self, at: int) -> bool:
         """Whether what looks like a blank separates nothing.
 
         That is what nobody sees inside a word, the line end or tab of a copy between two
@@ -184,19 +193,20 @@ class _Lexer:
             after += 1
         if any(char in "\r\n\t" for char in text[at:after]):
             return after < len(text) and is_han(before) and is_han(text[after])
-        return before.isdigit() and at > start and _PERCENT.match(text, at) is not None
+        return before.isdigit() and _PERCENT.match(text, at) is not None
 
 
-def _paired_brackets(text: str) -> frozenset[int]:
-    """The places of brackets that have another half."""
+def _paired_brackets(text: str) -> dict[int, int]:
+    """Each bracket that has another half, with the place of that."""
     open_at: list[int] = []
-    paired: set[int] = set()
+    paired: dict[int, int] = {}
     for at, char in enumerate(text):
         if char in _OPEN:
             open_at.append(at)
         elif char in _CLOSE and open_at:
-            paired |= {open_at.pop(), at}
-    return frozenset(paired)
+            paired[at] = open_at.pop()
+            paired[paired[at]] = at
+    return paired
 
 
 def _closing(text: str, at: int) -> int:
@@ -205,9 +215,3 @@ def _closing(text: str, at: int) -> int:
         if (end := text.find(mark, at + 1)) >= 0:
             return end
     return -1
-
-
-def _literal_brackets(text: str, at: int) -> bool:
-    """Whether brackets are characters to find: nothing inside for them to group."""
-    end = min((e for mark in _CLOSE if (e := text.find(mark, at)) >= 0), default=-1)
-    return end < 0 or not any(is_blank(char) or char in _BAR for char in text[at:end])

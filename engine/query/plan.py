@@ -14,8 +14,9 @@ only the rarest words are asked for, and what shares most with it comes first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from whoosh import query as wq
 
@@ -43,6 +44,7 @@ FEW = 2  # words of a question that are all wanted, if a handful of paragraphs h
 PASSAGE = 100  # words; more than that are a passage
 ASKED_OF_MANY = 32  # words that are asked for where not all have to be there
 CLOSE = 12  # words; of no more, every two characters side by side score
+_KEPT = 256  # queries that were read last
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +165,20 @@ class Plan:
         return Attempt(telling, excluded, len(telling) // 2 + 1, (), wanted, rescoring=by)
 
 
-def make_plan(query: Query, analyzer: Analyzer, synonyms: Synonyms) -> Plan:
-    """Read a query; raises ``QueryError`` where it cannot be understood."""
-    widening = synonyms if query.synonyms else None
-    node, notes = parse(query.text, query.exact, analyzer.cut, widening)
-    question = isinstance(node, And) and asks(query.text)
-    return Plan(query, node, tuple(leaves(node)), tuple(runs(node)), question, notes)
+def planner(analyzer: Analyzer, synonyms: Synonyms) -> Callable[[Query], Plan]:
+    """A function that reads a query; it raises ``QueryError`` where it cannot be understood.
+
+    It keeps what it read last: who narrows a query or leafs through its hits asks for the same
+    text again.
+    """
+
+    @lru_cache(maxsize=_KEPT)
+    def read(text: str, exact: bool, widened: bool) -> Plan:
+        node, notes = parse(text, exact, analyzer.cut, synonyms if widened else None)
+        question = isinstance(node, And) and asks(text)
+        return Plan(Query(text), node, tuple(leaves(node)), tuple(runs(node)), question, notes)
+
+    return lambda query: replace(read(query.text, query.exact, query.synonyms), query=query)
 
 
 def counting_query(attempt: Attempt, index: Index) -> wq.Query:

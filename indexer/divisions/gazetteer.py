@@ -20,6 +20,7 @@ from itertools import pairwise
 from engine.model import Region
 from indexer.divisions.naming import forms, stem
 
+TAIWAN = "710000"
 NATION = "100000"  # not in GB/T 2260, but in use for the country in maps and statistics
 # With such a suffix a bare name is part of another name: 兰州路, 西湖村, 杭州湾, 长治久安,
 # 新疆生产建设兵团 (which a notice to all provinces lists beside 新疆).
@@ -58,10 +59,21 @@ class Mention:
 
 
 class Gazetteer:
-    """All divisions by code, and the codes for every spelling of their names."""
+    """All divisions by code, and the codes for every spelling of their names.
 
-    def __init__(self, divisions: Mapping[str, Division], nicknames: Mapping[str, str]) -> None:
+    ``word_names``: names that are ordinary words even with their rank (城区, 和县).
+    ``inside_words``: codes of cities whose bare names occur inside other words (平台中心).
+    """
+
+    def __init__(
+        self,
+        divisions: Mapping[str, Division],
+        nicknames: Mapping[str, str],
+        word_names: frozenset[str] = frozenset(),
+    ) -> None:
         self.divisions = divisions
+        self.word_names = word_names
+        self.inside_words = frozenset(c for c in divisions if c.startswith("71") and c != TAIWAN)
         self.names: dict[str, tuple[tuple[str, ...], bool]] = {}
         self._index_names(nicknames)
         self._starts: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -130,13 +142,14 @@ class Gazetteer:
 
 
 def _read_divisions() -> Iterator[Division]:
-    with files(__package__).joinpath("divisions.tsv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            former = tuple(f.split("/")[0] for f in row["former"].split(";") if f)
-            until = int(row["until"] or 0)
-            yield Division(
-                row["adcode"], row["name"], row["parent"], until, row["word"] == "word", former
-            )
+    for table in ("divisions.tsv", "beyond.tsv"):
+        with files(__package__).joinpath(table).open(encoding="utf-8") as file:
+            for row in csv.DictReader(file, delimiter="\t"):
+                former = tuple(f.split("/")[0] for f in row["former"].split(";") if f)
+                until = int(row["until"] or 0)
+                yield Division(
+                    row["adcode"], row["name"], row["parent"], until, row["word"] == "word", former
+                )
 
 
 @cache
@@ -144,4 +157,6 @@ def gazetteer() -> Gazetteer:
     """The gazetteer over the data files beside this module, which are read once."""
     with files(__package__).joinpath("nicknames.tsv").open(encoding="utf-8") as file:
         nicknames = {row["name"]: row["adcode"] for row in csv.DictReader(file, delimiter="\t")}
-    return Gazetteer({d.code: d for d in _read_divisions()}, nicknames)
+    with files(__package__).joinpath("word_names.tsv").open(encoding="utf-8") as file:
+        word_names = frozenset(row["name"] for row in csv.DictReader(file, delimiter="\t"))
+    return Gazetteer({d.code: d for d in _read_divisions()}, nicknames, word_names)

@@ -35,6 +35,16 @@ OWN_RANK = re.compile(
     r"(?:全|我)(自治区|省|市|州|盟|县|区|旗)|(自治区|省|市|州|盟|县|区|旗)(?:委|党委|政府|人民政府)"
 )
 
+# What is named for a place and may be anywhere: 学习三明医改经验, 弘扬延安精神, 北京冬奥会.
+NAMESAKE = re.compile(
+    r"[省市州县区]?.{0,2}?(?:精神|经验|医改|模式|起义|会师|宣言|奥运|冬奥|亚运|世博|进博)"
+)
+# What may follow the name of a county that is a word, where it opens the name of an office.
+OFFICE = re.compile(
+    r"(?:人民政府|政府|人大|人民代表大会|政协|[县区]委|第.{1,4}届|[^,。、;:\s]{2,8}局)"
+)
+NAME_START = re.compile(r"[\s,。、;:()《“\"—-]|[在向对]")  # may stand before such a name
+
 # Words that begin with the character of a rank: 新建区域, 富民县域, 中国石油市场.
 OTHER_WORD_START = re.compile(r"区[域间位别块分]|市[场值价面]|县[域际]|旗[帜舰]")
 
@@ -47,14 +57,35 @@ def _analyzer() -> Analyzer:
 
 
 def mentions(text: str) -> Iterator[Mention]:
-    """The places that a text names; of counties, only names that begin and end with words.
+    """The places that a text names.
 
-    示范县 does not name 范县, nor 党和政府 和政, nor 新建区域 新建区.
+    What is named for a place (延安精神) is not the place. The names of counties count only if they
+    begin and end with words: 示范县 does not name 范县, nor 党和政府 和政, nor 新建区域 新建区.
+    Names that are ordinary words (老城区) need more, see ``_is_placed``.
     """
     places = gazetteer()
+    before: Mention | None = None
     for mention in places.find(text):
-        if any(places.level(c) < COUNTY for c in mention.codes) or _stands_alone(text, mention):
+        if NAMESAKE.match(text, mention.end):
+            continue
+        is_city = any(
+            places.level(c) < COUNTY and c not in places.inside_words for c in mention.codes
+        )
+        if is_city or (
+            _stands_alone(text, mention)
+            and (mention.name not in places.word_names or _is_placed(text, mention, before))
+        ):
             yield mention
+            before = mention
+
+
+def _is_placed(text: str, mention: Mention, before: Mention | None) -> bool:
+    """Whether a name that is an ordinary word follows a place around it, or opens an office."""
+    places = gazetteer()
+    if before and before.end == mention.start:
+        return any(outer in places.above(c) for c in mention.codes for outer in before.codes)
+    starts = mention.start == 0 or NAME_START.match(text, mention.start - 1) is not None
+    return starts and OFFICE.match(text, mention.end) is not None
 
 
 def _stands_alone(text: str, mention: Mention) -> bool:

@@ -7,7 +7,7 @@ Others are saved web pages, which go to the HTML reader.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from indexer.draft import Block, Draft, table_row
@@ -21,7 +21,10 @@ _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
 _MARKUP = re.compile(
     r"\s*(<\?xml[^>]*>\s*)?<(!doctype html|html|head|meta|body|div|p|table)\b", re.IGNORECASE
 )
-_KEYS = ("title", "issuer", "published", "region", "year", "url")
+_KEYS = ("title", "issuer", "published", "region", "year", "kind", "url")
+_ALIASES = {"authors": "issuer", "author": "issuer", "date": "published"}  # of other programs
+_LIST_ITEM = re.compile(r"[ \t]*-[ \t]+(.+)")
+_WHOLE_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _BLANK = Block("")
 # Form feed, vertical tab and the like end a line of paper, and a paragraph only after its mark.
 _BREAKS = "\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028"
@@ -90,23 +93,36 @@ def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
     """
     if not lines or not _FENCE.fullmatch(lines[0]):
         return {}, lines
-    metadata: dict[str, str] = {}
+    values: dict[str, str] = {}
+    key = ""
     for number, line in enumerate(lines[1:], start=2):
         if _FENCE.fullmatch(line):
-            return metadata, lines[number:]
-        entry = _ENTRY.fullmatch(line)
+            return _metadata(values), lines[number:]
+        entry, item = _ENTRY.fullmatch(line), _LIST_ITEM.fullmatch(line)
         if entry:
-            metadata.update(_known(entry[1].lower(), _unquote(entry[2] or "")))
+            key = entry[1].lower()
+            values[key] = _unquote(entry[2] or "")
+        elif item and key:  # the items of a list are joined by blanks
+            values[key] = f"{values[key]} {_unquote(item[1])}".strip()
         elif not _IGNORED.fullmatch(line):
             break
     return {}, lines
 
 
-def _known(key: str, value: str) -> dict[str, str]:
-    """The entry if its key is a known one; a ``source`` that is an address becomes ``url``."""
-    if key == "source" and value.startswith(("http://", "https://")):
-        key = "url"
-    return {key: value} if key in _KEYS and value else {}
+def _metadata(values: Mapping[str, str]) -> dict[str, str]:
+    """The entries with known keys; a ``source`` that is an address becomes ``url``.
+
+    What other programs call ``authors`` and ``date`` counts where no key of ours states it.
+    """
+    metadata = {key: value for key, value in values.items() if key in _KEYS and value}
+    source = values.get("source", "")
+    if source.startswith(("http://", "https://")):
+        metadata["url"] = source
+    for alias, key in _ALIASES.items():
+        value = values.get(alias, "")
+        if value and (key != "published" or _WHOLE_DATE.fullmatch(value)):
+            metadata.setdefault(key, value)
+    return metadata
 
 
 def _unquote(value: str) -> str:

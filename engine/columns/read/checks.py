@@ -13,13 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from engine.arrays import Array
-from engine.columns.layout import BLOCK, MIN_DENSE, POSTINGS_PER_WORD, Postings
+from engine.arrays import Array, Int64s, Int64Table
+from engine.columns.layout import BLOCK, MIN_DENSE, Postings
+from engine.columns.native import Kernel
 from engine.columns.sequences import CODES, PADDING
-from engine.compiling import njit
 from engine.fields import EXACT, FIELDS, POSITIONAL, TITLE
 
 _MAX_PAIRED_TERMS = 65_535  # their numbers have 16 bits; the last number means another term
+
+_runs_fit = Kernel("engine.columns.read.runs", "runs_fit", Postings, Int64Table, Int64s)
 
 
 def check(columns: Mapping[str, Array], about: Mapping[str, Any]) -> None:
@@ -32,7 +34,7 @@ def check(columns: Mapping[str, Array], about: Mapping[str, Any]) -> None:
     sizes = [groups if name == TITLE else documents for name in FIELDS]
     postings = Postings(*(columns[name] for name in Postings._fields))
     _need(len(postings.large) == len(postings.large_at), "large")
-    _need(_runs_fit(postings, ranges, np.array(sizes)), "runs")
+    _need(bool(_runs_fit(postings, ranges, np.array(sizes, np.int64))), "runs")
     for name in POSITIONAL:
         field = FIELDS.index(name)
         _check_sequences(columns, name, int(np.diff(ranges[field])[0]), sizes[field])
@@ -103,35 +105,3 @@ def _check_pairs(columns: Mapping[str, Array], low: int, high: int, documents: i
     _need(len(columns["pair_places"]) == len(sizes), "pair_places")
     rows = columns["pair_places"][sizes >= MIN_DENSE - 1]
     _need(not len(rows) or rows.max() < len(columns["pair_dense"]), "pair_dense")
-
-
-@njit(cache=True, nogil=True)
-def _runs_fit(postings, ranges, documents):
-    """Return whether the runs of all terms follow each other in every column and fill it.
-
-    Field ``f`` has the terms ``ranges[f, 0]`` to ``ranges[f, 1]`` and ``documents[f]`` documents.
-    """
-    runs, run_block, run_size = postings.runs, postings.run_block, postings.run_size
-    docs_at, dense_at, freqs_at = postings.docs_at, postings.dense_at, postings.freqs_at
-    run = docs = rows = freqs = 0
-    for field in range(len(ranges)):
-        for term in range(ranges[field, 0], ranges[field, 1]):
-            if runs[term] != run or docs_at[term] != docs:
-                return False
-            if dense_at[term] != rows or freqs_at[term] != freqs or runs[term + 1] > len(run_block):
-                return False
-            last = -1
-            while run < runs[term + 1]:
-                block, size = np.int64(run_block[run]), np.int64(run_size[run]) + 1
-                if block <= last or block * BLOCK + size > documents[field]:
-                    return False
-                last = block
-                rows += size >= MIN_DENSE
-                docs += 0 if size >= MIN_DENSE else size
-                freqs += size
-                run += 1
-    return (
-        (runs[-1] == run == len(run_block) and freqs_at[-1] == freqs)
-        and (docs_at[-1] == docs == len(postings.docs) and dense_at[-1] == rows)
-        and (len(postings.dense) == rows and len(postings.freqs) == -(-freqs // POSTINGS_PER_WORD))
-    )

@@ -13,8 +13,8 @@ from whoosh.util.numeric import byte_to_length
 from engine.arrays import Array, SortedStrings, Strings
 from engine.columns import texts
 from engine.columns.damage import damaged
-from engine.columns.handles import make_handle
 from engine.columns.layout import EXTENSION, Pairs, Postings, Sequences, bitsets, read_columns
+from engine.columns.native import Handle
 from engine.columns.read.checks import check
 from engine.columns.read.terms import TERM_NUMBER, TermDictionary, find
 from engine.fields import FIELDS, POSITIONAL
@@ -69,7 +69,7 @@ class SegmentReader:
             f: (a, b) for f, (a, b) in about["fields"].items()
         }
         fields = np.array([self.range[name] for name in FIELDS], np.int64)
-        self.dictionary = make_handle(TermDictionary(*self.terms, fields, self.postings.freqs_at))
+        self.dictionary = Handle(TermDictionary(*self.terms, fields, self.postings.freqs_at))
         self.label_names: list[str] = about["labels"]
         self.first, self.labels = get("first"), get("labels")
         self.lengths, self.title_lengths = get("lengths"), get("title_lengths")
@@ -139,9 +139,9 @@ class SegmentReader:
 
     def stored(self, document: int) -> bytes:
         """Return the stored data of a document; raises ``IndexCorrupt``."""
-        sought = self.chunk_first.dtype.type(document)  # another type would have all cast to it
-        chunk = int(np.searchsorted(self.chunk_first, sought, "right")) - 1
-        inside = document - int(self.chunk_first[chunk])
+        first = self.chunk_first.data  # ``bisect`` is faster than numpy for a single number
+        chunk = bisect_right(first, document) - 1
+        inside = document - first[chunk]
         documents = self.texts.chunk(int(self.chunk_number[chunk]))
         if inside >= len(documents):
             raise damaged(self.path, "chunk_first")

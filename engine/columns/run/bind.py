@@ -11,31 +11,30 @@ from engine.columns.run.ops import (
     ANY,
     HEADER_SIZE,
     PREFIX,
+    PREFIX_SIZE,
     SCORE,
     SCORE_PREFIX,
+    SLOT_SIZE,
     STEP_SIZE,
     Program,
 )
 from engine.columns.run.slots import CHARACTER, FIELD, NO_CHARACTER, SLOT_INFO, TERM
-from engine.compiling import njit
-
-SLOT_SIZE = 2  # numbers of a slot in a compiled query: the place of its key, and its field
-PREFIX_SIZE = 2  # of a prefix: the place of its first key (the next key ends it), and its field
+from engine.jit import njit
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def bind_program(postings, pairs, documents, query):
     """Return the ``Program`` of a ``SegmentQuery``."""
     numbers, floats, terms = query.numbers, query.floats, query.terms
     matching, result, bitsets = numbers[0], numbers[1], numbers[2]
     at = HEADER_SIZE
-    steps = numbers[at : at + numbers[3] * STEP_SIZE].copy().reshape(-1, STEP_SIZE)
+    steps = _table(numbers, at, numbers[3], STEP_SIZE)
     at += numbers[3] * STEP_SIZE
     parts = numbers[at : at + numbers[4]]
     at += numbers[4]
-    plain = numbers[at : at + numbers[5] * SLOT_SIZE].reshape(-1, SLOT_SIZE)
+    plain = _table(numbers, at, numbers[5], SLOT_SIZE)
     at += numbers[5] * SLOT_SIZE
-    prefixes = numbers[at : at + numbers[6] * PREFIX_SIZE].reshape(-1, PREFIX_SIZE)
+    prefixes = _table(numbers, at, numbers[6], PREFIX_SIZE)
     begins = np.empty(len(prefixes) + 1, np.int64)  # where the slots of each prefix begin
     begins[0] = len(plain)
     for p in range(len(prefixes)):
@@ -69,14 +68,24 @@ def bind_program(postings, pairs, documents, query):
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
+def _table(numbers, at, rows, columns):
+    """Copy numbers from ``at`` on into a table. (To reshape an array needs numba's runtime.)"""
+    table = np.empty((rows, columns), np.int64)
+    for row in range(rows):
+        for column in range(columns):
+            table[row, column] = numbers[at + row * columns + column]
+    return table
+
+
+@njit(nogil=True)
 def _set_slot(slots, s, term, field, characters):
     slots[s, TERM], slots[s, FIELD] = term, field
     is_character = characters[0] <= term < characters[1]
     slots[s, CHARACTER] = term - characters[0] if is_character else NO_CHARACTER
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _idf(documents, count):
     """Compute ``whoosh.scoring.WeightingModel.idf``."""
     return log(documents / (count + 1)) + 1

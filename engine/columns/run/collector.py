@@ -15,12 +15,17 @@ from whoosh.collectors import Collector
 
 from engine.arrays import Array
 from engine.columns.layout import BLOCK, WORDS_PER_BLOCK, bitsets
+from engine.columns.native import Handle, Kernel
 from engine.columns.read.terms import DOCUMENT_COUNT
 from engine.columns.run import ops
-from engine.columns.run.kernels import search
 from engine.columns.run.program import Compiler
 from engine.columns.run.queries import DocumentSet
 from engine.columns.run.searcher import ColumnSearcher, SearchTarget
+
+_search = Kernel(
+    *("engine.columns.run.kernels", "search"),
+    *(Handle[ops.SegmentView], ops.SegmentQuery, ops.SegmentFilter, ops.SegmentResult, int, int),
+)
 
 _PROCESSORS = os.cpu_count() or 1
 _MIN_SHARED_BLOCKS = 4  # of a segment, and
@@ -93,7 +98,8 @@ def run_query(
 ) -> ColumnCollector:
     """Run a query and return its collector; by default it only counts."""
     collector = ColumnCollector(searcher, limit, filters)
-    searcher.searcher.search_with_collector(query, collector)
+    collector.prepare(searcher.searcher, query, None)  # as Whoosh's searcher does
+    collector.run()
     return collector
 
 
@@ -187,7 +193,7 @@ def _run_blocks(
         scores,
         scratch,
     )
-    search(target.handle, query, filter_, result, begin, end)
+    _search(target.handle, query, filter_, result, begin, end)
     _scratch.append((scores, scratch))
     return result
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.columns.bits import lowest, popcount
 from engine.columns.layout import BLOCK, WORDS_PER_BLOCK
-from engine.compiling import njit
+from engine.jit import njit
 
 MIN_SCANNED = 64  # documents from which on a scan of all groups is faster than look-ups
 
@@ -14,7 +14,7 @@ _ONE = np.uint64(1)
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def intersect(a, b, out):
     """Set ``out = a & b``; return the number of bits that are set."""
     count = 0
@@ -24,7 +24,28 @@ def intersect(a, b, out):
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
+def unite(a, b, out):
+    """Set ``out = a | b``."""
+    for word in range(WORDS_PER_BLOCK):
+        out[word] = a[word] | b[word]
+
+
+@njit(nogil=True)
+def subtract(a, b, out):
+    """Set ``out = a & ~b``."""
+    for word in range(WORDS_PER_BLOCK):
+        out[word] = a[word] & ~b[word]
+
+
+@njit(nogil=True)
+def copy(bits, out):
+    """Set ``out = bits``. An assignment of arrays would first compare their shapes."""
+    for word in range(WORDS_PER_BLOCK):
+        out[word] = bits[word]
+
+
+@njit(nogil=True)
 def nonzero_words(bits, scratch):
     """Return the numbers of the words with a bit set, in ``scratch`` (uint16[WORDS_PER_BLOCK])."""
     count = 0
@@ -37,7 +58,7 @@ def nonzero_words(bits, scratch):
 # In the functions below, ``words`` are the numbers of the words that may have a bit set.
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def filter_labels(bits, words, labels, base, passes, out):
     """Set ``out`` to the documents in ``bits`` whose label passes."""
     out[:] = np.uint64(0)
@@ -51,13 +72,13 @@ def filter_labels(bits, words, labels, base, passes, out):
                 out[word] &= ~(_ONE << np.uint64(bit))
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _range_in_block(first, base, group):
     """Return the documents of a group inside the block that begins at document ``base``."""
     return max(first[group] - base, 0), min(first[group + 1] - base, BLOCK)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def filter_groups(max_failures, first, base, group, failures, out):
     """Set ``out`` to the documents of the block whose group fails ``max_failures`` or fewer.
 
@@ -73,7 +94,7 @@ def filter_groups(max_failures, first, base, group, failures, out):
         group += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def count_groups(bits, words, matched, first, base, group, counts):
     """Count the documents of each group; ``matched`` is the number of all documents."""
     if matched < MIN_SCANNED:
@@ -96,7 +117,7 @@ def count_groups(bits, words, matched, first, base, group, counts):
         group += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def count_labels(bits, words, labels, base, counts):
     """Count the documents of each label."""
     for word in words:
@@ -104,3 +125,13 @@ def count_labels(bits, words, labels, base, counts):
         while left:
             counts[labels[base + np.int64(word) * 64 + lowest(left)]] += 1
             left &= left - _ONE
+
+
+@njit(nogil=True)
+def add_up(values, counts, kept, sums):
+    """Add the counts of the items in ``kept`` to the sums of their values (see ``tally``)."""
+    at, numbers = values
+    for item in range(len(counts)):
+        if counts[item] and kept[item]:
+            for place in range(at[item], at[item + 1]):
+                sums[numbers[place]] += counts[item]

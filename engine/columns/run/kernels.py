@@ -14,12 +14,15 @@ from engine.columns.layout import BLOCK, WORDS_PER_BLOCK
 from engine.columns.run import slots as slot
 from engine.columns.run.bind import bind_program
 from engine.columns.run.counting import (
+    copy,
     count_groups,
     count_labels,
     filter_groups,
     filter_labels,
     intersect,
     nonzero_words,
+    subtract,
+    unite,
 )
 from engine.columns.run.ops import (
     ALL,
@@ -44,15 +47,14 @@ from engine.columns.run.ops import (
 from engine.columns.run.phrases import phrase
 from engine.columns.run.scoring import score
 from engine.columns.run.topk import collect
-from engine.compiling import njit
+from engine.jit import njit
 
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
-@njit(cache=True, nogil=True)
-def search(handle, query, filter_, result, begin, end):
+@njit(nogil=True)
+def search(view, query, filter_, result, begin, end):
     """Run a ``SegmentQuery`` over blocks of a ``SegmentView``, and fill a ``SegmentResult``."""
-    view = handle.value
     postings, columns = view.postings, view.columns
     program = bind_program(postings, view.pairs, view.documents, query)
     bits = np.empty((program.bitsets, WORDS_PER_BLOCK), np.uint64)
@@ -96,14 +98,14 @@ def search(handle, query, filter_, result, begin, end):
             group += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _filter(live, filter_, first, base, group, bits):
     """Set ``IN_GROUPS`` and ``COUNTABLE``.
 
     A document can contribute to a count if it is not deleted and its group fails one filter at
     most.
     """
-    bits[COUNTABLE] = live
+    copy(live, bits[COUNTABLE])
     if filter_.by_group:
         filter_groups(0, first, base, group, filter_.failures, bits[IN_GROUPS])
         filter_groups(1, first, base, group, filter_.failures, bits[COUNTABLE])
@@ -113,7 +115,7 @@ def _filter(live, filter_, first, base, group, bits):
 # --- matching ---------------------------------------------------------------------------------
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _match(view, program, slots, step, block, bits, totals):
     """Run one matching step."""
     postings = view.postings
@@ -129,21 +131,21 @@ def _match(view, program, slots, step, block, bits, totals):
         if c == NO_BITSET:
             out[:] = _ALL
         else:
-            out[:] = bits[c]
+            copy(bits[c], out)
         phrase(view, slots, program.slots, a, b, block, bits, d, out)
     elif code == MASK:
-        out[:] = program.masks[a, block]
+        copy(program.masks[a, block], out)
     elif code == AND:
         intersect(bits[a], bits[b], out)
     elif code == OR:
-        out[:] = bits[a] | bits[b]
+        unite(bits[a], bits[b], out)
     elif code == WITHOUT:
-        out[:] = bits[a] & ~bits[b]
+        subtract(bits[a], bits[b], out)
     elif code == AT_LEAST:
         _at_least(bits, program.parts[a:b], c, bits[d], out, totals)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _at_least(bits, parts, least, within, out, totals):
     """Set ``out`` to the documents that match at least ``least`` of the parts.
 

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from engine.arrays import Array
+from engine.arrays import (
+    Array,
+    Bools,
+    Float32s,
+    Float32Table,
+    Float32Tables,
+    Int32s,
+    Int64s,
+    Int64Table,
+    UInt8s,
+    UInt8Table,
+    UInt16Table,
+    UInt32s,
+    UInt64s,
+    UInt64Table,
+    UInt64Tables,
+)
 from engine.columns.layout import Pairs, Postings, Sequences
 
 # A step is a code, a result and operands. These are numbers of bitsets, unless named otherwise.
@@ -13,6 +29,8 @@ SCORE, SCORE_MASK, SCORE_CONSTANT = range(9, 12)
 PREFIX, SCORE_PREFIX = range(12, 14)  # ``bind`` turns them into ANY and SCORE
 STEP_SIZE = 6  # numbers of a step
 HEADER_SIZE = 7  # numbers before the steps, see ``bind.bind_program``
+SLOT_SIZE = 2  # numbers of a slot in a compiled query: the place of its key, and its field
+PREFIX_SIZE = 2  # of a prefix: the place of its first key (the next key ends it), and its field
 NO_BITSET = -1
 # Bitsets that ``search`` fills: the matches that pass all filters, the documents that pass each
 # filter, and the documents that can contribute to any count.
@@ -30,13 +48,13 @@ class DocumentColumns(NamedTuple):
     that score less ``n`` (see ``scoring``). ``worth[l]`` is the factor of label ``l``.
     """
 
-    live: Array  # uint64[blocks, 1024]
-    first: Array  # int64[groups + 1]
-    labels: Array  # uint32[documents]
-    worth: Array  # float32[labels]
-    lengths: Array  # uint8[fields, documents]
-    impacts: Array  # float32[fields, LARGE, 256]
-    norms: Array  # float32[fields, 256]
+    live: UInt64Table  # [blocks, 1024]
+    first: Int64s  # [groups + 1]
+    labels: UInt32s  # [documents]
+    worth: Float32s  # [labels]
+    lengths: UInt8Table  # [fields, documents]
+    impacts: Float32Tables  # [fields, LARGE, 256]
+    norms: Float32Table  # [fields, 256]
 
 
 class SegmentView(NamedTuple):
@@ -49,7 +67,7 @@ class SegmentView(NamedTuple):
     postings: Postings
     pairs: Pairs
     sequences: Sequences
-    words: Array  # uint64
+    words: UInt64s
     first: int
     columns: DocumentColumns
     documents: int  # of the whole index
@@ -63,12 +81,12 @@ class SegmentQuery(NamedTuple):
     the terms of all prefixes; it is empty where the segment is the whole index.
     """
 
-    numbers: Array  # int64
-    floats: Array  # float32
-    terms: Array  # int64[terms, 3]
-    prefix_counts: Array  # int64
-    masks: Array  # uint64[masks, blocks, 1024]: documents found beforehand
-    mask_scores: Array  # float32[masks, groups]
+    numbers: Int64s
+    floats: Float32s
+    terms: Int64Table  # [terms, 3]
+    prefix_counts: Int64s
+    masks: UInt64Tables  # [masks, blocks, 1024]: documents found beforehand
+    mask_scores: Float32Table  # [masks, groups]
 
 
 class Program(NamedTuple):
@@ -97,9 +115,9 @@ class SegmentFilter(NamedTuple):
     """
 
     by_group: bool
-    failures: Array  # uint8[groups]: the number of filters that a group fails
+    failures: UInt8s  # [groups]: the number of filters that a group fails
     by_label: bool
-    labels: Array  # bool[labels]: whether a label passes
+    labels: Bools  # [labels]: whether a label passes
 
 
 class SegmentResult(NamedTuple):
@@ -115,10 +133,10 @@ class SegmentResult(NamedTuple):
     - ``scores`` and ``scratch``: working space; all scores are 0 before and after.
     """
 
-    group_counts: Array  # int32[groups]
-    label_counts: Array  # int32[labels]
-    totals: Array  # int64[4]
-    top_scores: Array  # float32[limit]
-    top_documents: Array  # int64[limit]
-    scores: Array  # float32[BLOCK]
-    scratch: Array  # uint16[3, BLOCK]
+    group_counts: Int32s  # [groups]
+    label_counts: Int32s  # [labels]
+    totals: Int64s  # [4]
+    top_scores: Float32s  # [limit]
+    top_documents: Int64s  # [limit]
+    scores: Float32s  # [BLOCK]
+    scratch: UInt16Table  # [3, BLOCK]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from engine.columns.bits import lowest, prefetch
+from engine.columns.coding import contains, write
 from engine.columns.layout import BLOCK, CONTINUES, MIN_DENSE, MIN_PAIRED, WORDS_PER_BLOCK
-from engine.columns.run.counting import intersect
+from engine.columns.run.counting import copy, intersect
 from engine.columns.run.slots import ABSENT, CHARACTER, FORM, NO_CHARACTER, SIZE, TERM, union
-from engine.columns.sequences import LONGEST, contains, write
-from engine.compiling import njit
+from engine.columns.sequences import LONGEST
+from engine.jit import njit
 
 PREFETCHED = 16  # documents ahead of the current one whose bytes are fetched
 CACHE_LINE = 64  # bytes that are fetched together
@@ -17,7 +18,7 @@ CACHE_LINE = 64  # bytes that are fetched together
 _ONE = np.uint64(1)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def phrase(view, slots, slot_info, low, high, block, bits, certain, out):
     """Remove the documents from ``out`` in which slots ``low`` to ``high`` are not in a row.
 
@@ -57,7 +58,7 @@ def phrase(view, slots, slot_info, low, high, block, bits, certain, out):
         out[word] |= docs[word]
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _find_pair(pairs, key, block, out):
     """Set ``out`` to the documents of a pair of characters that are frequent in the block."""
     keys, gaps = pairs.keys, pairs.gaps
@@ -73,7 +74,7 @@ def _find_pair(pairs, key, block, out):
         return
     size, at = int(pairs.sizes[low]) + 1, int(pairs.places[low])
     if size >= MIN_DENSE:
-        out[:] = pairs.dense[at]
+        copy(pairs.dense[at], out)
         return
     doc = 0
     for _ in range(size):
@@ -90,7 +91,7 @@ def _find_pair(pairs, key, block, out):
         out[doc >> 6] |= _ONE << np.uint64(doc & 63)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _search_sequences(view, slots, slot_info, low, high, block, out):
     """Remove the documents from ``out`` whose sequences do not contain the phrase.
 

@@ -19,7 +19,6 @@ from whoosh import query as wq
 
 from engine.arrays import Array
 from engine.columns.run import ops
-from engine.columns.run.bind import PREFIX_SIZE
 from engine.columns.run.queries import (
     DocumentSet,
     Key,
@@ -101,7 +100,7 @@ class Compiler:
             np.array(numbers, np.int64),
             np.array(floats, np.float32),
             self._keys,
-            self._prefixes[::PREFIX_SIZE] if any(self._prefix_boosts) else [],
+            self._prefixes[:: ops.PREFIX_SIZE] if any(self._prefix_boosts) else [],
             self._masks,
         )
 

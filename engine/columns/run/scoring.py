@@ -26,13 +26,13 @@ from engine.columns.run.slots import (
     find,
     seeking_is_faster,
 )
-from engine.compiling import njit
+from engine.jit import njit
 from engine.ranking import K1
 
 _ONE = np.uint64(1)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def score(postings, columns, program, slots, base, bits, words, scratch, scores):
     """Run the scoring steps, which add to the scores of the documents in their bitsets.
 
@@ -58,7 +58,7 @@ def score(postings, columns, program, slots, base, bits, words, scratch, scores)
             _score_groups(bits[a], words, program.mask_scores[b], columns.first, base, scores)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _score_slot(postings, slots, s, weight, lengths, impacts, norms, bits, words, scratch, scores):
     """Add the scores of a term to the documents in ``bits``.
 
@@ -83,7 +83,7 @@ def _score_slot(postings, slots, s, weight, lengths, impacts, norms, bits, words
             scores[doc] += weight * _large_impact(posting, large_at, large, norms[length])
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _large_impact(posting, large_at, large, norm):
     place = np.searchsorted(large_at, posting)
     freq = large[place] if place < len(large) else np.uint16(LARGE)  # of a damaged file
@@ -94,7 +94,7 @@ def _large_impact(posting, large_at, large, norm):
 # their places in the run, and return how many there are.
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _match_bitset(row, size, bits, matches, places):
     count = before = 0
     for word in range(WORDS_PER_BLOCK):
@@ -110,7 +110,7 @@ def _match_bitset(row, size, bits, matches, places):
     return count if before == size else 0  # a run of a damaged file may have another size
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _seek_in_list(docs, bits, words, matches, places):
     count = 0
     for word in words:
@@ -125,7 +125,7 @@ def _seek_in_list(docs, bits, words, matches, places):
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _scan_list(docs, bits, matches, places):
     count = 0
     for place in range(len(docs)):
@@ -136,7 +136,7 @@ def _scan_list(docs, bits, matches, places):
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _score_groups(bits, words, group_scores, first, base, scores):
     """Add the score of its group to each document in ``bits``."""
     group = np.searchsorted(first, base, "right") - 1
@@ -150,7 +150,7 @@ def _score_groups(bits, words, group_scores, first, base, scores):
             scores[doc] += group_scores[group]
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _score_all(bits, words, constant, scores):
     """Add the same score to each document in ``bits``."""
     for word in words:

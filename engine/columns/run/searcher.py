@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -11,8 +12,8 @@ from whoosh.reading import SegmentReader as WhooshReader
 from whoosh.searching import Searcher
 
 from engine.arrays import Array
-from engine.columns.handles import Handle, make_handle
 from engine.columns.layout import LARGE, bitsets
+from engine.columns.native import Handle
 from engine.columns.read.matcher import decode
 from engine.columns.read.segment_reader import LENGTHS, SegmentReader
 from engine.columns.read.terms import DOCUMENT_COUNT, INSERTION_POINT, TERM_NUMBER, find
@@ -26,7 +27,7 @@ class SearchTarget(NamedTuple):
     """What a kernel searches: the documents of a segment, or its groups by their titles."""
 
     columns: ops.DocumentColumns
-    handle: Handle  # of an ``ops.SegmentView``
+    handle: Handle[ops.SegmentView]
 
     @classmethod
     def of(
@@ -38,7 +39,7 @@ class SearchTarget(NamedTuple):
             *(reader.postings, reader.pairs, sequences, sequences.data.view(np.uint64)),
             *(reader.range[field][0], columns, documents),
         )
-        return cls(columns, make_handle(view))
+        return cls(columns, Handle(view))
 
 
 class Label(NamedTuple):
@@ -97,6 +98,12 @@ class ColumnSearcher:
             )
             base += reader.documents
             self.groups += reader.groups
+        self._first = [segment.first_document for segment in self.segments]
+
+    def segment_of(self, document: int) -> tuple[SearchedSegment, int]:
+        """Return the segment that holds a document, and the document's number in it."""
+        segment = self.segments[bisect_right(self._first, document) - 1]
+        return segment, document - segment.first_document
 
     def _impacts(self, field: str) -> tuple[Array, Array]:
         """Compute BM25F as ``whoosh.scoring.bm25`` does, for each frequency and length code.

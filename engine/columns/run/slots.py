@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.columns.bits import lowest, popcount
 from engine.columns.layout import MIN_DENSE, WORDS_PER_BLOCK
-from engine.compiling import njit
+from engine.jit import njit
 
 # The columns of a slot: the next run and the end of the term's runs, the offset of the run in
 # each column of ``Postings``, its form, and its number of documents.
@@ -29,7 +29,7 @@ _SEEK_COST = 16  # steps of a binary search in a sorted list, roughly
 _ONE = np.uint64(1)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def begin(postings, terms, block):
     """Return slots for these terms, before a block."""
     slots = np.zeros((len(terms), COLUMNS), np.int64)
@@ -45,7 +45,7 @@ def begin(postings, terms, block):
     return slots
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def enter(run_block, run_size, slots, block):
     """Set the form and size of each slot's run in this block."""
     for s in range(len(slots)):
@@ -57,7 +57,7 @@ def enter(run_block, run_size, slots, block):
             slots[s, FORM] = BITSET if slots[s, SIZE] >= MIN_DENSE else LIST
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def leave(slots):
     """Move each slot past its run in the current block."""
     for s in range(len(slots)):
@@ -71,7 +71,7 @@ def leave(slots):
         slots[s, RUN] += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def union(docs, dense, slots, low, high, out):
     """Set ``out`` to the documents of any slot from ``low`` to ``high``."""
     out[:] = np.uint64(0)
@@ -86,7 +86,7 @@ def union(docs, dense, slots, low, high, out):
                 out[docs[posting] >> 6] |= _ONE << np.uint64(docs[posting] & 63)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def intersection(docs, dense, slots, low, high, out):
     """Set ``out`` to the documents of all slots, beginning with the shortest run."""
     smallest = low
@@ -106,7 +106,7 @@ def intersection(docs, dense, slots, low, high, out):
             _intersect_list(docs, slots[s, DOCS], slots[s, SIZE], out)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _intersect_list(docs, at, size, out):
     """Remove the documents from ``out`` that are not in a sorted list."""
     if seeking_is_faster(out, size):
@@ -127,7 +127,7 @@ def _intersect_list(docs, at, size, out):
         out[word] &= listed
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def seeking_is_faster(bits, size):
     """Return whether to look up each document of a bitset in a list, rather than scan the list."""
     count = 0
@@ -136,7 +136,7 @@ def seeking_is_faster(bits, size):
     return count * _SEEK_COST < size
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def find(docs, low, high, doc):
     """Return the place of a document in ``docs[low:high]``, which is sorted, or -1."""
     end = high

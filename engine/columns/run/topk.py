@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from engine.columns.bits import lowest
-from engine.compiling import njit
+from engine.jit import njit
 
 _ONE = np.uint64(1)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def collect(bits, words, worth, labels, base, result, size, count):
     """Offer the documents in these words of a bitset to the heap, and clear their scores.
 
@@ -36,12 +36,12 @@ def collect(bits, words, worth, labels, base, result, size, count):
     return size
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _worse(score, doc, than_score, than_doc):
     return score < than_score or (score == than_score and doc > than_doc)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _sift_up(scores, documents, at, score, doc):
     """Put an entry at the end of the heap, and move it up to its place."""
     while at > 0:
@@ -53,7 +53,7 @@ def _sift_up(scores, documents, at, score, doc):
     scores[at], documents[at] = score, doc
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _sift_down(scores, documents, score, doc):
     """Replace the root by an entry, and move it down to its place."""
     at, size = 0, len(scores)

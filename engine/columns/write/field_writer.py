@@ -10,9 +10,10 @@ import numpy as np
 from whoosh.codec import base
 
 from engine.arrays import Array, Strings, strings
+from engine.columns.coding import encode, recode
 from engine.columns.layout import BLOCK, Postings, Sequences
 from engine.columns.read.segment_reader import SegmentReader
-from engine.columns.sequences import CODES, Chunk, encode, join, recode
+from engine.columns.sequences import CODES, Chunk, join
 from engine.columns.write.inverting import Piece, invert
 from engine.columns.write.merging import merge, unmerge
 from engine.columns.write.numbering import END_TOKEN, TermNumbering

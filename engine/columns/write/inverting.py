@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.columns.layout import MAX_FREQUENCY
-from engine.compiling import njit
+from engine.jit import njit
 
 
 class Piece(NamedTuple):

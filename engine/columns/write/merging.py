@@ -23,7 +23,7 @@ from engine.columns.layout import (
     Postings,
 )
 from engine.columns.write.inverting import Piece
-from engine.compiling import njit
+from engine.jit import njit
 
 
 def merge(pieces: Sequence[tuple[int, Array, Piece]], terms: int) -> Postings:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.arrays import Array, Strings, check_uint32
-from engine.compiling import njit
 from engine.hashing import hash_bytes
+from engine.jit import njit
 
 END_TOKEN, END_DOCUMENT = "\n", "\f"
 

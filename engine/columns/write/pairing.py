@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from engine.arrays import Array, Strings, check_uint32
-from engine.columns.handles import make_handle
+from engine.columns.coding import read
 from engine.columns.layout import (
     BLOCK,
     CONTINUES,
@@ -23,9 +23,9 @@ from engine.columns.layout import (
     Postings,
     Sequences,
 )
+from engine.columns.native import Handle
 from engine.columns.read.terms import INSERTION_POINT, TermDictionary, find
-from engine.columns.sequences import read
-from engine.compiling import njit
+from engine.jit import njit
 
 _BEGIN, _END = "\u4e00".encode(), "\ua000".encode()  # CJK Unified Ideographs
 _OTHER = 65_535  # stands for every token that is not a frequent character
@@ -37,7 +37,7 @@ def pair(postings: Postings, terms: Strings, exact: tuple[int, int], sequences: 
 
     Raises ``OverflowError`` where they take more than 4 GB.
     """
-    dictionary = make_handle(TermDictionary(*terms, np.array([exact]), postings.freqs_at))
+    dictionary = Handle(TermDictionary(*terms, np.array([exact], np.int64), postings.freqs_at))
     low, after = find(dictionary, [(0, _BEGIN), (0, _END)])[:, INSERTION_POINT].tolist()
     high = min(after, low + _OTHER)
     han = np.full(int(sequences.codes.max(initial=0)) + 1, _OTHER, np.uint16)  # by code

@@ -1,0 +1,105 @@
+"""Measures how near the terms of a query stand, compiled (see ``proximity``)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.columns.coding import write
+from engine.columns.sequences import AFTER, LONGEST
+from engine.jit import njit
+
+_ONE = np.uint64(1)
+_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+
+
+@njit(nogil=True)
+def proximity(texts, documents, patterns, density, together):
+    """Fill the density of each document's terms, and whether one sentence holds them all."""
+    sequences = texts.sequences
+    written, at, terms = _written(patterns)
+    second = _second_bytes(written, at)
+    for number, document in enumerate(documents):
+        low, high = sequences.at[document], sequences.at[document + 1]
+        density[number], together[number] = _look(
+            sequences.data[low : high + 1], second, written, at, terms, patterns.term_count
+        )
+
+
+@njit(nogil=True)
+def _written(patterns):
+    """Write signs and then spellings as sequences have them.
+
+    Pattern ``p`` is ``written[at[p]:at[p + 1]]`` and spells term ``terms[p]``, -1 for a sign.
+    """
+    signs, spellings = len(patterns.stops), len(patterns.terms)
+    written = np.empty((signs + len(patterns.codes)) * LONGEST, np.uint8)
+    at = np.zeros(signs + spellings + 1, np.int64)
+    terms = np.full(signs + spellings, -1, np.int64)
+    size = 0
+    for sign in range(signs):
+        size = at[sign + 1] = write(patterns.stops[sign], written, size)
+    for spelling in range(spellings):
+        for token in range(patterns.at[spelling], patterns.at[spelling + 1]):
+            size = write(patterns.codes[token], written, size)
+        at[signs + spelling + 1] = size
+        terms[signs + spelling] = patterns.terms[spelling]
+    return written, at, terms
+
+
+@njit(nogil=True)
+def _second_bytes(written, at):
+    """Return which bytes may follow the first one of a pattern: a bitset of their lowest six bits,
+    for each first byte."""
+    second = np.zeros(256, np.uint64)
+    for pattern in range(len(at) - 1):
+        low, high = at[pattern], at[pattern + 1]
+        if high - low == 1:
+            second[written[low]] = _ALL
+        elif high > low:
+            second[written[low]] |= _ONE << np.uint64(written[low + 1] & 63)
+    return second
+
+
+@njit(nogil=True)
+def _look(data, second, written, at, terms, count):
+    """The density of the terms in the bytes of a document, and whether a sentence has all.
+
+    The last byte is no longer the document's.
+    """
+    last = np.full(count, -1, np.int64)  # the token at which each term stood last
+    ends = np.zeros(count, np.int64)
+    in_sentence = np.zeros(count, np.bool_)
+    shortest, best, together = len(data) + 1, 0, False
+    here = -1  # the number of the token
+    for place in range(len(data) - 1):
+        here += data[place] < AFTER
+        if not second[data[place]] >> np.uint64(data[place + 1] & 63) & _ONE:
+            continue
+        for pattern in range(len(terms)):
+            size = _tokens(data, place, written, at[pattern], at[pattern + 1])
+            if not size:
+                continue
+            term = terms[pattern]
+            if term < 0:
+                in_sentence[:] = False
+                continue
+            last[term], ends[term] = here, here + size
+            in_sentence[term] = True
+            together |= in_sentence.all()
+            begin = last.min()
+            if begin >= 0 and ends.max() - begin < shortest:
+                shortest, best = ends.max() - begin, (ends - last).sum()
+    return (min(1.0, best / shortest) if best else 0.0), together
+
+
+@njit(nogil=True)
+def _tokens(data, place, written, low, high):
+    """Return the number of tokens of a pattern that stands at a place, 0 where it does not."""
+    if place + high - low >= len(data):
+        return 0
+    size = 0
+    for at in range(low, high):
+        if data[place + at - low] != written[at]:
+            return 0
+        size += written[at] < AFTER
+    return size

@@ -1,0 +1,57 @@
+"""The files of a corpus, each with what ``metadata.csv`` tables state of it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import ReadError
+from indexer.metadata import Statements, read_metadata
+from indexer.read import find_files
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusFile:
+    """A file of the corpus; ``stated`` is what ``metadata.csv`` says of it, as JSON."""
+
+    path: Path
+    source: str
+    stated: str = ""
+
+
+def corpus_files(root: Path) -> Iterator[CorpusFile | ReadError]:
+    """Yield the files of one corpus folder (or one file), and what is wrong with its tables."""
+    root = root.resolve()
+    base = root if root.is_dir() else root.parent
+    stated: dict[Path, Statements] = {}
+    for path in find_files(root):
+        if not _is_utf8(path):
+            name = os.fsencode(path.name).decode("gb18030", "replace")
+            yield ReadError(name, "路径不是 UTF-8 编码；请改名后再试")
+            continue
+        for folder in path.parents:
+            if folder not in stated and base in (folder, *folder.parents):
+                stated[folder], faults = read_metadata(folder)
+                yield from faults
+        values: dict[str, str] = {}
+        for folder in reversed(path.parents):  # the table nearest to the file has the last word
+            name = path.relative_to(folder).as_posix()
+            values |= stated.get(folder, {}).get(name, {})
+        source = f"{root.name}/{path.relative_to(root).as_posix()}" if path != root else root.name
+        yield CorpusFile(path, source, json.dumps(values, ensure_ascii=False) if values else "")
+
+
+def is_inside(path: str, corpus: Sequence[Path]) -> bool:
+    """Whether a path is one of the corpus, or inside one of its folders."""
+    return any(root.resolve() in (Path(path), *Path(path).parents) for root in corpus)
+
+
+def _is_utf8(path: Path) -> bool:
+    """Whether a path can be written down; those from an old Windows archive may not."""
+    try:
+        return bool(str(path).encode())
+    except UnicodeEncodeError:
+        return False

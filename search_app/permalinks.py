@@ -1,0 +1,77 @@
+"""Finds what an id leads to: a paragraph or a report, under the id that it has or once had."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.engine import Searcher
+from engine.ids import paragraph_ids, report_of
+from engine.model import Hit, Query, Report
+
+
+class NotFound(Exception):
+    """An id leads to no single paragraph or report."""
+
+
+class Unknown(NotFound):
+    """No paragraph or report has the id; ``what`` names the kind in Chinese."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class Gone(NotFound):
+    """The report exists, but no longer has the paragraph; the page links the report."""
+
+    def __init__(self, report_id: str, title: str) -> None:
+        super().__init__(report_id)
+        self.report_id = report_id
+        self.title = title
+
+
+class Several(NotFound):
+    """Several paragraphs (``kind`` p) or reports (r) may once have had the id."""
+
+    def __init__(self, kind: str, ids: Sequence[str]) -> None:
+        super().__init__(kind, ids)
+        self.paths = [f"/{kind}/{each}" for each in ids]
+
+
+def find_paragraph(searcher: Searcher, paragraph_id: str, query: Query | None = None) -> Hit:
+    """The paragraph of an id, highlighted for ``query``; under a former id, it has another one.
+
+    Raises ``Several`` where several paragraphs may have had this id, ``Gone`` where its report
+    exists without it, and ``Unknown`` where neither exists.
+    """
+    if hit := searcher.hit(paragraph_id, query):
+        return hit
+    report_id = report_of(paragraph_id)
+    renamed = searcher.reports_once_called(report_id)
+    moved = [new for report in renamed if (new := _present_id(searcher, report, paragraph_id))]
+    if len(moved) == 1 and (hit := searcher.hit(moved[0], query)):
+        return hit
+    if moved:
+        raise Several("p", moved)
+    if report := searcher.report(report_id) or next(iter(renamed), None):
+        raise Gone(report.id, report.title)
+    raise Unknown("一段")
+
+
+def find_report(searcher: Searcher, report_id: str) -> Report:
+    """The report of an id, or of a former id; raises ``Several`` or ``Unknown``."""
+    if report := searcher.report(report_id):
+        return report
+    renamed = searcher.reports_once_called(report_id)
+    if len(renamed) > 1:
+        raise Several("r", [report.id for report in renamed])
+    if not renamed:
+        raise Unknown("篇报告")
+    return renamed[0]
+
+
+def _present_id(searcher: Searcher, report: Report, former_id: str) -> str | None:
+    """The id that a paragraph of a report has now, where its id once was ``former_id``."""
+    paragraphs = searcher.paragraphs(report.id)
+    former = paragraph_ids(report_of(former_id), (paragraph.raw for paragraph in paragraphs))
+    return next((p.id for p, old in zip(paragraphs, former, strict=True) if old == former_id), None)

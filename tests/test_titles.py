@@ -1,0 +1,113 @@
+"""What a reader takes for the title of a document, with what surrounds it on pages."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.draft import Block, Draft
+from indexer.split import split
+
+BODY = "一年来，各项工作有序推进，参保率达98.25%，基金运行平稳，群众满意度不断提高。" * 3
+NOTICE = "某县医疗保障局关于开展基金检查的通知"
+
+
+def title(*lines: str, given: str = "") -> str:
+    metadata = {"title": given} if given else {}
+    return split(Draft("a.txt", tuple(map(Block, (*lines, BODY))), metadata))[0]
+
+
+CASES = [
+    ("alone", [NOTICE], NOTICE),
+    ("below navigation", ["导航", "您的位置： 首页>政务公开>通知", NOTICE, "各乡镇："], NOTICE),
+    ("below buttons", ["字体大小：【大】 【中】 【小】", "打印本页", NOTICE], NOTICE),
+    (
+        "below a catalogue",
+        ["索引号：0000/2024-1", "发布机构：某县医疗保障局", "文号：某医〔2024〕1号", NOTICE],
+        NOTICE,
+    ),
+    (
+        "below a catalogue in a table",
+        ["索引号： | 0000G/2024-1 | 成文日期： | 2024-01-02 |", "发布机构： | 某县 | |", NOTICE],
+        NOTICE,
+    ),
+    (
+        "in the catalogue",
+        ["| 索引号：0000/2024-1 | |", f"| 标题：{NOTICE} | |", "| 发布日期：2024-01-02 |"],
+        NOTICE,
+    ),
+    (
+        "broken into lines",
+        ["关于2023年度县级预算执行", "和其他财政收支的审计工作报告", "某县审计局局长 某某某"],
+        "关于2023年度县级预算执行和其他财政收支的审计工作报告",
+    ),
+    (
+        "below its issuer and a letterhead",
+        ["某县人民政府文件", "某政发〔2024〕5号", "某县人民政府", "关于加强管理的意见"],
+        "某县人民政府关于加强管理的意见",
+    ),
+    (
+        "of several bodies",
+        ["财政部", "海关总署", "税务总局关于进口政策的公告"],
+        "财政部 海关总署 税务总局关于进口政策的公告",
+    ),
+    ("doubled in a line", [f"{NOTICE} {NOTICE}"], NOTICE),
+    ("doubled in two lines", [NOTICE, NOTICE, "各乡镇："], NOTICE),
+    ("with its site", [f"{NOTICE}_某县人民政府门户网站", "各乡镇："], NOTICE),
+    ("with its site and again", [f"{NOTICE}_某县人民政府网", NOTICE, "各乡镇："], NOTICE),
+    ("with its number", [f"{NOTICE}某医保发〔2024〕11号"], NOTICE),
+    ("with the number of its series", ["某部关于税的公告某部公告2024年第6号"], "某部关于税的公告"),
+    (
+        "with the mark of a note",
+        ["某县2023年国民经济和社会发展统计公报[1]"],
+        "某县2023年国民经济和社会发展统计公报",
+    ),
+    (
+        "a slogan above a subtitle",
+        ["奋进新征程", "谱写医保事业新篇章", "——在全县医保工作会议上的讲话", "某某某"],
+        "奋进新征程谱写医保事业新篇章",
+    ),
+    (
+        "below its contents",
+        ["目录", "第一部分 报告", "一、收支情况表", "关于某县预算草案的报告"],
+        "关于某县预算草案的报告",
+    ),
+    (
+        "a headline",
+        ["某县开展宣讲活动成效显著", "本报讯 近日，我县开展宣讲。"],
+        "某县开展宣讲活动成效显著",
+    ),
+    (
+        "below the number of a paper",
+        ["第664期：《某某报》", "某校获评优秀等次"],
+        "某校获评优秀等次",
+    ),
+    ("none", ["各位代表："], ""),
+]
+
+
+@pytest.mark.parametrize(("lines", "expected"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_the_title_among_the_lines_above_the_text(lines: list[str], expected: str) -> None:
+    assert title(*lines) == expected
+
+
+GIVEN = [
+    (NOTICE, NOTICE),
+    (f"{NOTICE} - 某县人民政府门户网站", NOTICE),
+    ("2003年", "某县2003年统计公报"),
+    ("首页", "某县2003年统计公报"),
+    ("某县政府工作报告_某县政府网", "某县政府工作报告_某县政府网"),  # ids are made from it
+]
+
+
+@pytest.mark.parametrize(("given_title", "expected"), GIVEN)
+def test_the_title_that_a_file_gives_counts_if_it_tells_anything(
+    given_title: str, expected: str
+) -> None:
+    assert title("某县2003年统计公报", given=given_title) == expected
+
+
+@given(st.lists(st.text("关于某县的通知报告|>：、《》 [1]〔2024〕号\n_", max_size=30), max_size=5))
+def test_no_line_is_an_error(lines: list[str]) -> None:
+    assert "\n" not in title(*(line.replace("\n", "") for line in lines))
