@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import docx
 import pytest
 from drafts import drafted
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from word_files import packed, paragraph, row, run, table
 
 from indexer.draft import Block
@@ -80,6 +83,10 @@ TABLES = {
         table([paragraph("床") + paragraph("位"), "3"]),
         ["床位｜3"],
     ),
+    "figures below each other": (
+        table(["床", paragraph("1") + paragraph("2")]),
+        ["床｜1 2"],
+    ),
     "a line break": (table(["乡镇", BREAK]), ["乡镇｜床位 （张）"]),
     "deleted and hidden rows": (
         "<w:tbl>"
@@ -133,3 +140,38 @@ def test_a_table_that_only_places_paragraphs_gives_them(tmp_path: Path, case: st
     blocks: tuple[Block, ...] = drafted(packed(tmp_path / "a.docx", body)).blocks
     assert not any(block.row for block in blocks)
     assert expected in ([block.text for block in blocks], len(blocks))
+
+
+@st.composite
+def merges(draw: st.DrawFn) -> tuple[int, int, tuple[int, int], tuple[int, int]]:
+    """Rows and columns of a table, and the first and last cell of a rectangle in it."""
+    rows, columns = draw(st.integers(1, 5)), draw(st.integers(2, 5))
+    top, left = draw(st.integers(0, rows - 1)), draw(st.integers(0, columns - 1))
+    bottom, right = draw(st.integers(top, rows - 1)), draw(st.integers(left, columns - 1))
+    return rows, columns, (top, left), (bottom, right)
+
+
+@settings(max_examples=40)
+@given(merges())
+def test_merged_cells_stand_where_they_begin_in_each_row(
+    tmp_path_factory: pytest.TempPathFactory,
+    merge: tuple[int, int, tuple[int, int], tuple[int, int]],
+) -> None:
+    """python-docx merges the cells, and says which text each place of the grid shows."""
+    rows, columns, (top, left), (bottom, right) = merge
+    document = docx.Document()
+    grid = document.add_table(rows, columns)
+    for at, each in enumerate(cell for line in grid.rows for cell in line.cells):
+        each.text = f"{at}"
+    grid.cell(top, left).merge(grid.cell(bottom, right))
+    path = tmp_path_factory.mktemp("word") / "a.docx"
+    document.save(str(path))
+    expected = []
+    for at in range(rows):
+        texts = [" ".join(grid.cell(at, column).text.split()) for column in range(columns)]
+        is_whole = (left, right) == (0, columns - 1) and top <= at <= bottom
+        if top <= at <= bottom:
+            texts[left + 1 : right + 1] = [""] * (right - left)
+        if not is_whole or at == top:
+            expected.append("｜".join(texts[:1] if is_whole else texts))
+    assert [block.text for block in drafted(path).blocks] == expected

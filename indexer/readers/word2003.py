@@ -11,8 +11,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
 from engine.errors import ReadError
 from indexer.draft import Draft
 from indexer.limits import MAX_XML_BYTES
@@ -106,7 +104,7 @@ def _read_old(root: Any, source: str) -> Draft:
 
 def _rename(root: Any) -> None:
     """Give all elements the names of the later format."""
-    for element in root.iter(etree.Element):
+    for element in root.iter("*"):
         if element.tag == _CHANGE:
             kind = element.get(f"{_OLD}type", "").rpartition(".")[2]
             element.tag = f"{W}{_CHANGES.get(kind, 'annotation')}"

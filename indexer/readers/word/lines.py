@@ -22,7 +22,7 @@ _BEGINS = re.compile(
     r"|[（(].*[)）]\s*$|.{0,20}[〔\[（(][12][0-9]{3}[〕\]）)]第?[0-9]+号\s*$)"
 )
 _SUBTITLE = re.compile(r"\s*(?:—|[（(])")
-_LATIN_END, _LATIN_BEGIN = re.compile(r"[A-Za-z0-9,.;:%]$"), re.compile(r"[A-Za-z0-9]")
+_APART = re.compile(r"[A-Za-z,.;:%]\n[A-Za-z0-9]|[0-9]\n[A-Za-z]")  # two Latin words
 
 
 def join_lines(lines: list[str], is_heading: bool = False) -> list[str]:
@@ -77,7 +77,7 @@ def _may_go_on(line: str, following: str) -> bool:
 
 
 def _glued(line: str, following: str) -> str:
-    """Two lines as one; a blank stands between Latin words and figures only."""
+    """Two lines as one; a blank stands between Latin words, but not inside a figure."""
     following = following.lstrip()
-    is_latin = _LATIN_END.search(line) and _LATIN_BEGIN.match(following)
-    return f"{line} {following}" if is_latin else line + following
+    is_apart = _APART.match(f"{line[-1:]}\n{following[:1]}")
+    return f"{line} {following}" if is_apart else line + following

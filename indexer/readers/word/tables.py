@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from indexer.draft import Block, table_row
 
+_HAN = re.compile("[\u4e00-\u9fff]")
 _MAX_COLUMNS = 100  # Word has 63; a wider row gives its paragraphs
 _MAX_REPEATED = 50  # characters of a label that is repeated in each row that it covers
 _MIN_LAYOUT_PARAGRAPHS, _MIN_LAYOUT_LENGTH = 3, 600  # of a cell that is no cell of data
@@ -69,6 +71,6 @@ def _length(blocks: Iterable[Block]) -> int:
 
 
 def _text(blocks: Iterable[Block]) -> str:
-    """The text of a cell; characters set below each other are one word."""
+    """The text of a cell; Han characters set below each other are one word."""
     lines = [block.text.strip() for block in blocks if not block.row]
-    return ("" if all(len(line) == 1 for line in lines) else " ").join(lines)
+    return ("" if all(map(_HAN.fullmatch, lines)) else " ").join(lines)
