@@ -95,6 +95,18 @@ def _is_number(match: re.Match[str]) -> bool:
     return len(match.group()) >= 5 or after[:1] in tuple("年月日")
 
 
+def part_spaced_names(text: str) -> str:
+    """A name behind its office, by a wider blank: ``县 长  王 小 明`` → ``县长 王小明``."""
+    match = _SPACED_NAME.fullmatch(text.strip())
+    return " ".join("".join(part.split()) for part in match.groups()) if match else text
+
+
+_SPACED_NAME = re.compile(
+    rf"([{_HAN}](?: [{_HAN}])* [长任席理员记])(?:[ \xa0]{{2,}}|[ \xa0]*\u3000[ \xa0\u3000]*)"
+    rf"([{_HAN}](?: [{_HAN}]){{1,3}})"
+)
+
+
 def drop_blanks(text: str) -> str:
     """Blanks that Chinese does not write: ``今年 1 月初， 我局`` → ``今年1月初，我局``.
 
@@ -164,6 +176,7 @@ RULES: tuple[Callable[[str], str], ...] = (
     narrow_digits,
     join_spaced_digits,
     drop_marks,
+    part_spaced_names,
     drop_blanks,
     drop_emphasis,
     join_spaced_names,
@@ -218,9 +231,14 @@ def drop_trailing_furniture(text: str) -> str:
     return text[:at] + _TRAILING.sub("", text[at:])
 
 
-_SUSPECT = re.compile("[\ufffd\ue000-\uf8ff锟烫屯?？ÃÂ]")
+# UTF-8 read as Latin-1, its control characters lost or not, and read as GB 18030.
+_MOJIBAKE = (
+    r"[ÃÂ][\x80-\xbf]|(?:[\xe3-\xe9][\x80-\xbf‚„…†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]{1,2}){2}"
+    "|锛[屽岋堬]|銆[傚佷]"
+)
+_SUSPECT = re.compile("[\ufffd\ue000-\uf8ff锟烫屯?？ÃÂ\xe3-\xe9锛銆]")
 _DAMAGE = re.compile(
-    rf"[\ufffd\ue000-\uf8ff]|锟斤拷|烫烫烫|屯屯屯|[?？][a-zü]*[{_TONED}][a-zü]*\)|[ÃÂ][\x80-\xbf]"
+    rf"[\ufffd\ue000-\uf8ff]|锟斤拷|烫烫烫|屯屯屯|[?？][a-zü]*[{_TONED}][a-zü]*\)|{_MOJIBAKE}"
 )
 
 

@@ -62,6 +62,7 @@ _XML_MARKS = (
     (b"http://schemas.microsoft.com/office/2006/xmlPackage", "flat-opc"),
     (b"http://schemas.microsoft.com/office/word/2003/wordml", "word-2003-xml"),
     (b'progid="Excel.Sheet"', "excel-2003-xml"),
+    (b"<office:document ", "odt"),
 )
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 

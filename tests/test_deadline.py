@@ -46,10 +46,10 @@ def test_labelling_that_does_not_end_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ahead, "MAX_FILE_SECONDS", 0.2)
-    monkeypatch.setattr(ahead, "assemble", lambda draft, ids: forever(tmp_path, ""))
+    monkeypatch.setattr(ahead, "assemble", lambda draft, stated: forever(tmp_path, ""))
     path = tmp_path / "a.txt"
     path.write_text("正文。", encoding="utf-8")
-    (error,) = read_and_assemble(path, "a.txt", "")
+    (error,) = read_and_assemble(path, "a.txt", "").outcomes
     assert isinstance(error, ReadError)
     assert (error.source, "已停止" in error.reason) == ("a.txt", True)
 
@@ -100,7 +100,7 @@ def test_much_of_the_same_is_read(tmp_path: Path, piece: str) -> None:
     """With a rule that takes quadratic time these would take minutes."""
     path = tmp_path / "a.txt"
     path.write_text(piece * (150_000 // len(piece)) + "\n正文。", encoding="utf-8")
-    (outcome,) = read_and_assemble(path, "a.txt", "")
+    (outcome,) = read_and_assemble(path, "a.txt", "").outcomes
     assert not isinstance(outcome, ReadError), outcome
 
 

@@ -341,6 +341,11 @@ STATED = {
         "<ul><li><b>发布机构：</b>某县医疗保障局</li><li><b>成文日期：</b>2024/12/18</li></ul>",
         {"issuer": "某县医疗保障局", "published": "2024-12-18"},
     ),
+    "a list of definitions": (
+        "",
+        "<dl><dt>发布机构</dt><dd>某县医疗保障局</dd><dt>发布日期</dt><dd>2024-12-20</dd></dl>",
+        {"issuer": "某县医疗保障局", "published": "2024-12-20"},
+    ),
     "a line": (
         "",
         "<p>发布时间：2024-12-3 14:29　来源：某县医疗保障局　浏览次数：3</p>",
@@ -373,6 +378,10 @@ def test_much_text_outside_the_report_is_mentioned(tmp_path: Path) -> None:
     assert isinstance(draft, Draft)
     assert texts(draft) == [PARAGRAPHS[0] * 9]
     assert "在正文之外（如“（一）守好基金。" in str(error)
+    hidden = f"<div style='display:none'><p>{PARAGRAPHS[2] * 6}</p></div>"
+    path.write_text(f"{HEAD}<div><p>{PARAGRAPHS[0]}</p>{hidden}</div>", encoding="utf-8")
+    draft, error = read_file(path, "a")
+    assert "是隐藏的" in str(error)
 
 
 def test_embedded_pictures_do_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,19 +65,21 @@ def parse(text: str, source: str) -> Draft:
     title = _title(names, found)
     blocks = tuple(one.block for one in found.report)
     lines = all(one.line for one in found.report)
-    return Draft(source, blocks, metadata(page, found.above, title), lines, _left_out(found))
+    return Draft(source, blocks, metadata(page, found.above, title), lines, _left_out(page, found))
 
 
-def _left_out(found: Found) -> tuple[str, ...]:
-    """A problem, where so much running text is outside the report that some may belong to it."""
-    inside, outside = (
-        sum(len(one.block.text) for one in part) for part in (found.report, found.others)
-    )
+def _left_out(page: HtmlElement, found: Found) -> tuple[str, ...]:
+    """A problem, where so much text is hidden or outside the report that some may belong to it."""
+    shown = {one.block.text for one in (*found.report, *found.above, *found.others)}
+    unseen = find_report(page, paragraphs(page, lambda element: False), ())
+    hidden = [one for one in unseen.report if one.block.text not in shown]
+    others = [*found.others, *hidden]
+    inside, outside = (sum(len(one.block.text) for one in part) for part in (found.report, others))
     if outside < max(_MIN_OUTSIDE, inside * _MAX_OUTSIDE_SHARE):
         return ()
-    longest = max(found.others, key=lambda one: len(one.block.text)).block.text.strip()
+    longest = max(others, key=lambda one: len(one.block.text)).block.text.strip()
     return (
-        f"网页里另有约 {outside} 字在正文之外（如“{longest[:20]}…”），没有收入；"
+        f"网页里另有约 {outside} 字是隐藏的，或在正文之外（如“{longest[:20]}…”），没有收入；"
         "其中如有正文，请复制到文本文件再放入",
     )
 

@@ -34,7 +34,9 @@ def read(path: Path, source: str) -> Draft:
     except python_calamine.PasswordError as error:
         raise ReadError(source, "已加密；请去掉密码，另存后再放入") from error
     except (python_calamine.CalamineError, ValueError, OSError) as error:
-        raise ReadError(source, "表格已损坏，或不是表格；请打开后另存为 .xlsx 再试") from error
+        raise ReadError(
+            source, "不是 Excel 或 WPS 表格，或已损坏；请打开后另存为 .xlsx 再试"
+        ) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # how a fault in calamine shows itself
             raise

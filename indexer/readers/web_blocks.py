@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from indexer.draft import Block
 from indexer.readers.web_tables import Hidden, Paragraph, data_rows
+from indexer.readers.word.raised import raised
 
 _HAN_OR_SIGN = "\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60“”‘’…—·\U00020000-\U0003fffd"
 # A line end between two such characters is no blank, unless a label (来源：) follows.
@@ -93,10 +94,6 @@ _BLOCK_TAGS = frozenset(
         "td",
     ]
 )
-_RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
-_POWER = re.compile(r"[+\-−]?[0-9]{1,3}")
-_NOTE_MARKS = re.compile(r"[0-9]{1,3}(?:\s*[,，、\-–~]\s*[0-9]{1,3})*")
-_TAKES_POWER = re.compile(r"(?:[A-Za-zΑ-Ωα-ω℃)）\]]|米|(?<![0-9.,，])10)$")
 _RAISING = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
 
 
@@ -213,9 +210,6 @@ def _set_small(text: str, how: str, before: str) -> str:
 
     ``10`` + ``8`` → ``10⁸``, ``5.2`` + ``1`` → ``5.2[1]``, ``CO`` + ``2`` → ``CO2``.
     """
-    sign = text.strip()
-    if how == "sub":
-        return f"_{text}" if before[-1:].isdecimal() and text[:1].isdecimal() else text
-    if _POWER.fullmatch(sign) and (sign[0] in "+-−" or _TAKES_POWER.search(before)):
-        return sign.translate(_RAISED)
-    return f"[{sign}]" if _NOTE_MARKS.fullmatch(sign) else text
+    if how == "super":
+        return raised(before, text)
+    return f"_{text}" if before[-1:].isdecimal() and text[:1].isdecimal() else text

@@ -92,6 +92,11 @@ def is_catalogue(one: Paragraph) -> bool:
     )
 
 
+def is_bare_key(one: Paragraph) -> bool:
+    """Whether a paragraph is the key of a catalogue's entry, whose value is the next one."""
+    return not one.cells and _bare(one.block.text) in _KEYS
+
+
 def _bare(text: str) -> str:
     """``索 引 号：`` as ``索引号``."""
     return "".join(normalise(text).split()).rstrip(":")

@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
 from engine.analyze import normalise
 from indexer.clean import is_furniture
-from indexer.readers.web_metadata import is_catalogue, same_title
+from indexer.readers.web_metadata import is_bare_key, is_catalogue, same_title
 from indexer.readers.web_tables import Paragraph
 
 _SENTENCE = re.compile("[。；！？]")
@@ -81,6 +82,9 @@ def find_report(
     """
     chrome = _chrome_elements(page, paragraphs)
     kinds = [_Kind.of(one, chrome) for one in paragraphs]
+    for at, (key, value) in enumerate(pairwise(paragraphs), start=1):
+        if is_bare_key(key) and not _SENTENCE.search(value.block.text):
+            kinds[at] = kinds[at]._replace(running=False, info=True)
     first, last = _densest(paragraphs, kinds)
     if first > last:
         return Found([], list(paragraphs), [])
