@@ -122,7 +122,8 @@ _STATEMENTS = tuple(
         ),
         (
             GOVERNMENT_REPORT,
-            r"代表(?!大会)[^。]{0,24}(?:政府|国务院)|政府工作(?:的)?报告"
+            r"[我现]代表[^。]{0,24}(?:政府|国务院)|代表(?!大会)[^。]{0,24}(?:政府|国务院),?(?:向|作|报告)"
+            r"|政府工作(?:的)?报告"
             r"|向[^。]{0,12}大会[^。]{0,6}(?:报告|作)[^。]{0,6}政府工作",
         ),
         ("通知", r"(?:通知|公告)如下|特此通知"),
@@ -130,10 +131,12 @@ _STATEMENTS = tuple(
     )
 )
 _NEWS_LEAD = re.compile(
-    r"^\W*(?:\d{1,2}月\d{1,2}日(?:上午|下午|晚)?[,至]|本报讯|.{0,12}(?:网|报|台|社)\s?讯|.{2,12}\d+日\s?[电讯]|.{0,16}记者"
+    r"^\W*(?:\d{1,2}月\d{1,2}日(?:上午|下午|晚)?,|本报讯|.{0,12}(?:网|报|台|社)\s?讯|.{2,12}\d+日\s?[电讯]|.{0,16}记者"
     r"|(?:近日|日前|连日来|昨日|昨天|今天)[,，])|[(](?:记者|通讯员|全媒体)|(?:记者|从)[^。,]{0,20}(?:获悉|了解到)"
 )
-_RESOLVED = re.compile(r"\W*\d{4}年\d{1,2}月\d{1,2}日[^,。]{4,50}会议通过\W*")
+_RESOLVED = re.compile(
+    r"\W*\d{4}年\d{1,2}月\d{1,2}日[^,。]{2,30}(?:人民代表大会|人大|政协)[^,。]{0,30}会议通过\W*"
+)
 _FIRST_PART = re.compile(r"\W*一、综\s*合\W*")  # the heading with which statistical bulletins begin
 _ADDRESS = re.compile(r"^\W*同志们[:!]|^\W*各位(?:同志|领导|来宾|嘉宾)")
 _DEPUTIES = re.compile(r"各位(?:人大)?代表")
@@ -150,9 +153,8 @@ _GOVERNING = re.compile(
     r"政府(?:自身建设|工作|职能|系统|效能|决策)|(?:法治|服务型|廉洁|阳光|责任)政府|本届政府|各级政府"
     r"|人大[^,。]{0,4}次会议(?:确定|批准|通过)|向大会报告|国务院向"
 )
-MIN_GOVERNING = (
-    3  # mentions of government itself in the report of one, where no deputy is addressed
-)
+_SELF = re.compile(r"政府自身建设|(?:法治|服务型|廉洁|阳光)政府|向大会报告")  # only of itself
+MIN_GOVERNING = 3  # mentions of government in a report that addresses no deputies
 MIN_REPORT_LENGTH = 4000  # characters of a report told by its subjects alone
 
 
@@ -163,7 +165,7 @@ def infer(title: str, paragraphs: Sequence[str], issuer: str = "") -> tuple[str,
     """
     return (
         _by_title(title, paragraphs, issuer)
-        or _by_lead(paragraphs[:LEAD])
+        or (None if "关于" in title else _by_lead(paragraphs[:LEAD]))
         or _by_statement(paragraphs[:HEAD])
         or _by_form(paragraphs[:LEAD])
         or _by_later_title(title)
@@ -246,7 +248,7 @@ def _by_subjects(text: str) -> tuple[str, str] | None:
         words = pattern.findall(text)
         if 1000 * len(words) >= least * len(text):
             return kind, f"据正文通篇所述（{words[0]}等）"
-    if governing >= (1 if deputies else MIN_GOVERNING):
+    if governing >= (1 if deputies else MIN_GOVERNING) and (deputies or _SELF.search(text)):
         return GOVERNMENT_REPORT, "据正文通篇所述" + (
             "，称“各位代表”" if deputies else "（政府工作）"
         )

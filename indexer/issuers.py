@@ -33,7 +33,7 @@ from indexer.document_kinds import (
     TO_CONGRESS,
     short,
 )
-from indexer.regions import NATIONAL_BODY, NEWSPAPER, NUMBER, SOURCE
+from indexer.regions import NATIONAL_BODY, NEWSPAPER, NUMBER, RELATIVE, SOURCE
 from indexer.years import ADOPTED, DATE_HEAD, DATE_TAIL
 
 BY_COMMISSION = (AUDIT_REPORT, BUDGET_REPORT, PLAN_REPORT)  # delivered for a government
@@ -46,7 +46,10 @@ ENDING = (
     r"分局|总局|局|委员会|办公厅|办公室|管理中心|服务中心|中心|指挥部|领导小组|大学|学院|厅|署|处|部|院)"
 )
 BODY = rf"(?:人民政府(?:办公厅|办公室)?|[^,。;:、\s《》]{{1,14}}?{ENDING})"
-LONG_BODY = rf"(?:[^,。;:、\s《》]{{0,40}}?{ENDING})"
+# 某市学生伤害事故处理条例 opens with no body. After such an ending a name must end indeed.
+WEAK_ENDING = re.compile(r"(?:处|中心|部|院|署|学院)$")
+BOUNDARY = re.compile(r"$|\d|[,、:\s]|关于|工作|开展|召开|发布|党")
+REMARK = re.compile(r"^\W*[(【\[][^)】\]]{1,8}[)】\]]")  # （转载）
 ABOUT = re.compile(r"关于|印发|转发")  # stands in a title between its issuer and its subject
 SOURCE_LINE = re.compile(rf"{SOURCE}\s*:[\s|]*([^\s,。;:、|()【】]{{2,36}})")
 PUBLISHED_LINE = re.compile(
@@ -59,14 +62,16 @@ LONE_DAY = re.compile(  # 2020年2月19日; 某某日报2020-02-19
 SIGNATURE_DAY = re.compile(r"^\W*(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
 DAY_OF_TITLE = re.compile(r"(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?\W*$")
 LAW_BODY = re.compile(
-    rf"(?:日|^)\s*((?:[^,。;:日\s]{{2,10}}?[省市州县区])?)(?:第?{NUMBER}届)?"
-    rf"(人民代表大会常务委员会|人民代表大会|人大常委会)(?:第?{NUMBER}次|第\d+号)?(?:会议)?"
+    rf"(?:日|^)\W*((?:[^,。;:日\s]{{2,12}}?[省市州县区旗])?)(?:第?{NUMBER}届)?(全国)?"
+    r"(人民代表大会常务委员会|人民代表大会|人大常委会).{0,40}(?:通过|批准|公布)"
 )
 SESSION = re.compile(r"\W*\d{4}年\d{1,2}月\d{1,2}日\s*([^,。]{4,50}会议)通过\W*")
 TERM = re.compile(rf"第?{NUMBER}届")
 PARTY = re.compile(r"^(?:中共|中国共产党)(?!中央)")
 YEAR_BEFORE = re.compile(r"^\W*\d{4}年度?")
-BODY_END = re.compile(rf"(?:{ENDING}|[省市州县区旗盟]委|{NATIONAL_BODY})$")
+BODY_END = re.compile(
+    rf"(?:{ENDING}|(?:工作|监管|保障|防控)组|[省市州县区旗盟]委|{NATIONAL_BODY})$"
+)
 CATALOGUE = re.compile(r"(?:发布|发文|制发|公开)(?:机构|机关|单位)")
 TOWNSHIP = re.compile(r"[^省市县区]{2,6}(?:镇|乡|街道)")
 TOWNSHIP_GOVERNMENT = re.compile(r"代表([^,。;:]{1,16}(?:[^市]镇|乡|街道)(?:人民政府|办事处))")
@@ -92,11 +97,11 @@ def infer(kind: str, title: str, paragraphs: Sequence[str], region: Region) -> t
         _by_opening_of_title(title)
         or _by_source([*head, *tail])
         or (_by_adoption(kind, head) if kind in (LAW, "决议") else None)
-        or _by_title(title)
+        or (_by_title(title) if kind != LAW else None)
         or _by_statement(kind, head)
         or (None if kind in (NEWS, LAW) else _by_head(head))
-        or (None if kind in (NEWS, LAW) else _by_signature(paragraphs))
-        or (None if kind in (NEWS, *TO_CONGRESS) else _by_repetition(head, paragraphs, region))
+        or (None if kind in (NEWS, LAW) else _by_signature(title, paragraphs))
+        or (None if kind in (NEWS, LAW, *TO_CONGRESS) else _by_repetition(head, paragraphs, region))
         or ("", "")
     )
 
@@ -159,7 +164,7 @@ def _is_body(text: str) -> bool:
 def _by_opening_of_title(title: str) -> tuple[str, str] | None:
     """The bodies before 关于 or 印发 in the title; those of a joint document joined by a blank."""
     about = ABOUT.search(title)
-    opening = title[: about.start()].strip(" ,、") if about else ""
+    opening = REMARK.sub("", title[: about.start()]).strip(" ,、") if about else ""
     bodies = re.split(r"[\s、,]+", opening)
     if "《" not in opening and all(_is_whole_body(body) for body in bodies):
         return " ".join(bodies), f"据标题“{short(title)}”"
@@ -213,14 +218,19 @@ def _by_adoption(kind: str, head: Sequence[str]) -> tuple[str, str] | None:
         if kind != LAW and (session := SESSION.fullmatch(line)) and _is_body(session[1]):
             return session[1], f"据“{short(line)}”"
         match = LAW_BODY.search(line)
-        if match and match[1] and _place_end(match[1]) == len(match[1]):
-            body = match[2].replace("人大常委会", "人民代表大会常务委员会")
-            return match[1] + body, f"据“{short(line)}”"
+        place = match[1] or match[2] if match else ""
+        if match and place and (place == "全国" or _place_end(place) == len(place)):
+            body = match[3].replace("人大常委会", "人民代表大会常务委员会")
+            return place + body, f"据“{short(line)}”"
     return None
 
 
-def _by_signature(paragraphs: Sequence[str]) -> tuple[str, str] | None:
-    """The body that signs at the end, before its attachments, or below the title."""
+def _by_signature(title: str, paragraphs: Sequence[str]) -> tuple[str, str] | None:
+    """The body that signs at the end, before its attachments, or below the title.
+
+    What 市商务局 forwards may be signed by another body.
+    """
+    relative = RELATIVE.match(title)
     lines = [line.strip() for line in paragraphs]
     for at, line in enumerate(lines):
         near_end = at >= len(lines) - DATE_TAIL
@@ -228,6 +238,8 @@ def _by_signature(paragraphs: Sequence[str]) -> tuple[str, str] | None:
         if len(line) > MAX_LINE_LENGTH or not (near_end or signs):
             continue
         bodies = re.split(r"[\s、]+", re.sub(r"\s*\d{4}年.*$", "", line))
+        if relative and not bodies[0].endswith(relative[1]):
+            continue
         if bodies[0] and all(_is_whole_body(body) for body in bodies):
             return " ".join(bodies), f"据落款“{line}”"
     return None
@@ -265,8 +277,10 @@ def _place_end(text: str) -> int | None:
 def _leading_body(text: str) -> str:
     """The official body, with its place, that opens a title; else ""."""
     end = _place_end(text)
-    match = re.match(BODY, text[end:]) if end else None
-    return text[: end or 0] + match[0] if match else ""
+    match = re.match(rf"{BODY}(?:办公室|办公厅)?", text[end:]) if end else None
+    if not match or (WEAK_ENDING.search(match[0]) and not BOUNDARY.match(text[end:], match.end())):
+        return ""
+    return text[: end or 0] + match[0]
 
 
 def _repeated_body(text: str, region: Region) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from indexer.document_kinds import BULLETIN, CENTRAL, GOVERNMENT_REPORT, LAW, NE
 
 PLACE_HEAD, PLACE_TAIL = 14, 4  # paragraphs at either end that may hold a dateline or a signature
 MAX_DATELINE_LENGTH = 60  # characters
+MIN_PROVINCES = 3  # in the lead of a news item about none of them
 LEAD, MAX_LEAD_LENGTH = 4, 120  # the first paragraphs of a news item, and how much of each counts
 
 NUMBER = r"[\d一二三四五六七八九十百〇零]+"
@@ -85,9 +86,17 @@ ADOPTED_NATIONAL = re.compile(
     rf"^\W*(?:\d{{4}}年\d{{1,2}}月\d{{1,2}}日)?\s*(?:第?{NUMBER}届)?{NATIONAL_BODY}"
     r".{0,60}(?:通过|公布|批准|修正|修订|发布|令)"
 )
+# 市商务局关于转发…: some local office, whatever central body signs what it forwards
+RELATIVE = re.compile(
+    r"^\W*[省市县区州旗](?![场长民])([^关,。]{1,16}(?:局|委|委员会|办|厅|政府|院|办公室|中心))(?:关于|转发|印发)"
+)
+EVERYWHERE = re.compile(
+    r"\W*(?:各地|全国(?!文明|卫生|先进|百强|劳|示范|重点|首|第))"
+)  # in a headline
 ALL_PROVINCES = re.compile(r"^\W*.{0,8}各省、自治区、直辖市.*:$")
 OWN_PLACE = re.compile(r"全[省市县区州盟旗]|我[省市县区州盟旗]|本[省市县区州]|自治区|[省市县区]委")
 LOCAL_LAW = re.compile(r"[本我全][省市县区州旗盟]|本自治|特别行政区(?!、|和|外)")
+STATE = re.compile(r"国务院|国家(?:建立|实行|鼓励|支持|保护|网信|对)|[,。]国家")
 OWN_COUNTRY = re.compile(r"我国|全国|我们党|各省|全党")
 MIN_COUNTRY = 5  # mentions of the country in a text that is about it
 COUNTRY_RATIO = 4  # and how many times those of a place of its own these must be
@@ -128,7 +137,9 @@ def infer(kind: str, title: str, paragraphs: Sequence[str]) -> tuple[Region, str
     head = [*paragraphs[:PLACE_HEAD], *paragraphs[-PLACE_TAIL:]]
     if kind == CENTRAL:
         return places.region(NATION), "据中央文件"
-    titled = _place_named(title, text)
+    opening, about, _ = title.partition("关于")
+    issued_nationally = about and OPENS_NATIONAL.match(opening) and not _place_named(opening, "")
+    titled = "" if issued_nationally else _place_named(title, text)
     datelines = [line for line in head if len(line) <= MAX_DATELINE_LENGTH and "。" not in line]
     congress = _declared(datelines, text, DECLARATIONS[:1]) if titled else None
     # A 大理市政府工作报告 that was delivered to the congress of 大理州 is a report on 大理州.
@@ -136,7 +147,7 @@ def infer(kind: str, title: str, paragraphs: Sequence[str]) -> tuple[Region, str
         return places.region(congress[0]), f"据“{short(congress[1])}”"
     if titled:
         return places.region(titled), f"据标题“{short(title)}”"
-    if words := _national(kind, title, head):
+    if not RELATIVE.match(title) and (words := _national(kind, title, head)):
         return places.region(NATION), f"据“{short(words)}”"
     if declared := _declared(head, text):
         return places.region(declared[0]), f"据“{short(declared[1])}”"
@@ -155,7 +166,7 @@ def _national(kind: str, title: str, head: Sequence[str]) -> str:
     for line in (title, *head):
         if match := NATIONAL.search(line):
             return match[0]
-    if OPENS_NATIONAL.match(title):
+    if OPENS_NATIONAL.match(title) or (kind in (NEWS, "") and EVERYWHERE.match(title)):
         return title
     if kind == GOVERNMENT_REPORT:
         return ""
@@ -170,17 +181,21 @@ def _national(kind: str, title: str, head: Sequence[str]) -> str:
 
 
 def _is_signed_nationally(line: str) -> bool:
-    """Whether a line names national bodies and nothing else: 财政部 海关总署 税务总局."""
-    return all(WHOLE_NATIONAL.fullmatch(body) for body in re.split(r"[\s、]+", line.strip()))
+    """Whether a line names national bodies and nothing else: 财政部 海关总署 税务总局.
+
+    国家税务总局山西省税务局 is a local body.
+    """
+    bodies = re.split(r"[\s、]+", line.strip())
+    return all(map(WHOLE_NATIONAL.fullmatch, bodies)) and not any(mentions(line))
 
 
 def _speaks_of_country(kind: str, text: str) -> str:
     """Evidence that a text is about the country: it says 我国 often, and hardly ever 我省.
 
-    A law of the country names the State Council and no 本省.
+    A law of the country names the State Council or what the state does, and no 本省.
     """
-    if kind == LAW and "国务院" in text and not LOCAL_LAW.search(text):
-        return "据正文：规定国务院的职责，不称本省本市"
+    if kind == LAW and STATE.search(text) and not LOCAL_LAW.search(text):
+        return "据正文：规定国家和国务院的职责，不称本省本市"
     country, own = len(OWN_COUNTRY.findall(text)), len(OWN_PLACE.findall(text))
     if country < MIN_COUNTRY or country < COUNTRY_RATIO * own:
         return ""
@@ -196,6 +211,8 @@ def _place_of_lead(lead: Iterable[str], body: str) -> str:
     if not named:
         return ""
     first, above = named[0][0], gazetteer().above
+    if len({above(code)[0] for code, _ in named}) >= MIN_PROVINCES:
+        return ""
     within = [first, *(code for code, full in named if full and first in above(code))]
     return _deepest(within) or first
 
@@ -264,7 +281,12 @@ def _places_named(text: str, body: str) -> Iterator[tuple[str, bool]]:
     for run in _adjacent_mentions(text):
         if not run[-1].full and all(is_plain_word(code) for code in run[-1].codes):
             continue
-        codes = _nested_codes(run) or list(run[-1].codes)
+        codes = _nested_codes(run)
+        if (
+            not codes
+        ):  # 徽州地区绩溪县 names 绩溪县, 上海市新建住宅 上海市, 浙江重庆两地 none for sure
+            whole = next((mention for mention in (run[-1], run[0]) if mention.full), None)
+            codes = list(whole.codes) if whole else [""]
         if len(codes) > 1:
             likely = likeliest(codes, tally(body))
             codes = [likely or ("" if run[-1].full else highest(codes))]

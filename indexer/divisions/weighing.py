@@ -37,7 +37,8 @@ OWN_RANK = re.compile(
 
 # What is named for a place and may be anywhere: 学习三明医改经验, 弘扬延安精神, 北京冬奥会.
 NAMESAKE = re.compile(
-    r"[省市州县区]?.{0,2}?(?:精神|经验|医改|模式|起义|会师|宣言|奥运|冬奥|亚运|世博|进博)"
+    r"[省市州县区]?(?:医改)?"
+    r"(?:精神|经验|医改|模式|起义|会师|宣言|奥运|冬奥|亚运|世博|进博|同胞)"
 )
 # What may follow the name of a county that is a word, where it opens the name of an office.
 OFFICE = re.compile(
