@@ -20,7 +20,7 @@ from __future__ import annotations
 import logging
 import re
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -202,15 +202,18 @@ class Analyzer:
     def words(self, text: str, near: Collection[str] | None = None) -> list[Token]:
         """Search-mode words: of a long word its shorter parts too, punctuation left out.
 
-        ``near`` leaves out runs of Han characters that hold none of the Han characters in a row
-        of these texts, which makes it some ten times as fast.
+        ``near`` leaves out runs of Han characters that hold no run of Han characters of its texts.
         """
         plain, longer = folded(text)
         plain = longer.text if longer else plain
         cut = self._cutter("search", plain)
-        if near is not None:
-            cut = _only_holding([run for each in near for run in _HAN_RUNS.findall(each)], cut)
-        return list(_placed(_tokens(plain, cut, False), longer))
+        held = [unify(run) for each in near or () for run in _HAN_RUNS.findall(each)]
+
+        def cut_near(run: str) -> Iterable[tuple[str, int, int]]:
+            return cut(run) if any(text in unify(run) for text in held) else ()
+
+        chosen = cut if near is None else cut_near
+        return list(_placed(_tokens(plain, chosen, False), longer))
 
     def word_texts(self, text: str) -> list[str]:
         """The texts of ``words``, without their places."""
@@ -257,17 +260,6 @@ class Analyzer:
         if not _either(text):
             return lambda run: self._tokenize(run, mode)
         return lambda run: ((written(w), low, high) for w, low, high in self._tokenize(run, mode))
-
-
-def _only_holding(texts: Sequence[str], cut: _Cut) -> _Cut:
-    """Cuts only the runs that hold one of the texts."""
-    unified = [unify(text) for text in texts]
-
-    def cut_some(run: str) -> Iterable[tuple[str, int, int]]:
-        plain = unify(run)
-        return cut(run) if any(text in plain for text in unified) else ()
-
-    return cut_some
 
 
 def _either(text: str) -> bool:

@@ -189,7 +189,7 @@ def unknown_paragraph(paragraph_id: str) -> QueryError:
 def _resolve(value: str, known: Collection[str], facet: str) -> str:
     if value == UNKNOWN or value in known:
         return value
-    matches = sorted(path for path in known if value and path.endswith(f"/{value}"))
+    matches = sorted(path for path in known if path.endswith(f"/{value}"))
     if len(matches) == 1:
         return matches[0]
     if matches:

@@ -38,11 +38,15 @@ def whole_id(title: str, pieces: Sequence[Piece]) -> str:
 def former_ids(stated_title: str, title: str, pieces: Sequence[Piece]) -> list[str]:
     """The ids that former versions may have given a report.
 
-    They made them from the title that ``metadata.csv`` states, and counted reports that open
-    alike.
+    They made them from the title that ``metadata.csv`` states, or from the first heading, and
+    counted reports that open alike.
     """
-    old_title = stated_title or title
-    return [opening_id(old_title, pieces), opening_id(old_title, pieces, copy=1)]
+    first = next((piece.text for piece in pieces if piece.kind in ("heading", "body")), "")
+    return [
+        opening_id(old_title, pieces, copy)
+        for old_title in {stated_title or title, first, ""}
+        for copy in (0, 1)
+    ]
 
 
 def _whole(pieces: Sequence[Piece]) -> str:

@@ -15,6 +15,7 @@ MAX_PAGES = 2_000  # of a PDF
 MAX_PDF_SECONDS = 60  # for a whole PDF
 MAX_PDF_BYTES_IN_MEMORY = 2048 * MEGABYTE  # of the process that reads a PDF
 MAX_OFFICE_SECONDS = 120  # for one conversion by LibreOffice
+MAX_OFFICE_CONVERSIONS = 200  # by one LibreOffice, which never gives all its memory back
 
 MAX_ARCHIVE_BYTES = 1024 * MEGABYTE  # a .zip as it lies on disk
 MAX_MEMBERS = 10_000  # files in a .zip or .docx

@@ -8,7 +8,7 @@ patterns of their own.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -99,8 +99,8 @@ def number_of(text: str) -> Number | None:
 def numbers_of(texts: Sequence[str]) -> list[Number | None]:
     """The numbers that open the texts of a document.
 
-    Where several texts open with ``1.1`` or ``1.1.1``, these are numbers too, and so is the
-    digit of ``1 总则``. Elsewhere they are quantities.
+    Where ``1.1``, ``1.2``, ``1.3`` follow each other, these are numbers too, and so is the
+    digit of ``1 总则``. Elsewhere they are quantities, or a number and a quantity (``2.2家企业``).
     """
     numbers = [number_of(text) for text in texts]
     decimals = {
@@ -108,7 +108,7 @@ def numbers_of(texts: Sequence[str]) -> list[Number | None]:
         for at, text in enumerate(texts)
         if text[:1].isdigit() and (match := _DECIMAL.match(normalise(text[:_PREFIX_LENGTH])))
     }
-    if sum(match["second"] is not None for match in decimals.values()) < _MIN_DECIMALS:
+    if not _are_numbers(decimals.values()):
         return numbers
     for at, match in decimals.items():
         if match["third"]:
@@ -118,6 +118,14 @@ def numbers_of(texts: Sequence[str]) -> list[Number | None]:
         elif numbers[at] is None and len(texts[at]) <= MAX_HEADING_LENGTH:
             numbers[at] = Number(Scheme.DIGIT, int(match["first"]))
     return numbers
+
+
+def _are_numbers(decimals: Iterable[re.Match[str]]) -> bool:
+    """Whether most decimals begin a series or follow another one, and several do."""
+    pairs = [(int(m["first"]), int(m["second"])) for m in decimals if m["second"]]
+    known = set(pairs)
+    in_series = sum(part == 1 or (whole, part - 1) in known for whole, part in pairs)
+    return in_series >= _MIN_DECIMALS and 2 * in_series > len(pairs)
 
 
 _DECIMAL = re.compile(

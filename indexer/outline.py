@@ -98,7 +98,10 @@ def _start(pieces: Sequence[Piece], numbers: Sequence[Number | None]) -> int:
     That heading is the report's title, unless the file marks it below another heading, or
     marks others like it.
     """
-    at = next((at for at, p in enumerate(pieces) if p.kind == "body" or numbers[at] is not None), 0)
+    at = next(
+        (at for at, p in enumerate(pieces) if p.kind == "body" or numbers[at] is not None),
+        len(pieces),
+    )
     above = pieces[at - 1] if at else None
     if above is None or above.kind != "heading" or not above.level:
         return at

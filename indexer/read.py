@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from engine.errors import ReadError
 from indexer.draft import Draft
 from indexer.limits import MAX_ARCHIVE_BYTES, MAX_CHARACTERS, MAX_FILE_BYTES, MEGABYTE
-from indexer.readers import archive, docx, html, office, pdf, text
+from indexer.readers import archive, docx, html, odt, office, pdf, text, word2003
 
 METADATA_FILE = "metadata.csv"  # describes the reports beside it; it is no report itself
 
@@ -28,6 +28,13 @@ _READERS: Mapping[str, Callable[[Path, str], Draft]] = {
     ".doc": office.read,
     ".wps": office.read,
     ".rtf": office.read,
+    ".docm": docx.read,
+    ".dotx": docx.read,
+    ".dotm": docx.read,
+    ".odt": odt.read,
+    ".ott": odt.read,
+    ".fodt": odt.read,
+    ".xml": word2003.read,
 }
 _ARCHIVE = ".zip"
 SUFFIXES = (*_READERS, _ARCHIVE)  # of the files that are read, in lower case

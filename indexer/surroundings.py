@@ -143,7 +143,9 @@ def _is_remark(text: str) -> bool:
 
 def _leads_on(pieces: Sequence[Piece], kinds: Kinds, at: int) -> bool:
     text = pieces[at].text
-    if is_data(text) or (_is_remark(text) and kinds[at - 1] is not None):
+    is_remark = _is_remark(text) and kinds[at - 1] is not None
+    is_torn = text.count("，") > 1 and kinds[at - 1] == "heading"  # a paragraph's first line
+    if is_data(text) or is_remark or is_torn:
         return False
     below = at + 1
     while names_topic(text) and below <= at + _MAX_BYLINES and _is_byline(pieces, kinds, below):

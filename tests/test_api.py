@@ -12,7 +12,20 @@ import web_index
 from flask import Flask
 from flask.testing import FlaskClient
 
+from engine.model import (
+    DuplicateGroup,
+    Hit,
+    Note,
+    Page,
+    Paragraph,
+    Query,
+    Relaxed,
+    Report,
+    Understanding,
+    Wider,
+)
 from search_app import MAX_ADDRESS_BYTES, MAX_BODY_BYTES, create_app
+from search_app.present import page_json
 
 SPEC = json.loads((Path(__file__).parents[1] / "search_app/static/openapi.json").read_text("utf-8"))
 FIRST, LONG = "rep001-0003", "rep001-0004"
@@ -154,6 +167,27 @@ def test_the_query_comes_back_as_understood(client: FlaskClient) -> None:
         "notes": [],
         "did_you_mean": [],
     }
+
+
+def test_what_a_page_says_of_its_query_and_numbers() -> None:
+    paragraph, report = Paragraph("r-1", "r", 1, "医保", "医保"), Report("r", "报告", "r.txt")
+    understood = Understanding(
+        relaxed=Relaxed(2, 3),
+        question=True,
+        pieces={"清欠薪": ("清", "欠薪")},
+        wider=Wider("清 欠薪", 7),
+        notes=(Note("sign", "◆"),),
+    )
+    hits = (Hit(paragraph, report, 1.234567, (), DuplicateGroup("r-1", 2, 3)),)
+    made = page_json(Page(Query("清欠薪"), 3, 2, 1, hits, {}, understood, 1.23456), ["清薪"])
+    assert (made["total"], made["entries"], made["reports"]) == (3, 2, 1)
+    assert (made["took_ms"], made["hits"][0]["score"]) == (1.23, 1.2346)
+    query = made["query"]
+    assert (query["relaxed"], query["question"]) == (2, True)
+    assert query["pieces"] == {"清欠薪": ["清", "欠薪"]}
+    assert query["wider"] == {"q": "清 欠薪", "total": 7}
+    assert query["notes"] == [{"kind": "sign", "text": "◆"}]
+    assert query["did_you_mean"] == ["清薪"]
 
 
 def test_the_answer_says_what_was_widened(client: FlaskClient) -> None:

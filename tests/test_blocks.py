@@ -31,9 +31,10 @@ from engine.columns.layout import (
     MIN_PAIRED,
     WORDS_PER_BLOCK,
 )
-from engine.columns.native import Handle
+from engine.columns.native import Handle, Kernel
 from engine.columns.read.matcher import decode
 from engine.columns.read.terms import TermDictionary, find
+from engine.columns.run import tally as tally_module
 from engine.columns.run.counting import count_groups, filter_groups, nonzero_words
 from engine.columns.run.ops import SegmentResult
 from engine.columns.run.searcher import ColumnSearcher
@@ -570,3 +571,23 @@ def test_the_heap_keeps_the_best_and_its_bounds(
     assert not scores.any()
     own = [label for _, label in hits.values()]
     assert result.label_counts.tolist() == [count * own.count(0), count * own.count(1)]
+
+
+def test_damaged_machine_code_is_compiled_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.columns.native.cache_folder", lambda: tmp_path)
+    tally = Tally([["a", "b"], ["a"]])
+    for damage in (0, 9, -40):  # bytes changed at the end, or how many bytes are left
+        for path in tmp_path.iterdir():
+            data = path.read_bytes()
+            path.write_bytes(data[:-damage] + b"x" * damage if damage > 0 else data[:-damage])
+        monkeypatch.setattr(tally_module, "_add_up", fresh(tally_module._add_up))
+        assert tally.add_up(np.array([2, 3], np.int32), tally.every) == {"a": 5, "b": 2}
+        (saved,) = tmp_path.iterdir()
+        assert saved.stat().st_size > 1000
+
+
+def fresh(kernel: Kernel) -> Kernel:
+    """The same kernel, not loaded yet."""
+    return Kernel(kernel.module, kernel.name, *kernel.types)

@@ -76,6 +76,8 @@ PHRASES = [
     ("医保基金监管", [(0, 4)], "the longest phrase"),
     ("醫保基金", [(0, 4)], "in any script"),
     ("推行DIP，dip2不算", [(2, 5)], "letters only as a whole word"),
+    ("aDIP，DIP", [(5, 8)], "not behind a letter"),
+    ("医DIP，DIPa", [(1, 4)], "nor before one"),
     ("双随机、一公开", [(0, 7)], "a phrase with a sign in it"),
     ("医疗", [], "nothing known"),
 ]

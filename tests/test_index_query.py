@@ -153,7 +153,7 @@ def test_idf(documents: int, count: int, expected: float) -> None:
 
 
 @pytest.mark.parametrize(("limit", "refused"), [(2, True), (3, False)])
-def test_a_beginning_stands_for_so_many_words_at_most(
+def test_the_words_of_a_beginning_are_limited(
     limit: int, refused: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_writer(str(tmp_path), Lexicon(), rebuild=True) as writer:

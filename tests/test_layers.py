@@ -58,10 +58,9 @@ HOME = {
     ),
     "waitress": ("yinju.py",),
     "charset_normalizer": ("indexer/readers/decode.py",),
-    "docx": ("indexer/readers/docx.py", "search_app/memo_docx.py"),
-    "defusedxml": ("indexer/readers/docx.py",),
+    "docx": ("search_app/memo_docx.py",),
     "trafilatura": ("indexer/readers/html.py",),
-    "lxml": ("indexer/readers/html.py",),
+    "lxml": ("indexer/readers/html.py", "indexer/readers/word/package.py"),
     "pypdfium2": ("indexer/readers/pdf.py",),
 }
 MAKES_DATA = "indexer.divisions.make"  # run by hand; the product must not need it

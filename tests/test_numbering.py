@@ -49,6 +49,14 @@ def test_decimal_numbers_only_among_others_of_their_kind() -> None:
         *(Scheme.DIGIT, Scheme.DECIMAL, None),
     ]
     assert numbers_of(["1.1 目的", "2 组织"]) == [None, None]
+    notes = [
+        "1.两库：粮库。",
+        "2.2家企业：甲。",
+        "3.4条道路：乙。",
+        "4.3座桥：丙。",
+        "5.3处渡口：丁。",
+    ]
+    assert numbers_of(notes) == [Number(Scheme.DIGIT, 1), None, None, None, None]
 
 
 @pytest.mark.parametrize(

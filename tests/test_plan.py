@@ -192,6 +192,13 @@ def test_a_question_for_a_figure_of_a_place_and_year_is_answered_there(tmp_path:
     assert {(hit.report.region.names, hit.report.year) for hit in page.hits} == {places[0]}
 
 
+def test_a_question_of_nothing_but_a_place_and_year_asks_for_these(tmp_path: Path) -> None:
+    engine = make(tmp_path, (("湖南省",), 2023, ["湖南2023年增长", "其他"]))
+    page = engine.search(Query("湖南2023年是多少？"))
+    assert page.understood.question
+    assert order(page) == [0]
+
+
 # --- what comes first ------------------------------------------------------------------------
 
 RUNS = [
@@ -379,6 +386,12 @@ LOOSER = [
         [f"标题:商洛 {words}" for words in THREE],
         "a title stays",
     ),
+    (
+        "标题:商洛“医保”基金",
+        ["其他"],
+        [],
+        "a title is no part of a run",
+    ),
     ("医保 -基金监管农村", ["基金"], [], "what is excluded is not looked at"),
     (
         f"医保基金 {' '.join(map(str, range(100, 110)))}",
@@ -519,7 +532,9 @@ OF_QUESTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "expected", "why"), OF_QUESTIONS, ids=lambda value: str(value))
+@pytest.mark.parametrize(
+    ("text", "expected", "why"), OF_QUESTIONS, ids=[case[2] for case in OF_QUESTIONS]
+)
 def test_attempts_of_a_question(
     text: str, expected: list[tuple[list[str], int, int]], why: str, tmp_path: Path
 ) -> None:

@@ -60,6 +60,23 @@ def test_what_is_widened(text: str, names: list[str], why: str) -> None:
     assert widened(text, exact=True) == {}
 
 
+STRETCHES = [
+    ("医保基金监管", [("医保", "医保"), ("基金", ""), ("监管", "")]),
+    ("基金医保", [("基金", ""), ("医保", "医保")]),
+    ("医保集采", [("医保", "医保"), ("集采", "集采")]),
+    (
+        "加强集中带量采购医保工作",
+        [("加强", ""), ("集中 带量 采购", "集中带量采购"), ("医保", "医保"), ("工作", "")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("run", "expected"), STRETCHES)
+def test_a_name_takes_its_own_words_only(run: str, expected: list[tuple[str, str]]) -> None:
+    cut = SYNONYMS.stretches(run, ANALYZER.cut(run))
+    assert [(" ".join(word.text for word in one.words), one.name) for one in cut] == expected
+
+
 def test_a_name_counts_where_the_cut_agrees() -> None:
     """``医保局`` is a word of its own where the tokenizer knows it."""
     words = Analyzer(["医保局"]).cut("医保局工作")

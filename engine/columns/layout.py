@@ -180,7 +180,7 @@ def _column(mapped: mmap.mmap, base: int, name: str, kind: str, shape: list[int]
     )
     if not fits or base + at + prod(shape) * expected.dtype.itemsize > len(mapped):
         raise ValueError(name)
-    if not prod(shape):  # kernels are compiled for read-only arrays, such as those of a file
+    if not prod(shape):  # which cannot be mapped
         column: Array = np.empty(shape, expected.dtype)
         column.flags.writeable = False
         return column

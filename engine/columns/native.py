@@ -38,6 +38,7 @@ ENTRY = "yinju_kernel"  # the name of the function in an object file
 # The words before the arguments: what the kernel returns, and what numba notes of an error.
 _HEADER_SIZE = 2
 _WORD = 8  # bytes
+_CHECKSUM_SIZE = 32  # bytes, before the code in a file
 _LOADING = Lock()
 
 
@@ -178,7 +179,7 @@ def _linker() -> Any:
 def _load(kernel: Kernel) -> _Function:
     """Load the machine code of a kernel; compile it where there is none."""
     builder = llvm.JITLibraryBuilder().add_object_img(_machine_code(kernel)).add_current_process()
-    library = builder.export_symbol(ENTRY).link(_linker(), kernel.name)
+    library = builder.export_symbol(ENTRY).link(_linker(), f"{kernel.name} {len(_LIBRARIES)}")
     _LIBRARIES.append(library)
     return CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p)(library[ENTRY])
 
@@ -190,14 +191,24 @@ def _machine_code(kernel: Kernel) -> bytes:
     # Each version of numba needs its own version of llvmlite, so one names both.
     machine = sha256(" ".join((llvmlite.__version__, *_processor())).encode()).hexdigest()
     path = cache_folder() / f"{kernel.name}-{machine[:12]}.o"
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        from engine.columns.ahead import compile_kernel
+    if code := _saved(path):
+        return code
+    from engine.columns.ahead import compile_kernel
+
     notify()
     code = compile_kernel(kernel)
     _save(path, code)
     return code
+
+
+def _saved(path: Path) -> bytes:
+    """Read what ``_save`` wrote; b"" where there is no such file, or a damaged one."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return b""
+    checksum, code = data[:_CHECKSUM_SIZE], data[_CHECKSUM_SIZE:]
+    return code if sha256(code).digest() == checksum else b""
 
 
 def _save(path: Path, code: bytes) -> None:
@@ -205,5 +216,5 @@ def _save(path: Path, code: bytes) -> None:
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f"{path.name}.{os.getpid()}")
-        temporary.write_bytes(code)
+        temporary.write_bytes(sha256(code).digest() + code)
         temporary.replace(path)

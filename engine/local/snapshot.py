@@ -208,13 +208,7 @@ def _read(
     clusters: Clusters,
     analyzer: Analyzer,
 ) -> Snapshot:
-    reports = [
-        None
-        if group in segment.reader.segment.gone
-        else unpack_report(segment.reader.about.get(group))
-        for segment in index.segments
-        for group in range(segment.reader.groups)
-    ]
+    reports = _reports(index)
     labels = [label for segment in index.segments for label in segment.labels]
     marks = np.array([label.mark for label in labels], np.uint8)
     of_reports = [facets.prefixes(r.region.names) if r else () for r in reports]
@@ -256,3 +250,14 @@ def _read(
         themes=themes,
         kinds=kinds,
     )
+
+
+def _reports(index: ColumnSearcher) -> list[Report | None]:
+    """The report of each group, None for one that was taken out."""
+    return [
+        None
+        if group in segment.reader.segment.gone
+        else unpack_report(segment.reader.about.get(group))
+        for segment in index.segments
+        for group in range(segment.reader.groups)
+    ]

@@ -86,7 +86,8 @@ class _Lexer:
         """
         text, char = self.text, self.text[at]
         if char in _BAR:
-            tight = not (is_blank(text[at - 1]) or self._ends(at + 1))  # at 0 both are errors
+            # With nothing before it, a bar is an error whichever kind it is.
+            tight = not (is_blank(text[at - 1]) or self._ends(at + 1))
             return Lexeme("bar" if tight else "or", char, at, at + 1)
         if char in _OPEN + _CLOSE:
             return self._bracket(at, glued)

@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import NamedTuple
 
 from whoosh import query as wq
 
@@ -174,25 +173,12 @@ def planner(analyzer: Analyzer, synonyms: Synonyms) -> Callable[[Query], Plan]:
     """
 
     @lru_cache(maxsize=_KEPT)
-    def read(text: str, exact: bool, widened: bool) -> _Reading:
+    def read(text: str, exact: bool, widened: bool) -> Plan:
         node, notes = parse(text, exact, analyzer.cut, synonyms if widened else None)
         question = isinstance(node, And) and asks(text)
-        return _Reading(node, tuple(leaves(node)), tuple(runs(node)), question, notes)
+        return Plan(Query(text), node, tuple(leaves(node)), tuple(runs(node)), question, notes)
 
-    def plan(query: Query) -> Plan:
-        return Plan(query, *read(query.text, query.exact, query.synonyms))
-
-    return plan
-
-
-class _Reading(NamedTuple):
-    """What of a plan follows from the text of its query."""
-
-    node: Node
-    leaves: tuple[Leaf, ...]
-    runs: tuple[str, ...]
-    question: bool
-    notes: tuple[Note, ...]
+    return lambda query: replace(read(query.text, query.exact, query.synonyms), query=query)
 
 
 def counting_query(attempt: Attempt, index: Index) -> wq.Query:

@@ -1,26 +1,38 @@
 """Reads old office files (.doc, .wps, .rtf), which LibreOffice converts to .docx.
 
-Many files with these suffixes are really web pages or .docx files, which office programs
-open all the same. They are read as what they are, without LibreOffice.
+Many files with these suffixes are really web pages, XML or .docx files, which office
+programs open all the same. They are read as what they are, without LibreOffice.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
-import signal
-import subprocess
+import re
 import tempfile
 from pathlib import Path
 
 from engine.errors import ReadError
 from indexer.draft import Draft
-from indexer.limits import MAX_OFFICE_SECONDS
-from indexer.readers import docx, text
+from indexer.readers import docx, libreoffice, text, word2003
 
 _ZIP_MAGIC = b"PK\x03\x04"
-_OFFICE_MAGIC = (b"\xd0\xcf\x11\xe0", b"{\\rtf")  # LibreOffice would take anything else for text
+_RTF_MAGIC = b"{\\rtf"
+_OLE_MAGIC = b"\xd0\xcf\x11\xe0"
+_WORD_XML = re.compile(
+    rb"<\?mso-application\s+progid=[\"']Word.Document|<pkg:package|<w:wordDocument"
+)
+_RTF_FILTER = "Rich Text Format"  # LibreOffice's name
+_FILTERS = {  # of LibreOffice, by the streams of an OLE file; it finds Works' itself
+    "WordDocument": "MS Word 97",
+    "MatOST": "",
+    "CONTENTS": "",
+}
+_REFUSED = {  # by the streams of other OLE files
+    "EncryptedPackage": "已加密；请去掉密码后再放入",
+    "Workbook": "是 Excel 表格，不是文档；请把报告部分另存为 .docx",
+    "Book": "是 Excel 表格，不是文档；请把报告部分另存为 .docx",
+    "PowerPoint Document": "是演示文稿，不是文档；请把报告部分另存为 .docx",
+}
+_UNKNOWN = "不是 Word 文档，或已损坏；请用 WPS 或 Word 打开，另存为 .docx"
 
 
 def read(path: Path, source: str) -> Draft:
@@ -29,48 +41,29 @@ def read(path: Path, source: str) -> Draft:
     Raises ``ReadError`` where LibreOffice is missing, fails or takes too long.
     """
     with path.open("rb") as file:
-        head = file.read(8)
+        head = file.read(4096)
     if head.startswith(_ZIP_MAGIC):
         return docx.read(path, source)
-    if not head.startswith(_OFFICE_MAGIC):
+    if _WORD_XML.search(head):
+        return word2003.read(path, source)
+    if not head.startswith((_OLE_MAGIC, _RTF_MAGIC)):
         return text.read(path, source)
-    program = shutil.which("soffice") or shutil.which("libreoffice")
+    filter_name = _filter(path.read_bytes(), source)
+    program = libreoffice.find_program()
     if program is None:
         kind = path.suffix.lower()
         raise ReadError(source, f"读 {kind} 需要 LibreOffice；请安装 LibreOffice，或另存为 .docx")
     with tempfile.TemporaryDirectory() as folder:
-        return docx.read(_convert(program, path, Path(folder), source), source)
+        converted = libreoffice.convert(program, path, Path(folder), filter_name, source)
+        return docx.read(converted, source)
 
 
-def _convert(program: str, path: Path, folder: Path, source: str) -> Path:
-    """Convert a file to .docx with LibreOffice; returns the new file in ``folder``.
-
-    The process gets its own profile, so that it does not join a LibreOffice that is open.
-    The file gets a name of ours, so that its name cannot be taken for an option.
-    """
-    original = folder / f"report{path.suffix.lower()}"
-    shutil.copyfile(path, original)
-    command = [program, "--headless", "--norestore", f"-env:UserInstallation={folder.as_uri()}/p"]
-    command += ["--convert-to", "docx", "--outdir", str(folder), str(original)]
-    with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    ) as process:
-        try:
-            process.wait(MAX_OFFICE_SECONDS)
-        except subprocess.TimeoutExpired as error:
-            raise ReadError(source, "LibreOffice 没有及时转换完；请打开后另存为 .docx") from error
-        finally:
-            _stop(process)
-    converted = original.with_suffix(".docx")
-    if not converted.exists():
-        raise ReadError(source, "LibreOffice 不能转换这个文件；请用 WPS 或 Word 另存为 .docx")
-    return converted
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Kill the program with the processes that it started, which would outlive it."""
-    if hasattr(os, "killpg"):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
+def _filter(data: bytes, source: str) -> str:
+    """LibreOffice's filter for a file; raises ``ReadError`` for an OLE file that is no document."""
+    if data.startswith(_RTF_MAGIC):
+        return _RTF_FILTER
+    streams = (its for its in (*_FILTERS, *_REFUSED) if its.encode("utf-16-le") in data)
+    stream = next(streams, "")
+    if stream not in _FILTERS:
+        raise ReadError(source, _REFUSED.get(stream, _UNKNOWN))
+    return _FILTERS[stream]

@@ -111,7 +111,7 @@ class SegmentReader:
         chosen = np.ones(self.documents, np.bool_)
         chosen[list(self.segment.deleted)] = False
         live = bitsets(chosen)
-        live.flags.writeable = False  # kernels are compiled for read-only arrays
+        live.flags.writeable = False  # as the columns of a file are
         return live
 
     def term(self, field: str, text: bytes) -> int:

@@ -197,7 +197,7 @@ def _marked(reader: SegmentReader, marks: Array) -> tuple[Array, list[Label]]:
     used[numbers] = True
     labels = (divmod(number, different) for number in np.flatnonzero(used).tolist())
     numbers = (np.cumsum(used, dtype=np.uint32) - 1)[numbers]
-    numbers.flags.writeable = False  # kernels are compiled for read-only arrays
+    numbers.flags.writeable = False  # as the columns of a file are
     return numbers, [Label(reader.label_names[name], mark) for name, mark in labels]
 
 
@@ -221,7 +221,7 @@ def _title_columns(reader: SegmentReader, impacts: Array, norms: Array) -> ops.D
     first = np.arange(reader.groups + 1)
     labels = np.zeros(reader.groups, np.uint32)
     for column in (live, first, labels):
-        column.flags.writeable = False  # kernels are compiled for read-only arrays
+        column.flags.writeable = False  # as the columns of a file are
     worth = np.ones(1, np.float32)
     lengths = reader.title_lengths[np.newaxis]
     return ops.DocumentColumns(live, first, labels, worth, lengths, impacts, norms)
