@@ -1,4 +1,4 @@
-"""Infers who issued a document and on which day, from what its text names.
+"""Infers who issued a document, from what its text names.
 
 An issuer is copied from the text, never put together: from the source line or catalogue entry
 (信息来源:辰溪县医疗保障局), the title that it opens (…关于印发…的通知), the signature, the words of
@@ -17,30 +17,24 @@ from collections import Counter
 from collections.abc import Sequence
 
 from engine.model import Region
-from indexer.dates import day_in
 from indexer.divisions.gazetteer import NATION, gazetteer
 from indexer.document_kinds import (
-    AUDIT_REPORT,
-    BUDGET_REPORT,
     CONGRESS_REPORT,
     COURT_REPORT,
     GOVERNMENT_REPORT,
     LAW,
     NEWS,
-    PLAN,
-    PLAN_REPORT,
     PROCURATORATE_REPORT,
     TO_CONGRESS,
     short,
 )
-from indexer.regions import NATIONAL_BODY, NEWSPAPER, NUMBER, RELATIVE, SOURCE
-from indexer.years import ADOPTED, DATE_HEAD, DATE_TAIL
+from indexer.national import NATIONAL_BODY, NUMBER, RELATIVE
+from indexer.publication import LONE_DAY
+from indexer.regions import NEWSPAPER, SOURCE
+from indexer.years import DATE_HEAD, DATE_TAIL
 
-BY_COMMISSION = (AUDIT_REPORT, BUDGET_REPORT, PLAN_REPORT)  # delivered for a government
 MAX_LINE_LENGTH = 60  # characters; a longer line is no signature, and at twice this no source line
 MIN_REPETITIONS = 3  # mentions of a body in running text, by its full name or as 市医疗保障局
-DAY_HEAD = 8  # paragraphs that may hold a line that is a date and nothing else
-
 ENDING = (
     r"(?:人民政府(?:办公厅|办公室)?|人民代表大会常务委员会|人民(?:法院|检察院)|常务委员会|统计局|"
     r"分局|总局|局|委员会|办公厅|办公室|管理中心|服务中心|中心|指挥部|领导小组|大学|学院|厅|署|处|部|院)"
@@ -52,15 +46,6 @@ BOUNDARY = re.compile(r"$|\d|[,、:\s]|关于|工作|开展|召开|发布|党")
 REMARK = re.compile(r"^\W*[(【\[][^)】\]]{1,8}[)】\]]")  # （转载）
 ABOUT = re.compile(r"关于|印发|转发")  # stands in a title between its issuer and its subject
 SOURCE_LINE = re.compile(rf"{SOURCE}\s*:[\s|]*([^\s,。;:、|()【】]{{2,36}})")
-PUBLISHED_LINE = re.compile(
-    r"(?:发布时间|发布日期|发文日期|发文时间|成文日期|生成日期|公开日期|印发日期|时间|日期|^date)\s*:?[\s|]*"
-    r"((?:19|20)\d\d)[-./年](\d{1,2})[-./月](\d{1,2})"
-)
-LONE_DAY = re.compile(  # 2020年2月19日; 某某日报2020-02-19
-    r"\W*(?:[^\d,。]{2,8}[报网社台])?\s*(?:19|20)\d\d[-年]\d{1,2}[-月]\d{1,2}日?\W*"
-)
-SIGNATURE_DAY = re.compile(r"^\W*(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
-DAY_OF_TITLE = re.compile(r"(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?\W*$")
 LAW_BODY = re.compile(
     rf"(?:日|^)\W*((?:[^,。;:日\s]{{2,12}}?[省市州县区旗])?)(?:第?{NUMBER}届)?(全国)?"
     r"(人民代表大会常务委员会|人民代表大会|人大常委会).{0,40}(?:通过|批准|公布)"
@@ -106,43 +91,6 @@ def infer(kind: str, title: str, paragraphs: Sequence[str], region: Region) -> t
     )
 
 
-def published(kind: str, title: str, paragraphs: Sequence[str]) -> tuple[str, str]:
-    """The day of publication (ISO) and its evidence: a publishing line, dateline or signature.
-
-    Both are "" where the text has none.
-    """
-    head, tail = paragraphs[:DATE_HEAD], paragraphs[-DATE_TAIL:]
-    for line in head:
-        match = PUBLISHED_LINE.search(line)
-        if match and (day := day_in(match[0])):
-            return day, f"据“{match[0].strip()}”"
-    if dateline := _dateline(kind, title, head):
-        return dateline
-    for line in tail:
-        if SIGNATURE_DAY.match(line) and len(line) <= MAX_LINE_LENGTH and (day := day_in(line)):
-            return day, f"据落款“{line.strip()}”"
-    return "", ""
-
-
-def _dateline(kind: str, title: str, head: Sequence[str]) -> tuple[str, str] | None:
-    """The day on which a report was delivered, or that stands below the title or in it."""
-    if kind in (*TO_CONGRESS, *BY_COMMISSION):
-        for line in (title, *head):
-            if len(line) <= MAX_LINE_LENGTH and "年" in line and (day := day_in(line)):
-                return day, f"据题注日期“{short(line)}”"
-    if kind == GOVERNMENT_REPORT:
-        return None
-    if (match := DAY_OF_TITLE.search(title)) and (day := day_in(match[0])):
-        return day, f"据标题“{short(title)}”"
-    for line in head[:DAY_HEAD] if kind in (PLAN, "决议") else ():
-        if ADOPTED.search(line) and (day := day_in(line)):
-            return day, f"据“{short(line)}”"
-    for line in head[:DAY_HEAD]:
-        if LONE_DAY.fullmatch(line) and (day := day_in(line)):
-            return day, f"据题注日期“{line.strip()}”"
-    return None
-
-
 def _by_source(lines: Sequence[str]) -> tuple[str, str] | None:
     for line in lines:
         match = SOURCE_LINE.search(line) if len(line) <= MAX_LINE_LENGTH * 2 else None
@@ -166,7 +114,9 @@ def _by_opening_of_title(title: str) -> tuple[str, str] | None:
     about = ABOUT.search(title)
     opening = REMARK.sub("", title[: about.start()]).strip(" ,、") if about else ""
     bodies = re.split(r"[\s、,]+", opening)
-    if "《" not in opening and all(_is_whole_body(body) for body in bodies):
+    whole = sum(map(_is_whole_body, bodies))
+    # One of several may be no authority: 国家铁路局 某某集团关于…
+    if "《" not in opening and (whole == len(bodies) or 2 <= len(bodies) - 1 <= whole):
         return " ".join(bodies), f"据标题“{short(title)}”"
     return None
 
@@ -196,17 +146,19 @@ def _by_statement(kind: str, head: Sequence[str]) -> tuple[str, str] | None:
 
 
 def _by_head(head: Sequence[str]) -> tuple[str, str] | None:
-    """The body above the running text, alone in its line or with its head who speaks.
+    """The bodies above the running text, alone in their lines or with their heads who speak.
 
     ``沙洋县财政局``; ``汕头市潮阳区审计局局长 某某``
     """
+    bodies: list[str] = []
     for line in head:
-        if len(line) > MAX_LINE_LENGTH:
-            return None
         match = SPEAKER.fullmatch(line) or ALONE.fullmatch(line)
         if match and _is_whole_body(match[1]):
-            return match[1], f"据“{short(line.strip())}”"
-    return None
+            bodies.append(match[1])
+        elif bodies or len(line) > MAX_LINE_LENGTH:
+            break
+    name = " ".join(dict.fromkeys(bodies))
+    return (name, f"据“{short(name)}”") if bodies else None
 
 
 def _by_adoption(kind: str, head: Sequence[str]) -> tuple[str, str] | None:

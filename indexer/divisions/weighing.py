@@ -17,7 +17,7 @@ from engine.analyze import Analyzer
 from indexer.divisions.gazetteer import CITY, COUNTY, PROVINCE, Mention, gazetteer
 
 NEIGHBOUR_WEIGHT = 0.3  # of a mention of a place inside the candidate, or around it
-MIN_MENTIONS_WITHOUT_RANK = 4  # where the text does not call its place 全省, 全市 or 全县
+MIN_MENTIONS_WITHOUT_RANK = 6  # where the text does not call its place 全省, 全市 or 全县
 CLEAR_RATIO = 1.6  # the best score must be this many times the next, or no place is chosen
 # A report that says 全省 is about a city whose score is this many times that of the rest.
 DOMINANT_RATIO = 2.5
