@@ -42,9 +42,6 @@ _READERS: Mapping[str, Reader] = {  # by the format that the bytes show
     "sheet": sheets.read,
     "ofd": ofd.read,
     "mht": mht.read,
-    "odt": odt.read,
-    "word-2003-xml": word2003.read,
-    "flat-opc": word2003.read,
 }
 _BY_SUFFIX: Mapping[str, Reader] = {  # where the bytes leave it open
     ".txt": text.read,

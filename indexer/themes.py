@@ -184,9 +184,7 @@ class _ThemeScorer:
         """
         overlaps = self._overlaps
         totals = {
-            name: claim.total
-            for name, claim in claims.items()
-            if overlaps[name].isdisjoint(claims)
+            name: claim.total for name, claim in claims.items() if overlaps[name].isdisjoint(claims)
         }
         family_total = sum(total for name, total in totals.items() if name in self._families)
         return (
@@ -241,7 +239,6 @@ def _allies(pack: Pack) -> dict[str, frozenset[str]]:
         )
         for name in pack.themes
     }
-
 
 
 def _score(claim: _Claim, rival: float) -> float:
