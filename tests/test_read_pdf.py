@@ -203,7 +203,13 @@ def test_watermarks_are_left_out(tmp_path: Path) -> None:
         canvas.drawString(0, 0, "某县政报增刊")
         canvas.restoreState()
 
-    for draw in (leaning, upright, at_the_side):
+    def small(canvas: Canvas, page: int) -> None:
+        canvas.setFont(FONT, 14)
+        canvas.setFillGray(0.8)
+        for row in range(4):
+            canvas.drawString(150, 685 - 55 * row, "某县档案馆")
+
+    for draw in (leaning, upright, at_the_side, small):
         assert texts(drafted(printed(tmp_path / "a.pdf", draw))) == [TITLE, *PARAGRAPHS]
 
 
@@ -392,7 +398,11 @@ def test_what_nobody_sees_is_left_out(tmp_path: Path) -> None:
     def outside(canvas: Canvas, page: int) -> None:
         canvas.drawString(700, 300, "页外的一行。")
 
-    for draw in (in_mode_three, second_layer, white_on_white, transparent, outside):
+    def tiny(canvas: Canvas, page: int) -> None:
+        canvas.setFont(FONT, 0.8)
+        canvas.drawString(72, 300, "看不清的一行。")
+
+    for draw in (tiny, in_mode_three, second_layer, white_on_white, transparent, outside):
         assert texts(drafted(printed(tmp_path / "a.pdf", draw))) == [TITLE, *PARAGRAPHS]
 
 

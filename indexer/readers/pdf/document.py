@@ -10,7 +10,12 @@ from indexer.draft import Block, table_row
 from indexer.readers.pdf.columns import in_columns
 from indexer.readers.pdf.fragments import Fragment
 from indexer.readers.pdf.frames import Flow
-from indexer.readers.pdf.furniture import PageRows, watermarks, without_furniture
+from indexer.readers.pdf.furniture import (
+    PageRows,
+    leaning_watermarks,
+    pale_watermarks,
+    without_furniture,
+)
 from indexer.readers.pdf.notes import without_footnotes
 from indexer.readers.pdf.pages import TABLE_MARK, Page
 from indexer.readers.pdf.paragraphs import (
@@ -40,12 +45,9 @@ def assemble(pages: Sequence[Page], garbled: Collection[str]) -> Result:
     """Make the blocks of a document. ``garbled`` are the fonts whose text is not what they show."""
     size = usual_size(fragment for page in pages for row in page.rows for fragment in row)
     leading = usual_leading((page.rows for page in pages), size)
-    stamped = watermarks(
-        [page.leaning for page in pages],
-        [[each for row in page.rows for each in row if each.pale] for page in pages],
-        size,
-    )
-    stamped |= _at_every_side(pages)
+    stamped = _at_every_side(pages)
+    stamped |= leaning_watermarks([page.leaning for page in pages], size)
+    stamped |= pale_watermarks([PageRows(page.rows, page.box) for page in pages], size)
     clean = [_without(page.rows, stamped) for page in pages]
     bodies = without_furniture(
         [PageRows(rows, page.box) for rows, page in zip(clean, pages, strict=True)], size, leading
