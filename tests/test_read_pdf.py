@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from drafts import drafted, only
 from PIL import Image
@@ -194,7 +195,21 @@ def test_watermarks_are_left_out(tmp_path: Path) -> None:
         canvas.drawString(150, 640, "征求意见稿")
         canvas.restoreState()
 
-    for draw in (leaning, upright):
+    def at_the_side(canvas: Canvas, page: int) -> None:
+        canvas.saveState()
+        canvas.setFont(FONT, 10)
+        canvas.translate(575, 300)
+        canvas.rotate(270)
+        canvas.drawString(0, 0, "某县政报增刊")
+        canvas.restoreState()
+
+    def small(canvas: Canvas, page: int) -> None:
+        canvas.setFont(FONT, 14)
+        canvas.setFillGray(0.8)
+        for row in range(4):
+            canvas.drawString(150, 685 - 55 * row, "某县档案馆")
+
+    for draw in (leaning, upright, at_the_side, small):
         assert texts(drafted(printed(tmp_path / "a.pdf", draw))) == [TITLE, *PARAGRAPHS]
 
 
@@ -383,7 +398,11 @@ def test_what_nobody_sees_is_left_out(tmp_path: Path) -> None:
     def outside(canvas: Canvas, page: int) -> None:
         canvas.drawString(700, 300, "页外的一行。")
 
-    for draw in (in_mode_three, second_layer, white_on_white, transparent, outside):
+    def tiny(canvas: Canvas, page: int) -> None:
+        canvas.setFont(FONT, 0.8)
+        canvas.drawString(72, 300, "看不清的一行。")
+
+    for draw in (tiny, in_mode_three, second_layer, white_on_white, transparent, outside):
         assert texts(drafted(printed(tmp_path / "a.pdf", draw))) == [TITLE, *PARAGRAPHS]
 
 
@@ -554,7 +573,16 @@ def shown(font: int, codes: Sequence[int], top: int) -> bytes:
 
 GOOD = [ord(char) for char in "".join(PARAGRAPHS)]
 BAD = [0x0E00 + at * 7 % 900 for at in range(100)]  # shapes that Thai and other scripts stand for
+SHIFTED = [code + 1 for code in GOOD]  # a map that is there, but wrong
 NARROW = [0x23 + at * 5 % 80 for at in range(100)]  # letters, as wide as Han characters
+
+
+def test_a_font_with_a_wrong_character_map(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(raw_pdf([shown(0, SHIFTED, 700)], [b"UniGB-UTF16-H"]))
+    refused(path, "字体没有可用的字符对照表")
+    path.write_bytes(raw_pdf([shown(0, GOOD, 700)], [b"UniGB-UTF16-H"]))
+    assert "".join(texts(drafted(path))) == "".join(PARAGRAPHS)
 
 
 @pytest.mark.parametrize("codes", [BAD, NARROW])
@@ -643,3 +671,22 @@ def test_pdfs_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     refused(path, "OCR")
     monkeypatch.setattr(pdf, "MAX_PDF_SECONDS", 0.01)
     refused(printed(path), "还没读完")
+
+
+@pytest.mark.skipif(not ocr.is_installed(), reason="needs the extra ocr")
+def test_a_scan_is_recognised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(pdf, "is_installed", lambda: True)
+    path = tmp_path / "a.pdf"
+    canvas = Canvas(str(path), pagesize=(300, 80))
+    canvas.setFont("Helvetica", 24)
+    canvas.drawString(20, 30, "GDP 1280 in 2023")
+    canvas.save()
+    with pypdfium2.PdfDocument(path) as document:
+        picture = ImageReader(document[0].render(scale=3).to_pil())
+    canvas = Canvas(str(path), pagesize=(300, 80))
+    canvas.drawImage(picture, 0, 0, 300, 80)
+    canvas.save()
+    (block,) = drafted(path).blocks
+    assert (block.text.replace(" ", ""), block.ocr) == ("GDP1280in2023", True)
+    assert not list((tmp_path / "cache").rglob("deviceid"))  # nothing that reports would need

@@ -30,19 +30,23 @@ def in_columns(rows: Sequence[Row], gutters: list[float]) -> list[list[Row]]:
     """
     best: tuple[int, int, float] | None = None
     for place in _candidates(rows, gutters):
-        known = any(abs(place - gutter) <= _SAME_PLACE for gutter in gutters)
         for start, end in _free_runs(rows, place):
             if best and end - start <= best[1] - best[0]:
                 continue
-            if _is_gutter(rows[start:end], place, 1 if known else _MIN_ROWS):
+            if _is_gutter(rows[start:end], place, 1 if _is_known(place, gutters) else _MIN_ROWS):
                 best = start, end, place
     if best is None:
         return [list(rows)] if rows else []
     start, end, place = best
-    gutters.append(place)
+    if not _is_known(place, gutters):
+        gutters.append(place)
     left, right = _sides(rows[start:end], place)
     parts = (rows[:start], left, right, rows[end:])
     return [group for part in parts for group in in_columns(part, gutters)]
+
+
+def _is_known(place: float, gutters: Sequence[float]) -> bool:
+    return any(abs(place - gutter) <= _SAME_PLACE for gutter in gutters)
 
 
 def _candidates(rows: Sequence[Row], gutters: Sequence[float]) -> list[float]:

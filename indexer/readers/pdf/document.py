@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -9,7 +10,12 @@ from indexer.draft import Block, table_row
 from indexer.readers.pdf.columns import in_columns
 from indexer.readers.pdf.fragments import Fragment
 from indexer.readers.pdf.frames import Flow
-from indexer.readers.pdf.furniture import PageRows, watermarks, without_furniture
+from indexer.readers.pdf.furniture import (
+    PageRows,
+    leaning_watermarks,
+    pale_watermarks,
+    without_furniture,
+)
 from indexer.readers.pdf.notes import without_footnotes
 from indexer.readers.pdf.pages import TABLE_MARK, Page
 from indexer.readers.pdf.paragraphs import (
@@ -22,6 +28,7 @@ from indexer.readers.pdf.tables import TableRow, with_aligned_tables
 from indexer.readers.pdf.titles import ends_title, is_letterhead
 
 _TITLE_SIZE = 1.15  # of the size of running text; a title is larger
+_SIDE_SHARE = 0.6  # of the pages; what stands at the side of as many is no text
 _HEAD = 12  # passages at the beginning, among which the title is
 _MIN_TITLE = 4  # characters
 _MIN_DAMAGED = 0.3  # of a passage's characters; with more of garbled fonts it is damaged
@@ -38,11 +45,9 @@ def assemble(pages: Sequence[Page], garbled: Collection[str]) -> Result:
     """Make the blocks of a document. ``garbled`` are the fonts whose text is not what they show."""
     size = usual_size(fragment for page in pages for row in page.rows for fragment in row)
     leading = usual_leading((page.rows for page in pages), size)
-    stamped = watermarks(
-        [page.leaning for page in pages],
-        [[each for row in page.rows for each in row if each.pale] for page in pages],
-        size,
-    )
+    stamped = _at_every_side(pages)
+    stamped |= leaning_watermarks([page.leaning for page in pages], size)
+    stamped |= pale_watermarks([PageRows(page.rows, page.box) for page in pages], size)
     clean = [_without(page.rows, stamped) for page in pages]
     bodies = without_furniture(
         [PageRows(rows, page.box) for rows, page in zip(clean, pages, strict=True)], size, leading
@@ -60,6 +65,12 @@ def assemble(pages: Sequence[Page], garbled: Collection[str]) -> Result:
     blocks = list(_in_order(found, asides, title, garbled))
     sure = title is not None and ends_title(title.text)
     return Result(blocks, title.text if title and sure else "")
+
+
+def _at_every_side(pages: Sequence[Page]) -> set[str]:
+    """Texts that stand upright at the side of most pages, as running heads do."""
+    counts = Counter(text for page in pages for text in {line.text for line in page.turned})
+    return {text for text, count in counts.items() if count >= max(2, _SIDE_SHARE * len(pages))}
 
 
 def _without(rows: Sequence[list[Fragment]], stamped: Collection[str]) -> list[list[Fragment]]:
@@ -108,9 +119,9 @@ def _asides(
         size = usual_size(fragment for row in notes for fragment in row)
         flow = Flow(0, with_aligned_tables(notes))
         yield from (_block(each, garbled) for each in passages([flow], size, leading))
-    lines = [*page.turned, *(each for each in page.leaning if each.text not in stamped)]
-    for line in lines:
-        yield _block(Passage((line,)), garbled)
+    for line in (*page.turned, *page.leaning):
+        if line.text not in stamped:
+            yield _block(Passage((line,)), garbled)
     texts = {each.text for row in page.rows for each in row}
     for text in page.additions:
         if text not in texts:

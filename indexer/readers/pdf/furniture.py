@@ -24,6 +24,7 @@ _MARGIN = 0.1  # of the page's height; a bare number in it may be the page's
 _FAR = 1.6  # usual distances between lines; what is further from the text stands apart
 _TITLE_SIZE = 1.15  # of the size of running text, that a title has at least
 _TITLE_ROWS = 6  # at the top of page 1, among which its title is
+_LARGE = 1.3  # of the size of running text, that large watermarks have at least
 _NUMBER = re.compile(r"\d{1,4}")
 _DASH = "[-—–―－─·•~～<>《》|]"
 _ANY_NUMBER = r"(?:\d{1,4}|[ivxlc]{1,6}|[一二三四五六七八九十〇○百]{1,5})"
@@ -186,22 +187,47 @@ def _stands_apart(page: PageRows, index: int, leading: float) -> bool:
     return max(above, below) > _FAR * leading
 
 
-def watermarks(
-    leaning: Sequence[Sequence[Fragment]], pale: Sequence[Sequence[Fragment]], size: float
-) -> set[str]:
-    """The texts that are watermarks, among the leaning and the pale fragments of each page.
+def leaning_watermarks(pages: Sequence[Sequence[Fragment]], size: float) -> set[str]:
+    """The texts of leaning fragments, page by page, that are watermarks: they are pale, larger
+    than running text, whose size is ``size`` points, or repeat themselves."""
+    repeated = _repeating(pages)
+    return {
+        each.text
+        for page in pages
+        for each in page
+        if each.pale or each.size >= _LARGE * size or each.text in repeated
+    }
 
-    They are larger than running text, whose size is ``size`` points, or lean and are pale, or
-    repeat themselves. A pale text that is upright may be a heading on a coloured ground, so it
-    must both be large and repeat itself.
+
+def pale_watermarks(pages: Sequence[PageRows], size: float) -> set[str]:
+    """The texts of pale upright fragments that are watermarks.
+
+    A pale text may be a heading on a coloured ground. A watermark has two of three: it is
+    larger than running text, whose size is ``size`` points; it repeats itself; it lies across
+    other text.
     """
+    pale = [[each for row in page.rows for each in row if each.pale] for page in pages]
+    repeated = _repeating(pale)
     found = set()
-    for pages, upright in ((leaning, False), (pale, True)):
-        on_pages = Counter(text for page in pages for text in {each.text for each in page})
-        copies = Counter(each.text for page in pages for each in page)
-        for each in (each for page in pages for each in page):
-            repeated = on_pages[each.text] >= 2 or copies[each.text] >= 3
-            large = each.size >= 1.3 * size
-            if large and repeated if upright else large or each.pale or repeated:
+    for page, fragments in zip(pages, pale, strict=True):
+        others = [each for row in page.rows for each in row if not each.pale]
+        for each in fragments:
+            signs = (each.size >= _LARGE * size, each.text in repeated, _crosses(each, others))
+            if sum(signs) >= 2:
                 found.add(each.text)
     return found
+
+
+def _repeating(pages: Sequence[Sequence[Fragment]]) -> set[str]:
+    """The texts on several pages, or at least three times."""
+    on_pages = Counter(text for page in pages for text in {each.text for each in page})
+    copies = Counter(each.text for page in pages for each in page)
+    return {text for text in copies if on_pages[text] >= 2 or copies[text] >= 3}
+
+
+def _crosses(fragment: Fragment, others: Sequence[Fragment]) -> bool:
+    return any(
+        min(fragment.right, other.right) > max(fragment.left, other.left)
+        and min(fragment.bottom, other.bottom) - max(fragment.top, other.top) > other.size / 4
+        for other in others
+    )

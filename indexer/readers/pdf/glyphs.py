@@ -21,6 +21,7 @@ from indexer.readers.pdf.objects import Box, PageObjects, Rule, address, read_ob
 _HYPHENS = (2, 0xFFFE, 0xAD)  # PDFium's marks for a hyphen at a line's end; the soft hyphen
 _MAX_SKEW = 8  # degrees from upright or from lying; text that leans more is a watermark or a stamp
 _PALE = 150  # of 255; text that is lighter is pale
+_LEAST = 1 / 800  # of the page's height; smaller text cannot be read
 _MAX_FONT_NAME = 128  # bytes
 
 
@@ -94,6 +95,7 @@ def _glyphs(text_page: Any, objects: PageObjects, visible: Box) -> Iterator[Glyp
     """The glyphs within the visible page, in the order of the page's program."""
     x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
     styles: dict[int, Style] = {}
+    least = _LEAST * (visible.bottom - visible.top)
     for index in range(text_page.count_chars()):
         pointer = raw.FPDFText_GetTextObject(text_page, index)
         key = address(pointer)
@@ -101,7 +103,7 @@ def _glyphs(text_page: Any, objects: PageObjects, visible: Box) -> Iterator[Glyp
             continue
         style = styles.get(key)
         if style is None:
-            style = styles[key] = _style(text_page, index, pointer, objects)
+            style = styles[key] = _style(text_page, index, pointer, objects, least)
         raw.FPDFText_GetCharOrigin(text_page, index, x, y)
         raw.FPDFText_GetLooseCharBox(text_page, index, box)
         left, right, top, bottom = box.left, box.right, -box.top, -box.bottom
@@ -131,7 +133,8 @@ def _text(text_page: Any, index: int, style: Style) -> str:
     return "\ufffd" if right - left > style.size / 10 and top - bottom > 0 else ""
 
 
-def _style(text_page: Any, index: int, pointer: Any, objects: PageObjects) -> Style:
+def _style(text_page: Any, index: int, pointer: Any, objects: PageObjects, least: float) -> Style:
+    """``least`` is the size, in points, below which nobody sees text."""
     matrix = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(text_page, index, matrix)
     scale = math.hypot(matrix.c, matrix.d) or 1.0
@@ -147,7 +150,7 @@ def _style(text_page: Any, index: int, pointer: Any, objects: PageObjects) -> St
         size,
         angle,
         _font(pointer, objects),
-        text is not None and objects.hides(text),
+        size < least or (text is not None and objects.hides(text)),
         light > _PALE,
         red > 150 and max(green, blue) < 100,
     )
