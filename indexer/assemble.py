@@ -44,7 +44,7 @@ def assemble(draft: Draft, stated: Mapping[str, str] | None = None) -> Assembled
     ``stated`` is what ``metadata.csv`` says of the file; it overrides what the file says of
     itself, except for ids. Raises ``ReadError`` where nothing of the draft is text of a report.
     """
-    stated = stated or {}
+    stated = {**draft.stated, **(stated or {})}
     title, pieces = split(draft)
     if not pieces:
         raise ReadError(draft.source, "里面只有网页的按钮、页码或注释，没有正文；请检查文件")

@@ -25,10 +25,7 @@ Statements = dict[str, dict[str, str]]  # relative path (with ``/``) -> column -
 
 
 def read_metadata(folder: Path) -> tuple[Statements, list[ReadError]]:
-    """Read ``metadata.csv`` in ``folder``; return what it states, and what is wrong with it.
-
-    Both are empty where there is no such table.
-    """
+    """Read ``metadata.csv`` in ``folder``; see ``parse_metadata``. Empty where there is none."""
     path = folder / METADATA_FILE
     if not path.is_file():
         return {}, []
@@ -44,14 +41,14 @@ def parse_metadata(
 ) -> tuple[Statements, list[ReadError]]:
     """Parse the bytes of a table; return what it states, and what is wrong with it.
 
-    ``table`` is its source to show, ``is_file`` tells whether a path relative to it is a file.
-    Skipped are a row of broken CSV, with another number of cells, for a file that does not
-    exist, or for one that has a row already; and a column or a region that is not known.
+    ``is_file`` tells whether a path relative to the table is a file. Skipped are a row of
+    broken CSV, with another number of cells, for a file that does not exist, or for one that
+    has a row already; and a column or a region that is not known.
     """
     stated: Statements = {}
     faults: list[ReadError] = []
     try:
-        rows = _rows(data, table)
+        rows = _rows(_decode(data, table), table)
         header = _header(table, next(rows)[1], faults)
         for line, row in rows:
             try:
@@ -68,9 +65,9 @@ def parse_metadata(
     return stated, faults
 
 
-def _rows(data: bytes, table: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str, table: str) -> Iterator[tuple[int, list[str]]]:
     """The rows of a table that are not empty, each with its last line, from 1."""
-    rows = csv.reader(io.StringIO(_decode(data, table)), strict=True)
+    rows = csv.reader(io.StringIO(text), strict=True)
     yield 1, next(rows, [])
     try:
         for row in rows:

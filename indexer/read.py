@@ -33,14 +33,14 @@ Reader = Callable[[Path, str], Draft]
 _READERS: Mapping[str, Reader] = {  # by the format that the bytes show
     "pdf": pdf.read,
     "docx": docx.read,
+    "odt": odt.read,
+    "word-2003-xml": word2003.read,
+    "flat-opc": word2003.read,
     "doc": office.read,
     "rtf": office.read,
     "sheet": sheets.read,
     "ofd": ofd.read,
     "mht": mht.read,
-    "odt": odt.read,
-    "word-2003-xml": word2003.read,
-    "flat-opc": word2003.read,
 }
 _BY_SUFFIX: Mapping[str, Reader] = {  # where the bytes leave it open
     ".txt": text.read,
@@ -53,7 +53,9 @@ _BY_SUFFIX: Mapping[str, Reader] = {  # where the bytes leave it open
     ".xhtml": html.read,
     ".mht": mht.read,
     ".mhtml": mht.read,
-    ".docx": docx.read,
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), docx.read),
+    **dict.fromkeys((".odt", ".ott", ".fodt"), odt.read),
+    ".xml": word2003.read,
     ".pdf": pdf.read,
     ".ofd": ofd.read,
     ".doc": office.read,
@@ -62,13 +64,6 @@ _BY_SUFFIX: Mapping[str, Reader] = {  # where the bytes leave it open
     ".xlsx": sheets.read,
     ".xls": sheets.read,
     ".et": sheets.read,
-    ".docm": docx.read,
-    ".dotx": docx.read,
-    ".dotm": docx.read,
-    ".odt": odt.read,
-    ".ott": odt.read,
-    ".fodt": odt.read,
-    ".xml": word2003.read,
 }
 _HAN = re.compile(f"[{HAN}]")
 _WEB = (".html", ".htm", ".shtml", ".xhtml")
@@ -178,8 +173,7 @@ def _read_archive(path: Path, source: str) -> Iterator[Draft | ReadError]:
     names = archive.names(path, source)
     for name, data in archive.tables(path, source, METADATA_FILE):
         folder = name[: -len(METADATA_FILE)]
-        is_beside = _is_beside(folder, names)
-        tables[folder], faults = parse_metadata(data, f"{source}/{name}", is_beside)
+        tables[folder], faults = parse_metadata(data, f"{source}/{name}", _is_beside(folder, names))
         yield from faults
     for member in archive.unpack(path, source, _refuse, METADATA_FILE):
         if isinstance(member, ReadError):
@@ -193,7 +187,7 @@ def _read_archive(path: Path, source: str) -> Iterator[Draft | ReadError]:
         }
         for result in read_file(member.path, member.source, packed=True):
             if isinstance(result, Draft) and stated:
-                yield replace(result, metadata={**result.metadata, **stated})
+                yield replace(result, stated=stated)
             else:
                 yield result
 

@@ -360,7 +360,7 @@ REFUSED = {
     "a.md": (b"\xff\xd8\xff\xe0", "OCR"),
     "a.csv": ("甲,乙".encode(), ".xlsx"),
     "a.json": ("甲".encode(), "不是报告"),
-    "a.dat": (bytes(range(256)), ".docx .pdf"),
+    "a.dat": (bytes(range(256)), ".docx .docm"),
     "README": (b"English only.", "没有中文"),
     "b.doc": (b"MZ\x90\x00\x03", "是程序"),
 }

@@ -220,7 +220,7 @@ def test_a_table_inside_states_labels_of_its_files(tmp_path: Path) -> None:
     assert isinstance(error, ReadError)
     assert error.source == "pack.zip/bad/metadata.csv"
     assert "找不到文件“gone.txt”" in error.reason
-    stated = {one.source: one.metadata for one in drafts if isinstance(one, Draft)}
+    stated = {one.source: one.stated for one in drafts if isinstance(one, Draft)}
     assert stated == {
         "pack.zip/in/a.txt": {"title": "内表", "year": "2021"},
         "pack.zip/b.txt": {},

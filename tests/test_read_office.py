@@ -60,7 +60,7 @@ def test_old_names_with_new_contents_need_no_libreoffice(
 
 NO_DOCUMENTS = [
     ("EncryptedPackage", "去掉密码"),
-    ("Workbook", "Excel"),
+    ("Workbook", "另存为 .xlsx"),
     ("PowerPoint Document", "演示文稿"),
     ("", "已损坏"),
 ]
