@@ -78,12 +78,15 @@ _TITLES = tuple(
         (GOVERNMENT_REPORT, r"政府(?:\d{4}年)?(?:政府)?工作(?:的)?报告"),
         (DISCLOSURE_REPORT, r"信息公开.{0,8}(?:年度报告|年报|工作报告)"),
         (INTERPRETATION, r"(?:解读|问答|答记者问|一图读懂|图解)[^的]{0,6}$|^问答|\?$"),
-        (SPEECH, r"(?:讲话|致辞|致词|发言|演讲|贺词)(?:稿|全文|提纲)?.{0,10}$"),
+        (SPEECH, r"(?<!发表)(?<!重要)(?:讲话|致辞|致词|发言|演讲|贺词)(?:稿|全文|提纲)?.{0,10}$"),
     )
 )
 # The title of a news item: 某某向大会作工作报告
 _REPORTED = re.compile(r"^[^在].*(?:(?<!工)[作做]|听取|审议).{2,30}报告$")
 _OFFICIAL = re.compile(rf"(?:的|^|[^代答])({'|'.join(OFFICIAL)}){_REMARK}")
+# Of an office's own work, though it may quote the 政府工作报告 that it carries out.
+_OWN_WORK = re.compile(r"(总结|述职|工作情况)|工作要点|工作计划")
+# These words tell less than what a speaker says: 关于“十五”计划的报告 is a government's.
 _LATER_TITLES = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
@@ -97,9 +100,7 @@ _CENTRAL = re.compile(
     r"|国务院(?!.{0,6}(?:总理|政府)|工作报告)|中办|国办)"
 )
 _HEADLINE = re.compile(r":|发布|召开|部署|强调|举行")  # in the title of news about these bodies
-_CENTRAL_LETTERHEAD = re.compile(
-    r"^\W*(?:中共中央|在中国共产党第.{1,4}次全国代表大会|国务院)[^,。:]{0,30}(?:印发|发布)"
-)
+_CENTRAL_LETTERHEAD = re.compile(r"^\W*(?:中共中央|国务院)[^,。:]{0,30}(?:印发|发布)")
 _LAW_TITLE = re.compile(
     rf"(?:条例|办法|规定|规则|细则|法|章程|决定|解释|准则){_REMARK}|^\W*第.{{1,4}}号令"
 )
@@ -122,7 +123,8 @@ _STATEMENTS = tuple(
         ),
         (
             GOVERNMENT_REPORT,
-            r"代表(?!大会)[^。]{0,24}(?:政府|国务院)|政府工作(?:的)?报告"
+            r"[我现]代表[^。]{0,24}(?:政府|国务院)|代表(?!大会)[^。]{0,24}(?:政府|国务院),?(?:向|作|报告)"
+            r"|^\W*政府工作(?:的)?报告|[作做]政府工作(?:的)?报告"
             r"|向[^。]{0,12}大会[^。]{0,6}(?:报告|作)[^。]{0,6}政府工作",
         ),
         ("通知", r"(?:通知|公告)如下|特此通知"),
@@ -130,10 +132,12 @@ _STATEMENTS = tuple(
     )
 )
 _NEWS_LEAD = re.compile(
-    r"^\W*(?:\d{1,2}月\d{1,2}日(?:上午|下午|晚)?[,至]|本报讯|.{0,12}(?:网|报|台|社)\s?讯|.{2,12}\d+日\s?[电讯]|.{0,16}记者"
+    r"^\W*(?:\d{1,2}月\d{1,2}日(?:上午|下午|晚)?,|本报讯|.{0,12}(?:网|报|台|社)\s?讯|.{2,12}\d+日\s?[电讯]|.{0,16}记者"
     r"|(?:近日|日前|连日来|昨日|昨天|今天)[,，])|[(](?:记者|通讯员|全媒体)|(?:记者|从)[^。,]{0,20}(?:获悉|了解到)"
 )
-_RESOLVED = re.compile(r"\W*\d{4}年\d{1,2}月\d{1,2}日[^,。]{4,50}会议通过\W*")
+_RESOLVED = re.compile(
+    r"\W*\d{4}年\d{1,2}月\d{1,2}日[^,。]{2,30}(?:人民代表大会|人大|政协)[^,。]{0,30}会议通过\W*"
+)
 _FIRST_PART = re.compile(r"\W*一、综\s*合\W*")  # the heading with which statistical bulletins begin
 _ADDRESS = re.compile(r"^\W*同志们[:!]|^\W*各位(?:同志|领导|来宾|嘉宾)")
 _DEPUTIES = re.compile(r"各位(?:人大)?代表")
@@ -150,9 +154,8 @@ _GOVERNING = re.compile(
     r"政府(?:自身建设|工作|职能|系统|效能|决策)|(?:法治|服务型|廉洁|阳光|责任)政府|本届政府|各级政府"
     r"|人大[^,。]{0,4}次会议(?:确定|批准|通过)|向大会报告|国务院向"
 )
-MIN_GOVERNING = (
-    3  # mentions of government itself in the report of one, where no deputy is addressed
-)
+_SELF = re.compile(r"政府自身建设|(?:法治|服务型|廉洁|阳光)政府|向大会报告")  # only of itself
+MIN_GOVERNING = 3  # mentions of government in a report that addresses no deputies
 MIN_REPORT_LENGTH = 4000  # characters of a report told by its subjects alone
 
 
@@ -163,7 +166,7 @@ def infer(title: str, paragraphs: Sequence[str], issuer: str = "") -> tuple[str,
     """
     return (
         _by_title(title, paragraphs, issuer)
-        or _by_lead(paragraphs[:LEAD])
+        or (None if "关于" in title else _by_lead(paragraphs[:LEAD]))
         or _by_statement(paragraphs[:HEAD])
         or _by_form(paragraphs[:LEAD])
         or _by_later_title(title)
@@ -191,13 +194,17 @@ def _by_title(title: str, paragraphs: Sequence[str], issuer: str) -> tuple[str, 
             return kind, evidence
     if _CENTRAL.match(name) and not _HEADLINE.search(name):
         return CENTRAL, evidence
-    for text in (issuer, *paragraphs[:LEAD]):
-        if (_CENTRAL.match(text) if text is issuer else _CENTRAL_LETTERHEAD.match(text)) and text:
-            return CENTRAL, f"据“{short(text)}”"
+    if _CENTRAL.match(issuer):
+        return CENTRAL, f"据发布机构“{issuer}”"
+    for line in paragraphs[:LEAD]:
+        if _CENTRAL_LETTERHEAD.match(line):
+            return CENTRAL, f"据“{short(line)}”"
     if is_law(name, paragraphs):
         return LAW, f"{evidence}和分条的体例" if title else "据分条的体例"
     if match := _OFFICIAL.search(name):
         return match[1], evidence
+    if match := _OWN_WORK.search(name):
+        return SUMMARY if match[1] else WORK_PLAN, evidence
     return None
 
 
@@ -246,7 +253,7 @@ def _by_subjects(text: str) -> tuple[str, str] | None:
         words = pattern.findall(text)
         if 1000 * len(words) >= least * len(text):
             return kind, f"据正文通篇所述（{words[0]}等）"
-    if governing >= (1 if deputies else MIN_GOVERNING):
+    if governing >= (1 if deputies else MIN_GOVERNING) and (deputies or _SELF.search(text)):
         return GOVERNMENT_REPORT, "据正文通篇所述" + (
             "，称“各位代表”" if deputies else "（政府工作）"
         )

@@ -1,4 +1,4 @@
-"""Infers who issued a document and on which day, from what its text names.
+"""Infers who issued a document, from what its text names.
 
 An issuer is copied from the text, never put together: from the source line or catalogue entry
 (信息来源:辰溪县医疗保障局), the title that it opens (…关于印发…的通知), the signature, the words of
@@ -17,56 +17,46 @@ from collections import Counter
 from collections.abc import Sequence
 
 from engine.model import Region
-from indexer.dates import day_in
 from indexer.divisions.gazetteer import NATION, gazetteer
 from indexer.document_kinds import (
-    AUDIT_REPORT,
-    BUDGET_REPORT,
     CONGRESS_REPORT,
     COURT_REPORT,
     GOVERNMENT_REPORT,
     LAW,
     NEWS,
-    PLAN,
-    PLAN_REPORT,
     PROCURATORATE_REPORT,
     TO_CONGRESS,
     short,
 )
-from indexer.regions import NATIONAL_BODY, NEWSPAPER, NUMBER, SOURCE
-from indexer.years import ADOPTED, DATE_HEAD, DATE_TAIL
+from indexer.national import NATIONAL_BODY, NUMBER, RELATIVE
+from indexer.publication import LONE_DAY
+from indexer.regions import NEWSPAPER, SOURCE
+from indexer.years import DATE_HEAD, DATE_TAIL
 
-BY_COMMISSION = (AUDIT_REPORT, BUDGET_REPORT, PLAN_REPORT)  # delivered for a government
 MAX_LINE_LENGTH = 60  # characters; a longer line is no signature, and at twice this no source line
 MIN_REPETITIONS = 3  # mentions of a body in running text, by its full name or as 市医疗保障局
-DAY_HEAD = 8  # paragraphs that may hold a line that is a date and nothing else
-
 ENDING = (
     r"(?:人民政府(?:办公厅|办公室)?|人民代表大会常务委员会|人民(?:法院|检察院)|常务委员会|统计局|"
     r"分局|总局|局|委员会|办公厅|办公室|管理中心|服务中心|中心|指挥部|领导小组|大学|学院|厅|署|处|部|院)"
 )
 BODY = rf"(?:人民政府(?:办公厅|办公室)?|[^,。;:、\s《》]{{1,14}}?{ENDING})"
-LONG_BODY = rf"(?:[^,。;:、\s《》]{{0,40}}?{ENDING})"
+# 某市学生伤害事故处理条例 opens with no body. After such an ending a name must end indeed.
+WEAK_ENDING = re.compile(r"(?:处|中心|部|院|署|学院)$")
+BOUNDARY = re.compile(r"$|\d|[,、:\s]|关于|工作|开展|召开|发布|党")
+REMARK = re.compile(r"^\W*[(【\[][^)】\]]{1,8}[)】\]]")  # （转载）
 ABOUT = re.compile(r"关于|印发|转发")  # stands in a title between its issuer and its subject
 SOURCE_LINE = re.compile(rf"{SOURCE}\s*:[\s|]*([^\s,。;:、|()【】]{{2,36}})")
-PUBLISHED_LINE = re.compile(
-    r"(?:发布时间|发布日期|发文日期|发文时间|成文日期|生成日期|公开日期|印发日期|时间|日期|^date)\s*:?[\s|]*"
-    r"((?:19|20)\d\d)[-./年](\d{1,2})[-./月](\d{1,2})"
-)
-LONE_DAY = re.compile(  # 2020年2月19日; 某某日报2020-02-19
-    r"\W*(?:[^\d,。]{2,8}[报网社台])?\s*(?:19|20)\d\d[-年]\d{1,2}[-月]\d{1,2}日?\W*"
-)
-SIGNATURE_DAY = re.compile(r"^\W*(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
-DAY_OF_TITLE = re.compile(r"(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?\W*$")
 LAW_BODY = re.compile(
-    rf"(?:日|^)\s*((?:[^,。;:日\s]{{2,10}}?[省市州县区])?)(?:第?{NUMBER}届)?"
-    rf"(人民代表大会常务委员会|人民代表大会|人大常委会)(?:第?{NUMBER}次|第\d+号)?(?:会议)?"
+    rf"(?:日|^)\W*((?:[^,。;:日\s]{{2,12}}?[省市州县区旗])?)(?:第?{NUMBER}届)?(全国)?"
+    r"(人民代表大会常务委员会|人民代表大会|人大常委会).{0,40}(?:通过|批准|公布)"
 )
 SESSION = re.compile(r"\W*\d{4}年\d{1,2}月\d{1,2}日\s*([^,。]{4,50}会议)通过\W*")
 TERM = re.compile(rf"第?{NUMBER}届")
 PARTY = re.compile(r"^(?:中共|中国共产党)(?!中央)")
 YEAR_BEFORE = re.compile(r"^\W*\d{4}年度?")
-BODY_END = re.compile(rf"(?:{ENDING}|[省市州县区旗盟]委|{NATIONAL_BODY})$")
+BODY_END = re.compile(
+    rf"(?:{ENDING}|(?:工作|监管|保障|防控)组|[省市州县区旗盟]委|{NATIONAL_BODY})$"
+)
 CATALOGUE = re.compile(r"(?:发布|发文|制发|公开)(?:机构|机关|单位)")
 TOWNSHIP = re.compile(r"[^省市县区]{2,6}(?:镇|乡|街道)")
 TOWNSHIP_GOVERNMENT = re.compile(r"代表([^,。;:]{1,16}(?:[^市]镇|乡|街道)(?:人民政府|办事处))")
@@ -92,50 +82,13 @@ def infer(kind: str, title: str, paragraphs: Sequence[str], region: Region) -> t
         _by_opening_of_title(title)
         or _by_source([*head, *tail])
         or (_by_adoption(kind, head) if kind in (LAW, "决议") else None)
-        or _by_title(title)
+        or (_by_title(title) if kind != LAW else None)
         or _by_statement(kind, head)
         or (None if kind in (NEWS, LAW) else _by_head(head))
-        or (None if kind in (NEWS, LAW) else _by_signature(paragraphs))
-        or (None if kind in (NEWS, *TO_CONGRESS) else _by_repetition(head, paragraphs, region))
+        or (None if kind in (NEWS, LAW) else _by_signature(title, paragraphs))
+        or (None if kind in (NEWS, LAW, *TO_CONGRESS) else _by_repetition(head, paragraphs, region))
         or ("", "")
     )
-
-
-def published(kind: str, title: str, paragraphs: Sequence[str]) -> tuple[str, str]:
-    """The day of publication (ISO) and its evidence: a publishing line, dateline or signature.
-
-    Both are "" where the text has none.
-    """
-    head, tail = paragraphs[:DATE_HEAD], paragraphs[-DATE_TAIL:]
-    for line in head:
-        match = PUBLISHED_LINE.search(line)
-        if match and (day := day_in(match[0])):
-            return day, f"据“{match[0].strip()}”"
-    if dateline := _dateline(kind, title, head):
-        return dateline
-    for line in tail:
-        if SIGNATURE_DAY.match(line) and len(line) <= MAX_LINE_LENGTH and (day := day_in(line)):
-            return day, f"据落款“{line.strip()}”"
-    return "", ""
-
-
-def _dateline(kind: str, title: str, head: Sequence[str]) -> tuple[str, str] | None:
-    """The day on which a report was delivered, or that stands below the title or in it."""
-    if kind in (*TO_CONGRESS, *BY_COMMISSION):
-        for line in (title, *head):
-            if len(line) <= MAX_LINE_LENGTH and "年" in line and (day := day_in(line)):
-                return day, f"据题注日期“{short(line)}”"
-    if kind == GOVERNMENT_REPORT:
-        return None
-    if (match := DAY_OF_TITLE.search(title)) and (day := day_in(match[0])):
-        return day, f"据标题“{short(title)}”"
-    for line in head[:DAY_HEAD] if kind in (PLAN, "决议") else ():
-        if ADOPTED.search(line) and (day := day_in(line)):
-            return day, f"据“{short(line)}”"
-    for line in head[:DAY_HEAD]:
-        if LONE_DAY.fullmatch(line) and (day := day_in(line)):
-            return day, f"据题注日期“{line.strip()}”"
-    return None
 
 
 def _by_source(lines: Sequence[str]) -> tuple[str, str] | None:
@@ -159,9 +112,11 @@ def _is_body(text: str) -> bool:
 def _by_opening_of_title(title: str) -> tuple[str, str] | None:
     """The bodies before 关于 or 印发 in the title; those of a joint document joined by a blank."""
     about = ABOUT.search(title)
-    opening = title[: about.start()].strip(" ,、") if about else ""
+    opening = REMARK.sub("", title[: about.start()]).strip(" ,、") if about else ""
     bodies = re.split(r"[\s、,]+", opening)
-    if "《" not in opening and all(_is_whole_body(body) for body in bodies):
+    whole = sum(map(_is_whole_body, bodies))
+    # One of several may be no authority: 国家铁路局 某某集团关于…
+    if "《" not in opening and (whole == len(bodies) or 2 <= len(bodies) - 1 <= whole):
         return " ".join(bodies), f"据标题“{short(title)}”"
     return None
 
@@ -191,17 +146,19 @@ def _by_statement(kind: str, head: Sequence[str]) -> tuple[str, str] | None:
 
 
 def _by_head(head: Sequence[str]) -> tuple[str, str] | None:
-    """The body above the running text, alone in its line or with its head who speaks.
+    """The bodies above the running text, alone in their lines or with their heads who speak.
 
     ``沙洋县财政局``; ``汕头市潮阳区审计局局长 某某``
     """
+    bodies: list[str] = []
     for line in head:
-        if len(line) > MAX_LINE_LENGTH:
-            return None
         match = SPEAKER.fullmatch(line) or ALONE.fullmatch(line)
         if match and _is_whole_body(match[1]):
-            return match[1], f"据“{short(line.strip())}”"
-    return None
+            bodies.append(match[1])
+        elif bodies or len(line) > MAX_LINE_LENGTH:
+            break
+    name = " ".join(dict.fromkeys(bodies))
+    return (name, f"据“{short(name)}”") if bodies else None
 
 
 def _by_adoption(kind: str, head: Sequence[str]) -> tuple[str, str] | None:
@@ -213,14 +170,19 @@ def _by_adoption(kind: str, head: Sequence[str]) -> tuple[str, str] | None:
         if kind != LAW and (session := SESSION.fullmatch(line)) and _is_body(session[1]):
             return session[1], f"据“{short(line)}”"
         match = LAW_BODY.search(line)
-        if match and match[1] and _place_end(match[1]) == len(match[1]):
-            body = match[2].replace("人大常委会", "人民代表大会常务委员会")
-            return match[1] + body, f"据“{short(line)}”"
+        place = match[1] or match[2] if match else ""
+        if match and place and (place == "全国" or _place_end(place) == len(place)):
+            body = match[3].replace("人大常委会", "人民代表大会常务委员会")
+            return place + body, f"据“{short(line)}”"
     return None
 
 
-def _by_signature(paragraphs: Sequence[str]) -> tuple[str, str] | None:
-    """The body that signs at the end, before its attachments, or below the title."""
+def _by_signature(title: str, paragraphs: Sequence[str]) -> tuple[str, str] | None:
+    """The body that signs at the end, before its attachments, or below the title.
+
+    What 市商务局 forwards may be signed by another body.
+    """
+    relative = RELATIVE.match(title)
     lines = [line.strip() for line in paragraphs]
     for at, line in enumerate(lines):
         near_end = at >= len(lines) - DATE_TAIL
@@ -228,6 +190,8 @@ def _by_signature(paragraphs: Sequence[str]) -> tuple[str, str] | None:
         if len(line) > MAX_LINE_LENGTH or not (near_end or signs):
             continue
         bodies = re.split(r"[\s、]+", re.sub(r"\s*\d{4}年.*$", "", line))
+        if relative and not bodies[0].endswith(relative[1]):
+            continue
         if bodies[0] and all(_is_whole_body(body) for body in bodies):
             return " ".join(bodies), f"据落款“{line}”"
     return None
@@ -265,8 +229,10 @@ def _place_end(text: str) -> int | None:
 def _leading_body(text: str) -> str:
     """The official body, with its place, that opens a title; else ""."""
     end = _place_end(text)
-    match = re.match(BODY, text[end:]) if end else None
-    return text[: end or 0] + match[0] if match else ""
+    match = re.match(rf"{BODY}(?:办公室|办公厅)?", text[end:]) if end else None
+    if not match or (WEAK_ENDING.search(match[0]) and not BOUNDARY.match(text[end:], match.end())):
+        return ""
+    return text[: end or 0] + match[0]
 
 
 def _repeated_body(text: str, region: Region) -> tuple[str, str]:

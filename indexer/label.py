@@ -15,7 +15,7 @@ from datetime import date
 
 from engine.analyze import normalise
 from engine.model import Region
-from indexer import document_kinds, issuers, regions, years
+from indexer import document_kinds, issuers, publication, regions, years
 from indexer.dates import FIRST_YEAR, LAST_YEAR, plain
 
 STATED = "据元数据"
@@ -106,7 +106,7 @@ def _published(
 ) -> tuple[str, str]:
     stated = metadata.get("published", "").strip()
     if not stated:
-        return issuers.published(kind, title, lines)
+        return publication.infer(kind, title, lines)
     match = re.match(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:$|[ T])", prepare(stated))
     try:
         if match:

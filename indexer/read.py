@@ -10,6 +10,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -232,8 +233,9 @@ def _read_plain(path: Path, source: str, found: str) -> Iterator[Draft | ReadErr
 
     ``found`` is the format that its bytes show.
     """
-    with time_limit(MAX_FILE_SECONDS, source):
-        draft = _reader(path, source, found)(path, source)
+    reader = _reader(path, source, found)
+    with nullcontext() if reader is pdf.read else time_limit(MAX_FILE_SECONDS, source):
+        draft = reader(path, source)  # a PDF has limits of its own, for recognising takes long
     characters = sum(len(block.text) for block in draft.blocks)
     if characters > MAX_CHARACTERS:
         raise ReadError(source, f"超过 {MAX_CHARACTERS // 10_000} 万字，请拆分成几个文件")

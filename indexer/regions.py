@@ -18,13 +18,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from engine.model import UNKNOWN, Region
 from indexer.divisions.gazetteer import NATION, Mention, gazetteer
 from indexer.divisions.weighing import highest, is_plain_word, likeliest, mentions, tally, weigh
-from indexer.document_kinds import BULLETIN, CENTRAL, GOVERNMENT_REPORT, LAW, NEWS, short
+from indexer.document_kinds import CENTRAL, GOVERNMENT_REPORT, NEWS, short
+from indexer.national import NUMBER, OPENS_NATIONAL, RELATIVE, national_words, speaks_of_country
 
 PLACE_HEAD, PLACE_TAIL = 14, 4  # paragraphs at either end that may hold a dateline or a signature
 MAX_DATELINE_LENGTH = 60  # characters
+MIN_PROVINCES = 3  # in the lead of a news item about none of them
 LEAD, MAX_LEAD_LENGTH = 4, 120  # the first paragraphs of a news item, and how much of each counts
 
-NUMBER = r"[\d一二三四五六七八九十百〇零]+"
 SOURCE = (
     r"(?:来源|发布机构|发布单位|发文机关|发文单位|制发机关|发布机关|供稿单位|供稿|公开机构|发布)"
 )
@@ -53,44 +54,10 @@ DECLARATIONS = (
     # the signature: a line that is a body's name, perhaps with the day; the head of a body
     re.compile(rf"^([^,。;:]{{2,36}}?{BODY})(?:\s*\d{{4}}年.*|{HEAD_OF_BODY})?$"),
 )
+OWN = re.compile(r"[本我][省市县区州旗]")
 # A newspaper prints a report and does not issue it: 来源:湖南日报 does not tell the place.
 NEWSPAPER = re.compile(r"日报|晚报|新华社|网$|网站|客户端|电视")
 DISPATCH = re.compile(r"[^,。\s]{1,5}社[^,。]{1,6}?\d+月\d+日\s?电|[^,。\s]{2,4}(?:日报|晚报)")
-NATIONAL = re.compile(
-    r"在[^在]{0,16}全国人民代表大会第|^国务院(?:代|副)?总理|代表国务院|国务院政府工作报告"
-)
-_MINISTRY = (
-    r"(?:外交|国防|教育|科技|科学技术|工业和信息化|公安|国家安全|民政|司法|财政|人事|监察|自然资源|国土资源"
-    r"|人力资源(?:和)?社会保障|劳动(?:和)?社会保障|生态环境|环境保护|住房(?:和)?城乡建设|建设|交通运输"
-    r"|交通|铁道|水利|农业农村|农业|商务|文化和旅游|文化|卫生|退役军人(?:事务)?|应急管理|信息产业)部"
-)
-_OF_STATE = (  # what follows 国家 in the name of a body, and not 国家级示范区医保局
-    r"(?:税务|统计|医疗保障|医保|卫生健康|卫生和计划生育|卫生计生|卫健|发展和?改革|发改|计划|市场监督管理"
-    r"|食?品?药品监督管理|工商行政管理|质量监督检验检疫|安全生产监督管理|知识产权|能源|林业和草原|林业|粮食(?:和物资储备)?"
-    r"|外汇管理|文物|铁路|民用航空|邮政|中医药管理|疾病预防控制|矿山安全监察|烟草专卖|移民管理|保密|密码管理|档案|信访|体育"
-    r"|广播电视|广播电影电视|新闻出版(?:广电)?|版权|海洋|测绘(?:地理信息)?|环境保护|土地管理|宗教事务|旅游|民族事务"
-    r"|人口和计划生育|互联网信息|网信|经济贸易|金融监督管理|数据|消防救援|国防科技工业|机关事务管理|公务员|教育)"
-)
-NATIONAL_BODY = (
-    r"(?:中华人民共和国|中共中央|中央(?:纪委|军委|办公厅|组织部|宣传部|政法委)|中国共产党(?!.{1,12}[省市州县区])"
-    r"|全国人大|全国政协|全国人民代表大会|国务院|最高人民(?:法院|检察院)|海关总署|税务总局|审计署"
-    rf"|国家{_OF_STATE}(?:总局|局|委员会|委|署|办公室)|{_MINISTRY}(?![门署分队落])"
-    r"|中国(?:人民银行|银监会|证监会|保监会|银保监会|民用航空局|气象局|地震局))"
-)
-WHOLE_NATIONAL = re.compile(
-    rf"{NATIONAL_BODY}(?:[^,。;:的]{{0,10}}(?:厅|局|司|委员会|办公室|署|院|会|部))?"
-)
-OPENS_NATIONAL = re.compile(rf"^\W*{NATIONAL_BODY}")
-ADOPTED_NATIONAL = re.compile(
-    rf"^\W*(?:\d{{4}}年\d{{1,2}}月\d{{1,2}}日)?\s*(?:第?{NUMBER}届)?{NATIONAL_BODY}"
-    r".{0,60}(?:通过|公布|批准|修正|修订|发布|令)"
-)
-ALL_PROVINCES = re.compile(r"^\W*.{0,8}各省、自治区、直辖市.*:$")
-OWN_PLACE = re.compile(r"全[省市县区州盟旗]|我[省市县区州盟旗]|本[省市县区州]|自治区|[省市县区]委")
-LOCAL_LAW = re.compile(r"[本我全][省市县区州旗盟]|本自治|特别行政区(?!、|和|外)")
-OWN_COUNTRY = re.compile(r"我国|全国|我们党|各省|全党")
-MIN_COUNTRY = 5  # mentions of the country in a text that is about it
-COUNTRY_RATIO = 4  # and how many times those of a place of its own these must be
 
 
 def resolve(value: str) -> Region:
@@ -128,21 +95,15 @@ def infer(kind: str, title: str, paragraphs: Sequence[str]) -> tuple[Region, str
     head = [*paragraphs[:PLACE_HEAD], *paragraphs[-PLACE_TAIL:]]
     if kind == CENTRAL:
         return places.region(NATION), "据中央文件"
-    titled = _place_named(title, text)
-    datelines = [line for line in head if len(line) <= MAX_DATELINE_LENGTH and "。" not in line]
-    congress = _declared(datelines, text, DECLARATIONS[:1]) if titled else None
-    # A 大理市政府工作报告 that was delivered to the congress of 大理州 is a report on 大理州.
-    if congress and congress[0] in places.above(titled)[:-1]:
-        return places.region(congress[0]), f"据“{short(congress[1])}”"
-    if titled:
-        return places.region(titled), f"据标题“{short(title)}”"
-    if words := _national(kind, title, head):
+    if titled := _by_title(title, text, head):
+        return places.region(titled[0]), f"据{titled[1]}"
+    if not RELATIVE.match(title) and (words := national_words(kind, title, head)):
         return places.region(NATION), f"据“{short(words)}”"
     if declared := _declared(head, text):
         return places.region(declared[0]), f"据“{short(declared[1])}”"
     if kind == NEWS and (code := _place_of_lead(paragraphs[:LEAD], text)):
         return places.region(code), f"据导语“{places.divisions[code].name}”"
-    if kind != GOVERNMENT_REPORT and (words := _speaks_of_country(kind, text)):
+    if kind != GOVERNMENT_REPORT and (words := speaks_of_country(kind, text)):
         return places.region(NATION), words
     code, evidence = weigh(text)
     if not code and not kind and (code := _only_path(paragraphs[:LEAD], text)):
@@ -150,41 +111,25 @@ def infer(kind: str, title: str, paragraphs: Sequence[str]) -> tuple[Region, str
     return (places.region(code), evidence) if code else (Region(), "")
 
 
-def _national(kind: str, title: str, head: Sequence[str]) -> str:
-    """The words that show a document of a national body; "" where there are none."""
-    for line in (title, *head):
-        if match := NATIONAL.search(line):
-            return match[0]
-    if OPENS_NATIONAL.match(title):
-        return title
-    if kind == GOVERNMENT_REPORT:
-        return ""
-    for line in head:
-        if len(line) > 2 * MAX_DATELINE_LENGTH:
-            continue
-        if ALL_PROVINCES.match(line) or _is_signed_nationally(line):
-            return line
-        if kind in (LAW, BULLETIN) and ADOPTED_NATIONAL.match(line):
-            return line
-    return ""
-
-
-def _is_signed_nationally(line: str) -> bool:
-    """Whether a line names national bodies and nothing else: 财政部 海关总署 税务总局."""
-    return all(WHOLE_NATIONAL.fullmatch(body) for body in re.split(r"[\s、]+", line.strip()))
-
-
-def _speaks_of_country(kind: str, text: str) -> str:
-    """Evidence that a text is about the country: it says 我国 often, and hardly ever 我省.
-
-    A law of the country names the State Council and no 本省.
-    """
-    if kind == LAW and "国务院" in text and not LOCAL_LAW.search(text):
-        return "据正文：规定国务院的职责，不称本省本市"
-    country, own = len(OWN_COUNTRY.findall(text)), len(OWN_PLACE.findall(text))
-    if country < MIN_COUNTRY or country < COUNTRY_RATIO * own:
-        return ""
-    return f"据正文：{country} 次称“我国”“全国”，几乎不称本省本市"
+def _by_title(title: str, text: str, head: Sequence[str]) -> tuple[str, str] | None:
+    """The code of the place of the title, or of a better one beside it, and its evidence."""
+    opening, about, _ = title.partition("关于")
+    if about and OPENS_NATIONAL.match(opening) and not _place_named(opening, ""):
+        return None  # 最高人民法院关于北京金融法院…的规定
+    code = _place_named(title, text)
+    if not code:
+        return None
+    above = gazetteer().above
+    datelines = [line for line in head if len(line) <= MAX_DATELINE_LENGTH and "。" not in line]
+    # A 大理市政府工作报告 that was delivered to the congress of 大理州 is a report on 大理州.
+    congress = _declared(datelines, text, DECLARATIONS[:1])
+    if congress and congress[0] in above(code)[:-1]:
+        return congress[0], f"“{short(congress[1])}”"
+    # 关于本区落实北京市政策的通知, signed by 北京市海淀区政府, is about 海淀区.
+    signed = _declared(head, text, DECLARATIONS[-1:]) if OWN.search(title) else None
+    if signed and code in above(signed[0]):
+        return signed[0], f"“{short(signed[1])}”"
+    return code, f"标题“{short(title)}”"
 
 
 def _place_of_lead(lead: Iterable[str], body: str) -> str:
@@ -196,6 +141,8 @@ def _place_of_lead(lead: Iterable[str], body: str) -> str:
     if not named:
         return ""
     first, above = named[0][0], gazetteer().above
+    if len({above(code)[0] for code, _ in named}) >= MIN_PROVINCES:
+        return ""
     within = [first, *(code for code, full in named if full and first in above(code))]
     return _deepest(within) or first
 
@@ -264,7 +211,12 @@ def _places_named(text: str, body: str) -> Iterator[tuple[str, bool]]:
     for run in _adjacent_mentions(text):
         if not run[-1].full and all(is_plain_word(code) for code in run[-1].codes):
             continue
-        codes = _nested_codes(run) or list(run[-1].codes)
+        codes = _nested_codes(run)
+        if (
+            not codes
+        ):  # 徽州地区绩溪县 names 绩溪县, 上海市新建住宅 上海市, 浙江重庆两地 none for sure
+            whole = next((mention for mention in (run[-1], run[0]) if mention.full), None)
+            codes = list(whole.codes) if whole else [""]
         if len(codes) > 1:
             likely = likeliest(codes, tally(body))
             codes = [likely or ("" if run[-1].full else highest(codes))]

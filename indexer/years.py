@@ -14,6 +14,7 @@ All texts are as ``label.prepare`` makes them.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -54,6 +55,8 @@ ADOPTED = re.compile(
     r"(?<!\d)((?:19|20)\d\d)年\d{1,2}月(?:\d{1,2}日)?[^。]{0,80}?(?:通过|批准|公布|发布|颁布|印发|刊印)"
 )
 IN_FORCE = re.compile(r"自((?:19|20)\d\d)年\d{1,2}月\d{1,2}日起(?:施行|实施|执行)")
+YEAR_AND_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)年(?=\d{1,2}月|度)")
+SESSION = re.compile(r"人大|人民代表大会|政协|(?:工作|施政)报告|议会")
 LONE_DAY = re.compile(r"\W*(?:19|20)\d\d年\d{1,2}月\d{1,2}日\W*")
 OPENING = re.compile(
     r"^\W*(?:过去的|刚刚过去的|刚过去的|在过去的)?((?:19|20)\d\d)年(?:度|以来|来)?"
@@ -81,7 +84,8 @@ def infer(
             or _by_opening(paragraphs[:OPENING_PARAGRAPHS])
             or _by_heading(paragraphs)
             or _by_day(kind, title, paragraphs, published)
-            or _by_latest_year(paragraphs)
+            or _by_latest_year(paragraphs, alone=bool(kind))
+            or (None if kind else _by_latest_month(paragraphs))
         )
     return found or (None, "")
 
@@ -94,7 +98,7 @@ def _of_its_day(kind: str, lines: Sequence[str], published: str) -> Found:
         or _by_lone_day(lines)
         or _by_publication(published)
         or (_by_opening(lines[:OPENING_PARAGRAPHS]) if kind in (NEWS, SPEECH) else None)
-        or (_by_latest_year(lines) if kind == NEWS else None)
+        or (_by_latest_month(lines) or _of_session(lines) if kind == NEWS else None)
     )
 
 
@@ -183,12 +187,30 @@ def _by_day(kind: str, title: str, lines: Sequence[str], published: str) -> Foun
     return None
 
 
-def _by_latest_year(lines: Iterable[str]) -> Found:
-    """The latest year in a sentence that reports rather than plans."""
-    best: Found = None
+def _by_latest_month(lines: Iterable[str]) -> Found:
+    """The latest year that a news item names with a month: that of an event, not of a birth."""
+    years = [int(match[1]) for line in lines for match in YEAR_AND_MONTH.finditer(line)]
+    latest = max((year for year in years if FIRST_YEAR <= year <= LAST_YEAR), default=None)
+    return (latest, f"据正文所述最近年月“{latest}年”") if latest else None
+
+
+def _of_session(lines: Sequence[str]) -> Found:
+    """The year of news: the latest, where it is about a congress or a report; else one repeated."""
+    alone = any(SESSION.search(line) for line in lines[:OPENING_PARAGRAPHS])
+    return _by_latest_year(lines, alone)
+
+
+def _by_latest_year(lines: Iterable[str], alone: bool) -> Found:
+    """The latest year in sentences that report rather than plan.
+
+    Unless ``alone``, it must be named twice, or beside another: a single year may be anything.
+    """
+    counts: Counter[int] = Counter()
     for line in lines:
         for sentence in re.split(r"[。;]", line):
-            years = [] if PLANNED.search(sentence) else years_in(sentence)
-            if years and (best is None or max(years) > best[0]):
-                best = max(years), f"据正文所述最近年份“{max(years)}年”"
-    return best
+            if not PLANNED.search(sentence):
+                counts.update(years_in(sentence))
+    if not counts or (not alone and sum(counts.values()) == 1):
+        return None
+    latest = max(counts)
+    return latest, f"据正文所述最近年份“{latest}年”"

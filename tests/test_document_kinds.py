@@ -101,6 +101,11 @@ def test_a_report_to_a_congress_shows_by_what_it_speaks_of(sentence: str, expect
     assert kind("", *[BODY, sentence] * 5, "各位代表！让我们奋勇前进！") == expected
 
 
+def test_a_summary_may_quote_the_report_that_it_carries_out() -> None:
+    assert kind("某局2024年工作总结", "按照《政府工作报告》部署，完成任务。") == "工作总结"
+    assert kind("", "按照《政府工作报告》部署，完成任务。") == ""
+
+
 def test_a_law_needs_a_title_of_a_law() -> None:
     assert kind("某县医疗保障管理办法", *ARTICLES) == "法律法规"
     assert kind("某县医疗保障局2024年工作总结", *ARTICLES) == "工作总结"

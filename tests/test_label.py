@@ -41,7 +41,7 @@ def test_the_seeds_come_out_as_agreed(number: str) -> None:
         assert summary(label(name, lines, {})) == SEEDS[number]
 
 
-GOVERNMENT = "桃源县人民政府"
+GOVERNMENT, OFFICE = "桃源县人民政府", "桃源县安全委员会办公室"
 ISSUERS = [
     ("the title", "桃源县医疗保障局2023年工作总结", ["一年来。"], "桃源县医疗保障局"),
     ("the source", "讲话", ["来源：桃源县医疗保障局"], "桃源县医疗保障局"),

@@ -69,7 +69,14 @@ HOME = {
         ),
     ),
     "python_calamine": ("indexer/readers/sheets.py",),
-    "pypdfium2": ("indexer/readers/pdf.py",),
+    "pypdfium2": (
+        "indexer/readers/pdf/additions.py",
+        "indexer/readers/pdf/child.py",
+        "indexer/readers/pdf/glyphs.py",
+        "indexer/readers/pdf/objects.py",
+        "indexer/readers/pdf/recognise.py",
+    ),
+    "rapidocr": ("indexer/readers/pdf/recognise.py",),
 }
 MAKES_DATA = "indexer.divisions.make"  # run by hand; the product must not need it
 LONGEST_MODULE, LONGEST_FUNCTION = 320, 45

@@ -17,7 +17,7 @@ from engine.analyze import Analyzer
 from indexer.divisions.gazetteer import CITY, COUNTY, PROVINCE, Mention, gazetteer
 
 NEIGHBOUR_WEIGHT = 0.3  # of a mention of a place inside the candidate, or around it
-MIN_MENTIONS_WITHOUT_RANK = 4  # where the text does not call its place 全省, 全市 or 全县
+MIN_MENTIONS_WITHOUT_RANK = 6  # where the text does not call its place 全省, 全市 or 全县
 CLEAR_RATIO = 1.6  # the best score must be this many times the next, or no place is chosen
 # A report that says 全省 is about a city whose score is this many times that of the rest.
 DOMINANT_RATIO = 2.5
@@ -37,7 +37,8 @@ OWN_RANK = re.compile(
 
 # What is named for a place and may be anywhere: 学习三明医改经验, 弘扬延安精神, 北京冬奥会.
 NAMESAKE = re.compile(
-    r"[省市州县区]?.{0,2}?(?:精神|经验|医改|模式|起义|会师|宣言|奥运|冬奥|亚运|世博|进博)"
+    r"[省市州县区]?(?:医改)?"
+    r"(?:精神|经验|医改|模式|起义|会师|宣言|奥运|冬奥|亚运|世博|进博|同胞)"
 )
 # What may follow the name of a county that is a word, where it opens the name of an office.
 OFFICE = re.compile(

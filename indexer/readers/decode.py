@@ -100,7 +100,7 @@ def likelier_utf8_or_gb18030(data: bytes) -> str:
 
 def _share_chinese(text: str) -> float:
     """The share of ASCII and everyday Han characters and signs, 0 to 1."""
-    chinese = (char.isascii() or (_HAN.match(char) and _is_common(char)) for char in text)
+    chinese = (char.isascii() or (_HAN.match(char) and is_common(char)) for char in text)
     return sum(map(bool, chinese)) / max(1, len(text))
 
 
@@ -178,11 +178,11 @@ def _share_common(sample: bytes, encoding: str) -> float:
         counts = Counter(sample.decode(encoding, "replace"))
     except (LookupError, ValueError, AttributeError):
         return 0.0  # one of Python's codecs that is no text encoding, such as ``hex``
-    common = sum(count for character, count in counts.items() if _is_common(character))
+    common = sum(count for character, count in counts.items() if is_common(character))
     return common / max(1, counts.total())
 
 
-def _is_common(character: str) -> bool:
+def is_common(character: str) -> bool:
     """Whether a character is ASCII, punctuation or pinyin, or an everyday Han character.
 
     Everyday characters are those of level 1 of GB 2312 (3,755 characters) or of Big5

@@ -1,0 +1,72 @@
+"""Infers on which day a document was published, from the dates that stand around its text.
+
+All texts are as ``label.prepare`` makes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from indexer.dates import day_in
+from indexer.document_kinds import (
+    AUDIT_REPORT,
+    BUDGET_REPORT,
+    GOVERNMENT_REPORT,
+    PLAN,
+    PLAN_REPORT,
+    TO_CONGRESS,
+    short,
+)
+from indexer.years import ADOPTED, DATE_HEAD, DATE_TAIL
+
+MAX_LINE_LENGTH = 60  # characters; a longer line is no dateline and no signature
+BY_COMMISSION = (AUDIT_REPORT, BUDGET_REPORT, PLAN_REPORT)  # delivered for a government
+DAY_HEAD = 8  # paragraphs that may hold a line that is a date and nothing else
+
+PUBLISHED_LINE = re.compile(
+    r"(?:(?:发布时间|发布日期|发文日期|发文时间|成文日期|生成日期|公开日期|印发日期|时间|日期)\s*:|^date)[\s|]*"
+    r"((?:19|20)\d\d)[-./年](\d{1,2})[-./月](\d{1,2})"
+)
+LONE_DAY = re.compile(  # 2020年2月19日; 某某日报2020-02-19
+    r"\W*(?:[^\d,。]{2,8}[报网社台])?\s*(?:19|20)\d\d[-年]\d{1,2}[-月]\d{1,2}日?\W*"
+)
+SIGNATURE_DAY = re.compile(r"^\W*(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
+DAY_OF_TITLE = re.compile(r"(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?\W*$")
+
+
+def infer(kind: str, title: str, paragraphs: Sequence[str]) -> tuple[str, str]:
+    """The day of publication (ISO) and its evidence: a publishing line, dateline or signature.
+
+    Both are "" where the text has none.
+    """
+    head, tail = paragraphs[:DATE_HEAD], paragraphs[-DATE_TAIL:]
+    for line in head:
+        match = PUBLISHED_LINE.search(line)
+        if match and (day := day_in(match[0])):
+            return day, f"据“{match[0].strip()}”"
+    if dateline := _dateline(kind, title, head):
+        return dateline
+    for line in tail:
+        if SIGNATURE_DAY.match(line) and len(line) <= MAX_LINE_LENGTH and (day := day_in(line)):
+            return day, f"据落款“{line.strip()}”"
+    return "", ""
+
+
+def _dateline(kind: str, title: str, head: Sequence[str]) -> tuple[str, str] | None:
+    """The day on which a report was delivered, or that stands below the title or in it."""
+    if kind in (*TO_CONGRESS, *BY_COMMISSION):
+        for line in (title, *head):
+            if len(line) <= MAX_LINE_LENGTH and "年" in line and (day := day_in(line)):
+                return day, f"据题注日期“{short(line)}”"
+    if kind == GOVERNMENT_REPORT:
+        return None
+    if (match := DAY_OF_TITLE.search(title)) and (day := day_in(match[0])):
+        return day, f"据标题“{short(title)}”"
+    for line in head[:DAY_HEAD] if kind in (PLAN, "决议") else ():
+        if ADOPTED.search(line) and (day := day_in(line)):
+            return day, f"据“{short(line)}”"
+    for line in head[:DAY_HEAD]:
+        if LONE_DAY.fullmatch(line) and (day := day_in(line)):
+            return day, f"据题注日期“{line.strip()}”"
+    return None
