@@ -17,7 +17,7 @@ from indexer.draft import Draft
 from indexer.limits import MAX_CHARACTERS
 from indexer.readers.decode import decode
 from indexer.readers.web_blocks import paragraphs
-from indexer.readers.web_hidden import hidden_test
+from indexer.readers.web_hidden import hidden_test, is_struck_out
 from indexer.readers.web_metadata import metadata, same_title, shown_title, titles
 from indexer.readers.web_report import Found, find_report
 from indexer.readers.web_tables import Paragraph
@@ -70,9 +70,12 @@ def parse(text: str, source: str) -> Draft:
 
 def _left_out(page: HtmlElement, found: Found) -> tuple[str, ...]:
     """A problem, where so much text is hidden or outside the report that some may belong to it."""
-    shown = {one.block.text for one in (*found.report, *found.above, *found.others)}
-    unseen = find_report(page, paragraphs(page, lambda element: False), ())
-    hidden = [one for one in unseen.report if one.block.text not in shown]
+    shown = (*found.report, *found.above, *found.others)
+    texts, places = {one.block.text for one in shown}, {one.place for one in shown}
+    everything = find_report(page, paragraphs(page, is_struck_out), ())
+    hidden = [
+        one for one in everything.report if one.block.text not in texts and one.place not in places
+    ]
     others = [*found.others, *hidden]
     inside, outside = (sum(len(one.block.text) for one in part) for part in (found.report, others))
     if outside < max(_MIN_OUTSIDE, inside * _MAX_OUTSIDE_SHARE):
@@ -149,7 +152,7 @@ def _why_no_report(page: HtmlElement, report: list[Paragraph]) -> str:
         return _LOGIN
     if report:
         return _NOTICE.format(report[0].block.text.strip()[:30])
-    if find_report(page, paragraphs(page, lambda element: False), ()).report:
+    if find_report(page, paragraphs(page, is_struck_out), ()).report:
         return _IS_HIDDEN
     if "iframe" in tags:
         return _IN_FRAME

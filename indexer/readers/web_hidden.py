@@ -43,14 +43,19 @@ def hidden_test(page: HtmlElement, heed_aria: bool = True) -> Callable[[HtmlElem
     def is_hidden(element: HtmlElement) -> bool:
         style = element.get("style") or ""
         return (
-            element.tag in _STRUCK_TAGS
+            is_struck_out(element)
             or element.get("hidden") is not None
             or (heed_aria and element.get("aria-hidden") == "true")
-            or (style != "" and (_HIDING.search(style) or _STRUCK.search(style)) is not None)
+            or (style != "" and _HIDING.search(style) is not None)
             or (_matches(element, hiding) and not _matches(element, showing))
         )
 
     return is_hidden
+
+
+def is_struck_out(element: HtmlElement) -> bool:
+    """Whether an element is text that was taken back, and still shows how it was."""
+    return element.tag in _STRUCK_TAGS or _STRUCK.search(element.get("style") or "") is not None
 
 
 def _rules(css: str) -> Iterator[tuple[list[_Selector], str]]:
