@@ -21,7 +21,7 @@ import click
 
 from engine.engine import open_engine, reporting_compilation
 from engine.errors import IndexCorrupt, QueryError, ReadError, YinjuError
-from engine.model import Hit, Query
+from engine.model import Query
 from engine.query.parser import parse_year
 from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE
 
@@ -204,14 +204,14 @@ def serve(host: str, port: int, location: str) -> None:
 @json_option
 def show(paragraph_id: str, location: str, as_json: bool) -> None:
     """一段的全文、出处和标注。"""
+    from search_app import terminal
     from search_app.present import paragraph_json
-    from search_app.terminal import paragraph
 
-    hit = _find_hit(location, paragraph_id)
+    hit = terminal.find(location, paragraph_id)
     if as_json:
         _print_json(paragraph_json(hit))
         return
-    for line in paragraph(hit):
+    for line in terminal.paragraph(hit):
         click.echo(line)
 
 
@@ -226,10 +226,11 @@ def show(paragraph_id: str, location: str, as_json: bool) -> None:
 @index_option
 def cite(paragraph_id: str, style: str, location: str) -> None:
     """一段的引用。链接的网址开头由环境变量 YINJU_URL 给出。"""
+    from search_app import terminal
     from search_app.cite import cite as citation
     from search_app.present import permalink
 
-    hit = _find_hit(location, paragraph_id)
+    hit = terminal.find(location, paragraph_id)
     url = os.environ.get("YINJU_URL", _DEFAULT_URL).rstrip("/") + permalink(hit.paragraph.id)
     click.echo(citation(hit.report, hit.paragraph, url, style, date.today()))
 
@@ -252,24 +253,6 @@ def check(location: str) -> None:
         sys.exit(FAULT)
     overview = engine.overview()
     click.echo(f"索引完好：{overview.reports:,}篇报告，{overview.paragraphs:,}段", err=True)
-
-
-def _find_hit(location: str, paragraph_id: str) -> Hit:
-    from search_app.permalinks import Gone, Several, Unknown, find_paragraph
-
-    with open_engine(location).searcher() as searcher:
-        try:
-            return find_paragraph(searcher, paragraph_id)
-        except Several as error:
-            ids = "、".join(path.rpartition("/")[2] for path in error.paths)
-            raise click.UsageError(
-                f"{paragraph_id} 曾是几篇报告共有的编号，请改用 {ids}"
-            ) from error
-        except Gone as error:
-            reason = f"报告“{error.title}”里已经没有段落 {paragraph_id}，可能已被修改"
-            raise click.UsageError(reason) from error
-        except Unknown as error:
-            raise click.UsageError(f"索引里没有段落 {paragraph_id}") from error
 
 
 def _print_json(data: object) -> None:

@@ -49,7 +49,7 @@ class FacetTree:
     """The values that may be counted, laid out once so that counting them is quick.
 
     ``values`` are paths of every level (``湖南省``, ``湖南省/怀化市``): groups of siblings by name,
-    the deepest first. Unknown is last, in a group of its own.
+    the deepest first. Unknown is last, in a group of its own. ``known`` is their set.
     """
 
     def __init__(self, values: Iterable[str]) -> None:
@@ -59,6 +59,7 @@ class FacetTree:
         deepest = sorted(groups, key=lambda parent: (parent == "", -parent.count("/")))
         layout = [(parent, groups[parent]) for parent in deepest] + [("", [UNKNOWN])]
         self.values = [value for _, group in layout for value in group]
+        self.known = frozenset(self.values)
         self._numbers = {value: number for number, value in enumerate(self.values)}
         self._names = [value.rpartition("/")[2] for value in self.values]
         self._groups: list[tuple[int, int]] = []  # of each value its parent and its group's end

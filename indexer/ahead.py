@@ -20,6 +20,8 @@ from typing import NamedTuple
 
 from engine.errors import ReadError
 from indexer.assemble import Assembled, assemble
+from indexer.deadline import time_limit
+from indexer.limits import MAX_FILE_SECONDS
 from indexer.read import failure, read_file
 from indexer.stamps import Stamp, take_stamp
 
@@ -61,7 +63,11 @@ def _outcomes(path: Path, source: str, stated: Mapping[str, str]) -> Iterator[Ou
             yield draft
             continue
         try:
-            yield assemble(draft, stated)
+            with time_limit(MAX_FILE_SECONDS, draft.source):
+                assembled = assemble(draft, stated)
+            yield assembled
+        except ReadError as error:
+            yield error
         except Exception as error:  # a fault of our rules; the rest of the corpus is still read
             yield failure(draft.source, "拆分或标注时出错", error)
 

@@ -42,10 +42,12 @@ def assemble(draft: Draft, stated: Mapping[str, str] | None = None) -> Assembled
     """Split, identify and label a draft, as if no other report opened alike.
 
     ``stated`` is what ``metadata.csv`` says of the file; it overrides what the file says of
-    itself, except for ids.
+    itself, except for ids. Raises ``ReadError`` where nothing of the draft is text of a report.
     """
-    stated = stated or {}
+    stated = {**draft.stated, **(stated or {})}
     title, pieces = split(draft)
+    if not pieces:
+        raise ReadError(draft.source, "里面只有网页的按钮、页码或注释，没有正文；请检查文件")
     report_id, whole = opening_id(title, pieces), whole_id(title, pieces)
     former = {whole, *former_ids(stated.get("title", ""), title, pieces)} - {report_id}
     name = stated.get("title", "") or title

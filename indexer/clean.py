@@ -51,7 +51,15 @@ def mend_characters(text: str) -> str:
 
 def drop_comments(text: str) -> str:
     """HTML comments: ``工作报告<!-- 记者摄 -->`` → ``工作报告``."""
-    return re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL) if "<!--" in text else text
+    if "<!--" not in text:
+        return text
+    kept: list[str] = []
+    at = 0
+    # A regular expression would look for the end of each "<!--" anew.
+    while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
+        kept.append(text[at:begin])
+        at = end + 3
+    return "".join((*kept, text[at:])) if at else text
 
 
 def drop_pinyin(text: str) -> str:
@@ -85,6 +93,18 @@ _SPACED = re.compile(r"[0-9](?<![0-9.][0-9])(?:[ \u3000\xa0][0-9])+(?![0-9.])")
 def _is_number(match: re.Match[str]) -> bool:
     after = match.string[match.end() : match.end() + 2].strip()
     return len(match.group()) >= 5 or after[:1] in tuple("年月日")
+
+
+def part_spaced_names(text: str) -> str:
+    """A name behind its office, by a wider blank: ``县 长  王 小 明`` → ``县长 王小明``."""
+    match = _SPACED_NAME.fullmatch(text.strip())
+    return " ".join("".join(part.split()) for part in match.groups()) if match else text
+
+
+_SPACED_NAME = re.compile(
+    rf"([{_HAN}](?: [{_HAN}])* [长任席理员记])(?:[ \xa0]{{2,}}|[ \xa0]*\u3000[ \xa0\u3000]*)"
+    rf"([{_HAN}](?: [{_HAN}]){{1,3}})"
+)
 
 
 def drop_blanks(text: str) -> str:
@@ -156,6 +176,7 @@ RULES: tuple[Callable[[str], str], ...] = (
     narrow_digits,
     join_spaced_digits,
     drop_marks,
+    part_spaced_names,
     drop_blanks,
     drop_emphasis,
     join_spaced_names,
@@ -192,6 +213,7 @@ _FURNITURE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_MAX_TRAILING = 200  # characters at the end of a line that are looked at
 _TRAILING = re.compile(
     r"(?:(?:\s+|[【\[]|(?<=[】\]]))(?:打印(?:本页)?|关闭(?:窗口|本页)?|收藏|加大|还原|减小|(?:字[号体]|字体大小)[：:]?"
     r"(?:\s*[大中小])*|分享到?[：:]?|浏览次数[：:]?\s*[0-9]*)[】\]]?)+$"
@@ -205,12 +227,18 @@ def is_furniture(text: str) -> bool:
 
 def drop_trailing_furniture(text: str) -> str:
     """For a dateline: ``发布时间:2024-12-23 打印 字号 加大`` → ``发布时间:2024-12-23``."""
-    return _TRAILING.sub("", text)
+    at = max(0, len(text) - _MAX_TRAILING)
+    return text[:at] + _TRAILING.sub("", text[at:])
 
 
-_SUSPECT = re.compile("[\ufffd\ue000-\uf8ff锟烫屯?？ÃÂ]")
+# UTF-8 read as Latin-1, its control characters lost or not, and read as GB 18030.
+_MOJIBAKE = (
+    r"[ÃÂ][\x80-\xbf]|(?:[\xe3-\xe9][\x80-\xbf‚„…†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]{1,2}){2}"
+    "|锛[屽岋堬]|銆[傚佷]"
+)
+_SUSPECT = re.compile("[\ufffd\ue000-\uf8ff锟烫屯?？ÃÂ\xe3-\xe9锛銆]")
 _DAMAGE = re.compile(
-    rf"[\ufffd\ue000-\uf8ff]|锟斤拷|烫烫烫|屯屯屯|[?？][a-zü]*[{_TONED}][a-zü]*\)|[ÃÂ][\x80-\xbf]"
+    rf"[\ufffd\ue000-\uf8ff]|锟斤拷|烫烫烫|屯屯屯|[?？][a-zü]*[{_TONED}][a-zü]*\)|{_MOJIBAKE}"
 )
 
 

@@ -46,7 +46,8 @@ class Draft:
     ``issuer``, ``published``, ``region``, ``year``, ``url``; other keys are
     dropped. ``lines`` says that each block is a line, and that a hard-wrapped
     paragraph may take several blocks. ``problems`` are reasons, in Chinese, why parts of
-    the file could not be read (``第 3、5 页是扫描件…``); the rest is in ``blocks``.
+    the file could not be read (``第 3、5 页是扫描件…``); the rest is in ``blocks``. ``stated`` is
+    what a ``metadata.csv`` in the same archive says of the file.
     """
 
     source: str
@@ -54,3 +55,4 @@ class Draft:
     metadata: Mapping[str, str] = field(default_factory=dict)
     lines: bool = False
     problems: tuple[str, ...] = ()
+    stated: Mapping[str, str] = field(default_factory=dict)

@@ -117,6 +117,7 @@ _MAX_CATALOGUE_LENGTH = 300  # characters: it may have an address of the web
 
 
 def is_bullet(text: str) -> bool:
+    """Whether a line is an item of a list with a bullet: ``• 2022-01-19``."""
     return _BULLET.match(text) is not None
 
 

@@ -12,7 +12,7 @@ import click
 from indexer.cli import exit_naming
 from indexer.evaluate import Score, evaluate
 from indexer.label_table import Row, doubtful, export
-from indexer.read import METADATA_FILE
+from indexer.metadata import METADATA_FILE
 
 _CHINESE_NAMES = {
     "region": "地区",

@@ -14,8 +14,8 @@ from engine.model import Report
 from indexer.ahead import Outcome, read_ahead
 from indexer.assemble import Assembled
 from indexer.corpus_files import corpus_files
-from indexer.metadata import COLUMNS
-from indexer.read import METADATA_FILE, find_files
+from indexer.metadata import COLUMNS, METADATA_FILE
+from indexer.read import find_files
 
 _EXPORTED_COLUMNS = tuple(name for name in COLUMNS if name != "url")
 # What an unknown label costs, and half of it a doubtful one.

@@ -11,9 +11,12 @@ MEGABYTE = 1024 * 1024
 
 MAX_FILE_BYTES = 100 * MEGABYTE  # one file, and one member of an archive
 MAX_CHARACTERS = 5_000_000  # the text of one report; a page of markup, too
-MAX_PAGES = 2_000  # of a PDF
-MAX_PDF_SECONDS = 60  # for a whole PDF
+MAX_FILE_SECONDS = 180  # for reading a file that is no PDF; for cleaning and labelling any
+MAX_PAGES = 2_000  # of a PDF or OFD
+MAX_PDF_SECONDS = 120  # for a whole PDF, without recognising
 MAX_PDF_BYTES_IN_MEMORY = 2048 * MEGABYTE  # of the process that reads a PDF
+MAX_OCR_SECONDS = 180  # to recognise one page
+MAX_OCR_BYTES_IN_MEMORY = 4096 * MEGABYTE  # of the process that recognises
 MAX_OFFICE_SECONDS = 120  # for one conversion by LibreOffice
 MAX_OFFICE_CONVERSIONS = 200  # by one LibreOffice, which never gives all its memory back
 

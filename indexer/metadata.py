@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 from engine.errors import ReadError
-from indexer.read import METADATA_FILE
 from indexer.regions import resolve
 
+METADATA_FILE = "metadata.csv"  # describes the reports beside it; it is no report itself
 COLUMNS = ("file", "title", "region", "year", "issuer", "published", "kind", "url")
 ENCODINGS = ("utf-8-sig", "gb18030")  # a Chinese Excel writes the latter
 
@@ -25,25 +25,38 @@ Statements = dict[str, dict[str, str]]  # relative path (with ``/``) -> column -
 
 
 def read_metadata(folder: Path) -> tuple[Statements, list[ReadError]]:
-    """Read ``metadata.csv`` in ``folder``; return what it states, and what is wrong with it.
-
-    Both are empty where there is no such table. Skipped are a row of broken CSV, with another
-    number of cells, for a file that does not exist, or for one that has a row already; and a
-    column or a region that is not known.
-    """
+    """Read ``metadata.csv`` in ``folder``; see ``parse_metadata``. Empty where there is none."""
     path = folder / METADATA_FILE
     if not path.is_file():
         return {}, []
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return {}, [ReadError(str(path), "没有读取权限，或读不出来；请检查文件的权限")]
+    return parse_metadata(data, str(path), lambda file: (folder / file).is_file())
+
+
+def parse_metadata(
+    data: bytes, table: str, is_file: Callable[[str], bool]
+) -> tuple[Statements, list[ReadError]]:
+    """Parse the bytes of a table; return what it states, and what is wrong with it.
+
+    ``is_file`` tells whether a path relative to the table is a file. Skipped are a row of
+    broken CSV, with another number of cells, for a file that does not exist, or for one that
+    has a row already; and a column or a region that is not known.
+    """
     stated: Statements = {}
     faults: list[ReadError] = []
     try:
-        rows = _rows(path)
-        header = _header(path, next(rows)[1], faults)
+        rows = _rows(_decode(data, table), table)
+        header = _header(table, next(rows)[1], faults)
         for line, row in rows:
             try:
-                file, values = _read_row(path, line, header, row, faults)
+                file, values = _read_row(table, line, header, row, faults)
+                if not is_file(file):
+                    raise _fault(table, line, f"找不到文件“{file}”；跳过这一行")
                 if file in stated:
-                    raise _fault(path, line, f"文件“{file}”出现了两次；只按第一次的算")
+                    raise _fault(table, line, f"文件“{file}”出现了两次；只按第一次的算")
                 stated[file] = values
             except ReadError as error:
                 faults.append(error)
@@ -52,9 +65,9 @@ def read_metadata(folder: Path) -> tuple[Statements, list[ReadError]]:
     return stated, faults
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str, table: str) -> Iterator[tuple[int, list[str]]]:
     """The rows of a table that are not empty, each with its last line, from 1."""
-    rows = csv.reader(io.StringIO(_decode(path)), strict=True)
+    rows = csv.reader(io.StringIO(text), strict=True)
     yield 1, next(rows, [])
     try:
         for row in rows:
@@ -62,59 +75,53 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
                 yield rows.line_num, row
     except csv.Error as error:
         reason = f"不是有效的 CSV（{error}），从这里起都没有读：请检查引号是否成对"
-        raise _fault(path, rows.line_num, reason) from error
+        raise _fault(table, rows.line_num, reason) from error
 
 
-def _decode(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ReadError(str(path), "没有读取权限，或读不出来；请检查文件的权限") from error
+def _decode(data: bytes, table: str) -> str:
     for encoding in ENCODINGS:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise ReadError(str(path), "编码无法识别：请另存为 UTF-8")
+    raise ReadError(table, "编码无法识别：请另存为 UTF-8")
 
 
-def _header(path: Path, row: list[str], faults: list[ReadError]) -> list[str]:
+def _header(table: str, row: list[str], faults: list[ReadError]) -> list[str]:
     """The names of the columns; "" for a column that is not known, which is named in ``faults``."""
     names = [cell.strip().lower() for cell in row]
     if "file" not in names:
-        raise _fault(path, 1, "缺少 file 列（相对于本表的文件路径），整张表没有用上")
+        raise _fault(table, 1, "缺少 file 列（相对于本表的文件路径），整张表没有用上")
     known = "、".join(COLUMNS)
     for at, name in enumerate(names):
         if name not in COLUMNS:
-            faults.append(_fault(path, 1, f"不认识的列“{name}”，没有用上；可用的列是 {known}"))
+            faults.append(_fault(table, 1, f"不认识的列“{name}”，没有用上；可用的列是 {known}"))
         elif name in names[:at]:
-            faults.append(_fault(path, 1, f"有重复的列名“{name}”；只按第一次的算"))
+            faults.append(_fault(table, 1, f"有重复的列名“{name}”；只按第一次的算"))
     return [
         name if name in COLUMNS and name not in names[:at] else "" for at, name in enumerate(names)
     ]
 
 
 def _read_row(
-    path: Path, line: int, header: list[str], row: list[str], faults: list[ReadError]
+    table: str, line: int, header: list[str], row: list[str], faults: list[ReadError]
 ) -> tuple[str, dict[str, str]]:
     """Read one row: the file that it describes, and its values by column."""
     if len(row) != len(header):
-        raise _fault(path, line, f"有 {len(row)} 格，表头有 {len(header)} 格；跳过这一行")
+        raise _fault(table, line, f"有 {len(row)} 格，表头有 {len(header)} 格；跳过这一行")
     cells = dict(zip(header, (cell.strip() for cell in row), strict=True))
     file = str(PurePosixPath(cells.pop("file").replace("\\", "/")))
     if file.startswith("/") or ".." in PurePosixPath(file).parts:
-        raise _fault(path, line, f"“{file}”不在本文件夹内；跳过这一行")
-    if not (path.parent / file).is_file():
-        raise _fault(path, line, f"找不到文件“{file}”；跳过这一行")
+        raise _fault(table, line, f"“{file}”不在本文件夹内；跳过这一行")
     values = {column: value for column, value in cells.items() if column and value}
     try:
         if "region" in values:
             resolve(values["region"])
     except ValueError as error:
-        faults.append(_fault(path, line, f"{error}；地区仍按正文判断"))
+        faults.append(_fault(table, line, f"{error}；地区仍按正文判断"))
         del values["region"]
     return file, values
 
 
-def _fault(path: Path, line: int, reason: str) -> ReadError:
-    return ReadError(str(path), f"第 {line} 行：{reason}")
+def _fault(table: str, line: int, reason: str) -> ReadError:
+    return ReadError(table, f"第 {line} 行：{reason}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from engine.analyze import normalise
@@ -73,6 +74,9 @@ _UNITS = {
     "条": Scheme.ARTICLE,
 }
 _PREFIX_LENGTH = 30  # characters: enough for a number, or for the whole heading of notes
+_FIRST_CHARACTERS = frozenset(
+    "第附有相名用术解注说(一二三四五六七八九十百0123456789㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
+) | {chr(code) for code in range(ord("⑴"), ord("⒇") + 1)}
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _WHOLE_ANNEX = re.compile(rf"(?:{_ANNEX}|{_NOTES_HEADING}).{{0,30}}")
@@ -81,8 +85,9 @@ _LEAD_END = re.compile(r"[。：:](?=.)")
 
 def number_of(text: str) -> Number | None:
     """The number that opens a text: ``（二）守好基金`` → ``Number(Scheme.BRACKET, 2)``."""
-    plain = normalise(text[:_PREFIX_LENGTH])
-    match = _NUMBER.match(plain) if plain else None
+    if not _may_open(text[:1]):
+        return None
+    match = _NUMBER.match(normalise(text[:_PREFIX_LENGTH]))
     if match is None:
         return None
     if unit := match["unit"]:
@@ -94,6 +99,12 @@ def number_of(text: str) -> Number | None:
         return Number(Scheme.DIGIT_BRACKET, ord(match[group]) - ord("⑴") + 1)
     scheme = Scheme[group]
     return Number(scheme, 0 if scheme <= Scheme.NOTES else _value(match[group]))
+
+
+@lru_cache(maxsize=8192)  # characters
+def _may_open(char: str) -> bool:
+    """Whether a number may begin with a character: most texts need no further look."""
+    return normalise(char) in _FIRST_CHARACTERS
 
 
 def numbers_of(texts: Sequence[str]) -> list[Number | None]:

@@ -113,12 +113,12 @@ def _start(pieces: Sequence[Piece], numbers: Sequence[Number | None]) -> int:
 
 def _is_title(piece: Piece, title: str) -> bool:
     """Whether a heading within the text is the report's title again, or one of its ends."""
-    plain, whole = "".join(piece.text.split()), _NOTE.sub("", "".join(title.split()))
+    plain, whole = "".join(piece.text.split()), _REMARK.sub("", "".join(title.split()))
     is_long = len(plain) >= _MIN_TITLE_LENGTH
     return is_long and (whole.startswith(plain) or whole.endswith(plain))
 
 
-_NOTE = re.compile(r"[（(][^（）()]*[）)]$")  # 关于某事的通知（2006年）
+_REMARK = re.compile(r"[（(][^（）()]*[）)]$")  # 关于某事的通知（2006年）
 _MIN_TITLE_LENGTH = 10  # characters; a shorter heading may be the beginning of a title by chance
 
 

@@ -8,7 +8,7 @@ Captions and datelines stay, with a kind of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from indexer.clean import clean, damaged, drop_comments, is_furniture
@@ -33,7 +33,7 @@ def split(draft: Draft) -> tuple[str, tuple[Piece, ...]]:
     return title, tuple(with_paths(pieces, numbers, title))
 
 
-def _pieces(blocks: Iterable[Block]) -> Iterator[Piece]:
+def _pieces(blocks: Sequence[Block]) -> Iterator[Piece]:
     """The blocks, cleaned; empty ones and furniture are left out."""
     for block in _without_comments(blocks):
         text = clean(block.text)
@@ -48,14 +48,23 @@ def _pieces(blocks: Iterable[Block]) -> Iterator[Piece]:
             )
 
 
-def _without_comments(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks without HTML comments, even those that extend over several blocks."""
+def _without_comments(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks without HTML comments, even those that extend over several blocks.
+
+    A comment that nothing closes is text.
+    """
+    last_close = max((at for at, block in enumerate(blocks) if "-->" in block.text), default=-1)
+    if last_close < 0:
+        yield from blocks
+        return
     inside = False
-    for block in blocks:
+    for at, block in enumerate(blocks):
         text = block.text
         if inside:
             _, end, text = text.partition("-->")
             inside = not end
-        text, start, _ = drop_comments(text).partition("<!--")
-        inside = inside or bool(start)
+        text = drop_comments(text)
+        if not inside and at < last_close and "<!--" in text:
+            text = text.partition("<!--")[0]
+            inside = True
         yield block if text == block.text else replace(block, text=text)

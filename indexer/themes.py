@@ -104,6 +104,8 @@ class _ThemeScorer:
     def __init__(self, pack: Pack) -> None:
         self.finder = Finder(pack)
         self._themes = pack.themes
+        self._overlaps = pack.overlaps
+        self._allies = _allies(pack)
         self._families = {
             name for child in pack.themes if "/" in child for name in (child, _top_level(child))
         }
@@ -120,7 +122,7 @@ class _ThemeScorer:
         for sentence in sentences:
             sentence_weights: dict[str, float] = {}
             for clause, weights in self._weigh(sentence, about, claims):
-                _add_clause(clause, weights, claims)
+                self._add_clause(clause, weights, claims)
                 for name, weight in weights.items():
                     sentence_weights[name] = sentence_weights.get(name, 0) + weight
             for name, weight in sentence_weights.items():
@@ -162,15 +164,12 @@ class _ThemeScorer:
         if not claims:
             return []
         threshold = self._threshold(claims, length)
-        openings: dict[str, float] = {}
-        for name, claim in claims.items():
-            if claim.opening > openings.get(_top_level(name), 0):
-                openings[_top_level(name)] = claim.opening
+        openings = {name: claim.opening for name, claim in claims.items() if claim.opening}
         accepted = [
             name
             for name in self._themes
             if name in claims
-            and _score(claims[name], _strongest_rival(name, openings))
+            and _score(claims[name], self._strongest_rival(name, openings))
             > threshold + (_T_SPECIFIC if name in self._families else 0)
         ]
         parents = {_top_level(name) for name in accepted if "/" in name}
@@ -180,48 +179,66 @@ class _ThemeScorer:
         """The score that any theme must exceed.
 
         It is higher for a longer text, for fewer themes, and for a larger share of cues of
-        themes that have a parent or children, since these have many cues.
+        themes that have a parent or children, since these have many cues. A theme that overlaps
+        another one here does not count as a further theme.
         """
-        total = sum(claim.total for claim in claims.values())
-        family_total = sum(claim.total for name, claim in claims.items() if name in self._families)
+        overlaps = self._overlaps
+        totals = {
+            name: claim.total for name, claim in claims.items() if overlaps[name].isdisjoint(claims)
+        }
+        family_total = sum(total for name, total in totals.items() if name in self._families)
         return (
             _T_BASE
             + _T_LENGTH * log(length + 1)
-            + _T_THEMES * log(len(claims))
-            + _T_FAMILY * family_total / total
+            + _T_THEMES * log(len(totals))
+            + _T_FAMILY * family_total / sum(totals.values())
+        )
+
+    def _add_clause(
+        self, clause: Clause, weights: Mapping[str, float], claims: Mapping[str, _Claim]
+    ) -> None:
+        """Add the weights of a clause to the claims of their themes."""
+        for name, weight in weights.items():
+            share = min(weight, 1)
+            if len(weights) > 1:
+                allies = self._allies[name]
+                rival = max((w for other, w in weights.items() if other not in allies), default=0)
+                share *= weight / (weight + rival)
+            claim = claims[name]
+            claim.total += weight
+            claim.clauses += share
+            if clause.figure and share > claim.figure:
+                claim.figure = share
+            if clause.listing:
+                claim.listed += weight
+
+    def _strongest_rival(self, name: str, openings: Mapping[str, float]) -> float:
+        """The largest weight in the opening of a theme that is neither kin nor ally of ``name``."""
+        allies, top = self._allies[name], _top_level(name)
+        return max(
+            (
+                weight
+                for other, weight in openings.items()
+                if other not in allies and _top_level(other) != top
+            ),
+            default=0,
         )
 
 
-def _add_clause(clause: Clause, weights: Mapping[str, float], claims: Mapping[str, _Claim]) -> None:
-    """Add the weights of a clause to the claims of their themes."""
-    for name, weight in weights.items():
-        share = min(weight, 1)
-        if len(weights) > 1:
-            rival_weights = [
-                rival_weight
-                for rival, rival_weight in weights.items()
-                if not _are_related(name, rival)
-            ]
-            share *= weight / (weight + max(rival_weights, default=0))
-        claim = claims[name]
-        claim.total += weight
-        claim.clauses += share
-        if clause.figure and share > claim.figure:
-            claim.figure = share
-        if clause.listing:
-            claim.listed += weight
-
-
-def _are_related(name: str, other: str) -> bool:
-    """Whether two themes are the same, or one is the other's parent."""
-    return _top_level(name) == _top_level(other) and (
-        "/" not in name or "/" not in other or name == other
-    )
-
-
-def _strongest_rival(name: str, openings: Mapping[str, float]) -> float:
-    """The largest weight in the opening of a theme outside the family of ``name``."""
-    return max((weight for top, weight in openings.items() if top != _top_level(name)), default=0)
+def _allies(pack: Pack) -> dict[str, frozenset[str]]:
+    """For each theme, those that do not take a clause from it: itself, its parent and its
+    children, and the themes that overlap it."""
+    return {
+        name: frozenset(
+            other
+            for other in pack.themes
+            if other in (name, _top_level(name))
+            or _top_level(other) == name
+            or other in pack.overlaps[name]
+            or name in pack.overlaps[other]
+        )
+        for name in pack.themes
+    }
 
 
 def _score(claim: _Claim, rival: float) -> float:

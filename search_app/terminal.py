@@ -1,4 +1,4 @@
-"""Formats answers as lines for a terminal, for ``yinju search`` and ``yinju show``."""
+"""Answers on a terminal: the lines of ``yinju search`` and ``yinju show``."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import click
 
+from engine.engine import open_engine
 from engine.model import Hit, Page
 from search_app.marks import window
 from search_app.navigate import LABELS, UNMARKED, name_of
+from search_app.permalinks import Gone, Several, Unknown, find_paragraph
 from search_app.remarks import remarks
 
 
@@ -74,3 +76,20 @@ def paragraph(hit: Hit) -> Iterator[str]:
     yield quoted.text
     yield ""
     yield from (f"{name}  {value}" for name, value in facts if value)
+
+
+def find(location: str, paragraph_id: str) -> Hit:
+    """The paragraph of an id; raises ``click.UsageError`` where it leads to none, or to several."""
+    with open_engine(location).searcher() as searcher:
+        try:
+            return find_paragraph(searcher, paragraph_id)
+        except Several as error:
+            ids = "、".join(path.rpartition("/")[2] for path in error.paths)
+            raise click.UsageError(
+                f"{paragraph_id} 曾是几篇报告共有的编号，请改用 {ids}"
+            ) from error
+        except Gone as error:
+            reason = f"报告“{error.title}”里已经没有段落 {paragraph_id}，可能已被修改"
+            raise click.UsageError(reason) from error
+        except Unknown as error:
+            raise click.UsageError(f"索引里没有段落 {paragraph_id}") from error

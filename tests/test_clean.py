@@ -26,6 +26,7 @@ from indexer.clean import (
     join_spaced_digits,
     mend_characters,
     narrow_digits,
+    part_spaced_names,
     unescape,
 )
 
@@ -60,6 +61,7 @@ def test_every_rule_shows_an_example() -> None:
         (mend_characters, "衞生、ＤＩＰ、著作", "衞生、ＤＩＰ、著作"),
         (drop_comments, "前<!-- 一\n二 -->后", "前后"),
         (drop_comments, "支出<5%", "支出<5%"),
+        (drop_comments, "一<!--二<!--三-->四-->五<!--六", "一四-->五<!--六"),
         (drop_pinyin, "總結(jié)及計劃(huà)", "總結及計劃"),
         (drop_pinyin, "省(shěng)略(lüè)號", "省略號"),
         (drop_pinyin, "维生素(vc)、按病种(DIP)、(lián)", "维生素(vc)、按病种(DIP)、(lián)"),
@@ -69,6 +71,9 @@ def test_every_rule_shows_an_example() -> None:
         (join_spaced_digits, "2 0 2 3 年1 2 月", "2023 年12 月"),
         (join_spaced_digits, "表 1 2 列", "表 1 2 列"),
         (join_spaced_digits, "6 . 5 和 1 3", "6 . 5 和 1 3"),
+        (part_spaced_names, "代 县 长　王 明", "代县长 王明"),
+        (part_spaced_names, "政 府  工 作  报 告", "政 府  工 作  报 告"),
+        (part_spaced_names, "县 长 王 小 明", "县 长 王 小 明"),
         (drop_blanks, "达到 95%以上， 共计 22 项", "达到95%以上，共计22项"),
         (drop_blanks, "市长 王军 DIP 2.0 版", "市长 王军DIP 2.0版"),
         (drop_blanks, "2024-12-23 14:29 来源:县局", "2024-12-23 14:29 来源:县局"),
@@ -140,7 +145,16 @@ def bare(text: str) -> str:
 
 @pytest.mark.parametrize(
     "text",
-    ["提前一月?lián)芨吨翆簦_保", "参保率\ufffd\ufffd%", "锟斤拷", "基金\ue5e5支出", "å¹Ã©\x81"],
+    [
+        "提前一月?lián)芨吨翆簦_保",
+        "参保率��%",
+        "锟斤拷",
+        "基金\ue5e5支出",
+        "å¹Ã©\x81",
+        "å·¥ä½\x9cæ\x80»ç»\x93",
+        "å·¥ä½æ»ç»",
+        "鍏ㄥ幙宸ヤ綔锛屽?",
+    ],
 )
 def test_destroyed_text_is_flagged_and_kept(text: str) -> None:
     assert damaged(text)

@@ -59,9 +59,24 @@ HOME = {
     "waitress": ("yinju.py",),
     "charset_normalizer": ("indexer/readers/decode.py",),
     "docx": ("search_app/memo_docx.py",),
-    "trafilatura": ("indexer/readers/html.py",),
-    "lxml": ("indexer/readers/html.py", "indexer/readers/word/package.py"),
-    "pypdfium2": ("indexer/readers/pdf.py",),
+    "lxml": (
+        "indexer/readers/html.py",
+        "indexer/readers/ofd.py",
+        "indexer/readers/word/package.py",
+        *(
+            f"indexer/readers/web_{part}.py"
+            for part in ("blocks", "hidden", "metadata", "report", "tables")
+        ),
+    ),
+    "python_calamine": ("indexer/readers/sheets.py",),
+    "pypdfium2": (
+        "indexer/readers/pdf/additions.py",
+        "indexer/readers/pdf/child.py",
+        "indexer/readers/pdf/glyphs.py",
+        "indexer/readers/pdf/objects.py",
+        "indexer/readers/pdf/recognise.py",
+    ),
+    "rapidocr": ("indexer/readers/pdf/recognise.py",),
 }
 MAKES_DATA = "indexer.divisions.make"  # run by hand; the product must not need it
 LONGEST_MODULE, LONGEST_FUNCTION = 320, 45

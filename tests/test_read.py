@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,52 @@ def test_gb18030_after_much_ascii_is_still_found(tmp_path: Path) -> None:
     assert text_of(drafted(path)) == "全年参保率达98.25%。"
 
 
+LINE, OTHER = "全县参保率达98.25%，报销2.85亿元。", "后半部分由另一台电脑拼进来，编码不同。"
+
+
+@pytest.mark.parametrize("lines", [[LINE, OTHER], [OTHER, LINE, OTHER, "", "ASCII 2024"]])
+@pytest.mark.parametrize("first", [0, 1])
+def test_each_line_may_have_its_encoding(tmp_path: Path, lines: list[str], first: int) -> None:
+    path = tmp_path / "mixed.txt"
+    encodings = ("utf-8", "gb18030")
+    path.write_bytes(
+        b"\n".join(line.encode(encodings[(n + first) % 2]) for n, line in enumerate(lines))
+    )
+    assert text_of(drafted(path)).split("\n") == lines
+
+
+def as_cp1252(data: bytes) -> str:
+    """As browsers decode it: where code page 1252 has nothing, the byte itself."""
+    return "".join(
+        bytes([byte]).decode("latin-1" if byte in b"\x81\x8d\x8f\x90\x9d" else "cp1252")
+        for byte in data
+    )
+
+
+@pytest.mark.parametrize(
+    "misread", [lambda data: data.decode("latin-1"), as_cp1252, lambda data: data.decode("gb18030")]
+)
+@pytest.mark.parametrize("text", ["县医保局工作总结", "一、主要工作\n“参保率”达98.25%；报销。完成"])
+def test_text_decoded_wrongly_once_is_put_right(
+    tmp_path: Path, misread: Callable[[bytes], str], text: str
+) -> None:
+    path = tmp_path / "mojibake.txt"
+    try:
+        path.write_text(misread(text.encode()), encoding="utf-8")
+    except UnicodeDecodeError:
+        return  # an odd number of bytes is no GB 18030: there characters were lost
+    assert text_of(drafted(path)) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["“医保”——café、naïve、Ångström：10°±5…", "锛、鍏、銆：字", "Ä Ö Ü ß é à ç", "①②③×÷·"]
+)
+def test_text_that_only_looks_odd_stays(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "odd.txt"
+    path.write_text(text, encoding="utf-8")
+    assert text_of(drafted(path)) == text
+
+
 # ---- text and Markdown
 
 
@@ -153,6 +200,37 @@ def test_lines_are_kept_as_they_are_blank_ones_too(tmp_path: Path) -> None:
         "<!-- x -->",
     ]
     assert draft.lines
+
+
+BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028"
+
+
+@pytest.mark.parametrize("mark", BREAKS)
+def test_a_break_within_a_paragraph_does_not_cut_it(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(f"新建农村{mark}公路。{mark}二、打算\n{mark}三、建议{mark}\n", encoding="utf-8")
+    blocks = [block.text for block in drafted(path).blocks if block.text]
+    assert blocks == ["新建农村公路。", "二、打算", "三、建议"]
+
+
+TABS = {
+    "rows": (
+        "镇\t去年\t今年\n甲\t\t12\n末",
+        [("镇｜去年｜今年", True), ("甲｜｜12", True), ("末", False)],
+    ),
+    "one line is none": ("甲\t乙\n丙", [("甲\t乙", False), ("丙", False)]),
+    "other lengths": ("甲\t乙\n丙\t丁\t戊", [("甲\t乙", False), ("丙\t丁\t戊", False)]),
+    "indents": ("\t甲\n\t乙", [("\t甲", False), ("\t乙", False)]),
+    "numbers of items": ("一、\t甲\n二、\t乙", [("一、\t甲", False), ("二、\t乙", False)]),
+}
+
+
+@pytest.mark.parametrize("case", TABS)
+def test_tables_by_tabs_become_rows(tmp_path: Path, case: str) -> None:
+    text, expected = TABS[case]
+    path = tmp_path / "a.txt"
+    path.write_text(text, encoding="utf-8")
+    assert [(block.text, block.row) for block in drafted(path).blocks] == expected
 
 
 @pytest.mark.parametrize(
@@ -266,14 +344,42 @@ def test_a_picture_named_txt(tmp_path: Path) -> None:
     path = tmp_path / "photo.txt"
     noise = random.Random(7).randbytes(50_000)
     path.write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + noise)
-    refused(path, "不是文本文件")
+    refused(path, "是图片")
 
 
-@pytest.mark.parametrize("name", ["a.png", "a.xlsx", "README"])
-def test_an_unknown_type_names_the_known_ones(tmp_path: Path, name: str) -> None:
+REFUSED = {
+    "a.rar": (b"Rar!\x1a\x07\x01\x00", "解压后再放入"),
+    "a.txt": (b"7z\xbc\xaf\x27\x1c\x00", "解压后再放入"),
+    "b.7z": (b"?", "解压后再放入"),
+    "a.tar": (b"?", "解压后再放入"),
+    "a.caj": (b"CAJ\x00", "CAJViewer"),
+    "a.nh": (b"?", "CAJViewer"),
+    "a.ceb": (b"Founder CEB 3.0", "PDF"),
+    "a.pptx": (b"?", "另存为 PDF"),
+    "a.png": (b"\x89PNG\r\n\x1a\n", "OCR"),
+    "a.md": (b"\xff\xd8\xff\xe0", "OCR"),
+    "a.csv": ("甲,乙".encode(), ".xlsx"),
+    "a.json": ("甲".encode(), "不是报告"),
+    "a.dat": (bytes(range(256)), ".docx .docm"),
+    "README": (b"English only.", "没有中文"),
+    "b.doc": (b"MZ\x90\x00\x03", "是程序"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_not_read_is_named_with_its_remedy(tmp_path: Path, name: str) -> None:
+    data, why = REFUSED[name]
     path = tmp_path / name
-    path.write_text("字", encoding="utf-8")
-    refused(path, ".docx .pdf")
+    path.write_bytes(data)
+    refused(path, why)
+
+
+@pytest.mark.parametrize("name", ["README", "总结.正文", "a.dat", "a.text", "a.markdown", "a.htm"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_readable_text_is_read_whatever_its_name(tmp_path: Path, name: str, encoding: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(REPORT.encode(encoding))
+    assert text_of(drafted(path)).split() == REPORT.split()
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:

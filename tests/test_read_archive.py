@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def test_readable_members_go_on_and_each_failure_is_named(tmp_path: Path) -> Non
     ]
     assert found["pack.zip/a.txt"] == found["pack.zip/inner/b.md"] == TEXT.strip()
     assert "已损坏" in found["pack.zip/inner/c.docx"]
-    assert "不能读 .png" in found["pack.zip/inner/d.png"]
+    assert "是图片" in found["pack.zip/inner/d.png"]
     assert "请先解压" in found["pack.zip/inner/e.zip"]
     assert found["pack.zip/f.txt"] == "空文件"
 
@@ -174,3 +175,62 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert isinstance(next(reading), Draft)
     reading.close()  # type: ignore[attr-defined]
     assert list(scratch.iterdir()) == []
+
+
+def test_members_of_one_name_get_sources_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "pack.zip"
+    with warnings.catch_warnings(), zipfile.ZipFile(path, "w") as pack:
+        warnings.simplefilter("ignore")  # zipfile names each duplicate
+        for name in ("总结.txt", "总结.txt", "总结（2）.txt", "总结.txt", "b.d/无", "b.d/无"):
+            pack.writestr(name, TEXT)
+    assert [source.removeprefix("pack.zip/") for source, _ in results(path)] == [
+        "总结.txt",
+        "总结（2）.txt",
+        "总结（2）（2）.txt",
+        "总结（3）.txt",
+        "b.d/无",
+        "b.d/无（2）",
+    ]
+
+
+@pytest.mark.parametrize("name", ["一.txt", "编/二〇二四年.txt", "总结.txt"])
+def test_gb18030_that_is_valid_utf8(tmp_path: Path, name: str) -> None:
+    data = name.encode("gb18030")
+    path = tmp_path / "pack.zip"
+    with zipfile.ZipFile(path, "w") as pack:
+        pack.writestr("x" * len(data), TEXT)
+    path.write_bytes(path.read_bytes().replace(b"x" * len(data), data))
+    assert results(path) == [(f"pack.zip/{name}", TEXT.strip())]
+
+
+def test_a_table_inside_states_labels_of_its_files(tmp_path: Path) -> None:
+    table = "file,title,year\n{},{},2021\n"
+    path = zipped(
+        tmp_path / "pack.zip",
+        {
+            "metadata.csv": table.format("in/a.txt", "外表").encode("gb18030"),
+            "in/METADATA.csv": table.format("a.txt", "内表").encode(),
+            "in/a.txt": TEXT.encode(),
+            "b.txt": TEXT.encode(),
+            "bad/metadata.csv": table.format("gone.txt", "甲").encode(),
+            "bad/c.txt": TEXT.encode(),
+        },
+    )
+    error, *drafts = read_file(path, path.name)
+    assert isinstance(error, ReadError)
+    assert error.source == "pack.zip/bad/metadata.csv"
+    assert "找不到文件“gone.txt”" in error.reason
+    stated = {one.source: one.stated for one in drafts if isinstance(one, Draft)}
+    assert stated == {
+        "pack.zip/in/a.txt": {"title": "内表", "year": "2021"},
+        "pack.zip/b.txt": {},
+        "pack.zip/bad/c.txt": {},
+    }
+
+
+def test_an_archive_by_another_name_inside_is_refused(tmp_path: Path) -> None:
+    inner = zipped(tmp_path / "inner.zip", {"a.txt": TEXT.encode()}).read_bytes()
+    path = zipped(tmp_path / "pack.zip", {"inner": inner, "b.txt": TEXT.encode()})
+    (_, reason), good = results(path)
+    assert "请先解压" in reason
+    assert good == ("pack.zip/b.txt", TEXT.strip())

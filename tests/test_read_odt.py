@@ -106,6 +106,7 @@ SHOWN = {
         + f"<text:section text:display='none'>{par('内部')}</text:section>",
         ["甲乙"],
     ),
+    "a note in hidden text": (par(f"甲{span('gone', f'内<text:tab/>部{NOTE}')}乙"), ["甲乙"]),
     "raised": (par(f"5000m{span('up', '2')}，5.2{span('up', '1')}亿元"), ["5000m²，5.2[1]亿元"]),
     "signs": (par(f"{span('signs', 'R')}是"), ["☑是"]),
     "ruby": (

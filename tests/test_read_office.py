@@ -60,7 +60,7 @@ def test_old_names_with_new_contents_need_no_libreoffice(
 
 NO_DOCUMENTS = [
     ("EncryptedPackage", "去掉密码"),
-    ("Workbook", "Excel"),
+    ("Workbook", "另存为 .xlsx"),
     ("PowerPoint Document", "演示文稿"),
     ("", "已损坏"),
 ]
@@ -126,7 +126,7 @@ def log_of(folder: Path) -> list[str]:
 
 
 @needs_shell
-def test_one_libreoffice_stays_open_from_the_second_file_on(office: Path) -> None:
+def test_one_libreoffice_stays_open(office: Path) -> None:
     for _ in range(4):
         assert texts(drafted(office / "a.doc")) == ["正文。"]
     log = log_of(office)
@@ -148,7 +148,7 @@ def test_a_file_that_fails_is_tried_once_more_and_stops_no_other(office: Path) -
 @needs_shell
 def test_a_libreoffice_ends_after_many_files(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(libreoffice, "MAX_OFFICE_CONVERSIONS", 3)
-    for _ in range(6):
+    for _ in range(7):
         drafted(office / "a.doc")
     assert log_of(office).count("opened") == 3
 
@@ -191,7 +191,6 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 
 @needs_libreoffice
 def test_libreoffice_converts(tmp_path: Path) -> None:
-    """Twice, so that the second file goes to the LibreOffice that is open."""
     for name in ("- 总结.rtf", "b.rtf"):
         path = tmp_path / name
         path.write_text(rich_text("参保率达98.25%。"), encoding="ascii")

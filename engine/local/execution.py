@@ -32,7 +32,7 @@ class SnapshotIndex:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self.documents = snapshot.index.documents
-        self.regions = snapshot.regions
+        self.regions = snapshot.region_tree.known
         self.has = cache(snapshot.index.has)
         self.expansion = snapshot.index.expansion
         self.counts = snapshot.index.counts

@@ -65,9 +65,8 @@ class LocalSearcher:
         return self._snapshot
 
     def _resolved(self, query: Query) -> Query:
-        return facets.resolve(
-            query, self._snapshot.regions, self._snapshot.themes, self._snapshot.kinds
-        )
+        of = self._snapshot
+        return facets.resolve(query, of.region_tree.known, of.theme_tree.known, of.kind_tree.known)
 
     def search(self, query: Query) -> Page:
         began = time.perf_counter()

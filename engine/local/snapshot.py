@@ -80,9 +80,6 @@ class Snapshot:
     wording_tree: FacetTree
     repeated: Array
     clusters: Clusters
-    regions: frozenset[str]
-    themes: frozenset[str]
-    kinds: frozenset[str]
 
     def _key(self, number: int) -> str:
         segment, document = self.index.segment_of(number)
@@ -211,18 +208,15 @@ def _read(
     reports = _reports(index)
     labels = [label for segment in index.segments for label in segment.labels]
     marks = np.array([label.mark for label in labels], np.uint8)
-    of_reports = [facets.prefixes(r.region.names) if r else () for r in reports]
-    of_labels = [facets.theme_values(unpack_label(label.name)[1]) for label in labels]
-    years = [[str(report.year or UNKNOWN)] if report else () for report in reports]
+    region_values = _of_each(reports, lambda report: facets.prefixes(report.region.names))
+    year_values = _of_each(reports, lambda report: [str(report.year or UNKNOWN)])
+    kind_values = _of_each(reports, lambda report: [report.kind or UNKNOWN])
+    theme_values = [facets.theme_values(unpack_label(label.name)[1]) for label in labels]
     lexicon = manifest.lexicon.phrases
-    regions = frozenset(chain.from_iterable(of_reports))
-    themes = frozenset(chain(*of_labels, facets.theme_values(list(lexicon.values()))))
-    kind_of_reports = [[report.kind or UNKNOWN] if report else () for report in reports]
-    kinds = frozenset(chain.from_iterable(kind_of_reports))
-    region_tree, theme_tree, kind_tree, wording_tree = map(
-        FacetTree, (regions, themes, kinds, _WORDINGS.values())
-    )
-    year_list = YearList(chain.from_iterable(years))
+    region_tree, kind_tree = FacetTree(chain(*region_values)), FacetTree(chain(*kind_values))
+    theme_tree = FacetTree(chain(*theme_values, facets.theme_values(list(lexicon.values()))))
+    wording_tree = FacetTree(_WORDINGS.values())
+    year_list = YearList(chain(*year_values))
     return Snapshot(
         commit=commit,
         manifest=manifest,
@@ -234,10 +228,10 @@ def _read(
         reports=reports,
         numbers={report.id: group for group, report in enumerate(reports) if report},
         days=np.array([facets.day(report) if report else 0 for report in reports], np.int64),
-        region=Tally(of_reports, region_tree.values),
-        year=Tally(years, year_list.values),
-        kind=Tally(kind_of_reports, kind_tree.values),
-        theme=Tally(of_labels, theme_tree.values),
+        region=Tally(region_values, region_tree.values),
+        year=Tally(year_values, year_list.values),
+        kind=Tally(kind_values, kind_tree.values),
+        theme=Tally(theme_values, theme_tree.values),
         wording=Tally([(_WORDINGS[mark],) for mark in marks.tolist()], wording_tree.values),
         region_tree=region_tree,
         year_list=year_list,
@@ -246,10 +240,14 @@ def _read(
         wording_tree=wording_tree,
         repeated=marks != UNIQUE,
         clusters=clusters,
-        regions=regions,
-        themes=themes,
-        kinds=kinds,
     )
+
+
+def _of_each(
+    reports: Sequence[Report | None], values: Callable[[Report], Sequence[str]]
+) -> list[Sequence[str]]:
+    """The facet values of each report, none for one that was taken out."""
+    return [values(report) if report else () for report in reports]
 
 
 def _reports(index: ColumnSearcher) -> list[Report | None]:

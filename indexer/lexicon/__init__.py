@@ -34,7 +34,7 @@ FOLDER_VARIABLE = "YINJU_LEXICON"  # an environment variable: a folder with a pe
 PHRASE_WEIGHT, SURE_WEIGHT, LIKELY_WEIGHT = 1.5, 1.0, 0.5  # of cues; 1 is enough for a theme
 _WEIGHTS = {"phrases": PHRASE_WEIGHT, "sure": SURE_WEIGHT, "likely": LIKELY_WEIGHT}
 _CONDITIONS = ("beside", "amid")
-_KEYS = ("name", "quiet", *_WEIGHTS, *_CONDITIONS)
+_KEYS = ("name", "overlaps", "quiet", *_WEIGHTS, *_CONDITIONS)
 _THEME_NAME = re.compile(r"[^\s/|]+(/[^\s/|]+)?")  # a theme, or a theme and one below it
 SYNONYMS = "synonyms.toml"
 _SYNONYM_FORM = re.compile(r"[\w+.、]{2,}")  # without blanks or operators of a query
@@ -58,11 +58,13 @@ class Cue:
 class Pack:
     """The words of all packs.
 
-    ``themes`` are in the order of the packs. An ``ignored`` word hides the cues inside it.
-    A sentence with a ``silent`` word is skipped.
+    ``themes`` are in the order of the packs. ``overlaps`` has, by theme, those themes that
+    share matters with it. An ``ignored`` word hides the cues inside it. A sentence with a
+    ``silent`` word is skipped.
     """
 
     themes: list[str] = field(default_factory=list)
+    overlaps: dict[str, set[str]] = field(default_factory=dict)
     phrases: dict[str, str] = field(default_factory=dict)
     cues: dict[str, list[Cue]] = field(default_factory=dict)
     groups: dict[str, set[str]] = field(default_factory=dict)
@@ -174,6 +176,8 @@ def _add_theme(pack: Pack, path: Path, entry: Mapping[str, Any], seen_themes: se
     _check_keys(path, theme, entry, _KEYS)
     if theme not in pack.themes:
         pack.themes.append(theme)
+    others = _strings(path, f"{theme}.overlaps", entry.get("overlaps", []))
+    pack.overlaps.setdefault(theme, set()).update(others)
     for key in ("phrases", "quiet"):
         _words(path, f"{theme}.{key}", entry.get(key, []))
         for phrase in entry.get(key, []):

@@ -1,5 +1,7 @@
 """Unpacks the files in a .zip, one after another, each under a name of our own.
 
+Every member gets a source of its own, even where two have the same name.
+
 Nothing in an archive is trusted. Members are unpacked to numbered files in a temporary
 folder, so that no name can lead out of it, and no member can be larger than the size
 that its header states, which is checked against the limits.
@@ -7,14 +9,18 @@ that its header states, which is checked against the limits.
 
 from __future__ import annotations
 
+import contextlib
 import lzma
+import posixpath
 import shutil
 import stat
 import tempfile
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from engine.errors import ReadError
 from indexer.limits import (
@@ -25,9 +31,11 @@ from indexer.limits import (
     MEGABYTE,
     UNSUSPECTED_BYTES,
 )
+from indexer.readers.decode import likelier_utf8_or_gb18030
 
 _UTF8_NAMES = 0x800  # flag bit 11 of a member
 _ENCRYPTED = 0x1
+NESTED = "是压缩包里的压缩包，没有读取；请先解压"
 _TOO_LARGE = "压缩包解开后大得反常（疑似压缩炸弹），没有读取；请解压检查后再放入"
 _BROKEN = "压缩包已损坏或不完整；请重新下载或重新压缩"
 _LEFTOVERS = ("__macosx", "thumbs.db", "desktop.ini")
@@ -49,28 +57,72 @@ def check_sizes(archive: zipfile.ZipFile, packed_bytes: int, max_bytes: int, sou
         raise ReadError(source, _TOO_LARGE)
 
 
+class Member(NamedTuple):
+    """An unpacked file: where it lies, its source to show, its name within the archive."""
+
+    path: Path
+    source: str
+    name: str
+
+
 def unpack(
-    path: Path, source: str, refuse: Callable[[str], str]
-) -> Iterator[tuple[Path, str] | ReadError]:
-    """Yield each member of a .zip as a temporary file with its source, or as an error.
+    path: Path, source: str, refuse: Callable[[str], str], left_out: str = ""
+) -> Iterator[Member | ReadError]:
+    """Yield each member of a .zip as a temporary file, or as an error.
 
     The file is deleted when the next member is requested. ``refuse`` gives the reason why
-    a file of a name is not read, or "". A member that cannot be unpacked yields a
-    ``ReadError`` with its own source; an archive that cannot be opened raises one.
+    a file of a name is not read, or ""; files called ``left_out`` are passed over. A member that
+    cannot be unpacked yields a ``ReadError`` with its own source; an archive that cannot be
+    opened raises one.
     """
+    used: Counter[str] = Counter()
     with _open(path, source) as archive, tempfile.TemporaryDirectory() as folder:
         check_sizes(archive, path.stat().st_size, MAX_INFLATED_BYTES, source)
         for number, member in enumerate(archive.infolist()):
             name = _name(member)
-            if name.endswith("/") or any(map(is_noise, PurePosixPath(name).parts)):
+            parts = PurePosixPath(name).parts
+            noise = not parts or any(map(is_noise, parts)) or parts[-1].lower() == left_out
+            if name.endswith("/") or noise:
                 continue
-            inner_source = f"{source}/{name}"
+            inner_source = f"{source}/{_unused(name, used)}"
             target = Path(folder, f"{number}{PurePosixPath(name).suffix.lower()}")
             reason = (
                 _reason_to_skip(member, name) or refuse(name) or _extract(archive, member, target)
             )
-            yield ReadError(inner_source, reason) if reason else (target, inner_source)
+            yield ReadError(inner_source, reason) if reason else Member(target, inner_source, name)
             target.unlink(missing_ok=True)
+
+
+def tables(path: Path, source: str, file_name: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the bytes of each member that is called ``file_name``, outer ones first.
+
+    Those that cannot be unpacked are left to ``unpack``, which names them.
+    """
+    with _open(path, source) as archive:
+        check_sizes(archive, path.stat().st_size, MAX_INFLATED_BYTES, source)
+        found = [(_name(member), member) for member in archive.infolist()]
+        for name, member in sorted(found, key=lambda pair: pair[0].count("/")):
+            is_table = PurePosixPath(name).name.lower() == file_name
+            if is_table and not _reason_to_skip(member, name):
+                with contextlib.suppress(*_DAMAGED, RuntimeError, NotImplementedError):
+                    yield name, archive.read(member)
+
+
+def names(path: Path, source: str) -> set[str]:
+    """The names of all files in a .zip."""
+    with _open(path, source) as archive:
+        return {_name(member) for member in archive.infolist()}
+
+
+def _unused(name: str, used: Counter[str]) -> str:
+    """``总结.txt``, for a second member of that name ``总结（2）.txt``; counts it in ``used``."""
+    stem, suffix = posixpath.splitext(name)
+    unused = name
+    while used[unused]:
+        used[name] += 1
+        unused = f"{stem}（{used[name]}）{suffix}"
+    used[unused] += 1
+    return unused
 
 
 def _open(path: Path, source: str) -> zipfile.ZipFile:
@@ -99,10 +151,7 @@ def _name(member: zipfile.ZipInfo) -> str:
             data = member.orig_filename.encode("cp437")
         except UnicodeEncodeError:  # the name came from an extra field, and is decoded already
             return name
-        try:
-            name = data.decode("utf-8")
-        except UnicodeDecodeError:
-            name = data.decode("gb18030", "replace")
+        name = likelier_utf8_or_gb18030(data)
     return name.split("\0")[0].replace("\\", "/")
 
 
@@ -114,7 +163,7 @@ def _reason_to_skip(member: zipfile.ZipInfo, name: str) -> str:
     if stat.S_ISLNK(member.external_attr >> 16):
         return "是符号链接，没有读取；请放入文件本身"
     if path.suffix.lower() == ".zip":
-        return "是压缩包里的压缩包，没有读取；请先解压"
+        return NESTED
     if member.flag_bits & _ENCRYPTED:
         return "已加密；请解压后再放入"
     if member.file_size > MAX_FILE_BYTES:

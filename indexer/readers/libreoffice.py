@@ -1,14 +1,15 @@
 """Converts files to .docx with a LibreOffice of our own, which stays open between files.
 
 LibreOffice takes two seconds of a processor to start, and a quarter of one to convert a
-report. So each process has one profile, and from its second file on keeps a LibreOffice open:
-a further ``soffice --convert-to`` with the same profile hands its file over to the open one.
-Where that one has ended, the new one converts by itself.
+report. So each process keeps one open, with a profile of its own: ``soffice --convert-to``
+with the same profile hands its file over to the open one. Where that one has ended, the new
+one converts by itself.
 """
 
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from engine.errors import ReadError
 from indexer.limits import MAX_OFFICE_CONVERSIONS, MAX_OFFICE_SECONDS
 from indexer.readers import office_keeper
 
-_START_SECONDS = 20  # for an open LibreOffice to be ready; else files are converted without
+_START_SECONDS = 60  # for an open LibreOffice to be ready; else files are converted without
 _OPEN_FILE = "open.txt"  # an open document keeps LibreOffice from ending when it is done
 
 
@@ -61,42 +62,52 @@ def _office(program: str) -> _Office:
 
 
 class _Office:
-    """A LibreOffice with a profile of its own, so that it does not join one that is open."""
+    """A LibreOffice with a profile of its own, so that it does not join one that is open.
+
+    All its files are in one folder, which is deleted when the process ends.
+    """
 
     def __init__(self, program: str) -> None:
         self._folder = Path(tempfile.mkdtemp())
+        self._environment = {**os.environ, "TMPDIR": str(self._folder)}
         profile = (self._folder / "profile").as_uri()
         self._command = [program, "--headless", "--norestore", f"-env:UserInstallation={profile}"]
         self._keeper: subprocess.Popen[bytes] | None = None
+        self._can_open = True
         self._conversions = 0
 
     def prepare(self) -> bool:
-        """Keep LibreOffice open from the second file on; returns whether it is open."""
+        """Open LibreOffice where it is not; returns whether it is open."""
         if self._conversions >= MAX_OFFICE_CONVERSIONS:
             self.close()
-            self._conversions = 1
-        has_profile = self._conversions > 0
+        if self._can_open and (self._keeper is None or self._keeper.poll() is not None):
+            self._can_open = self._open()
         self._conversions += 1
-        if has_profile and (self._keeper is None or self._keeper.poll() is not None):
-            self._open()
         return self._keeper is not None
 
-    def _open(self) -> None:
-        """Start a LibreOffice that stays open, and wait until it is ready."""
+    def _open(self) -> bool:
+        """Start a LibreOffice that stays open, and wait until it is ready; returns whether it is.
+
+        The lock of the document that it opens tells when it is.
+        """
         self.close()
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         opened = folder / _OPEN_FILE
         opened.touch()
         keeper = [sys.executable, office_keeper.__file__, str(self._folder)]
         self._keeper = subprocess.Popen(
-            [*keeper, *self._command, str(opened)], stdin=subprocess.PIPE, start_new_session=True
+            [*keeper, *self._command, str(opened)],
+            stdin=subprocess.PIPE,
+            env=self._environment,
+            start_new_session=True,
         )
         deadline = time.monotonic() + _START_SECONDS
         while not (folder / f".~lock.{_OPEN_FILE}#").exists():
             if self._keeper.poll() is not None or time.monotonic() > deadline:
                 self.close()
-                return
+                return False
             time.sleep(0.05)
+        return True
 
     def convert(self, original: Path, filter_name: str, source: str) -> Path | None:
         """Convert a file, into a folder beside it; None where that fails.
@@ -111,6 +122,7 @@ class _Office:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env=self._environment,
             start_new_session=True,
         ) as process:
             try:
@@ -130,6 +142,7 @@ class _Office:
         if self._keeper is not None:
             self._keeper.communicate(office_keeper.STAY)
             self._keeper = None
+        self._conversions = 0
 
     def remove(self) -> None:
         """End LibreOffice, and delete its profile."""

@@ -184,7 +184,7 @@ class _Walk:
 
     def _read_child(self, child: Any, look: Look) -> None:
         tag = child.tag
-        if tag in _UNSHOWN:
+        if tag in _UNSHOWN or (look.hidden and tag != f"{TEXT}span"):  # which may be shown again
             return
         if tag == f"{TEXT}s":
             self._parts.append((" " * min(integer(child.get(f"{TEXT}c"), 1), 100), look.raised))

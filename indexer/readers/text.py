@@ -1,4 +1,4 @@
-"""Reads plain text and Markdown: one block for each line, blank lines included.
+"""Reads plain text and Markdown: one block for each line, blank lines included; tables by tabs.
 
 Both are read alike, because suffixes are not reliable: some ``.txt`` files are Markdown.
 Others are saved web pages, which go to the HTML reader.
@@ -7,10 +7,10 @@ Others are saved web pages, which go to the HTML reader.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from indexer.draft import Block, Draft
+from indexer.draft import Block, Draft, table_row
 from indexer.readers import html
 from indexer.readers.decode import decode
 
@@ -26,15 +26,55 @@ _ALIASES = {"authors": "issuer", "author": "issuer", "date": "published"}  # of 
 _LIST_ITEM = re.compile(r"[ \t]*-[ \t]+(.+)")
 _WHOLE_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _BLANK = Block("")
+# Form feed, vertical tab and the like end a line of paper, and a paragraph only after its mark.
+_BREAKS = "\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028"
+_PARAGRAPH_END = re.compile(rf"(?<=[。！？；：!?;:])[{_BREAKS}]+|[{_BREAKS}]+(?=\n|\r|\Z)")
+_SOFT_BREAK = re.compile(f"[{_BREAKS}]+")
+_ITEM_NUMBER = re.compile(
+    r"[(（]?(?:[0-9]{1,3}|[一二三四五六七八九十百]{1,4}|[①-⑳A-Za-z])[)）、.．]?"
+)
 
 
 def read(path: Path, source: str) -> Draft:
-    """Read a ``.txt`` or ``.md`` file; raises ``ReadError`` where it is no text."""
-    text = decode(path.read_bytes(), source)
+    """Read a text or Markdown file; raises ``ReadError`` where it is no text."""
+    return parse(decode(path.read_bytes(), source), source)
+
+
+def parse(text: str, source: str) -> Draft:
+    """The report in a decoded text, which may be markup."""
     if _MARKUP.match(text):
         return html.parse(text, source)
+    if any(mark in text for mark in _BREAKS):  # faster than a pattern
+        text = _SOFT_BREAK.sub("", _PARAGRAPH_END.sub("\n", text))
     metadata, lines = _front_matter(text.splitlines())
-    return Draft(source, tuple(map(_block, lines)), metadata, lines=True)
+    blocks = _blocks(lines) if "\t" in text else map(_block, lines)
+    return Draft(source, tuple(blocks), metadata, lines=True)
+
+
+def _blocks(lines: Sequence[str]) -> Iterator[Block]:
+    """One block a line; neighbouring lines with the same number of tabs are a table's rows.
+
+    An indent by tabs, and a tab behind an item's number, make no table.
+    """
+    columns = [_columns(line) for line in lines]
+    for at, line in enumerate(lines):
+        beside = [columns[near] for near in (at - 1, at + 1) if 0 <= near < len(lines)]
+        if columns[at] > 1 and columns[at] in beside:
+            yield table_row(line.rstrip("\r").split("\t"))
+        else:
+            yield _block(line)
+
+
+def _columns(line: str) -> int:
+    """The number of cells that tabs make of a line; 0 where they make none."""
+    if "\t" not in line or not line.strip() or line.startswith(("\t", "#")):
+        return 0
+    cells = line.split("\t")
+    return (
+        0
+        if len(cells) == 2 and (_ITEM_NUMBER.fullmatch(cells[0].strip()) or not cells[1])
+        else len(cells)
+    )
 
 
 def _block(line: str) -> Block:

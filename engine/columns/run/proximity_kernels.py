@@ -85,11 +85,29 @@ def _look(data, second, written, at, terms, count):
                 continue
             last[term], ends[term] = here, here + size
             in_sentence[term] = True
-            together |= in_sentence.all()
-            begin = last.min()
-            if begin >= 0 and ends.max() - begin < shortest:
-                shortest, best = ends.max() - begin, (ends - last).sum()
+            together |= _all(in_sentence)
+            begin, end, length = _stretch(last, ends)
+            if begin >= 0 and end - begin < shortest:
+                shortest, best = end - begin, length
     return (min(1.0, best / shortest) if best else 0.0), together
+
+
+@njit(nogil=True)
+def _all(flags):
+    count = 0
+    for flag in flags:
+        count += flag
+    return count == len(flags)
+
+
+@njit(nogil=True)
+def _stretch(last, ends):
+    """Return where terms begin and end that stand last at these places, and their length."""
+    begin, end, length = last[0], ends[0], 0
+    for term in range(len(last)):
+        begin, end = min(begin, last[term]), max(end, ends[term])
+        length += ends[term] - last[term]
+    return begin, end, length
 
 
 @njit(nogil=True)

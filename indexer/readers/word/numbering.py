@@ -24,10 +24,11 @@ class Depth(NamedTuple):
     """The format of one depth of a list.
 
     ``numeral`` is a name of ``numerals``, ``pattern`` the label with ``%1`` for the number
-    of the first depth. ``restart_after`` is the number of depths of which one must come
-    for this depth to start again; 0 where none makes it. ``all_decimal``: the numbers of the
-    depths above are in Arabic digits, too (``1.1`` below ``第一章``). ``digits`` is the
-    least width of a number with zeros in front.
+    of the first depth. A paragraph of one of the first ``restart_after`` depths lets this
+    depth begin again. ``all_decimal``: the numbers of the depths above are in Arabic digits,
+    too (``1.1`` below ``第一章``). ``is_spaced``: a gap follows the label. ``style`` is the id
+    of the style whose paragraphs have this depth. ``digits`` is the least width of a number,
+    with zeros in front.
     """
 
     numeral: str
