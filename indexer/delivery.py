@@ -31,9 +31,8 @@ DATELINE = re.compile(r"(?<![\d自])((?:19|20)?\d\d)年(\d{1,2})月(?:(\d{1,2})�
 NATIONAL = re.compile(r"全国人民代表大会|国务院总理|全国政协")
 DATED_TITLE = re.compile(r"((?:19|20)\d\d)年?(\d{1,2})月")
 REVIEW = re.compile(r"((?:19|20)\d\d)年[^,。]{0,10}?(?:回顾|总结|情况|成效|成绩|估价)")
-GLOSSARY = re.compile(r"\W*(?:附件?\d?:?)?(?:名词|用语|术语|有关|相关).{0,8}(?:解释|注释|说明)")
 
-FIRST_PLAN_YEAR = 1953  # of the first five-year plan; the sixth began in 1981
+# The first years of the five-year plans, the sixth to the nineteenth.
 _PLANS = {"六": 1981, "七": 1986, "八": 1991, "九": 1996, "十": 2001} | {
     f"十{word}": 2001 + 5 * count for count, word in enumerate("一二三四五六七八九", 1)
 }
@@ -174,8 +173,6 @@ def _votes(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
     planning = False
     for at, line in enumerate(lines):
         place, is_short = at / len(lines), len(line) <= MAX_HEADING_LENGTH
-        if is_short and GLOSSARY.match(line) and place > 0.5:
-            return
         if is_short and _PLANNING_HEADING.search(line) and not _REVIEWING.search(line):
             planning = True
         by_part = BY_PART_PLANNING if planning or place > PLANNING_FROM else BY_PART

@@ -19,6 +19,8 @@ from indexer import document_kinds, issuers, publication, regions, years
 from indexer.dates import FIRST_YEAR, LAST_YEAR, plain
 
 STATED = "据元数据"
+MAX_HEADING_LENGTH = 30  # characters
+GLOSSARY = re.compile(r"\W*(?:附件?\d?:?)?(?:名词|用语|术语|有关|相关).{0,8}(?:解释|注释|说明)")
 HALF_WIDTH = tuple(zip("，：；！？－～", ",:;!?-~", strict=True))  # so that rules need one spelling
 
 
@@ -48,7 +50,7 @@ def label(title: str, paragraphs: Sequence[str], metadata: Mapping[str, str]) ->
     """
     evidence: dict[str, str] = {}
     name = prepare(title or metadata.get("title", "").strip())
-    lines = [prepare(paragraph) for paragraph in paragraphs]
+    lines = without_glossary([prepare(paragraph) for paragraph in paragraphs])
     kind, evidence["kind"] = _kind(name, lines, metadata)
     published, evidence["published"] = _published(kind, name, lines, metadata)
     region, evidence["region"] = _region(kind, name, lines, metadata)
@@ -64,6 +66,14 @@ def prepare(text: str) -> str:
     for mark, half in HALF_WIDTH:
         text = text.replace(mark, half)
     return plain(text)
+
+
+def without_glossary(lines: Sequence[str]) -> Sequence[str]:
+    """The lines before the explanations of terms, which name places and years at large."""
+    for at in range(len(lines) // 2, len(lines)):
+        if len(lines[at]) <= MAX_HEADING_LENGTH and GLOSSARY.match(lines[at]):
+            return lines[:at]
+    return lines
 
 
 def _kind(title: str, lines: Sequence[str], metadata: Mapping[str, str]) -> tuple[str, str]:

@@ -158,12 +158,13 @@ def _candidates(pieces: Sequence[Piece]) -> Iterator[_Candidate]:
 
 
 def _may_be_title(text: str, plain: str) -> bool:
+    is_named = _BODY_NAME.fullmatch(plain) or _NOUN.search("".join(plain.split()))
     return (
         2 <= len(text) <= MAX_TITLE_LENGTH
         and not number_of(text)
         and not _SENTENCE.search(plain)
         and not any(pattern.fullmatch(plain) for pattern in (_FURNITURE, _SALUTATION))
-        and (_BODY_NAME.fullmatch(plain) is not None or not _SPEAKER.fullmatch(plain))
+        and (is_named is not None or not _SPEAKER.fullmatch(plain))
         and not _DATELINE.fullmatch(plain)
     )
 
@@ -222,7 +223,7 @@ def _leads_to(line: _Candidate, following: _Candidate) -> bool:
         return False
     if _BODY_NAME.fullmatch(plain):
         return _BODY_NAME.fullmatch(after) is not None or "关于" in after or "印发" in after
-    return _NOUN.search(after) is not None and (
+    return _NOUN.search("".join(after.split())) is not None and (
         _GOES_ON.fullmatch(plain) is not None
         or _CONTINUES.match(after) is not None
         or "关于" in plain

@@ -161,6 +161,17 @@ def test_traditional_text_is_read_and_evidence_is_given() -> None:
     assert found.evidence["region"].startswith("据标题“")
 
 
+def test_a_glossary_tells_neither_place_nor_year() -> None:
+    report = ["各位代表：", "去年成绩很大。", "二、2020年主要任务", *["做好工作。"] * 4]
+    glossary = [
+        "名词解释",
+        "2035年远景目标：2035年主要任务是现代化。",
+        "桃源县、桃源县、桃源县全县。",
+    ]
+    found = label("政府工作报告", [*report, *glossary, *["在桃源县实行。"] * 3], {})
+    assert (found.region.names, found.year) == ((), 2020)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_metadata_csv_is_read(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "sub").mkdir()

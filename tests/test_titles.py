@@ -52,6 +52,8 @@ CASES = [
         ["财政部", "海关总署", "税务总局关于进口政策的公告"],
         "财政部 海关总署 税务总局关于进口政策的公告",
     ),
+    ("with its noun apart", ["某县医保局关于检查的", "通  知"], "某县医保局关于检查的通知"),
+    ("like a speaker", ["某某人民法院 公告", "各乡镇："], "某某人民法院 公告"),
     ("doubled in a line", [f"{NOTICE} {NOTICE}"], NOTICE),
     ("doubled in two lines", [NOTICE, NOTICE, "各乡镇："], NOTICE),
     ("with its site", [f"{NOTICE}_某县人民政府门户网站", "各乡镇："], NOTICE),
