@@ -84,6 +84,10 @@ _TITLES = tuple(
 # The title of a news item: 某某向大会作工作报告
 _REPORTED = re.compile(r"^[^在].*(?:(?<!工)[作做]|听取|审议).{2,30}报告$")
 _OFFICIAL = re.compile(rf"(?:的|^|[^代答])({'|'.join(OFFICIAL)}){_REMARK}")
+# Of what a report or bulletin asks for, not of itself: 政府工作报告重点任务分工的通知
+_ABOUT_ANOTHER = re.compile(
+    r"(?:报告|公报).{0,8}(?:任务|分工|分解|目标|责任|方案|办法|制度)|(?:报告|公报)的(?:批复|函|.{0,4}意见)"
+)
 # Of an office's own work, though it may quote the 政府工作报告 that it carries out.
 _OWN_WORK = re.compile(r"(总结|述职|工作情况)|工作要点|工作计划")
 # These words tell less than what a speaker says: 关于“十五”计划的报告 is a government's.
@@ -189,9 +193,8 @@ def is_law(title: str, paragraphs: Iterable[str]) -> bool:
 def _by_title(title: str, paragraphs: Sequence[str], issuer: str) -> tuple[str, str] | None:
     name = re.sub(r"\s", "", title)
     evidence = f"据标题“{short(title)}”"
-    for kind, pattern in _TITLES:
-        if pattern.search(name) and not _REPORTED.search(name):
-            return kind, evidence
+    if kind := _by_title_alone(name):
+        return kind, evidence
     if _CENTRAL.match(name) and not _HEADLINE.search(name):
         return CENTRAL, evidence
     if _CENTRAL.match(issuer):
@@ -206,6 +209,12 @@ def _by_title(title: str, paragraphs: Sequence[str], issuer: str) -> tuple[str, 
     if match := _OWN_WORK.search(name):
         return SUMMARY if match[1] else WORK_PLAN, evidence
     return None
+
+
+def _by_title_alone(name: str) -> str:
+    kinds = (kind for kind, pattern in _TITLES if pattern.search(name))
+    is_another = _ABOUT_ANOTHER.search(name) or _REPORTED.search(name)
+    return "" if is_another else next(kinds, "")
 
 
 def _by_later_title(title: str) -> tuple[str, str] | None:

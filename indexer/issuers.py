@@ -57,6 +57,7 @@ YEAR_BEFORE = re.compile(r"^\W*\d{4}年度?")
 BODY_END = re.compile(
     rf"(?:{ENDING}|(?:工作|监管|保障|防控)组|[省市州县区旗盟]委|{NATIONAL_BODY})$"
 )
+LETTERHEAD = re.compile(r"\W*([^,。;:《》]{4,40}?)\s*文\s*件\W*")
 CATALOGUE = re.compile(r"(?:发布|发文|制发|公开)(?:机构|机关|单位)")
 TOWNSHIP = re.compile(r"[^省市县区]{2,6}(?:镇|乡|街道)")
 TOWNSHIP_GOVERNMENT = re.compile(r"代表([^,。;:]{1,16}(?:[^市]镇|乡|街道)(?:人民政府|办事处))")
@@ -80,6 +81,7 @@ def infer(kind: str, title: str, paragraphs: Sequence[str], region: Region) -> t
         return _by_source([*head, *tail]) or _by_government(title, head, region) or ("", "")
     return (
         _by_opening_of_title(title)
+        or _by_letterhead(head)
         or _by_source([*head, *tail])
         or (_by_adoption(kind, head) if kind in (LAW, "决议") else None)
         or (_by_title(title) if kind != LAW else None)
@@ -89,6 +91,15 @@ def infer(kind: str, title: str, paragraphs: Sequence[str], region: Region) -> t
         or (None if kind in (NEWS, LAW, *TO_CONGRESS) else _by_repetition(head, paragraphs, region))
         or ("", "")
     )
+
+
+def _by_letterhead(head: Sequence[str]) -> tuple[str, str] | None:
+    """The bodies in the first line of an official document, above its number."""
+    match = LETTERHEAD.fullmatch(head[0]) if head else None
+    bodies = re.split(r"[\s、]+", match[1]) if match else []
+    if match and all(map(BODY_END.search, bodies)):
+        return " ".join(bodies), f"据发文机关标志“{match[0]}”"
+    return None
 
 
 def _by_source(lines: Sequence[str]) -> tuple[str, str] | None:

@@ -43,6 +43,24 @@ def test_the_seeds_come_out_as_agreed(number: str) -> None:
 
 GOVERNMENT, OFFICE = "桃源县人民政府", "桃源县安全委员会办公室"
 ISSUERS = [
+    (
+        "a letterhead, though the place is made up",
+        "关于印发2024年重点工作安排的通知",
+        ["某县人民政府文件", "某政发〔2024〕3号", "各乡镇人民政府：", "现印发给你们。"],
+        "某县人民政府",
+    ),
+    (
+        "a letterhead of two bodies",
+        "关于开展专项整治的通知",
+        ["某县财政局 某县审计局文件", "各乡镇：", "现通知如下。"],
+        "某县财政局 某县审计局",
+    ),
+    (
+        "a line about documents is no letterhead",
+        "关于文件清理的通知",
+        ["继续有效的规范性文件", "各乡镇：", "现通知如下。"],
+        "",
+    ),
     ("the title", "桃源县医疗保障局2023年工作总结", ["一年来。"], "桃源县医疗保障局"),
     ("the source", "讲话", ["来源：桃源县医疗保障局"], "桃源县医疗保障局"),
     ("an office", "桃源县人民政府办公室关于印发通知", ["各单位：", "好。"], "桃源县人民政府办公室"),
