@@ -23,6 +23,7 @@ from indexer.dates import FIRST_YEAR, LAST_YEAR, RANGE, day_in, years_in
 from indexer.document_kinds import (
     CENTRAL,
     GOVERNMENT_REPORT,
+    INTERPRETATION,
     LAW,
     LOOKING_BACK,
     NEWS,
@@ -39,7 +40,15 @@ OPENING_PARAGRAPHS = 3  # whose beginnings say what a summary is about
 MAX_HEADING_LENGTH = 60  # characters; a longer line is a paragraph, no heading or signature
 MAX_ADOPTION_LENGTH = 120  # characters of a line that says when a law was adopted
 FIRST_OWN_MONTH = 4  # a summary signed in an earlier month reviews the year before
-BY_DAY = (*OFFICIAL, LAW, CENTRAL, NEWS, SPEECH, PLAN)  # kinds that bear the year of their day
+BY_DAY = (
+    *OFFICIAL,
+    LAW,
+    CENTRAL,
+    NEWS,
+    SPEECH,
+    PLAN,
+    INTERPRETATION,
+)  # kinds that bear the year of their day
 
 SUMMARY = re.compile(r"总结|汇报|报告|述职|回顾|年来|今年以来|工作情况|开展情况")
 OWN_YEAR_REVIEWED = re.compile(
