@@ -183,9 +183,8 @@ class _ThemeScorer:
         another one here does not count as a further theme.
         """
         overlaps = self._overlaps
-        totals = {
-            name: claim.total for name, claim in claims.items() if overlaps[name].isdisjoint(claims)
-        }
+        counted = [name for name in claims if overlaps[name].isdisjoint(claims)]
+        totals = {name: claims[name].total for name in counted or claims}
         family_total = sum(total for name, total in totals.items() if name in self._families)
         return (
             _T_BASE

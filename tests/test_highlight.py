@@ -80,6 +80,13 @@ PHRASES = [
     ("医DIP，DIPa", [(1, 4)], "nor before one"),
     ("双随机、一公开", [(0, 7)], "a phrase with a sign in it"),
     ("医疗", [], "nothing known"),
+    ("落实“医保”政策", [(3, 5)], "quotation marks around it"),
+    ("「医保」『基金』", [(1, 3)], "other marks"),
+    ("抓“医保”基金", [(1, 7)], "marks around its beginning, which belong to it"),
+    ("医保“基金”好", [(0, 6)], "or around its end"),
+    ("双“随机”、一公开", [(0, 9)], "or around a part"),
+    ("“深化医保”基金", [(3, 5)], "not marks around something else"),
+    ("“DIP”，“aDIP”", [(1, 4)], "letters between marks"),
 ]
 
 
@@ -99,7 +106,7 @@ def test_an_empty_lexicon_marks_nothing() -> None:
     assert marks("医保基金") == []
 
 
-ALPHABET = "医保基金监管醫DIPdi12,.98%， 率"
+ALPHABET = "医保基金监管醫DIPdi12,.98%， 率“”"
 TEXTS = st.text(ALPHABET, max_size=40)
 ASKED = st.text(ALPHABET, min_size=1, max_size=5).filter(str.strip)
 LEAVES = st.one_of(

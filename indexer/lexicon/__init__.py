@@ -101,6 +101,10 @@ def load(*folders: Path) -> Pack:
         seen_themes: set[str] = set()
         for path, entry in folder:
             _add_theme(pack, path, entry, seen_themes)
+    for path, entry in chain.from_iterable(entries):
+        for other in entry.get("overlaps", []):
+            if other not in pack.themes:
+                _reject(path, f"{entry['name']}.overlaps", f"没有主题“{other}”，请检查名称")
     return pack
 
 
