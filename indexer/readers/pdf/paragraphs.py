@@ -224,7 +224,7 @@ def _begins_as_continuation(
     first_indent = lines[0].left - above.frame.left if len(lines) == 1 else None
     if first_indent is not None and first_indent > _INDENT[1] * size:
         return False  # a signature, or the date below it
-    if indent <= _ALIGNED * size:
+    if indent < _INDENT[0] * size:
         if setting.indented or not _SENTENCE_END.search(last.text):
             return True
         if last.spread is not None and abs(last.spread - setting.spread) > _STRETCHED:
