@@ -652,6 +652,11 @@ def test_recognised_text_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     for _ in range(2):
         assert list(drafted(path).blocks) == [Block(text, ocr=True) for text in PARAGRAPHS]
     assert asked == [[0]]
+    (kept,) = (tmp_path / "cache").rglob("*.jsonl")
+    kept.write_text(kept.read_text(encoding="utf-8")[:50], encoding="utf-8")  # cut off
+    for _ in range(2):
+        assert list(drafted(path).blocks) == [Block(text, ocr=True) for text in PARAGRAPHS]
+    assert asked == [[0], [0]]
 
 
 def test_pdfs_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

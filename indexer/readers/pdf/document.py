@@ -121,7 +121,7 @@ def _asides(
         yield from (_block(each, garbled) for each in passages([flow], size, leading))
     for line in (*page.turned, *page.leaning):
         if line.text not in stamped:
-            yield _block(Passage((line,)), garbled)
+            yield _block(Passage([line]), garbled)
     texts = {each.text for row in page.rows for each in row}
     for text in page.additions:
         if text not in texts:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from statistics import median
@@ -39,10 +39,10 @@ NEVER_LAST = frozenset("“‘（《【〔〈「『([{￥$＄#")
 class Fragment(NamedTuple):
     """Text that no wide gap parts, with its place and looks.
 
-    ``first`` is the width of what it begins with and no line break
-    parts: a character with its marks, a number, a word. ``spread`` is the usual gap between its
-    Han characters, in sizes; None where it has too few. ``recognised``: a program read it from a
-    picture. ``font`` is the font of most of it.
+    ``first`` is the width of the beginning that no line break parts: a character with its
+    marks, a number, a word. ``font`` is the font of most of it. ``recognised``: a program read
+    it from a picture. ``spread`` is the usual gap between its Han characters, in sizes; None
+    where it has too few.
     """
 
     text: str
@@ -256,15 +256,22 @@ def joined(fragments: Sequence[Fragment]) -> Fragment:
     )
 
 
-def continued(text: str, following: str) -> str:
-    """Two lines of a paragraph as one text; words of letters keep a blank between them."""
-    before, after = text[-1:], following[:1]
-    if before == "-" and text[-2:-1].isalpha() and text[-2:-1].isascii() and after.islower():
-        return text[:-1] + following
-    latin = before.isascii() and after.isascii() and (before.isalpha() or before in ",;:.")
-    return f"{text} {following}" if latin and after.isalpha() else text + following
-
-
-def texts_of(rows: Sequence[Sequence[Fragment]]) -> Iterator[str]:
-    """The text of each row."""
-    return (joined(row).text for row in rows)
+def paragraph(lines: Iterable[str]) -> str:
+    """Lines as one text; words of letters keep a blank between them, hyphenated ones do not."""
+    parts: list[str] = []
+    for line in lines:
+        if parts:
+            last = parts[-1]
+            before, after = last[-1], line[0]
+            latin = before.isascii() and after.isascii() and after.isalpha()
+            if (
+                before == "-"
+                and after.islower()
+                and last[-2:-1].isascii()
+                and last[-2:-1].isalpha()
+            ):
+                parts[-1] = last[:-1]
+            elif latin and (before.isalpha() or before in ",;:."):
+                parts.append(" ")
+        parts.append(line)
+    return "".join(parts)

@@ -13,7 +13,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -45,13 +44,16 @@ def recognise(path: Path, pages: Sequence[int], source: str) -> dict[int, Lines]
             _show(f"\r识别扫描页 {source}：{count}/{len(missing)}")
             done[page] = lines
             with contextlib.suppress(OSError), kept.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"page": page, "lines": lines}) + "\n")
+                # A line that was cut off before must not spoil this one.
+                file.write("\n" + json.dumps({"page": page, "lines": lines}) + "\n")
         _show("\n")
     return {page: done[page] for page in pages if done.get(page)}
 
 
 def _engine() -> str:
     """The name and version of the program that recognises; "" where it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version  # slow to load
+
     try:
         version("onnxruntime")
         return f"rapidocr-{version('rapidocr')}"
@@ -70,9 +72,13 @@ def _cache_file(path: Path) -> Path:
 
 
 def _read(kept: Path) -> Iterator[tuple[int, Lines]]:
-    """The results in a cache file; a line that was cut off ends them."""
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        for line in kept.read_text(encoding="utf-8").splitlines():
+    """The results in a cache file, without lines that were cut off."""
+    try:
+        lines = kept.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return
+    for line in lines:
+        with contextlib.suppress(ValueError):
             entry = json.loads(line)
             yield entry["page"], entry["lines"]
 
@@ -90,7 +96,7 @@ def _ask(path: Path, pages: Sequence[int]) -> Iterator[tuple[int, Lines]]:
             timer.start()
             line = child.stdout.readline()
             timer.cancel()
-            if not line:
+            if not line.endswith("\n"):  # the process ended, or was killed
                 break
             entry = json.loads(line)
             yield entry["page"], entry["lines"]

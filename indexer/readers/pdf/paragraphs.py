@@ -15,7 +15,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from indexer.readers.pdf.fragments import NEVER_FIRST, Fragment, continued
+from indexer.readers.pdf.fragments import NEVER_FIRST, Fragment, paragraph
 from indexer.readers.pdf.frames import Flow, Frame, frames_of, is_near
 from indexer.readers.pdf.tables import TableRow
 from indexer.readers.pdf.titles import begins_item, begins_subtitle, begins_topic, ends_title
@@ -32,23 +32,21 @@ _STYLE_SHARE = 0.6  # of the paragraphs that show how a document sets them apart
 _TITLE_SIZE = 1.08  # of the size of running text
 _OFF_CENTRE = 1.2  # sizes
 _TITLE_FAR = 2.6  # sizes, between lines of one title
-_SENTENCE_END = re.compile(r"[。！？；：!?;:][”’\"）)】》]*$")
+_CLOSING = NEVER_FIRST - frozenset("…—·～.°")  # the first characters of no paragraph
+_SENTENCE_END = re.compile(r"[。！？；：!?][”’\"）)】》]*$")
 
 
 class Passage(NamedTuple):
     """Lines that belong together: a paragraph, a title, or the one row of a table."""
 
-    lines: tuple[Fragment, ...]
+    lines: list[Fragment]
     row: TableRow | None = None
     display: bool = False
     page: int = 0  # of its first line
 
     @property
     def text(self) -> str:
-        text = self.lines[0].text
-        for line in self.lines[1:]:
-            text = continued(text, line.text)
-        return text
+        return paragraph(line.text for line in self.lines)
 
 
 class Placed(NamedTuple):
@@ -84,7 +82,7 @@ def passages(flows: Sequence[Flow], size: float, leading: float) -> list[Passage
     for number, (flow, frame) in enumerate(zip(flows, frames, strict=True)):
         for item in flow.items:
             if isinstance(item, TableRow):
-                result.append(Passage(item.fragments, item, page=flow.page))
+                result.append(Passage(list(item.fragments), item, page=flow.page))
                 above = None
                 continue
             placed = Placed(item, frame, number)
@@ -95,9 +93,9 @@ def passages(flows: Sequence[Flow], size: float, leading: float) -> list[Passage
                 else _continues(result[-1].lines, above, placed, setting)
             )
             if goes_on:
-                result[-1] = result[-1]._replace(lines=(*result[-1].lines, item))
+                result[-1].lines.append(item)
             else:
-                result.append(Passage((item,), display=display, page=flow.page))
+                result.append(Passage([item], display=display, page=flow.page))
             above = placed
     return result
 
@@ -198,7 +196,7 @@ def _continues(lines: Sequence[Fragment], above: Placed, placed: Placed, setting
     line, last = placed.line, above.line
     if not is_near(last.size, line.size):
         return False
-    if line.text[0] in NEVER_FIRST and line.text[0] not in "…—":
+    if line.text[0] in _CLOSING:
         return True
     if not _is_full(above, line):
         return False
@@ -226,7 +224,7 @@ def _begins_as_continuation(
     first_indent = lines[0].left - above.frame.left if len(lines) == 1 else None
     if first_indent is not None and first_indent > _INDENT[1] * size:
         return False  # a signature, or the date below it
-    if indent <= _ALIGNED * size:
+    if indent < _INDENT[0] * size:
         if setting.indented or not _SENTENCE_END.search(last.text):
             return True
         if last.spread is not None and abs(last.spread - setting.spread) > _STRETCHED:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from indexer.readers.pdf.fragments import Fragment, continued, fragments_of, joined
+from indexer.readers.pdf.fragments import Fragment, fragments_of, joined, paragraph
 from indexer.readers.pdf.glyphs import Glyph
 from indexer.readers.pdf.objects import Box, Rule
 
@@ -143,7 +143,11 @@ def _table_rows(
             lines = lines[:1]  # one cell over all columns
         for part in _without_rules(lines):
             fragments = tuple(line for each in part for line in each)
-            yield TableRow([_cell(each) for each in part], fragments[0].base, fragments)
+            yield TableRow(
+                [paragraph(line.text for line in each) for each in part],
+                fragments[0].base,
+                fragments,
+            )
 
 
 def _without_rules(cells: Sequence[list[Fragment]]) -> Iterator[Sequence[list[Fragment]]]:
@@ -185,13 +189,6 @@ def _owners(
                 owner = owners[row - 1, column]
             owners[row, column] = owner
     return owners
-
-
-def _cell(lines: Sequence[Fragment]) -> str:
-    text = ""
-    for line in lines:
-        text = continued(text, line.text) if text else line.text
-    return text
 
 
 def with_aligned_tables(rows: Sequence[Sequence[Fragment]]) -> list[Fragment | TableRow]:
