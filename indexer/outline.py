@@ -23,7 +23,8 @@ def with_paths(
     """Give each piece the path of headings above it; ``numbers`` are those that open the pieces.
 
     Headings before the running text are in no path unless they are marked below another
-    one (``## 序言``), and neither is the report's title. A paragraph that opens with a
+    one (``## 序言``), and neither is the report's title, unless it stands in a part. Where it
+    stands again, the paths begin anew. A paragraph that opens with a
     numbered heading (``（一）守好基金。全年…``) has this heading in its path, and so have the
     paragraphs after it. An article of a law (``第三条 …``) is in the path of what follows
     it, up to the next article.
@@ -31,8 +32,9 @@ def with_paths(
     numbers = counting(pieces, numbers)
     steps = steps_of(pieces, numbers)
     start = _start(pieces, numbers)
-    path = _Path()
+    path, has_title = _Path(), False
     for at, piece in enumerate(pieces):
+        is_again, has_title = has_title, has_title or _is_title(piece, title)
         if piece.kind not in ("heading", "body") or at < start:
             if _ends_part(pieces, at):
                 path.end_part()
@@ -45,7 +47,7 @@ def with_paths(
                 path.open(step)
         yield replace(piece, heading=path.texts) if path.texts else piece
         if step is not None and not step.is_lead:
-            if _is_title(piece, title):
+            if _is_title(piece, title) and (is_again or not path.texts):
                 path.clear()
             else:
                 path.open(step)

@@ -16,7 +16,7 @@ from engine.local.execution import SnapshotIndex
 from engine.local.snapshot import open_snapshot
 from engine.model import Lexicon, Paragraph, Query, Report
 from engine.query.index_query import ceiling, idf, to_index_query
-from engine.query.plan import attempt_query, make_plan
+from engine.query.plan import attempt_query, planner
 from engine.query.synonyms import Synonyms
 from engine.whoosh_queries import Implied
 
@@ -37,7 +37,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SnapshotIndex:
 
 
 def asked(text: str, index: SnapshotIndex) -> wq.Query:
-    return to_index_query(make_plan(Query(text), ANALYZER, SYNONYMS).node, index)
+    return to_index_query(planner(ANALYZER, SYNONYMS)(Query(text)).node, index)
 
 
 def show(query: wq.Query) -> str:
@@ -107,7 +107,7 @@ def test_a_run_as_typed_weighs_more_than_its_words(index: SnapshotIndex) -> None
 
 def asked_loosely(text: str, index: SnapshotIndex) -> wq.Query:
     """The query of the last attempt, which asks for most of the words."""
-    (*_, attempt) = make_plan(Query(text), ANALYZER, SYNONYMS).attempts(index)
+    (*_, attempt) = planner(ANALYZER, SYNONYMS)(Query(text)).attempts(index)
     return attempt_query(attempt, attempt.least, text, index)
 
 

@@ -24,7 +24,7 @@ from engine.query.plan import (
     ByAnswer,
     ByNearness,
     ByOverlap,
-    make_plan,
+    planner,
 )
 from engine.query.questions import asks, asks_figure, singles_and_pairs
 from engine.query.synonyms import Synonyms
@@ -411,7 +411,7 @@ def test_looser_queries(
 ) -> None:
     of_texts(tmp_path, *texts)
     index = SnapshotIndex(open_snapshot(tmp_path))
-    assert looser_texts(make_plan(Query(text), ANALYZER, Synonyms(GROUPS)), index) == expected
+    assert looser_texts(planner(ANALYZER, Synonyms(GROUPS))(Query(text)), index) == expected
 
 
 def test_a_looser_query_is_offered_where_a_handful_is_found(tmp_path: Path) -> None:
@@ -487,7 +487,7 @@ def attempts(folder: Path, text: str, *texts: str) -> list[Attempt]:
     """The attempts of a query at an index of these texts."""
     of_texts(folder, *texts or ["医保基金监管"])
     index = SnapshotIndex(open_snapshot(folder))
-    return list(make_plan(Query(text), ANALYZER, Synonyms(GROUPS)).attempts(index))
+    return list(planner(ANALYZER, Synonyms(GROUPS))(Query(text)).attempts(index))
 
 
 Outline = tuple[int, int, type | None]  # number of parts, the least of them, what ranks again
