@@ -47,7 +47,7 @@ class Summary:
             for source in sources:
                 yield f"{verb}  {source}"
         for copy, original in self.copies:
-            yield f"重复  {copy}（与 {original} 完全相同，不另收）"
+            yield f"重复  {copy}（与 {original} 内容相同，不另收）"
         for failure in self.failures:
             yield f"未读  {failure}"
         yield (
@@ -147,11 +147,12 @@ class Update:
                 report_id = outcome.whole_id
             outcome = with_id(outcome, report_id)
             writer.add(outcome.report, outcome.paragraphs)
-            self.summary.reports += 1
-            self.summary.paragraphs += len(outcome.paragraphs)
             self._ids.add(outcome.report.id)
             self._texts[outcome.whole_id] = outcome.report.source
             added.append(outcome)
+            if not whole:  # else they were counted when they came in
+                self.summary.reports += 1
+                self.summary.paragraphs += len(outcome.paragraphs)
         return FileRecord(
             file.source,
             *read.stamp,
