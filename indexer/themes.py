@@ -240,7 +240,6 @@ def _allies(pack: Pack) -> dict[str, frozenset[str]]:
     }
 
 
-
 def _score(claim: _Claim, rival: float) -> float:
     """The score of a theme. Minus the threshold, it is the log-odds that the theme applies.
 
