@@ -201,8 +201,9 @@ class _ThemeScorer:
             share = min(weight, 1)
             if len(weights) > 1:
                 allies = self._allies[name]
-                rival = max((w for other, w in weights.items() if other not in allies), default=0)
-                share *= weight / (weight + rival)
+                rivals = [w for other, w in weights.items() if other not in allies]
+                if rivals:
+                    share *= weight / (weight + max(rivals))
             claim = claims[name]
             claim.total += weight
             claim.clauses += share
@@ -213,6 +214,8 @@ class _ThemeScorer:
 
     def _strongest_rival(self, name: str, openings: Mapping[str, float]) -> float:
         """The largest weight in the opening of a theme that is neither kin nor ally of ``name``."""
+        if not openings:
+            return 0
         allies, top = self._allies[name], _top_level(name)
         return max(
             (
