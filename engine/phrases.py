@@ -65,16 +65,21 @@ class Phrases:
 
 
 def _with_partner(plain: str, start: int, end: int) -> Iterator[Stretch]:
-    """The stretch; longer by one mark beside it, if the number of marks inside it is odd.
+    """The stretch, with the partners of the marks inside it, if these stand beside it.
 
-    Nothing if there is none: in ``“深化放管服”改革`` the marks are not about 放管服改革. A
-    normalised text does not tell an opening mark from a closing one.
+    Nothing if they do not: in ``“深化放管服”改革`` the marks are not about 放管服改革. A
+    normalised text does not tell an opening mark from a closing one, so their number decides.
     """
-    if len(_QUOTATION_MARK.findall(plain, start, end)) % 2 == 0:
+    marked_before = start > 0 and _QUOTATION_MARK.match(plain, start - 1)
+    marked_behind = _QUOTATION_MARK.match(plain, end)
+    if _TWO_QUOTATIONS.search(plain, start, end):
+        if marked_before and marked_behind:
+            yield start - 1, end + 1
+    elif len(_QUOTATION_MARK.findall(plain, start, end)) % 2 == 0:
         yield start, end
-    elif start and _QUOTATION_MARK.match(plain, start - 1):
+    elif marked_before:
         yield start - 1, end
-    elif _QUOTATION_MARK.match(plain, end):
+    elif marked_behind:
         yield start, end + 1
 
 
@@ -97,3 +102,4 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _LATIN_END = re.compile("^[a-z0-9]|[a-z0-9]$")  # others are apart wherever they stand
 _INSIDE = re.compile("[a-z0-9]{2}")
 _QUOTATION_MARK = re.compile("[\"']")  # normalised: also “” ‘’ 「」
+_TWO_QUOTATIONS = re.compile("[\"']{2}")  # the end of one, the beginning of another

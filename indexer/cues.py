@@ -20,8 +20,10 @@ _SENTENCE = re.compile(r"[^。;!?\n]+")
 _BREAK = re.compile(r"[,:]")
 _FIGURE = re.compile(r"\d")
 _MAX_OPENING_LENGTH = 30  # characters; an opening sentence this short acts as a heading
-_HASH_SLOTS = 1 << 16  # entries of each hash table
+_HASH_SLOTS = 1 << 16  # entries of each hash table, a power of two
 _MIN_LISTED_ITEMS = 4  # a clause with this many items is an enumeration
+
+_NO_GROUPS: frozenset[str] = frozenset()
 
 Word = tuple[int, str]  # its offset in the text, and the word
 
@@ -82,7 +84,8 @@ class Finder:
             last = bisect_left(places, end, first)
             words = self._words(text, places[first:last], start, end)
             if words and self._silent.isdisjoint([word for _, word in words]):
-                groups = frozenset().union(*[self._groups[word] for _, word in words])
+                named = [groups for _, word in words if (groups := self._groups[word])]
+                groups = _NO_GROUPS.union(*named) if named else _NO_GROUPS
                 clauses = _clauses(words, text, start, end)
                 yield Sentence(clauses, groups, start == 0 and end <= _MAX_OPENING_LENGTH)
 
@@ -106,7 +109,8 @@ def _hashes(text: str) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
     """For each place of a text, the hashes of its first two and of its first three characters."""
     codes = np.frombuffer(f"{text}\n\n".encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     pairs = codes[:-2] * 31 + codes[1:-1]
-    return pairs % _HASH_SLOTS, (pairs * 31 + codes[2:]) % _HASH_SLOTS
+    mask = np.uint32(_HASH_SLOTS - 1)
+    return pairs & mask, (pairs * 31 + codes[2:]) & mask
 
 
 def _clauses(words: Iterable[Word], text: str, start: int, end: int) -> list[Clause]:

@@ -105,7 +105,7 @@ class _ThemeScorer:
         self.finder = Finder(pack)
         self._themes = pack.themes
         self._overlaps = pack.overlaps
-        self._allies = _allies(pack)
+        self._related = _related_themes(pack)
         self._families = {
             name for child in pack.themes if "/" in child for name in (child, _top_level(child))
         }
@@ -200,9 +200,10 @@ class _ThemeScorer:
         for name, weight in weights.items():
             share = min(weight, 1)
             if len(weights) > 1:
-                allies = self._allies[name]
-                rival = max((w for other, w in weights.items() if other not in allies), default=0)
-                share *= weight / (weight + rival)
+                related = self._related[name]
+                rivals = [w for other, w in weights.items() if other not in related]
+                if rivals:
+                    share *= weight / (weight + max(rivals))
             claim = claims[name]
             claim.total += weight
             claim.clauses += share
@@ -212,19 +213,21 @@ class _ThemeScorer:
                 claim.listed += weight
 
     def _strongest_rival(self, name: str, openings: Mapping[str, float]) -> float:
-        """The largest weight in the opening of a theme that is neither kin nor ally of ``name``."""
-        allies, top = self._allies[name], _top_level(name)
+        """The largest weight in the opening of a theme of another family, unless related."""
+        if not openings:
+            return 0
+        related, top = self._related[name], _top_level(name)
         return max(
             (
                 weight
                 for other, weight in openings.items()
-                if other not in allies and _top_level(other) != top
+                if other not in related and _top_level(other) != top
             ),
             default=0,
         )
 
 
-def _allies(pack: Pack) -> dict[str, frozenset[str]]:
+def _related_themes(pack: Pack) -> dict[str, frozenset[str]]:
     """For each theme, those that do not take a clause from it: itself, its parent and its
     children, and the themes that overlap it."""
     return {

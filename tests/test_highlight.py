@@ -86,6 +86,8 @@ PHRASES = [
     ("医保“基金”好", [(0, 6)], "or around its end"),
     ("双“随机”、一公开", [(0, 9)], "or around a part"),
     ("“深化医保”基金", [(3, 5)], "not marks around something else"),
+    ("“医保”“基金”", [(0, 8)], "two pairs, which make a phrase"),
+    ("“医保”“基金会”", [(1, 3)], "or do not"),
     ("“DIP”，“aDIP”", [(1, 4)], "letters between marks"),
 ]
 

@@ -11,8 +11,9 @@ from drafts import drafted
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer import themes
 from indexer.clean import clean
-from indexer.lexicon import load
+from indexer.lexicon import Cue, Pack, load
 from indexer.split import split
 from indexer.themes import themes_of
 
@@ -213,6 +214,34 @@ def test_the_heading_tells_what_a_text_is_about() -> None:
 
 def test_a_heading_bears_no_theme_for_the_text() -> None:
     assert themes_of("会议由县长主持。", heading=("一、医保基金监管",)) == ()
+
+
+def test_overlapping_themes_do_not_compete() -> None:
+    """A theme that overlaps another neither takes its clauses nor counts as a further theme."""
+    text = "召开大会，财政稳健，税务规范。"
+    cues = {"财政": [Cue("财政", 0.5)], "税务": [Cue("税收", 1), Cue("财政", 0.5)]}
+    alone = _scores(text, Pack(["财政"], {"财政": set()}, cues={**cues, "税务": cues["税务"][1:]}))
+    apart = _scores(text, Pack(["财政", "税收"], {"财政": set(), "税收": set()}, cues=cues))
+    overlaps = {"财政": set(), "税收": {"财政"}}
+    together = _scores(text, Pack(["财政", "税收"], overlaps, cues=cues))
+    assert together["财政"] == alone["财政"] != apart["财政"]
+
+
+def test_themes_may_overlap_each_other() -> None:
+    cues = {"财政": [Cue("财政", 1)], "税务": [Cue("税收", 1)]}
+    overlaps = {"财政": {"税收"}, "税收": {"财政"}}
+    assert set(_scores("财政、税务", Pack(["财政", "税收"], overlaps, cues=cues))) == {
+        "财政",
+        "税收",
+    }
+
+
+def _scores(text: str, pack: Pack) -> dict[str, tuple[float, float]]:
+    """For each theme, its share of clauses and the threshold of the text."""
+    scorer = themes._ThemeScorer(pack)
+    claims = scorer.claims(text, ())
+    threshold = scorer._threshold(claims, len(text))
+    return {name: (claim.clauses, threshold) for name, claim in claims.items()}
 
 
 @given(
