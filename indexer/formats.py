@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable
 from pathlib import Path
+
+from indexer.readers.archive import UNREADABLE
 
 _HEAD_BYTES = 4096
 _TAG = re.compile(rb"<[A-Za-z!/]")
@@ -64,7 +65,6 @@ _XML_MARKS = (
     (b'progid="Excel.Sheet"', "excel-2003-xml"),
     (b"<office:document ", "odt"),
 )
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 
 
 def format_of(path: Path) -> str:
@@ -102,7 +102,7 @@ def _format_of_zip(path: Path) -> str:
             names = archive.namelist()
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
                 return _ODF_TYPES.get(archive.read("mimetype").strip(), "zip")
-    except (*_DAMAGED, RuntimeError):  # RuntimeError: encrypted
+    except UNREADABLE:
         return ""
     return next((kind for part, kind in _ZIP_PARTS if _any_begins(names, part)), "zip")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from test_split import draft
+from test_years import year
 
-from indexer import document_kinds, national, regions, years
-from indexer.draft import Block, Draft
-from indexer.label import prepare
+from indexer import national, regions
+from indexer.draft import Block
 from indexer.numbering import MAX_HEADING_LENGTH, numbers_of
 from indexer.piece import Piece
 from indexer.split import split
@@ -17,14 +18,7 @@ LONG = (
 
 
 def pieces(*lines: str | Block, wrapped: bool = False) -> list[Piece]:
-    blocks = tuple(line if isinstance(line, Block) else Block(line) for line in lines)
-    return list(split(Draft("a.txt", blocks, {}, lines=wrapped))[1])
-
-
-def year(title: str, *paragraphs: str, published: str = "") -> int | None:
-    name, lines = prepare(title), [prepare(paragraph) for paragraph in paragraphs]
-    kind, _ = document_kinds.infer(name, lines)
-    return years.infer(kind, name, lines, published)[0]
+    return list(split(draft(*lines, lines_only=wrapped))[1])
 
 
 @pytest.mark.parametrize(("length", "kind"), [(45, "heading"), (46, "body")])

@@ -40,6 +40,8 @@ _TOO_LARGE = "压缩包解开后大得反常（疑似压缩炸弹），没有读
 _BROKEN = "压缩包已损坏或不完整；请重新下载或重新压缩"
 _LEFTOVERS = ("__macosx", "thumbs.db", "desktop.ini")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError)
+# What zipfile raises for a damaged member, or for one packed or encrypted in a way it lacks.
+UNREADABLE = (*_DAMAGED, NotImplementedError, RuntimeError)
 
 
 def check_sizes(archive: zipfile.ZipFile, packed_bytes: int, max_bytes: int, source: str) -> None:
@@ -104,7 +106,7 @@ def tables(path: Path, source: str, file_name: str) -> Iterator[tuple[str, bytes
         for name, member in sorted(found, key=lambda pair: pair[0].count("/")):
             is_table = PurePosixPath(name).name.lower() == file_name
             if is_table and not _reason_to_skip(member, name):
-                with contextlib.suppress(*_DAMAGED, RuntimeError, NotImplementedError):
+                with contextlib.suppress(*UNREADABLE):
                     yield name, archive.read(member)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -21,10 +20,9 @@ from lxml import etree
 from engine.errors import ReadError
 from indexer.draft import Block, Draft
 from indexer.limits import MAX_DOCX_BYTES, MAX_PAGES, MAX_XML_BYTES
-from indexer.readers.archive import check_sizes
+from indexer.readers.archive import UNREADABLE, check_sizes
 
 _BROKEN = "OFD 文件已损坏或不完整；请重新下载，或打开后另存为 PDF 再放入"
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, ValueError, RuntimeError)
 _INDENT = "\u3000\u3000"
 _MIN_INDENT = 1.2  # character widths by which a paragraph's first line stands in from the margin
 _MIN_GAP = 1.0  # character widths between two stretches that are no neighbours
@@ -52,7 +50,7 @@ def read(path: Path, source: str) -> Draft:
             check_sizes(package, path.stat().st_size, MAX_DOCX_BYTES, source)
             title, pages = _Package(package).pages()
             lines = [list(_lines(page)) for page in pages]
-    except (*_DAMAGED, etree.LxmlError) as error:
+    except (*UNREADABLE, KeyError, etree.LxmlError) as error:
         raise ReadError(source, _BROKEN) from error
     empty = [number for number, page in enumerate(lines, 1) if not page]
     if len(empty) == len(lines):

@@ -11,7 +11,6 @@ import base64
 import binascii
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from os import SEEK_END
 from typing import IO, Any, NamedTuple
@@ -21,7 +20,7 @@ from lxml import etree
 
 from engine.errors import ReadError
 from indexer.limits import MAX_DOCX_BYTES, MAX_XML_BYTES
-from indexer.readers.archive import check_sizes
+from indexer.readers.archive import UNREADABLE, check_sizes
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -40,7 +39,6 @@ _STRICT = (  # the namespaces of ISO 29500 Strict, and what the rest of the worl
 )
 _UNDERSTOOD = "http://schemas.microsoft.com/office/word/20"  # text boxes, and later editions
 _BROKEN = "Word 文档已损坏；请用 Word 或 WPS 打开，另存为 .docx 后再试"
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
 class BadPart(Exception):
@@ -115,7 +113,7 @@ def open_zip(file: IO[bytes], source: str) -> Package:
                 data = _unpacked(archive, member)
                 if data is not None:
                     parts[member.filename] = data
-    except (*_DAMAGED, ValueError) as error:
+    except UNREADABLE as error:
         raise ReadError(source, _BROKEN) from error
     return Package(parts)
 
@@ -210,7 +208,7 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes | None
     """A part's bytes; None where it is broken."""
     try:
         return archive.read(member)
-    except _DAMAGED:
+    except UNREADABLE:
         return None
 
 
