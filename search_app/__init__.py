@@ -35,7 +35,16 @@ def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
     The index need not exist yet; until it does, every page says what to run.
     """
     # Imported here: the command line uses this room too, and should not load Flask.
-    from search_app import api, failures, lookup, views
+    from search_app import (
+        api,
+        failures,
+        lookup,
+        memo_page,
+        paragraph_page,
+        report_page,
+        search_page,
+        templating,
+    )
     from search_app.app import App
     from search_app.holder import EngineHolder
 
@@ -43,9 +52,10 @@ def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(views.HELPERS)
+    app.jinja_env.globals.update(templating.HELPERS)
     app.extensions["yinju"] = EngineHolder(engine, location, _warm)
-    app.register_blueprint(views.pages)
+    for room in (search_page, paragraph_page, report_page, memo_page):
+        app.register_blueprint(room.pages)
     app.register_blueprint(api.api)
     app.before_request(_refuse_large_requests)
     app.after_request(_add_headers)

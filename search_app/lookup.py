@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from urllib.parse import urlencode
 
-from flask import current_app, g, request
+from flask import current_app, g, redirect, request
+from werkzeug.wrappers import Response
 
 from engine.engine import Searcher
 from engine.errors import QueryError
@@ -44,3 +46,9 @@ def find_hit(paragraph_id: str) -> Hit:
         return find_paragraph(searcher(), paragraph_id, query)
     except QueryError:  # show the paragraph even if the query in the address is faulty
         return find_paragraph(searcher(), paragraph_id)
+
+
+def redirect_keeping(path: str) -> Response:
+    """A redirect that keeps the parameters of the request."""
+    parameters = [*request.args.items(multi=True)]
+    return redirect(f"{path}?{urlencode(parameters)}" if parameters else path)

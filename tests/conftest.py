@@ -7,7 +7,9 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
+import large_index
 import pytest
 import web_index
 from flask import Flask
@@ -167,3 +169,46 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture(scope="module")
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A running Chromium; modules that use it import ``browsing``, which may skip them."""
+    from browsing import running_browser
+
+    with running_browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server on the small index of ``web_index``."""
+    from browsing import serving
+
+    with serving(web_index.build(str(tmp_path_factory.mktemp("site") / "index"))) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def large_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server on the 1,200 reports of ``large_index``."""
+    from browsing import serving
+
+    with serving(large_index.build(str(tmp_path_factory.mktemp("large") / "index"))) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Any, site: str) -> Iterator[Any]:
+    """A fresh desktop page on the small site."""
+    from browsing import open_page
+
+    yield from open_page(browser, site)
+
+
+@pytest.fixture
+def large_page(browser: Any, large_site: str) -> Iterator[Any]:
+    """A fresh desktop page on the large site."""
+    from browsing import open_page
+
+    yield from open_page(browser, large_site)

@@ -1,37 +1,18 @@
-"""The pages in a real browser: what only a browser can tell.
-
-Needs Debian's ``chromium`` (or another, named by ``CHROMIUM``) and Playwright;
-skipped where either is missing. No browser is downloaded.
-"""
+"""The pages in a real browser: what only a browser can tell."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 import web_index
-from waitress import create_server
+from browsing import expect, open_page, violations
 
-from search_app import create_app
-
-sync_api = pytest.importorskip("playwright.sync_api")
-expect = (
-    sync_api.expect
-)  # waits from outside: waiting inside a page needs its eval, which CSP forbids
-axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no chromium: apt-get install chromium"),
-]
+pytestmark = pytest.mark.browser
 FIRST, LONG = "rep001-0003", "rep001-0004"
 RESULTS_OF_BOTH = "/?q=" + quote("异地就医") + "+" + quote("基金监管")
 RESULTS = "/?q=" + quote("基金监管 异地就医")
@@ -54,57 +35,18 @@ PAGES = {
 SCREENS = [(width, scheme) for width in (375, 1440) for scheme in ("light", "dark")]
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    app = create_app(location=web_index.build(str(tmp_path_factory.mktemp("site") / "index")))
-    server = create_server(app, host="127.0.0.1", port=0, threads=2)
-    thread = Thread(target=server.run)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Any, site: str) -> Iterator[Any]:
-    """A fresh desktop page on the site; any script error or refused content fails the test."""
-    yield from _page(browser, site)
-
-
-def _page(browser: Any, site: str, **options: Any) -> Iterator[Any]:
-    context = browser.new_context(base_url=site, **options)
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda said: "Content Security" in said.text and faults.append(said.text))
-    page.on("request", lambda r: r.url.startswith((site, "data:")) or faults.append(r.url))
-    yield page
-    context.close()
-    assert faults == []
-
-
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_every_page_fits_and_is_accessible(
     browser: Any, site: str, width: int, scheme: str
 ) -> None:
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
     shots = os.environ.get("SCREENSHOTS")
-    for page in _page(browser, site, **options):
+    for page in open_page(browser, site, **options):
         for name, path in PAGES.items():
             page.goto(path)
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{name}: {wide} px wide"
-            found = axe.Axe().run(page).response["violations"]
-            assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], name
+            assert violations(page) == [], name
             if shots:
                 file = Path(shots) / f"{name.replace(' ', '-')}-{width}-{scheme}.png"
                 page.screenshot(path=file, full_page=True)
@@ -147,8 +89,7 @@ def test_suggestions_are_taken_by_key_and_by_mouse(page: Any) -> None:
     box, options = page.get_by_label("检索词"), page.locator("#suggestions li")
     box.press_sequentially("异地就医 jjjg")
     expect(options).to_have_text(["基金监管政策用语"])
-    found = axe.Axe().run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+    assert violations(page) == []
     page.keyboard.press("Escape")
     expect(options).to_have_count(0)
     assert box.input_value() == "异地就医 jjjg"
@@ -180,7 +121,7 @@ def test_sorting_applies_at_once(page: Any) -> None:
 
 
 def test_copying_a_citation(browser: Any, site: str) -> None:
-    for page in _page(browser, site, permissions=["clipboard-read", "clipboard-write"]):
+    for page in open_page(browser, site, permissions=["clipboard-read", "clipboard-write"]):
         page.goto(f"/p/{FIRST}")
         page.get_by_role("button", name="复制 GB/T 7714—2025").click()
         expect(page.locator("#status")).to_have_text("已复制引用")
@@ -206,19 +147,19 @@ def test_the_memo_is_kept_at_the_side_and_becomes_an_address(page: Any) -> None:
     assert page.locator(".memo li").count() == 2
     kept = page.locator(".hit").evaluate_all("all => all.slice(0, 2).map(one => one.dataset.id)")
     page.reload()
-    assert page.locator("[data-memo-link]").inner_text() == "备忘 2"
+    expect(page.locator("[data-memo-link]")).to_have_text("备忘 2")
     page.get_by_role("link", name="整理并导出").click()
     assert page.url.endswith(f"/memo?p={kept[0]}&p={kept[1]}")
     page.get_by_role("link", name="移除第 1 段").click()
-    assert page.locator("[data-memo-link]").inner_text() == "备忘 1"
+    expect(page.locator("[data-memo-link]")).to_have_text("备忘 1")
     assert page.url.endswith(f"/memo?p={kept[1]}")
 
 
 def test_another_persons_memo_is_not_mine_until_i_say_so(page: Any) -> None:
     page.goto(f"/memo?p={FIRST}&p={LONG}")
-    assert page.locator("[data-memo-link]").inner_text() == "备忘"
+    expect(page.locator("[data-memo-link]")).to_have_text("备忘")
     page.get_by_role("button", name="用作我的备忘").click()
-    assert page.locator("[data-memo-link]").inner_text() == "备忘 2"
+    expect(page.locator("[data-memo-link]")).to_have_text("备忘 2")
 
 
 def test_a_long_paragraph_unfolds_in_place(page: Any) -> None:
@@ -263,7 +204,7 @@ def test_keys_can_be_turned_off(page: Any) -> None:
 
 
 def test_without_javascript_everything_else_works(browser: Any, site: str) -> None:
-    for page in _page(
+    for page in open_page(
         browser, site, java_script_enabled=False, viewport={"width": 375, "height": 800}
     ):
         page.goto("/")

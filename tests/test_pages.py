@@ -19,7 +19,7 @@ from engine.engine import open_engine, open_writer
 from engine.model import FacetCount, Query, Span
 from indexer.build import build
 from search_app import MAX_ADDRESS_BYTES, create_app, marks, navigate, params
-from search_app.views import EXAMPLES
+from search_app.start_page import EXAMPLES
 
 STATIC = Path(__file__).parents[1] / "search_app" / "static"
 FIRST, LONG, DAMAGED = "rep001-0003", "rep001-0004", "rep001-0005"

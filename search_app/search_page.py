@@ -1,0 +1,56 @@
+"""The page of results at ``/``; without a query it is the start page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine.model import Page
+from search_app import memo, navigate, params, site, spelling, start_page
+from search_app.lookup import searcher
+
+pages = Blueprint("search", __name__)
+
+
+@pages.get("/")
+def search() -> AnyResponse | str | tuple[str, int]:
+    query = params.page_query(request.args)
+    if not params.is_search(query):
+        return start_page.render(query)
+    narrowed = params.narrowed(query)
+    if narrowed != query:
+        return redirect(params.address(narrowed))
+    page = searcher().search(query)
+    status = 404 if query.offset and not page.hits else 200
+    return _results(page), status
+
+
+def _results(page: Page) -> str:
+    plain = navigate.unfiltered(page.query)
+    same_hit = searcher().hit(page.query.same) if page.query.same else None
+    corrections = [
+        replace(page.query, text=text) for text in spelling.did_you_mean(searcher(), page)
+    ]
+    wider = page.understood.wider
+    root, today = site.root(), site.today()
+    return render_template(
+        "search.html",
+        page=page,
+        query=page.query,
+        entries=[memo.entry(hit, root, today) for hit in page.hits],
+        chips=navigate.chips(page.query, same_hit.paragraph.text if same_hit else ""),
+        plain=plain,
+        pager=navigate.pager(page),
+        last=navigate.last_page(page),
+        corrections=corrections,
+        wider=replace(page.query, text=wider.text, offset=0) if wider else None,
+        inexact=replace(plain, exact=False) if page.query.exact else None,
+        switched=replace(page.query, synonyms=not page.query.synonyms),
+    )
+
+
+@pages.get("/help")
+def help_page() -> str:
+    return render_template("help.html")

@@ -1,0 +1,16 @@
+/* Short names for what every module does with the page and with what the browser keeps. */
+
+export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+export const one = (selector, root = document) => root.querySelector(selector);
+export const say = (words) => { one("#status").textContent = words; };
+export const stored = (key, fallback) => {
+  try { return JSON.parse(localStorage.getItem(key)) ?? fallback; } catch { return fallback; }
+};
+export const store = (key, value) => {
+  try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* private mode: not kept */ }
+};
+export const make = (tag, properties, ...children) => {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+};
