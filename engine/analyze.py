@@ -42,6 +42,7 @@ _DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _NUMBERED_YEAR = re.compile(r"[0-9]{1,2}\.(?:19|20)[0-9]{2}")  # "1.2024年…", the first of a list
 _PIECES = re.compile(r"[0-9]+|[.,]")
 
+LINE_END = "\u2028"  # as a token
 _SHORT = 10_000  # characters of a text that is worth keeping in memory
 
 
@@ -114,7 +115,7 @@ def _apart(match: re.Match[str], text: str, signs: bool) -> Iterable[str]:
             return (token.text for token in _numbers(match.group(), match.start(), after, signs))
         case "gap":
             return ()
-    return (" " if match.lastgroup == "blank" else match.group(),)
+    return (_blank(match.group()) if match.lastgroup == "blank" else match.group(),)
 
 
 def is_one_run(text: str) -> bool:
@@ -147,6 +148,11 @@ def _written_out(text: str) -> str:
     return longer.text if longer else plain
 
 
+def _blank(run: str) -> str:
+    """The token of a run of blanks: one blank, or a line end where it has any."""
+    return LINE_END if "\n" in run or "\r" in run else " "
+
+
 _Cut = Callable[[str], Iterable[tuple[str, int, int]]]  # a run of Han characters to its pieces
 
 
@@ -163,7 +169,7 @@ def _tokens(text: str, cut: _Cut, signs: bool = True) -> Iterator[Token]:
             case "latin":
                 yield Token(run, start, end)
             case "blank" if signs:
-                yield Token(" ", start, end)
+                yield Token(_blank(run), start, end)
             case "sign" if signs:
                 yield Token("," if run == FULL_COMMA else run, start, end)
 

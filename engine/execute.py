@@ -28,8 +28,17 @@ from engine.model import (
     Understanding,
     Wider,
 )
-from engine.query.index_query import Index
-from engine.query.plan import HANDFUL, Attempt, Plan, Rescoring, attempt_query, counting_query
+from engine.query.attempt_query import attempt_query, counting_query
+from engine.query.index_query import Index, boosted
+from engine.query.plan import (
+    HANDFUL,
+    Attempt,
+    MakePlan,
+    Plan,
+    Rescoring,
+    all_marked,
+    plans_of,
+)
 from engine.query.tree import Leaf, Phrase, Prefix, Title, Widened, has_alternatives
 from engine.query.wider import looser_texts
 
@@ -96,16 +105,18 @@ class Execution(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The attempt that found something, and what it found; ``least`` as in ``Attempt``."""
+    """The attempt that found something, as it was asked, and what it found.
+
+    ``least`` as in ``Attempt``.
+    """
 
     attempt: Attempt
     least: int
+    asked: wq.Query
     found: Found
 
 
 FAR_MORE = 10  # times what was found, for a looser query to be offered
-
-MakePlan = Callable[[Query], Plan]
 
 
 def search(
@@ -115,10 +126,10 @@ def search(
 
     ``began`` is the time of ``perf_counter`` at which the search began.
     """
-    plan = make(query)
-    answer = execute(plan, execution)
+    *earlier, plan = plans = plans_of(make, query)
+    answer = execute(plan, execution, inside(earlier, execution))
     found = answer.found
-    mark = highlighter.of(plan.leaves, plan.runs)
+    mark = highlighter.of(*all_marked(plans))
     return Page(
         query=plan.query,
         total=found.total,
@@ -134,22 +145,37 @@ def search(
     )
 
 
-def count(plan: Plan, execution: Execution) -> int:
-    """The total of the page that a plan would give."""
-    return execute(plan, execution).found.total
+def count(make: MakePlan, query: Query, execution: Execution) -> int:
+    """The total of the page that a query would give."""
+    *earlier, plan = plans_of(make, query)
+    return execute(plan, execution, inside(earlier, execution)).found.total
 
 
-def execute(plan: Plan, execution: Execution) -> Answer:
-    """Ask one attempt after the other until one finds enough.
+def inside(earlier: Sequence[Plan], execution: Execution) -> wq.Query | None:
+    """What earlier queries find, each among what those before it find; it scores nothing."""
+    among: wq.Query | None = None
+    for plan in earlier:
+        answer = execute(plan, execution, among)
+        among = _among(among, boosted(answer.asked, 0.0))
+    return among
+
+
+def _among(among: wq.Query | None, asked: wq.Query) -> wq.Query:
+    return wq.And([among, asked]) if among else asked
+
+
+def execute(plan: Plan, execution: Execution, among: wq.Query | None = None) -> Answer:
+    """Ask one attempt after the other, among what a query finds, until one finds enough.
 
     Where none does, the last answer that found anything counts, else the first.
     """
     answer: Answer | None = None
     for attempt in execution.attempts(plan):
         least = _least(attempt, execution)
-        found = execution.run(_query(plan, attempt, least, execution), attempt.rescoring)
+        asked = _query(plan, attempt, least, execution)
+        found = execution.run(_among(among, asked), attempt.rescoring)
         if answer is None or found.matched:
-            answer = Answer(attempt, least, found)
+            answer = Answer(attempt, least, asked, found)
         if found.matched >= attempt.enough:
             break
     assert answer is not None, "every plan has an attempt"
@@ -188,7 +214,7 @@ def _understanding(
 def _wider(plan: Plan, answer: Answer, execution: Execution, make: MakePlan) -> Wider | None:
     """A looser query that finds far more, where what was typed finds only a handful."""
     total = answer.found.total
-    if answer.least or answer.attempt.pieces or not 0 < total <= HANDFUL:
+    if plan.query.inside or answer.least or answer.attempt.pieces or not 0 < total <= HANDFUL:
         return None
     best = Wider("", total * FAR_MORE - 1)
     for text in execution.settle(lambda: looser_texts(plan, execution.index)):

@@ -14,7 +14,8 @@ from engine.analyze import Token, characters, folded, is_han, normalise
 from engine.folding import Expanded, unify
 from engine.model import Span
 from engine.phrases import Phrases
-from engine.query.tree import Leaf, Prefix, Title, Widened
+from engine.query.tree import Leaf, OneSentence, Prefix, Title, Widened
+from engine.sentences import sentences
 
 Mark = tuple[int, int]  # (start, end) in code points of a text
 Marks = set[Mark]
@@ -32,16 +33,23 @@ class Highlighter:
         self._words = words
 
     def of(
-        self, leaves: Iterable[Leaf], runs: Iterable[str] = ()
+        self,
+        leaves: Iterable[Leaf],
+        runs: Iterable[str] = (),
+        one_sentences: Iterable[OneSentence] = (),
     ) -> Callable[[str], tuple[Span, ...]]:
         """A function that returns the spans of a text, in order, for one query.
 
-        ``leaves`` are the leaves of its tree; ``runs`` are further texts to mark.
+        ``leaves`` are the leaves of its tree; ``runs`` are further texts to mark. The terms of
+        ``one_sentences`` are marked in sentences that have them all.
         """
         search_texts = _SearchTexts(leaves, runs)
+        together = [_SentenceTexts(part) for part in one_sentences]
 
         def mark(text: str) -> tuple[Span, ...]:
-            marks = search_texts.marks(text, self._words)
+            marks = set(search_texts.marks(text, self._words))
+            for part in together:
+                marks |= part.marks(text, self._words)
             spans = [_span((start, end, "query")) for start, end in _merge(marks)]
             spans += self._phrases(text)
             spans.sort(key=_place)
@@ -105,6 +113,32 @@ class _SearchTexts:
         if marks:
             single_marks = _adjoining(single_marks, synonyms.union(marks))
         return synonyms.union(marks, single_marks)
+
+
+class _SentenceTexts:
+    """The terms that have to stand in one sentence, and how each is marked."""
+
+    def __init__(self, part: OneSentence) -> None:
+        self._terms = [_SearchTexts(term, ()) for term in part.terms]
+        self._runs = _SearchTexts((), part.runs)
+
+    def marks(self, text: str, cut: CutNear) -> Marks:
+        """The marks in sentences that have all terms."""
+        found = [sorted(term.marks(text, cut)) for term in self._terms]
+        if not all(found):
+            return set()
+        runs = sorted(self._runs.marks(text, cut))
+        marks: Marks = set()
+        for sentence in sentences(text):
+            inside = [_inside(of_term, sentence) for of_term in found]
+            if all(inside):
+                marks.update(*inside, _inside(runs, sentence))
+        return marks
+
+
+def _inside(marks: Sequence[Mark], sentence: Mark) -> list[Mark]:
+    start, end = sentence
+    return [mark for mark in marks if start <= mark[0] and mark[1] <= end]
 
 
 class _SearchText:

@@ -94,7 +94,9 @@ class Query:
     ``unknown``. ``years`` holds inclusive ranges; None means unknown.
     ``wordings`` holds ``formulaic`` (paragraphs that several reports have nearly alike) or
     ``particular`` (all others). Values inside one facet are alternatives; paragraphs must match
-    all facets. ``same`` is the id of a paragraph: only it and its near-duplicates match.
+    all facets. ``inside`` has earlier queries, all of which a paragraph must match too.
+    ``one_sentence``: the terms of a query must stand in one sentence. ``same`` is the id of a
+    paragraph: only it and its near-duplicates match.
     ``synonyms``: words match their synonyms too. ``fold``: of paragraphs that are nearly the
     same, only the first is a hit. ``limit`` 0 means all hits.
     """
@@ -102,6 +104,8 @@ class Query:
     text: str = ""
     exact: bool = False
     synonyms: bool = True
+    one_sentence: bool = False
+    inside: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     years: tuple[tuple[int, int] | None, ...] = ()
     themes: tuple[str, ...] = ()

@@ -36,4 +36,3 @@ DENSITY_WEIGHT, SENTENCE_WEIGHT = 0.5, 1.0
 # The first hits of a passage are put in order by the share of its runs of three tokens.
 OVERLAP_WEIGHT = 1000.0
 OVERLAP_TOKENS = 3
-SENTENCE_ENDS = "。！？；…!?;\n"

@@ -1,4 +1,4 @@
-"""A Whoosh query class that both engines run beside Whoosh's own."""
+"""Whoosh query classes that both engines run beside Whoosh's own."""
 
 from __future__ import annotations
 
@@ -16,3 +16,18 @@ class Implied(wq.Phrase):  # type: ignore[misc]
     ) -> None:
         super().__init__(fieldname, list(words), boost=boost)
         self.by = by
+
+
+class OneSentence(wq.Query):  # type: ignore[misc]
+    """Documents of which one sentence holds all terms; it scores nothing.
+
+    ``terms`` has, for each term, its spellings: each the tokens of the exact field in a row.
+    """
+
+    boost = 0.0
+
+    def __init__(self, terms: Sequence[Sequence[Sequence[str]]]) -> None:
+        self.terms = tuple(tuple(map(tuple, spellings)) for spellings in terms)
+
+    def is_leaf(self) -> bool:
+        return True

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from engine import analyze
 from engine.analyze import (
+    LINE_END,
     Analyzer,
     Literal,
     Token,
@@ -86,7 +87,7 @@ EXACT = [
     ("1，234", [("1", 0, 1), (",", 1, 2), ("234", 2, 5)]),
     ("3.5.", [("3.5", 0, 3), (".", 3, 4)]),
     ("GDP增5", [("gdp", 0, 3), ("增", 3, 4), ("5", 4, 5)]),
-    ("一 \n二", [("一", 0, 1), (" ", 1, 3), ("二", 3, 4)]),
+    ("一 \n二", [("一", 0, 1), (LINE_END, 1, 3), ("二", 3, 4)]),
     ("二〇二四", [("二", 0, 1), ("〇", 1, 2), ("二", 2, 3), ("四", 3, 4)]),
     ("𠮷林", [("𠮷", 0, 1), ("林", 1, 2)]),
     ("Ⅲ类", [("iii", 0, 1), ("类", 1, 2)]),
@@ -273,7 +274,7 @@ def _spelling(piece: str) -> str:
     if re.search("[\u0300-\u036f]", plain):
         plain = normalise(normalize("NFC", plain))
     if plain.isspace():
-        return " "
+        return LINE_END if "\n" in plain or "\r" in plain else " "
     if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", plain):
         return plain.replace(",", "")
     return plain.replace("，", ",")

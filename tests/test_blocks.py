@@ -23,7 +23,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from whoosh.writing import NO_MERGE, OPTIMIZE
 
 from engine.arrays import Array, strings
-from engine.columns.coding import contains, encode, recode
+from engine.columns.coding import encode, find, recode
 from engine.columns.layout import (
     BLOCK,
     MAX_FREQUENCY,
@@ -381,9 +381,11 @@ def test_sequences_are_searched_as_tokens(
     first_bytes = np.flatnonzero(pattern < 192).tolist()
     for number, tokens in enumerate(documents):
         low, high = sequences.at[number : number + 2]
-        expected = any(tokens[at : at + len(wanted)] == wanted for at in range(len(tokens)))
+        starts = [at for at in range(len(tokens)) if tokens[at : at + len(wanted)] == wanted]
+        expected = low + len(_chunk([tokens[: starts[0]]]).data) if starts else -1
         for pivot in first_bytes:
-            assert contains(sequences.data, words, low, high, pattern, pivot) == expected
+            place = find(sequences.data, words, low, high, pattern, 0, len(pattern), pivot)
+            assert place == expected
     for token, code in enumerate(CODES.tolist()):
         starts, spots = positions(sequences, code, np.arange(len(documents)))
         found = [spots[low:high].tolist() for low, high in pairwise(starts.tolist())]

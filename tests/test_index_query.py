@@ -15,8 +15,9 @@ from engine.errors import QueryError
 from engine.local.execution import SnapshotIndex
 from engine.local.snapshot import open_snapshot
 from engine.model import Lexicon, Paragraph, Query, Report
+from engine.query.attempt_query import attempt_query
 from engine.query.index_query import ceiling, idf, to_index_query
-from engine.query.plan import attempt_query, planner
+from engine.query.plan import planner
 from engine.query.synonyms import Synonyms
 from engine.whoosh_queries import Implied
 

@@ -121,16 +121,17 @@ def decode(sequences, documents, codes, ends):
 
 
 @njit(cache=True, nogil=True)
-def contains(data, words, low, high, pattern, pivot):
-    """Return whether the bytes of a pattern stand in ``data[low:high]``.
+def find(data, words, low, high, patterns, begin, end, pivot):
+    """Return the first place of ``patterns[begin:end]`` in ``data[low:high]``, or -1.
 
     The search looks for byte ``pivot`` of the pattern, eight bytes of ``data`` at a time
     (``words`` views it as uint64). Where ``x`` has a byte of 0, ``(x - 1) & ~x`` has the highest
     bit of that byte set (Hacker's Delight, 6-1). It may also have that of bytes above set; the
     comparison of the whole pattern sorts these out.
     """
-    first, last = low + pivot, high - len(pattern) + pivot
-    wanted = np.uint64(pattern[pivot]) * _ONES
+    size = end - begin
+    first, last = low + pivot, high - size + pivot
+    wanted = np.uint64(patterns[begin + pivot]) * _ONES
     for word in range(first >> 3, (last >> 3) + 1):
         differs = words[word] ^ wanted
         hits = (differs - _ONES) & ~differs & _HIGHS
@@ -138,9 +139,9 @@ def contains(data, words, low, high, pattern, pivot):
             at = (word << 3) + (lowest(hits) >> 3)
             hits &= hits - _ONE
             if first <= at <= last:
-                begin, same = at - pivot, 0
-                while same < len(pattern) and data[begin + same] == pattern[same]:
+                place, same = at - pivot, 0
+                while same < size and data[place + same] == patterns[begin + same]:
                     same += 1
-                if same == len(pattern):
-                    return True
-    return False
+                if same == size:
+                    return place
+    return -1

@@ -34,9 +34,9 @@ from engine.ranking import (
     OVERLAP_WEIGHT,
     PAIR_WEIGHT,
     RESCORED,
-    SENTENCE_ENDS,
     SENTENCE_WEIGHT,
 )
+from engine.sentences import STOP_TOKENS
 
 Item = tuple[float, int]  # score and document
 
@@ -100,9 +100,9 @@ def _by_nearness(
     weight: float,
     items: Sequence[Item],
 ) -> list[float]:
-    spellings = [(n, character_texts(text)) for n, texts in enumerate(terms) for text in texts]
-    tokens = [token for _, spelling in spellings for token in spelling]
-    coded = _codes_of(index, [*tokens, *_ENDS])
+    spellings: list[tuple[int, Sequence[str]]] = [(-1, (stop,)) for stop in STOP_TOKENS]
+    spellings += [(n, character_texts(text)) for n, texts in enumerate(terms) for text in texts]
+    coded = _codes_of(index, [token for _, spelling in spellings for token in spelling])
     gains: list[float] = []
     for (segment, documents), codes in zip(_by_segment(index, items), coded, strict=True):
         patterns = _patterns(spellings, codes.tolist(), len(terms))
@@ -111,13 +111,10 @@ def _by_nearness(
     return gains
 
 
-_ENDS = character_texts(SENTENCE_ENDS)
-
-
 def _patterns(
     spellings: Sequence[tuple[int, Sequence[str]]], codes: Sequence[int], count: int
 ) -> Patterns:
-    """The spellings whose tokens a segment has; ``codes`` are theirs and those of ``_ENDS``."""
+    """The spellings whose tokens a segment has; ``codes`` are those of all their tokens."""
     kept: list[int] = []
     at, terms, end = [0], [], 0
     for term, spelling in spellings:
@@ -126,9 +123,8 @@ def _patterns(
             kept += codes[begin:end]
             at.append(len(kept))
             terms.append(term)
-    stops = [code for code in codes[end:] if code >= 0]
-    found, starts, numbers, signs = (np.array(of, np.int64) for of in (kept, at, terms, stops))
-    return Patterns(found, starts, numbers, signs, count)
+    found, starts, numbers = (np.array(of, np.int64) for of in (kept, at, terms))
+    return Patterns(found, starts, numbers, count)
 
 
 # --- by overlap -------------------------------------------------------------------------------

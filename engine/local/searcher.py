@@ -28,7 +28,7 @@ from engine.model import (
     Report,
     Vocabulary,
 )
-from engine.query.plan import planner
+from engine.query.plan import all_marked, planner, plans_of
 
 
 class LocalSearcher:
@@ -76,15 +76,15 @@ class LocalSearcher:
 
     def count(self, query: Query) -> int:
         query = self._resolved(query)
-        return count(self._plan(query), LocalExecution(self._snapshot, query))
+        return count(self._plan, query, LocalExecution(self._snapshot, query))
 
     def hit(self, paragraph_id: str, query: Query | None = None) -> Hit | None:
-        plan = self._plan(query or Query())
+        marked = all_marked(plans_of(self._plan, query or Query()))
         number = self._snapshot.document(paragraph_id)
         if number is None:
             return None
         paragraph, report = self._snapshot.paragraph(number)
-        spans = self._highlighter.of(plan.leaves, plan.runs)(paragraph.text)
+        spans = self._highlighter.of(*marked)(paragraph.text)
         return Hit(paragraph, report, 0.0, spans, self._snapshot.cluster(number))
 
     def report(self, report_id: str) -> Report | None:

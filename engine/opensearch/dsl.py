@@ -21,12 +21,14 @@ from engine.opensearch.state import State
 from engine.opensearch.terms import (
     ClusterIndex,
     FacetQuery,
+    one_sentence_query,
     phrase_query,
     prefix_query,
     term_query,
 )
 from engine.query.index_query import idf
 from engine.ranking import K1, B
+from engine.whoosh_queries import OneSentence
 
 # The words of all prefixes of a query that get a script each: OpenSearch takes 1,024 clauses.
 MAX_SCRIPTED_WORDS = 500
@@ -44,16 +46,6 @@ _BM25F_ONCE_EACH = """
 def filter_query(query: wq.Query) -> Json:
     """The query without scores."""
     match query:
-        case FacetQuery(facet=facet, values=values):
-            return {"terms": {facet: list(values)}}
-        case wq.Every():
-            return {"match_all": {}}
-        case wq.Term():
-            return term_query(query.fieldname, query.text)
-        case wq.Phrase():
-            return phrase_query(query.fieldname, query.words)
-        case wq.Prefix():
-            return prefix_query(query.text)
         case wq.And():
             return {"bool": {"filter": [filter_query(part) for part in query.subqueries]}}
         case wq.Or():
@@ -62,6 +54,23 @@ def filter_query(query: wq.Query) -> Json:
             return {"bool": {"filter": [filter_query(kept)], "must_not": [filter_query(dropped)]}}
         case wq.AndMaybe(a=needed):
             return filter_query(needed)
+    return _leaf_filter(query)
+
+
+def _leaf_filter(query: wq.Query) -> Json:
+    match query:
+        case FacetQuery(facet=facet, values=values):
+            return {"terms": {facet: list(values)}}
+        case OneSentence():
+            return one_sentence_query(query)
+        case wq.Every():
+            return {"match_all": {}}
+        case wq.Term():
+            return term_query(query.fieldname, query.text)
+        case wq.Phrase():
+            return phrase_query(query.fieldname, query.words)
+        case wq.Prefix():
+            return prefix_query(query.text)
     raise TypeError(repr(query))
 
 
@@ -94,7 +103,7 @@ class Scoring:
 
     def _translated(self, query: wq.Query, boost: float = 1.0) -> Json:
         boost *= getattr(query, "boost", 1.0)
-        if not boost or isinstance(query, FacetQuery):
+        if not boost or isinstance(query, FacetQuery | OneSentence):
             return {"constant_score": {"filter": filter_query(query), "boost": 0.0}}
         translated = partial(self._translated, boost=boost)
         match query:

@@ -7,9 +7,9 @@ because the cluster state, which every node keeps in memory and receives anew wi
 is no place for thousands of records. The few facts that a searcher reads before every search
 are in the mapping's ``_meta``, which changes in one step.
 
-Tokens come ready-made, joined by blanks. The blank, itself a token of the exact field, is
-written as two underscores, which no token can be. A token is cut where it is longer than any
-query: OpenSearch takes no term of more than 32,766 bytes, and nobody can ask for the rest.
+Tokens come ready-made, joined by blanks. The blank and the line end, themselves tokens of the
+exact field, are written as underscores, which no token can be. A token is cut where it is longer
+than any query: OpenSearch takes no term of more than 32,766 bytes, and nobody can ask for the rest.
 
 The similarity gives the frequency of a term in a document and nothing else; the rest of BM25F
 is in the query (see ``dsl``).
@@ -19,14 +19,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from engine.analyze import LINE_END
 from engine.opensearch.address import Address
 from engine.opensearch.client import Json
 from engine.query.parser import MAX_LENGTH
 
-SCHEMA = 5
+SCHEMA = 6
 META = "yinju"  # the key in ``_meta``
 
-_BLANK = "__"
+_WRITTEN = {" ": "__", LINE_END: "___"}  # tokens that are blanks
 _MAX_TOKEN_LENGTH = 2 * MAX_LENGTH  # code points
 _MAX_TOKEN_UNITS = 2 * _MAX_TOKEN_LENGTH  # UTF-16 code units, which OpenSearch counts
 
@@ -117,7 +118,7 @@ def meta_of(response: Json) -> Json:
 
 def encoded(tokens: Iterable[str]) -> list[str]:
     """Each token as the term that stands for it in the index."""
-    return [_BLANK if token == " " else token[:_MAX_TOKEN_LENGTH] for token in tokens]
+    return [_WRITTEN.get(token) or token[:_MAX_TOKEN_LENGTH] for token in tokens]
 
 
 def joined(tokens: Iterable[str]) -> str:

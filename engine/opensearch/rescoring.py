@@ -32,11 +32,11 @@ from engine.ranking import (
     OVERLAP_WEIGHT,
     PAIR_WEIGHT,
     RESCORED,
-    SENTENCE_ENDS,
     SENTENCE_WEIGHT,
     TITLE_WEIGHT,
     B,
 )
+from engine.sentences import STOP_TOKENS
 
 _Tokens = tuple[str, ...]  # a token, or several in a row
 
@@ -80,21 +80,19 @@ def _nearness(terms: Sequence[Sequence[str]], hits: Sequence[Json]) -> list[floa
     for term, texts in enumerate(terms):
         for spelling in (_Spelling(term, tuple(character_texts(text))) for text in texts):
             spellings.setdefault(spelling.tokens[0], []).append(spelling)
-    ends = frozenset(character_texts(SENTENCE_ENDS))
-    return [_share(_tokens_of(hit), spellings, ends, len(terms)) for hit in hits]
+    return [_share(_tokens_of(hit), spellings, len(terms)) for hit in hits]
 
 
 def _share(
     tokens: Sequence[str],
     spellings: Mapping[str, Sequence[_Spelling]],
-    sentence_ends: frozenset[str],
     term_count: int,
 ) -> float:
     last: dict[int, tuple[int, int]] = {}  # by term: where it stood last, from and to
     in_sentence: set[int] = set()
     shortest, length, together = len(tokens) + 1, 0, False
     for here, token in enumerate(tokens):
-        if token in sentence_ends:
+        if token in STOP_TOKENS:
             in_sentence.clear()
         for spelling in spellings.get(token, ()):
             end = here + len(spelling.tokens)

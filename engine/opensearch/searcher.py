@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from engine import facets
 from engine.errors import QueryError, Superseded
-from engine.execute import MakePlan, count, search
+from engine.execute import count, search
 from engine.highlight import Highlighter
 from engine.model import (
     FileRecord,
@@ -31,7 +31,7 @@ from engine.opensearch.execution import ClusterExecution, found_paragraphs
 from engine.opensearch.state import State, open_state
 from engine.opensearch.vocabulary import vocabulary
 from engine.query.index_query import to_index_query
-from engine.query.plan import planner
+from engine.query.plan import MakePlan, all_marked, planner, plans_of
 
 _Answer = TypeVar("_Answer")
 
@@ -98,19 +98,19 @@ class ClusterSearcher:
     def count(self, query: Query) -> int:
         def ask() -> int:
             resolved, make, execution = self._prepared(query)
-            return count(make(resolved), execution)
+            return count(make, resolved, execution)
 
         return self._checked(ask)
 
     def hit(self, paragraph_id: str, query: Query | None = None) -> Hit | None:
-        plan = self._plan(query or Query())
+        marked = all_marked(plans_of(self._plan, query or Query()))
 
         def ask() -> Hit | None:
             source = listing.find(self.state, PARAGRAPH, paragraph_id)
             if source is None:
                 return None
             (found,) = found_paragraphs(self.state, [{"_source": source, "_score": 0.0}])
-            spans = self._highlighter.of(plan.leaves, plan.runs)(found.paragraph.text)
+            spans = self._highlighter.of(*marked)(found.paragraph.text)
             return Hit(found.paragraph, found.report, found.score, spans, found.duplicates)
 
         return self._checked(ask)

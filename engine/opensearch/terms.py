@@ -13,12 +13,14 @@ from typing import Any, TypeVar
 
 from whoosh import query as wq
 
-from engine.fields import WORDS
+from engine.fields import EXACT, WORDS
 from engine.opensearch.client import Json
 from engine.opensearch.documents import PARAGRAPH
 from engine.opensearch.mapping import joined
 from engine.opensearch.state import State, bucket_counts, counting_body
 from engine.query.index_query import MAX_EXPANSION
+from engine.sentences import STOP_TOKENS
+from engine.whoosh_queries import OneSentence
 
 _Made = TypeVar("_Made")
 _Key = tuple[str, str]  # a field and a term or phrase of it; or _PREFIX and a prefix
@@ -42,6 +44,25 @@ def phrase_query(field: str, tokens: Sequence[str]) -> Json:
 def prefix_query(prefix: str) -> Json:
     """The query for words that start with ``prefix``."""
     return {"prefix": {WORDS: prefix}}
+
+
+def one_sentence_query(query: OneSentence) -> Json:
+    """The query for terms with no sign between them that ends a sentence.
+
+    A sentence that has all terms has a shortest stretch with all of them.
+    """
+    terms = [_any_of([_in_a_row(tokens) for tokens in spellings]) for spellings in query.terms]
+    stops = _any_of([_in_a_row([stop]) for stop in sorted(STOP_TOKENS)])
+    together = {"intervals": terms, "filter": {"not_containing": stops}}
+    return {"intervals": {EXACT: {"all_of": together}}}
+
+
+def _any_of(intervals: Sequence[Json]) -> Json:
+    return {"any_of": {"intervals": list(intervals)}} if len(intervals) > 1 else intervals[0]
+
+
+def _in_a_row(tokens: Sequence[str]) -> Json:
+    return {"match": {"query": joined(tokens), "ordered": True, "max_gaps": 0}}
 
 
 class FacetQuery(wq.Query):  # type: ignore[misc]

@@ -18,12 +18,26 @@ from typing import Protocol
 
 from whoosh import query as wq
 
-from engine.analyze import characters, is_han, is_one_run, normalise
+from engine.analyze import character_texts, characters, is_han, is_one_run, normalise
 from engine.errors import QueryError
 from engine.fields import EXACT, TITLE, WORDS
-from engine.query.tree import And, Every, Node, Not, Or, Phrase, Prefix, Title, Widened, Word
+from engine.query.tree import (
+    And,
+    Every,
+    Leaf,
+    Node,
+    Not,
+    OneSentence,
+    Or,
+    Phrase,
+    Prefix,
+    Title,
+    Widened,
+    Word,
+)
 from engine.ranking import HEADING_WEIGHT, K1, SYNONYM_WEIGHT
 from engine.whoosh_queries import Implied
+from engine.whoosh_queries import OneSentence as OneSentenceQuery
 
 MAX_EXPANSION = 5000  # words that one prefix may stand for
 
@@ -63,6 +77,13 @@ def to_index_query(node: Node, index: Index) -> wq.Query:
             return all_of((node,), index)
         case Every():
             return wq.Every(boost=0.0)
+        case OneSentence(terms, runs):
+            return prefer_runs(_one_sentence(terms, index), runs, index)
+    return _leaf_query(node, index)
+
+
+def _leaf_query(leaf: Leaf, index: Index) -> wq.Query:
+    match leaf:
         case Word(text):
             return any_of(_word(text, index))
         case Widened(_, words, synonyms):
@@ -196,3 +217,24 @@ def _prefix(text: str, index: Index) -> wq.Query:
     if expansion > MAX_EXPANSION:
         raise QueryError(f"“{text}*”代表的词语太多", "请把开头写得长一些")
     return wq.Prefix(WORDS, text, constantscore=False)
+
+
+def _one_sentence(terms: Sequence[Sequence[Leaf]], index: Index) -> wq.Query:
+    """All terms, of which the characters stand in one sentence.
+
+    What holds a word holds its characters in a row, so these decide.
+    """
+    parts = [any_of([to_index_query(leaf, index) for leaf in term]) for term in terms]
+    spellings = [[text for leaf in term for text in spellings_of(leaf)] for term in terms]
+    tokens = [[character_texts(text) for text in texts] for texts in spellings]
+    return wq.And([*parts, OneSentenceQuery(tokens)])
+
+
+def spellings_of(leaf: Leaf) -> tuple[str, ...]:
+    """The texts by which a leaf is found; empty for titles."""
+    match leaf:
+        case Widened(text, _, synonyms):
+            return (text, *synonyms)
+        case Word(text) | Phrase(text) | Prefix(text):
+            return (text,)
+    return ()

@@ -25,6 +25,7 @@ _MINUS = "-－"
 _DASH = "–—−"  # what a word processor makes of a minus sign
 _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}
 _TITLE = re.compile(r"(?:标题|題名|标題|標題|title)[:：]", re.IGNORECASE)
+_ONE_SENTENCE = re.compile(r"(?:同句|sentence)(?=\s*[(（])", re.IGNORECASE)
 _OTHER_FIELD = re.compile(
     r"(地区|地區|年份|主题|主題|region|year|theme|text|source|id)[:：]", re.IGNORECASE
 )
@@ -38,7 +39,8 @@ _PASTED = 30  # code points; in a longer query, marks without another half are p
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """``kind`` is one of or, and, not, minus, bar, (, ), title, quoted, run, slop, unpaired.
+    """``kind`` is one of or, and, not, minus, bar, (, ), title, sentence, quoted, run, slop,
+    unpaired.
 
     ``text`` is what counts of ``query[start:end]``: a quotation without its marks, a run
     without what nobody sees.
@@ -69,11 +71,16 @@ class _Lexer:
 
     def lexemes(self) -> Iterator[Lexeme]:
         at, text_end = 0, -1  # where the last lexeme that is text ends
+        kind = ""
         while at < len(self.text):
             if is_blank(self.text[at]):
                 at += 1
                 continue
-            lexeme = self._sign(at, glued=at == text_end) or self._word(at)
+            if kind == "sentence":  # its bracket, even in exact mode
+                lexeme = Lexeme("(", self.text[at], at, at + 1)
+            else:
+                lexeme = self._sign(at, glued=at == text_end) or self._word(at)
+            kind = lexeme.kind
             self.depth += {"(": 1, ")": -1}.get(lexeme.kind, 0)
             yield lexeme
             at = lexeme.end
@@ -148,6 +155,8 @@ class _Lexer:
         text = self.text
         if field := _TITLE.match(text, at):
             return Lexeme("title", field.group(), at, field.end())
+        if together := _ONE_SENTENCE.match(text, at):
+            return Lexeme("sentence", together.group(), at, together.end())
         if len(text) <= _PASTED and (field := _OTHER_FIELD.match(text, at)):
             raise QueryError(
                 f"检索词里不能限定“{field[1]}”",

@@ -6,7 +6,7 @@ blank mean the same as their ASCII twins)::
     either  = all { ("OR" | "|") all }
     all     = part { ["AND"] part }
     part    = unit { "|" unit }             a bar without blanks binds tighter: A|B C
-    unit    = ("-" | "NOT ") unit | "(" either ")" | [title ":"] term
+    unit    = ("-" | "NOT ") unit | ["同句"] "(" either ")" | [title ":"] term
     term    = quoted | word "*" | words
 
 In words mode a run of text is cut into words that must all be there, each or one
@@ -24,25 +24,24 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from engine.analyze import Literal, Token, is_one_run, normalise, signs
+from engine.analyze import Token, is_one_run, normalise, signs
 from engine.errors import QueryError
 from engine.model import UNKNOWN, Note, NoteKind
 from engine.query.lexer import Lexeme, lex
-from engine.query.synonyms import Stretch, Synonyms
+from engine.query.one_sentence import in_one_sentence, within_brackets
+from engine.query.synonyms import Synonyms
 from engine.query.tree import (
     And,
     Every,
-    Leaf,
     Node,
     Not,
     Or,
     Phrase,
     Prefix,
     Title,
-    Widened,
-    Word,
     conjunction,
 )
+from engine.query.words import is_whole, leaf_of, places_of
 
 MAX_LENGTH = 2000  # code points of a query; longer than any paragraph worth pasting
 MAX_TERMS = 100  # written as terms; a run of text is one, however many words it has
@@ -60,17 +59,25 @@ class Reading(NamedTuple):
     notes: tuple[Note, ...]
 
 
-def parse(text: str, exact: bool, cut: Cut, synonyms: Synonyms | None = None) -> Reading:
+def parse(
+    text: str,
+    exact: bool,
+    cut: Cut,
+    synonyms: Synonyms | None = None,
+    one_sentence: bool = False,
+) -> Reading:
     """Read ``text``; ``cut`` cuts a run into words. Raises ``QueryError``.
 
-    Without ``synonyms`` no word is widened.
+    Without ``synonyms`` no word is widened. ``one_sentence``: what has to be there has to stand
+    in one sentence.
     """
     if len(text) > MAX_LENGTH:
         raise QueryError(
             f"检索词太长（{len(text):,}个字）", f"请缩短到{MAX_LENGTH:,}个字以内", 0, 0
         )
     lexemes = list(lex(text if exact else _CLOSING.sub("", text), exact))
-    return _Parser(text, lexemes, exact, cut, synonyms or NO_SYNONYMS).parse()
+    reading = _Parser(text, lexemes, exact, cut, synonyms or NO_SYNONYMS).parse()
+    return Reading(in_one_sentence(reading.node), reading.notes) if one_sentence else reading
 
 
 def parse_year(value: str) -> tuple[int, int] | None:
@@ -200,6 +207,8 @@ class _Parser:
             return node
         if lexeme.kind == "title":
             return self.title(lexeme)
+        if lexeme.kind == "sentence":
+            return within_brackets(self.unit(), lexeme)
         return self.term(lexeme)
 
     def title(self, lexeme: Lexeme) -> Node:
@@ -258,13 +267,12 @@ class _Parser:
                 f"“{text[:20]}”里没有可查的词语", _QUOTE_SIGNS, lexeme.start, lexeme.end
             )
         self.note_signs(text)
-        if _is_whole(text, words):
+        if is_whole(text, words):
             pieces = tuple(word.text for word in words)
             words = [Token(normalise(text), 0, len(text))]
-        places = _places(self.text, lexeme)
-        parts = [
-            _leaf(text, stretch, pieces, places) for stretch in self.synonyms.stretches(text, words)
-        ]
+        places = places_of(self.text, lexeme)
+        stretches = self.synonyms.stretches(text, words)
+        parts = [leaf_of(text, stretch, pieces, places) for stretch in stretches]
         unique = tuple(dict.fromkeys(parts))
         return unique[0] if len(words) == 1 else And(unique, (text,))
 
@@ -282,37 +290,3 @@ _QUOTE_SIGNS = "要查标点符号，请加引号逐字查找"
 _STARS = ("*", "＊")
 _CLOSING = re.compile(r"""(?<=[\w"”』」）)])[？?。！!]+\s*$""")  # of a sentence, no words of it
 _PAUSES = frozenset("、，。；：？！,.;:?!…—-－–()（）[]【】《》〈〉“”‘’\"'「」『』/·")
-_PARTICLES = frozenset("的了着过吗呢吧啊么呀和与及或在是有")
-
-
-def _places(query: str, lexeme: Lexeme) -> list[int]:
-    """Where in the query each code point of a run's text stands."""
-    at, places = lexeme.start, []
-    for char in lexeme.text:
-        at = query.index(char, at)
-        places.append(at)
-        at += 1
-    return places
-
-
-def _leaf(run: str, stretch: Stretch, pieces: tuple[str, ...], places: list[int]) -> Leaf:
-    """``pieces`` are those of the one word that the run was left as, if it was."""
-    first, last = stretch.words[0], stretch.words[-1]
-    place = places[first.start], places[last.end - 1] + 1
-    if stretch.synonyms:
-        words = tuple(word.text for word in stretch.words)
-        return Widened(stretch.name, words, stretch.synonyms, place)
-    if isinstance(first, Literal):
-        return Phrase(run[first.start : first.end], place)
-    return Word(first.text, pieces, place)
-
-
-def _is_whole(text: str, words: list[Token]) -> bool:
-    """Whether a short term stays whole although the tokenizer cuts a single character off.
-
-    ``参保率`` asks for 参保率, not for 参保 with some 率 elsewhere in the paragraph.
-    """
-    if len(words) != 2 or not is_one_run(text):
-        return False
-    single = min((word.text for word in words), key=len)
-    return len(single) == 1 and single not in _PARTICLES

@@ -14,30 +14,38 @@ only the rarest words are asked for, and what shares most with it comes first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-
-from whoosh import query as wq
+from itertools import chain
+from typing import NamedTuple
 
 from engine.analyze import Analyzer, normalise
-from engine.fields import EXACT, WORDS
+from engine.fields import WORDS
 from engine.model import Note, Query
 from engine.query.index_query import (
     Index,
-    all_of,
     idf,
-    name_weight,
-    prefer_runs,
-    rewarded,
-    to_index_query,
+    spellings_of,
 )
 from engine.query.names import Named, named
 from engine.query.parser import parse
-from engine.query.questions import asks, asks_figure, is_minor, singles_and_pairs
+from engine.query.questions import asks, asks_figure, is_minor
 from engine.query.synonyms import Synonyms
-from engine.query.tree import And, Leaf, Node, Not, Phrase, Widened, Word, leaves, runs
-from engine.ranking import CHARACTER_PAIR_WEIGHT, CHARACTER_WEIGHT, NAMED_BOTH_SCORE, NAMED_WEIGHT
+from engine.query.tree import (
+    And,
+    Leaf,
+    Node,
+    Not,
+    OneSentence,
+    Phrase,
+    Widened,
+    Word,
+    leaves,
+    one_sentences,
+    outside_sentences,
+    runs,
+)
 
 HANDFUL = 5  # paragraphs; if no more are found, a looser query may be what was meant
 FEW = 2  # words of a question that are all wanted, if a handful of paragraphs hold them
@@ -104,14 +112,22 @@ class Attempt:
         return self.least > 1 or (self.least == 1 and not self.is_question)
 
 
+class Marked(NamedTuple):
+    """What is highlighted: leaves and runs anywhere, and terms where one sentence has them all."""
+
+    leaves: tuple[Leaf, ...]
+    runs: tuple[str, ...]
+    one_sentences: tuple[OneSentence, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query understood; ``leaves`` and ``runs`` are what is highlighted."""
+    """A query understood."""
 
     query: Query
     node: Node
     leaves: tuple[Leaf, ...]
-    runs: tuple[str, ...]
+    marked: Marked
     question: bool
     notes: tuple[Note, ...]
 
@@ -120,6 +136,9 @@ class Plan:
         parts = self.node.parts if isinstance(self.node, And) else (self.node,)
         wanted = tuple(part for part in parts if not isinstance(part, Not))
         excluded = tuple(part for part in parts if isinstance(part, Not))
+        if self.marked.one_sentences:  # whoever wants one sentence wants all words of it
+            yield self._strict(wanted, excluded, index)
+            return
         if len(wanted) > PASSAGE:
             rare = _rarest(wanted, index)
             yield self._most_of(rare, wanted, excluded, ByOverlap(self.query.text))
@@ -165,7 +184,22 @@ class Plan:
         return Attempt(telling, excluded, len(telling) // 2 + 1, (), wanted, rescoring=by)
 
 
-def planner(analyzer: Analyzer, synonyms: Synonyms) -> Callable[[Query], Plan]:
+MakePlan = Callable[[Query], Plan]
+
+
+def plans_of(make: MakePlan, query: Query) -> list[Plan]:
+    """The plans of the earlier queries and of the query itself, which is the last one."""
+    earlier = [make(replace(query, text=text, inside=())) for text in query.inside]
+    return [*earlier, make(query)]
+
+
+def all_marked(plans: Iterable[Plan]) -> Marked:
+    """What is highlighted for any of the plans."""
+    leaves, typed, together = zip(*(plan.marked for plan in plans), strict=True)
+    return Marked(*(tuple(chain(*each)) for each in (leaves, typed, together)))
+
+
+def planner(analyzer: Analyzer, synonyms: Synonyms) -> MakePlan:
     """A function that reads a query; it raises ``QueryError`` where it cannot be understood.
 
     It keeps what it read last: who narrows a query or leafs through its hits asks for the same
@@ -173,42 +207,19 @@ def planner(analyzer: Analyzer, synonyms: Synonyms) -> Callable[[Query], Plan]:
     """
 
     @lru_cache(maxsize=_KEPT)
-    def read(text: str, exact: bool, widened: bool) -> Plan:
-        node, notes = parse(text, exact, analyzer.cut, synonyms if widened else None)
-        question = isinstance(node, And) and asks(text)
-        return Plan(Query(text), node, tuple(leaves(node)), tuple(runs(node)), question, notes)
+    def read(text: str, exact: bool, widened: bool, one_sentence: bool) -> Plan:
+        known = synonyms if widened else None
+        node, notes = parse(text, exact, analyzer.cut, known, one_sentence)
+        outside, together = outside_sentences(node), tuple(one_sentences(node))
+        question = isinstance(node, And) and not together and asks(text)
+        marked = Marked(tuple(leaves(outside)), tuple(runs(outside)), together)
+        return Plan(Query(text), node, tuple(leaves(node)), marked, question, notes)
 
-    return lambda query: replace(read(query.text, query.exact, query.synonyms), query=query)
+    def plan(query: Query) -> Plan:
+        read_plan = read(query.text, query.exact, query.synonyms, query.one_sentence)
+        return replace(read_plan, query=query)
 
-
-def counting_query(attempt: Attempt, index: Index) -> wq.Query:
-    """The query by which to count the most parts that one paragraph holds."""
-    parts = [to_index_query(part, index) for part in attempt.parts]
-    return wq.And([all_of(attempt.excluded, index), wq.Or(parts, minmatch=attempt.least)])
-
-
-def attempt_query(attempt: Attempt, least: int, text: str, index: Index) -> wq.Query:
-    """The query of an attempt of which ``least`` parts have to be there; 0 for all.
-
-    ``text`` is the query as typed.
-    """
-    if not least:
-        every = all_of((*attempt.parts, *attempt.excluded), index)
-        return prefer_runs(every, attempt.runs, index)
-    parts = [to_index_query(part, index) for part in attempt.parts]
-    enough = wq.Or(parts, minmatch=least)
-    if least == 1:  # one flat Or: what scores nothing is looked up only where nothing else is
-        enough = wq.Or([way for part in parts for way in _ways(part)])
-    asked = wq.And([all_of(attempt.excluded, index), enough])
-    near = _closeness(attempt.typed) if len(attempt.parts) <= CLOSE else []
-    if attempt.is_question:
-        near += _names(text, index)
-    return wq.AndMaybe(asked, wq.Or(near)) if near else asked
-
-
-def _ways(query: wq.Query) -> Sequence[wq.Query]:
-    ways: Sequence[wq.Query] = query.subqueries if isinstance(query, wq.Or) else [query]
-    return ways
+    return plan
 
 
 def _telling(wanted: tuple[Node, ...], question: bool) -> tuple[Node, ...]:
@@ -244,48 +255,19 @@ def _rarest(parts: tuple[Node, ...], index: Index) -> tuple[Node, ...]:
 
 
 def _by_nearness(wanted: tuple[Node, ...], index: Index) -> ByNearness | None:
-    terms = tuple(filter(None, map(_spellings, wanted)))
+    terms = tuple(filter(None, _terms(wanted)))
     if not 1 < len(terms) <= CLOSE:
         return None
     counts = index.counts([(WORDS, normalise(spelled[0])) for spelled in terms])
     return ByNearness(terms, sum(idf(index.documents, count) for count in counts))
 
 
-def _spellings(node: Node) -> tuple[str, ...]:
-    match node:
-        case Word(text) | Phrase(text):
-            return (text,)
-        case Widened(text, _, synonyms):
-            return (text, *synonyms)
-    return ()
-
-
-def _closeness(parts: Sequence[Node]) -> list[wq.Query]:
-    """What the words of a sentence score besides: their characters, one by one and in pairs.
-
-    A character that is a word by itself scores in full. See ``docs/relevance.md`` for what
-    that is worth.
-    """
-    text = "".join(part.text for part in parts if isinstance(part, Word | Widened))
-    words = {part.text for part in parts if isinstance(part, Word) and len(part.text) == 1}
-    singles, pairs = singles_and_pairs(text)
-    boosts = {one: 1.0 if one in words else CHARACTER_WEIGHT for one in singles}
-    return [
-        *(wq.Term(EXACT, one, boost=boost) for one, boost in boosts.items()),
-        *(
-            wq.Phrase(EXACT, list(pair), boost=CHARACTER_PAIR_WEIGHT)
-            for pair in dict.fromkeys(pairs)
-        ),
-    ]
-
-
-def _names(text: str, index: Index) -> list[wq.Query]:
-    """A higher score for reports filed under a region or year that a question names."""
-    names = named(text, index.regions)
-    first = names.both and asks_figure(text)
-    filed = {name: index.filed("region", paths) for name, paths in names.regions.items()}
-    filed |= {year: index.filed("year", [year]) for year in names.years}
-    return [
-        rewarded(reports, NAMED_BOTH_SCORE if first else NAMED_WEIGHT * name_weight(name, index))
-        for name, reports in filed.items()
-    ]
+def _terms(wanted: tuple[Node, ...]) -> Iterator[tuple[str, ...]]:
+    """The spellings of each term."""
+    for part in wanted:
+        match part:
+            case OneSentence(terms):
+                for term in terms:
+                    yield tuple(text for leaf in term for text in spellings_of(leaf))
+            case Word() | Phrase() | Widened():
+                yield spellings_of(part)

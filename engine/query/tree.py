@@ -84,8 +84,16 @@ class Not:
     part: Node
 
 
+@dataclass(frozen=True, slots=True)
+class OneSentence:
+    """All terms, in one sentence. Each term is a leaf, or leaves of which one is enough."""
+
+    terms: tuple[tuple[Leaf, ...], ...]
+    runs: tuple[str, ...] = field(default=(), compare=False)
+
+
 Leaf = Word | Widened | Phrase | Prefix | Title
-Node = Every | Leaf | And | Or | Not
+Node = Every | Leaf | And | Or | Not | OneSentence
 
 
 def conjunction(parts: list[Node]) -> Node:
@@ -102,6 +110,9 @@ def leaves(node: Node) -> Iterator[Leaf]:
         case And(parts) | Or(parts):
             for part in parts:
                 yield from leaves(part)
+        case OneSentence(terms):
+            for term in terms:
+                yield from term
         case Word() | Widened() | Phrase() | Prefix() | Title():
             yield node
 
@@ -109,6 +120,8 @@ def leaves(node: Node) -> Iterator[Leaf]:
 def runs(node: Node) -> Iterator[str]:
     """The runs that a paragraph found may hold as typed, see ``And``."""
     match node:
+        case OneSentence(_, typed):
+            yield from typed
         case And(parts, typed):
             yield from typed
             for part in parts:
@@ -125,4 +138,28 @@ def has_alternatives(node: Node) -> bool:
             return True
         case And(parts):
             return any(map(has_alternatives, parts))
+        case OneSentence(terms):
+            return any(len(term) > 1 for term in terms)
     return False
+
+
+def one_sentences(node: Node) -> Iterator[OneSentence]:
+    """The parts of a query whose terms have to stand in one sentence."""
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from one_sentences(part)
+        case OneSentence():
+            yield node
+
+
+def outside_sentences(node: Node) -> Node:
+    """The query without the parts whose terms have to stand in one sentence."""
+    match node:
+        case And(parts, typed):
+            return And(tuple(map(outside_sentences, parts)), typed)
+        case Or(parts):
+            return Or(tuple(map(outside_sentences, parts)))
+        case OneSentence():
+            return Every()
+    return node

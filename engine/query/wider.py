@@ -23,7 +23,7 @@ def looser_texts(plan: Plan, index: Index) -> list[str]:
     """Queries like that of the plan, with one of its runs loosened; mostly none."""
     text = plan.query.text
     found: dict[str, None] = {}
-    if len(plan.leaves) > CLOSE:  # a sentence, whose other words say enough
+    if len(plan.leaves) > CLOSE or plan.marked.one_sentences:  # the other words say enough
         return []
     for run in together(plan.leaves):
         start, end = run[0].place[0], run[-1].place[1]

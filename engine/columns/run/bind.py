@@ -30,7 +30,7 @@ def bind_program(postings, pairs, documents, query):
     at = HEADER_SIZE
     steps = _table(numbers, at, numbers[3], STEP_SIZE)
     at += numbers[3] * STEP_SIZE
-    parts = numbers[at : at + numbers[4]]
+    lists = numbers[at : at + numbers[4]]
     at += numbers[4]
     plain = _table(numbers, at, numbers[5], SLOT_SIZE)
     at += numbers[5] * SLOT_SIZE
@@ -63,7 +63,7 @@ def bind_program(postings, pairs, documents, query):
             steps[step, 0], steps[step, 3], steps[step, 4] = SCORE, begins[p], begins[p + 1]
     constants = floats[len(plain) + len(prefixes) :]
     return Program(
-        *(steps, matching, result, bitsets, parts, slots, weights, constants),
+        *(steps, matching, result, bitsets, lists, slots, weights, constants),
         *(query.masks, query.mask_scores),
     )
 

@@ -24,6 +24,7 @@ from engine.columns.run.counting import (
     subtract,
     unite,
 )
+from engine.columns.run.one_sentence_kernels import one_sentence
 from engine.columns.run.ops import (
     ALL,
     AND,
@@ -39,6 +40,7 @@ from engine.columns.run.ops import (
     MATCHES,
     MOST_PARTS,
     NO_BITSET,
+    ONE_SENTENCE,
     OR,
     PHRASE,
     TOTAL,
@@ -142,7 +144,10 @@ def _match(view, program, slots, step, block, bits, totals):
     elif code == WITHOUT:
         subtract(bits[a], bits[b], out)
     elif code == AT_LEAST:
-        _at_least(bits, program.parts[a:b], c, bits[d], out, totals)
+        _at_least(bits, program.lists[a:b], c, bits[d], out, totals)
+    elif code == ONE_SENTENCE:
+        copy(bits[c], out)
+        one_sentence(view, slots, program.slots, program.lists[a:b], block, out)
 
 
 @njit(nogil=True)

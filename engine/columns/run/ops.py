@@ -27,6 +27,7 @@ from engine.columns.layout import Pairs, Postings, Sequences
 EVERY, ANY, ALL, PHRASE, MASK, AND, OR, WITHOUT, AT_LEAST = range(9)
 SCORE, SCORE_MASK, SCORE_CONSTANT = range(9, 12)
 PREFIX, SCORE_PREFIX = range(12, 14)  # ``bind`` turns them into ANY and SCORE
+ONE_SENTENCE = 14
 STEP_SIZE = 6  # numbers of a step
 HEADER_SIZE = 7  # numbers before the steps, see ``bind.bind_program``
 SLOT_SIZE = 2  # numbers of a slot in a compiled query: the place of its key, and its field
@@ -99,7 +100,7 @@ class Program(NamedTuple):
     matching: int
     result: int
     bitsets: int
-    parts: Array  # int64: lists of bitsets, for AT_LEAST
+    lists: Array  # int64: bitsets for AT_LEAST, spellings for ONE_SENTENCE
     slots: Array  # int64[slots, slots.SLOT_INFO]
     weights: Array  # float32[slots]: idf times boost
     constants: Array  # float32: scores that do not depend on the document

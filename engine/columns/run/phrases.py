@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.columns.bits import lowest, prefetch
-from engine.columns.coding import contains, write
+from engine.columns.coding import find, write
 from engine.columns.layout import BLOCK, CONTINUES, MIN_DENSE, MIN_PAIRED, WORDS_PER_BLOCK
 from engine.columns.run.counting import copy, intersect
 from engine.columns.run.slots import ABSENT, CHARACTER, FORM, NO_CHARACTER, SIZE, TERM, union
@@ -106,21 +106,36 @@ def _search_sequences(view, slots, slot_info, low, high, block, out):
             rarest, pivot = s, size
         code = np.int64(sequences.codes[slot_info[s, TERM] - view.first])
         size = write(code, pattern, size)
-    pattern = pattern[:size]
-    count = 0
-    docs = np.empty(intersect(out, out, out), np.uint16)
     at = at[block * BLOCK :]
+    docs = list_documents(out, len(at) - 1)
+    for number in range(len(docs)):
+        prefetch_later(at, data, docs, number)
+        doc = docs[number]
+        if find(data, words, at[doc], at[doc + 1], pattern, 0, size, pivot) < 0:
+            out[doc >> 6] &= ~(_ONE << np.uint64(doc & 63))
+
+
+@njit(nogil=True)
+def list_documents(bits, end):
+    """Return the documents of a bitset that are less than ``end``.
+
+    A damaged file may have others.
+    """
+    docs = np.empty(intersect(bits, bits, bits), np.uint16)
+    count = 0
     for word in range(WORDS_PER_BLOCK):
-        left = out[word]
+        left = bits[word]
         while left:
             docs[count] = word * 64 + lowest(left)
             left &= left - _ONE
-            count += docs[count] < len(at) - 1  # a damaged file may have other documents
-    for number in range(count):
-        if number + PREFETCHED < count:
-            later = docs[number + PREFETCHED]
-            for byte in range(at[later], at[later + 1], CACHE_LINE):
-                prefetch(data, byte)
-        doc = docs[number]
-        if not contains(data, words, at[doc], at[doc + 1], pattern, pivot):
-            out[doc >> 6] &= ~(_ONE << np.uint64(doc & 63))
+            count += docs[count] < end
+    return docs[:count]
+
+
+@njit(nogil=True)
+def prefetch_later(at, data, docs, number):
+    """Fetch the bytes of the document that will be looked at soon."""
+    if number + PREFETCHED < len(docs):
+        later = docs[number + PREFETCHED]
+        for byte in range(at[later], at[later + 1], CACHE_LINE):
+            prefetch(data, byte)

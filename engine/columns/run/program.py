@@ -28,8 +28,10 @@ from engine.columns.run.queries import (
     prefix_keys,
     words,
 )
-from engine.fields import FIELDS, POSITIONAL, TEXT, TITLE
-from engine.whoosh_queries import Implied
+from engine.columns.run.subqueries import SubQuery, boost_of, cost
+from engine.fields import EXACT, FIELDS, POSITIONAL, TEXT, TITLE
+from engine.sentences import STOP_TOKENS
+from engine.whoosh_queries import Implied, OneSentence
 
 
 class Compiled(NamedTuple):
@@ -47,25 +49,6 @@ class Compiled(NamedTuple):
     keys: list[Key]
     scored_prefixes: list[int]
     masks: list[tuple[wq.Query, float]]
-
-
-class _SubQuery(NamedTuple):
-    """A sub-query that has been compiled: the bitset of its matches, and how it scores.
-
-    ``score_implies_match`` says that every document which gets a score from it matches it, so
-    that scoring need not look at its bitset. A ``disjunction`` scores each child where that
-    child matches; any other sub-query scores all of its children.
-    """
-
-    bitset: int
-    score: tuple[int, ...] = ()  # the code of a step, and its operands after the bitset
-    score_implies_match: bool = False
-    disjunction: bool = False
-    children: tuple[_SubQuery, ...] = ()
-
-    @property
-    def scores(self) -> bool:
-        return bool(self.score) or any(child.scores for child in self.children)
 
 
 class Compiler:
@@ -106,9 +89,9 @@ class Compiler:
 
     # --- matching
 
-    def _match(self, query: wq.Query, within: int, boost: float) -> _SubQuery:
+    def _match(self, query: wq.Query, within: int, boost: float) -> SubQuery:
         """Compile a sub-query. Its result may be wrong outside the bitset ``within``."""
-        boost *= _boost(query)
+        boost *= boost_of(query)
         match query:
             case wq.And():
                 return self._conjunction(query.subqueries, within, boost)
@@ -116,18 +99,18 @@ class Compiler:
                 return self._disjunction(query, within, boost)
             case wq.AndNot(a=keep, b=drop):
                 kept = self._match(keep, within, boost)
-                return _SubQuery(self._exclude(kept.bitset, drop), children=(kept,))
+                return SubQuery(self._exclude(kept.bitset, drop), children=(kept,))
             case wq.AndMaybe(a=required, b=optional):
                 needed = self._match(required, within, boost)
                 other = self._match(optional, needed.bitset, boost)
-                maybe = _SubQuery(ops.NO_BITSET, disjunction=True, children=(other,))
-                return _SubQuery(needed.bitset, children=(needed, maybe))
+                maybe = SubQuery(ops.NO_BITSET, disjunction=True, children=(other,))
+                return SubQuery(needed.bitset, children=(needed, maybe))
             case wq.Not():  # scores 1, as Whoosh's does
                 bitset = self._exclude(self._add_step(ops.EVERY), query.query)
-                return _SubQuery(bitset, self._constant(boost))
+                return SubQuery(bitset, self._constant(boost))
         return self._leaf(query, within, boost)
 
-    def _leaf(self, query: wq.Query, within: int, boost: float) -> _SubQuery:
+    def _leaf(self, query: wq.Query, within: int, boost: float) -> SubQuery:
         match query:
             case wq.Term() | wq.Phrase(slop=1) if query.fieldname == TITLE != self._fields[0]:
                 return self._mask(query.with_boost(1.0), boost)
@@ -135,9 +118,11 @@ class Compiler:
                 return self._mask(query, 0.0)
             case wq.Term() if query.fieldname in self._fields:
                 return self._terms([key(query)], [boost], ops.ANY)
+            case OneSentence():
+                return self._one_sentence(query, within)
             case wq.Every(fieldname=None):
                 every = self._add_step(ops.EVERY)
-                return _SubQuery(every, self._constant(boost), score_implies_match=True)
+                return SubQuery(every, self._constant(boost), score_implies_match=True)
             case wq.Prefix() if query.fieldname in self._fields:
                 return self._prefix(query, boost)
             case wq.Phrase(slop=1) if query.fieldname in POSITIONAL and (
@@ -162,7 +147,7 @@ class Compiler:
         self._constants.append(boost)
         return ops.SCORE_CONSTANT, len(self._constants) - 1
 
-    def _terms(self, terms: Sequence[Term], boosts: Sequence[float], code: int) -> _SubQuery:
+    def _terms(self, terms: Sequence[Term], boosts: Sequence[float], code: int) -> SubQuery:
         """Compile any or all of some terms to one step."""
         low = len(self._boosts)
         for term, boost in zip(terms, boosts, strict=True):
@@ -170,7 +155,7 @@ class Compiler:
         high = len(self._boosts)
         score = (ops.SCORE, low, high) if any(boosts) else ()
         bitset = self._add_step(code, low, high)
-        return _SubQuery(bitset, score, score_implies_match=code == ops.ANY)
+        return SubQuery(bitset, score, score_implies_match=code == ops.ANY)
 
     def _slot(self, term: Term, boost: float) -> None:
         place = self._places.setdefault(term, len(self._keys))
@@ -179,7 +164,7 @@ class Compiler:
         self._slots += (place, self._fields.index(term[0]))
         self._boosts.append(boost)
 
-    def _prefix(self, query: wq.Prefix, boost: float) -> _SubQuery:
+    def _prefix(self, query: wq.Prefix, boost: float) -> SubQuery:
         field, text = key(query)
         number = len(self._prefix_boosts)
         self._prefixes += (len(self._keys), self._fields.index(field))
@@ -187,9 +172,9 @@ class Compiler:
         self._prefix_boosts.append(0.0 if query.constantscore else boost)
         score = self._constant(boost) if query.constantscore else (ops.SCORE_PREFIX, number)
         bitset = self._add_step(ops.PREFIX, number)
-        return _SubQuery(bitset, score if boost else (), score_implies_match=True)
+        return SubQuery(bitset, score if boost else (), score_implies_match=True)
 
-    def _phrase(self, query: wq.Phrase, within: int, boost: float) -> _SubQuery:
+    def _phrase(self, query: wq.Phrase, within: int, boost: float) -> SubQuery:
         terms = words(query)
         if len(terms) < 2:
             return self._terms(terms, [boost] * len(terms), ops.ANY)
@@ -201,36 +186,51 @@ class Compiler:
         if isinstance(query, Implied):
             certain = self._terms([key(query.by)], [0.0], ops.ANY).bitset
         bitset = self._add_step(ops.PHRASE, low, high, within, certain)
-        return _SubQuery(bitset, (ops.SCORE, low, high) if boost else ())
+        return SubQuery(bitset, (ops.SCORE, low, high) if boost else ())
 
-    def _mask(self, query: wq.Query, boost: float) -> _SubQuery:
+    def _one_sentence(self, query: OneSentence, within: int) -> SubQuery:
+        """Compile a query for terms in one sentence; ``one_sentence_kernels`` has its list."""
+        spellings: list[tuple[int, tuple[str, ...]]] = [(-1, (stop,)) for stop in STOP_TOKENS]
+        spellings += [(n, spelling) for n, term in enumerate(query.terms) for spelling in term]
+        low = len(self._lists)
+        self._lists += (len(query.terms), len(self._boosts))
+        for term, tokens in spellings:
+            self._lists += (term, len(tokens))
+            for token in tokens:
+                self._slot((EXACT, token.encode()), 0.0)
+        if within == ops.NO_BITSET:
+            within = self._add_step(ops.EVERY)
+        bitset = self._add_step(ops.ONE_SENTENCE, low, len(self._lists), within)
+        return SubQuery(bitset)
+
+    def _mask(self, query: wq.Query, boost: float) -> SubQuery:
         """Compile a query whose documents are found beforehand."""
         number = len(self._masks)
         self._masks.append((query, boost))
         score = (ops.SCORE_MASK, number) if boost else ()
-        return _SubQuery(self._add_step(ops.MASK, number), score, score_implies_match=True)
+        return SubQuery(self._add_step(ops.MASK, number), score, score_implies_match=True)
 
-    def _conjunction(self, queries: Sequence[wq.Query], within: int, boost: float) -> _SubQuery:
+    def _conjunction(self, queries: Sequence[wq.Query], within: int, boost: float) -> SubQuery:
         """Compile an And: cheap sub-queries first, then exclusions, then what counts its parts."""
-        children: list[_SubQuery] = []
+        children: list[SubQuery] = []
         left = ops.NO_BITSET
         terms, others = self._split_terms(queries)
         if terms:
             boosts = [boost * term.boost for term in terms]
             children.append(self._terms([key(term) for term in terms], boosts, ops.ALL))
             left = children[0].bitset
-        for query in sorted(others, key=_cost):
+        for query in sorted(others, key=cost):
             if isinstance(query, wq.Not):
                 left = self._add_step(ops.EVERY) if left == ops.NO_BITSET else left
                 left = self._exclude(left, query.query)
-                children.append(_SubQuery(left, self._constant(boost)))
+                children.append(SubQuery(left, self._constant(boost)))
             else:
                 child = self._match(query, within if left == ops.NO_BITSET else left, boost)
                 both = (ops.AND, left, child.bitset)
                 left = child.bitset if left == ops.NO_BITSET else self._add_step(*both)
                 children.append(child)
         bitset = left if children else self._add_step(ops.ANY, 0, 0)
-        return _SubQuery(bitset, children=tuple(children))
+        return SubQuery(bitset, children=tuple(children))
 
     def _split_terms(self, queries: Sequence[wq.Query]) -> tuple[list[wq.Term], list[wq.Query]]:
         """Separate terms of the searched fields from other queries."""
@@ -245,9 +245,9 @@ class Compiler:
         """Return the bitset of the documents in ``bitset`` that do not match the query."""
         return self._add_step(ops.WITHOUT, bitset, self._match(query, bitset, 0.0).bitset)
 
-    def _disjunction(self, query: wq.Or, within: int, boost: float) -> _SubQuery:
+    def _disjunction(self, query: wq.Or, within: int, boost: float) -> SubQuery:
         """Compile an Or. A child that scores nothing is matched only where no earlier one is."""
-        children: list[_SubQuery] = []
+        children: list[SubQuery] = []
         matched = ops.NO_BITSET
         terms, others = self._split_terms(query.subqueries)
         if query.minmatch:  # each part counts separately
@@ -256,8 +256,8 @@ class Compiler:
             boosts = [boost * term.boost for term in terms]
             children.append(self._terms([key(term) for term in terms], boosts, ops.ANY))
             matched = children[0].bitset
-        for other in sorted(others, key=_cost):
-            silent = _boost(other) * boost == 0 and not query.minmatch
+        for other in sorted(others, key=cost):
+            silent = boost_of(other) * boost == 0 and not query.minmatch
             rest = silent and matched != ops.NO_BITSET
             where = self._add_step(ops.WITHOUT, within, matched) if rest else within
             child = self._match(other, where, boost)
@@ -271,11 +271,11 @@ class Compiler:
             matched = self._add_step(ops.AT_LEAST, *operands)
         if not children:
             matched = self._add_step(ops.ANY, 0, 0)
-        return _SubQuery(matched, disjunction=True, children=tuple(children))
+        return SubQuery(matched, disjunction=True, children=tuple(children))
 
     # --- scoring
 
-    def _score(self, query: _SubQuery, where: int) -> None:
+    def _score(self, query: SubQuery, where: int) -> None:
         """Add the steps that score the documents in the bitset ``where``, which match the query."""
         if query.score:
             code, *operands = query.score
@@ -285,23 +285,6 @@ class Compiler:
                 separate = query.disjunction and not child.score_implies_match
                 matched = self._add_step(ops.AND, where, child.bitset) if separate else where
                 self._score(child, matched)
-
-
-def _boost(query: wq.Query) -> float:
-    """Return the boost of a query; Whoosh ignores that of a ``Not``."""
-    return 1.0 if isinstance(query, wq.Not) else getattr(query, "boost", 1.0)
-
-
-def _cost(query: wq.Query) -> int:
-    """Return the rank of a sub-query in a conjunction; cheap ones have low ranks."""
-    match query:
-        case wq.Phrase():
-            return 2
-        case wq.Not():
-            return 3
-        case wq.Or(minmatch=least) if least:
-            return 4
-    return max((1 + (_cost(child) > 1) for child in query.children()), default=0)
 
 
 _FILL = (ops.NO_BITSET,) * (ops.STEP_SIZE - 1)

@@ -19,14 +19,13 @@ from engine.columns.run.ops import SegmentView
 class Patterns(NamedTuple):
     """The spellings of terms, as codes of a segment's sequences.
 
-    Spelling ``p`` of term ``terms[p]`` is ``codes[at[p]:at[p + 1]]``. ``stops`` are the codes
-    of signs that end a sentence.
+    Spelling ``p`` of term ``terms[p]`` is ``codes[at[p]:at[p + 1]]``. Signs that end a sentence
+    come first, as spellings of term -1.
     """
 
     codes: Int64s
     at: Int64s  # [spellings + 1]
     terms: Int64s  # [spellings]
-    stops: Int64s
     term_count: int
 
 

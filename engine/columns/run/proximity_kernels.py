@@ -16,38 +16,33 @@ _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 def proximity(texts, documents, patterns, density, together):
     """Fill the density of each document's terms, and whether one sentence holds them all."""
     sequences = texts.sequences
-    written, at, terms = _written(patterns)
-    second = _second_bytes(written, at)
+    written, at = write_patterns(patterns.codes, patterns.at)
+    second = second_bytes(written, at)
     for number, document in enumerate(documents):
         low, high = sequences.at[document], sequences.at[document + 1]
-        density[number], together[number] = _look(
-            sequences.data[low : high + 1], second, written, at, terms, patterns.term_count
+        density[number], together[number] = look(
+            sequences.data[low : high + 1], second, written, at, patterns.terms, patterns.term_count
         )
 
 
 @njit(nogil=True)
-def _written(patterns):
-    """Write signs and then spellings as sequences have them.
+def write_patterns(codes, at):
+    """Write patterns as sequences have them; pattern ``p`` is ``codes[at[p]:at[p + 1]]``.
 
-    Pattern ``p`` is ``written[at[p]:at[p + 1]]`` and spells term ``terms[p]``, -1 for a sign.
+    Returns the bytes, and where those of each pattern begin.
     """
-    signs, spellings = len(patterns.stops), len(patterns.terms)
-    written = np.empty((signs + len(patterns.codes)) * LONGEST, np.uint8)
-    at = np.zeros(signs + spellings + 1, np.int64)
-    terms = np.full(signs + spellings, -1, np.int64)
+    written = np.empty(len(codes) * LONGEST, np.uint8)
+    begins = np.zeros(len(at), np.int64)
     size = 0
-    for sign in range(signs):
-        size = at[sign + 1] = write(patterns.stops[sign], written, size)
-    for spelling in range(spellings):
-        for token in range(patterns.at[spelling], patterns.at[spelling + 1]):
-            size = write(patterns.codes[token], written, size)
-        at[signs + spelling + 1] = size
-        terms[signs + spelling] = patterns.terms[spelling]
-    return written, at, terms
+    for pattern in range(len(at) - 1):
+        for token in range(at[pattern], at[pattern + 1]):
+            size = write(codes[token], written, size)
+        begins[pattern + 1] = size
+    return written, begins
 
 
 @njit(nogil=True)
-def _second_bytes(written, at):
+def second_bytes(written, at):
     """Return which bytes may follow the first one of a pattern: a bitset of their lowest six bits,
     for each first byte."""
     second = np.zeros(256, np.uint64)
@@ -61,7 +56,7 @@ def _second_bytes(written, at):
 
 
 @njit(nogil=True)
-def _look(data, second, written, at, terms, count):
+def look(data, second, written, at, terms, count):
     """The density of the terms in the bytes of a document, and whether a sentence has all.
 
     The last byte is no longer the document's.
