@@ -23,7 +23,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from whoosh.writing import NO_MERGE, OPTIMIZE
 
 from engine.arrays import Array, strings
-from engine.columns.coding import encode, find, recode
+from engine.columns.coding import encode, find_bytes, recode
 from engine.columns.layout import (
     BLOCK,
     MAX_FREQUENCY,
@@ -384,7 +384,7 @@ def test_sequences_are_searched_as_tokens(
         starts = [at for at in range(len(tokens)) if tokens[at : at + len(wanted)] == wanted]
         expected = low + len(_chunk([tokens[: starts[0]]]).data) if starts else -1
         for pivot in first_bytes:
-            place = find(sequences.data, words, low, high, pattern, 0, len(pattern), pivot)
+            place = find_bytes(sequences.data, words, low, high, pattern, 0, len(pattern), pivot)
             assert place == expected
     for token, code in enumerate(CODES.tolist()):
         starts, spots = positions(sequences, code, np.arange(len(documents)))

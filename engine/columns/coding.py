@@ -121,7 +121,7 @@ def decode(sequences, documents, codes, ends):
 
 
 @njit(cache=True, nogil=True)
-def find(data, words, low, high, patterns, begin, end, pivot):
+def find_bytes(data, words, low, high, patterns, begin, end, pivot):
     """Return the first place of ``patterns[begin:end]`` in ``data[low:high]``, or -1.
 
     The search looks for byte ``pivot`` of the pattern, eight bytes of ``data`` at a time

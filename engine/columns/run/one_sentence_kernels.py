@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.arrays import Array
-from engine.columns.coding import find, write
+from engine.columns.coding import find_bytes, write
 from engine.columns.layout import BLOCK
 from engine.columns.run.phrases import list_documents, prefetch_later
 from engine.columns.run.slots import SIZE, TERM
@@ -130,7 +130,7 @@ def _has_term(data, words, low, high, patterns, term):
 @njit(nogil=True)
 def _place(data, words, low, high, patterns, p):
     begins = patterns.begins
-    return find(
+    return find_bytes(
         data, words, low, high, patterns.written, begins[p], begins[p + 1], patterns.pivots[p]
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.columns.bits import lowest, prefetch
-from engine.columns.coding import find, write
+from engine.columns.coding import find_bytes, write
 from engine.columns.layout import BLOCK, CONTINUES, MIN_DENSE, MIN_PAIRED, WORDS_PER_BLOCK
 from engine.columns.run.counting import copy, intersect
 from engine.columns.run.slots import ABSENT, CHARACTER, FORM, NO_CHARACTER, SIZE, TERM, union
@@ -111,7 +111,7 @@ def _search_sequences(view, slots, slot_info, low, high, block, out):
     for number in range(len(docs)):
         prefetch_later(at, data, docs, number)
         doc = docs[number]
-        if find(data, words, at[doc], at[doc + 1], pattern, 0, size, pivot) < 0:
+        if find_bytes(data, words, at[doc], at[doc + 1], pattern, 0, size, pivot) < 0:
             out[doc >> 6] &= ~(_ONE << np.uint64(doc & 63))
 
 
