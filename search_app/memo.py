@@ -21,6 +21,8 @@ from search_app.permalinks import NotFound, find_paragraph
 from search_app.present import permalink
 
 MAX_MEMO_PARAGRAPHS = 200
+MAX_TITLE_CHARACTERS = 100
+DEFAULT_TITLE = "备忘"
 REFERENCE_STYLE = "gbt7714-2025"
 
 
@@ -39,6 +41,7 @@ class Memo:
 
     entries: tuple[Entry, ...]
     missing: tuple[str, ...]
+    title: str = DEFAULT_TITLE
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -58,13 +61,23 @@ def read_ids(values: Sequence[str]) -> tuple[str, ...]:
     return ids
 
 
-def gather(searcher: Searcher, ids: Sequence[str], root: str, accessed: date) -> Memo:
+def read_title(value: str) -> str:
+    """The title of an address, on one line; without one it is ``DEFAULT_TITLE``."""
+    return " ".join(value.split())[:MAX_TITLE_CHARACTERS].rstrip() or DEFAULT_TITLE
+
+
+def gather(
+    searcher: Searcher,
+    ids: Sequence[str],
+    root: str,
+    accessed: date,
+    title: str = DEFAULT_TITLE,
+) -> Memo:
     """The memo of these ids; ``root`` (``http://host``) makes the permalinks absolute."""
     hits = {paragraph_id: _hit(searcher, paragraph_id) for paragraph_id in ids}
     entries = (entry(hit, root, accessed) for hit in hits.values() if hit)
-    return Memo(
-        tuple(entries), tuple(paragraph_id for paragraph_id, hit in hits.items() if not hit)
-    )
+    missing = (paragraph_id for paragraph_id, hit in hits.items() if not hit)
+    return Memo(tuple(entries), tuple(missing), title)
 
 
 def _hit(searcher: Searcher, paragraph_id: str) -> Hit | None:
@@ -80,9 +93,12 @@ def entry(hit: Hit, root: str, accessed: date) -> Entry:
     return Entry(hit, url, cite(hit.report, hit.paragraph, url, REFERENCE_STYLE, accessed))
 
 
-def memo_path(ids: Sequence[str], suffix: str = "") -> str:
-    """The address of a memo, or of its file: ``/memo.docx?p=…``."""
-    return f"/memo{suffix}?" + urlencode([("p", paragraph_id) for paragraph_id in ids])
+def memo_path(ids: Sequence[str], suffix: str = "", title: str = DEFAULT_TITLE) -> str:
+    """The address of a memo, or of its file: ``/memo.docx?t=…&p=…``."""
+    pairs = [("p", paragraph_id) for paragraph_id in ids]
+    if title != DEFAULT_TITLE:
+        pairs.insert(0, ("t", title))
+    return f"/memo{suffix}?" + urlencode(pairs)
 
 
 def moved(ids: Sequence[str], at: int, by: int) -> tuple[str, ...]:

@@ -33,7 +33,8 @@ def memo_word() -> Response:
 
 def _memo() -> memo.Memo:
     ids = memo.read_ids(request.args.getlist("p"))
-    return memo.gather(searcher(), ids, site.root(), site.today())
+    title = memo.read_title(request.args.get("t", ""))
+    return memo.gather(searcher(), ids, site.root(), site.today(), title)
 
 
 def _file(content: bytes, kind: str, suffix: str) -> Response:
