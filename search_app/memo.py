@@ -1,13 +1,10 @@
 """Makes a memo: the paragraphs whose ids the address lists, in that order. Nothing is stored.
 
-This module writes a memo as text (Markdown) and as a table (CSV); ``memo_docx.py`` writes
-it as a Word file.
+``memo_docx.py``, ``memo_markdown.py`` and ``memo_table.py`` write it as files.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +13,7 @@ from urllib.parse import urlencode
 from engine.engine import Searcher
 from engine.errors import QueryError
 from engine.model import Hit
-from search_app.cite import cite, escape_markdown
+from search_app.cite import cite
 from search_app.permalinks import NotFound, find_paragraph
 from search_app.present import permalink
 
@@ -106,50 +103,3 @@ def moved(ids: Sequence[str], at: int, by: int) -> tuple[str, ...]:
     order = list(ids)
     order.insert(at + by, order.pop(at))
     return tuple(order)
-
-
-def as_markdown(memo: Memo) -> str:
-    """The memo as Markdown: each paragraph as a quotation, with reference and permalink below."""
-    parts = ["# 备忘\n"]
-    for number, item in enumerate(memo.entries, 1):
-        quote = escape_markdown(item.hit.paragraph.text).replace("\n", "\n> ")
-        reference = escape_markdown(item.reference.removesuffix(f"{item.url}."))
-        parts.append(f"> {quote}\n>\n> \\[{number}\\] {reference}<{item.url}>\n")
-    return "\n".join(parts)
-
-
-_COLUMNS = (
-    *("序号", "正文", "报告", "发布单位", "发布日期", "地区", "年份"),
-    *("文种", "主题", "标题路径", "第几段", "识别自扫描件", "链接", "引用"),
-)
-
-
-def as_csv(memo: Memo) -> bytes:
-    """The memo as a table that Excel opens: UTF-8 with a byte-order mark, without formulas."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(_COLUMNS)
-    for number, item in enumerate(memo.entries, 1):
-        paragraph, report = item.hit.paragraph, item.hit.report
-        cells = (
-            paragraph.text,
-            report.title,
-            report.issuer,
-            report.published,
-            "/".join(report.region.names),
-            str(report.year or ""),
-            report.kind,
-            "；".join(theme.name for theme in paragraph.themes),
-            " › ".join(paragraph.heading),
-            str(paragraph.ordinal),
-            "是" if paragraph.ocr else "",
-            item.url,
-            item.reference,
-        )
-        rows.writerow([str(number), *map(_harmless, cells)])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet takes as text: a formula sign in front gets an apostrophe."""
-    return "'" + cell if cell.startswith(tuple("=+-@\t\r\n＝＋－＠")) else cell
