@@ -72,7 +72,7 @@ def _empty_package() -> bytes:
     out = io.BytesIO()
     with ZipFile(out, "w", ZIP_DEFLATED) as package:
         for name, file in _PARTS.items():
-            package.write(folder / file, name)
+            package.writestr(name, (folder / file).read_bytes())
     return out.getvalue()
 
 
