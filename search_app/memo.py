@@ -1,13 +1,10 @@
 """Makes a memo: the paragraphs whose ids the address lists, in that order. Nothing is stored.
 
-This module writes a memo as text (Markdown) and as a table (CSV); ``memo_docx.py`` writes
-it as a Word file.
+``memo_docx.py``, ``memo_markdown.py`` and ``memo_table.py`` write it as files.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,11 +13,13 @@ from urllib.parse import urlencode
 from engine.engine import Searcher
 from engine.errors import QueryError
 from engine.model import Hit
-from search_app.cite import cite, escape_markdown
+from search_app.cite import cite
 from search_app.permalinks import NotFound, find_paragraph
 from search_app.present import permalink
 
 MAX_MEMO_PARAGRAPHS = 200
+MAX_TITLE_CHARACTERS = 100
+DEFAULT_TITLE = "备忘"
 REFERENCE_STYLE = "gbt7714-2025"
 
 
@@ -39,6 +38,7 @@ class Memo:
 
     entries: tuple[Entry, ...]
     missing: tuple[str, ...]
+    title: str = DEFAULT_TITLE
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -58,13 +58,23 @@ def read_ids(values: Sequence[str]) -> tuple[str, ...]:
     return ids
 
 
-def gather(searcher: Searcher, ids: Sequence[str], root: str, accessed: date) -> Memo:
+def read_title(value: str) -> str:
+    """The title of an address, on one line; without one it is ``DEFAULT_TITLE``."""
+    return " ".join(value.split())[:MAX_TITLE_CHARACTERS].rstrip() or DEFAULT_TITLE
+
+
+def gather(
+    searcher: Searcher,
+    ids: Sequence[str],
+    root: str,
+    accessed: date,
+    title: str = DEFAULT_TITLE,
+) -> Memo:
     """The memo of these ids; ``root`` (``http://host``) makes the permalinks absolute."""
     hits = {paragraph_id: _hit(searcher, paragraph_id) for paragraph_id in ids}
     entries = (entry(hit, root, accessed) for hit in hits.values() if hit)
-    return Memo(
-        tuple(entries), tuple(paragraph_id for paragraph_id, hit in hits.items() if not hit)
-    )
+    missing = (paragraph_id for paragraph_id, hit in hits.items() if not hit)
+    return Memo(tuple(entries), tuple(missing), title)
 
 
 def _hit(searcher: Searcher, paragraph_id: str) -> Hit | None:
@@ -80,9 +90,12 @@ def entry(hit: Hit, root: str, accessed: date) -> Entry:
     return Entry(hit, url, cite(hit.report, hit.paragraph, url, REFERENCE_STYLE, accessed))
 
 
-def memo_path(ids: Sequence[str], suffix: str = "") -> str:
-    """The address of a memo, or of its file: ``/memo.docx?p=…``."""
-    return f"/memo{suffix}?" + urlencode([("p", paragraph_id) for paragraph_id in ids])
+def memo_path(ids: Sequence[str], suffix: str = "", title: str = DEFAULT_TITLE) -> str:
+    """The address of a memo, or of its file: ``/memo.docx?t=…&p=…``."""
+    pairs = [("p", paragraph_id) for paragraph_id in ids]
+    if title != DEFAULT_TITLE:
+        pairs.insert(0, ("t", title))
+    return f"/memo{suffix}?" + urlencode(pairs)
 
 
 def moved(ids: Sequence[str], at: int, by: int) -> tuple[str, ...]:
@@ -90,50 +103,3 @@ def moved(ids: Sequence[str], at: int, by: int) -> tuple[str, ...]:
     order = list(ids)
     order.insert(at + by, order.pop(at))
     return tuple(order)
-
-
-def as_markdown(memo: Memo) -> str:
-    """The memo as Markdown: each paragraph as a quotation, with reference and permalink below."""
-    parts = ["# 备忘\n"]
-    for number, item in enumerate(memo.entries, 1):
-        quote = escape_markdown(item.hit.paragraph.text).replace("\n", "\n> ")
-        reference = escape_markdown(item.reference.removesuffix(f"{item.url}."))
-        parts.append(f"> {quote}\n>\n> \\[{number}\\] {reference}<{item.url}>\n")
-    return "\n".join(parts)
-
-
-_COLUMNS = (
-    *("序号", "正文", "报告", "发布单位", "发布日期", "地区", "年份"),
-    *("文种", "主题", "标题路径", "第几段", "识别自扫描件", "链接", "引用"),
-)
-
-
-def as_csv(memo: Memo) -> bytes:
-    """The memo as a table that Excel opens: UTF-8 with a byte-order mark, without formulas."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(_COLUMNS)
-    for number, item in enumerate(memo.entries, 1):
-        paragraph, report = item.hit.paragraph, item.hit.report
-        cells = (
-            paragraph.text,
-            report.title,
-            report.issuer,
-            report.published,
-            "/".join(report.region.names),
-            str(report.year or ""),
-            report.kind,
-            "；".join(theme.name for theme in paragraph.themes),
-            " › ".join(paragraph.heading),
-            str(paragraph.ordinal),
-            "是" if paragraph.ocr else "",
-            item.url,
-            item.reference,
-        )
-        rows.writerow([str(number), *map(_harmless, cells)])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet takes as text: a formula sign in front gets an apostrophe."""
-    return "'" + cell if cell.startswith(tuple("=+-@\t\r\n＝＋－＠")) else cell

@@ -1,78 +1,142 @@
-"""Writes a memo as a Word file: quotations in 仿宋, references in 宋体, clickable permalinks."""
+"""Writes a memo as a Word file in the format of official documents, GB/T 9704—2012.
+
+The package that ``Document`` opens has everything but the text: page and grid
+(``word/document.xml``), styles, numbering of headings, fonts, page numbers. So what is written
+here is text in named styles, and whoever edits the file changes a style once for all of it.
+Above each quotation an empty paragraph is left for one's own words.
+"""
 
 from __future__ import annotations
 
 import io
 import re
-from datetime import date
+from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from docx import Document
 from docx.document import Document as Docx
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.text.paragraph import Paragraph as Block
 from docx.text.run import Run
 
-from search_app.memo import Entry, Memo
+from search_app.memo import Memo
+from search_app.quotation import Quotation, missing_note, quotation
 
-_TITLE_FONT, _QUOTE_FONT, _NOTE_FONT = "黑体", "仿宋", "宋体"
-_LATIN_FONT = "Times New Roman"
+_PARTS = {
+    "[Content_Types].xml": "content_types.xml",
+    "_rels/.rels": "package_rels.xml",
+    "word/_rels/document.xml.rels": "document_rels.xml",
+    "word/document.xml": "document.xml",
+    "word/styles.xml": "styles.xml",
+    "word/numbering.xml": "numbering.xml",
+    "word/settings.xml": "settings.xml",
+    "word/fontTable.xml": "fonts.xml",
+    "word/footer1.xml": "footer_odd.xml",
+    "word/footer2.xml": "footer_even.xml",
+}
 # Characters that XML 1.0 forbids; the text of a damaged file may have them.
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def as_docx(memo: Memo, made: date) -> bytes:
-    """The memo as the bytes of a ``.docx`` file."""
-    document: Docx = Document()
-    _set_up(document, made)
-    _write(document.add_paragraph(), "备忘", _TITLE_FONT, 18)
-    for number, entry in enumerate(memo.entries, 1):
-        _add_entry(document, number, entry)
+    """The memo as the bytes of a ``.docx`` file, made on this day."""
+    document = Document(io.BytesIO(_empty_package()))
+    _set_properties(document, memo.title, made)
+    _add(document, "Title", memo.title)
+    _add(document, "Date", f"（{made.year}年{made.month}月{made.day}日）")
+    _add(document, "Body Text")
+    quotations = [*enumerate(map(quotation, memo.entries), 1)]
+    if quotations:
+        _add(document, "Heading 1", "引文摘录")
+        for number, quoted in quotations:
+            _add_quotation(document, number, quoted)
+        _add(document, "Heading 1", "引文来源")
+        for number, quoted in quotations:
+            _add_source(document, number, quoted)
+    if memo.missing:
+        _add(document, "Heading 1", "未列入的段落")
+        _add(document, "Body Text", missing_note(memo))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _set_up(document: Docx, made: date) -> None:
-    page = document.sections[0]
-    page.page_width, page.page_height = Cm(21), Cm(29.7)
-    page.left_margin = page.right_margin = Cm(2.8)
-    document.core_properties.title = "备忘"
-    document.core_properties.author = ""
-    document.core_properties.comments = ""
-    _write(page.footer.paragraphs[0], f"引据 {made.isoformat()} 整理", _NOTE_FONT, 9)
+@cache
+def _empty_package() -> bytes:
+    folder = Path(__file__).with_name("word")
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as package:
+        for name, file in _PARTS.items():
+            package.writestr(name, (folder / file).read_bytes())
+    return out.getvalue()
 
 
-def _add_entry(document: Docx, number: int, entry: Entry) -> None:
-    quote = document.add_paragraph()
-    quote.paragraph_format.first_line_indent = Pt(28)
-    quote.paragraph_format.line_spacing = Pt(26)
-    quote.paragraph_format.space_before = Pt(14)
-    _write(quote, entry.hit.paragraph.text, _QUOTE_FONT, 14)
-    note = document.add_paragraph()
-    note.paragraph_format.left_indent = Pt(28)
-    _write(note, f"[{number}] {entry.reference.removesuffix(f'{entry.url}.')}", _NOTE_FONT, 10.5)
-    _link(note, entry.url)
+def _set_properties(document: Docx, title: str, made: date) -> None:
+    properties = document.core_properties
+    properties.title = _in_xml(title)
+    properties.language = "zh-CN"
+    properties.created = properties.modified = datetime.combine(made, time())
+    properties.last_modified_by = ""
 
 
-def _write(block: Block, text: str, font: str, size: float) -> Run:
-    run = block.add_run(_NOT_IN_XML.sub("\ufffd", text))
-    run.font.name = _LATIN_FONT
-    run.font.size = Pt(size)
-    fonts = run._element.get_or_add_rPr().get_or_add_rFonts()
-    # Word takes the font of Chinese characters from this attribute alone.
-    fonts.set(qn("w:eastAsia"), font)
+def _add_quotation(document: Docx, number: int, quoted: Quotation) -> None:
+    _add(document, "Body Text")
+    block = _add(document, "Quote", quoted.text)
+    run = _write(block, f"[{number}]", "endnote reference")
+    _link(block, run).set(qn("w:anchor"), _bookmark_name(number))
+    if quoted.caution:
+        _add(document, "引文提示", quoted.caution)
+
+
+def _add_source(document: Docx, number: int, quoted: Quotation) -> None:
+    block = _add(document, "Bibliography")
+    _mark(block, number)
+    _write(block, f"[{number}]\t{quoted.before}")
+    to = block.part.relate_to(quoted.url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    _link(block, _write(block, quoted.url, "Hyperlink")).set(qn("r:id"), to)
+    _write(block, f"{quoted.after}\n{quoted.details}")
+
+
+def _add(document: Docx, style: str, text: str = "") -> Block:
+    block = document.add_paragraph(style=style)
+    if text:
+        _write(block, text)
+    return block
+
+
+def _write(block: Block, text: str, style: str | None = None) -> Run:
+    run = block.add_run(_in_xml(text), style)
+    # Quotation marks and dashes are Latin to Word, and narrow, unless this says otherwise.
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:hint"), "eastAsia")
     return run
 
 
-def _link(block: Block, url: str) -> None:
-    """Append a clickable address to a paragraph; python-docx has no call for it."""
+def _in_xml(text: str) -> str:
+    return _NOT_IN_XML.sub("\ufffd", text)
+
+
+def _link(block: Block, run: Run) -> BaseOxmlElement:
+    """Make the last run of a paragraph a link, to be given a target; python-docx has no call."""
     link = OxmlElement("w:hyperlink")
-    link.set(qn("r:id"), block.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
-    run = _write(block, url, _NOTE_FONT, 10.5)
-    run.font.color.rgb = RGBColor(0x1A, 0x5F, 0xB4)
-    run.font.underline = True
     link.append(run._element)
     block._p.append(link)
+    return link
+
+
+def _mark(block: Block, number: int) -> None:
+    """Put the bookmark of a source at the beginning of its paragraph."""
+    for name in ("w:bookmarkStart", "w:bookmarkEnd"):
+        element = OxmlElement(name)
+        element.set(qn("w:id"), str(number))
+        if name == "w:bookmarkStart":
+            element.set(qn("w:name"), _bookmark_name(number))
+        block._p.append(element)
+
+
+def _bookmark_name(number: int) -> str:
+    return f"source{number}"

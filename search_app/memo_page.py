@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Blueprint, Response, render_template, request
 
-from search_app import memo, memo_docx, site
+from search_app import memo, site
 from search_app.lookup import searcher
+from search_app.memo_docx import as_docx
+from search_app.memo_markdown import as_markdown
+from search_app.memo_table import as_csv, as_xlsx
 
 pages = Blueprint("memo", __name__)
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 
 
 @pages.get("/memo")
@@ -17,26 +24,39 @@ def memo_page() -> str:
 
 @pages.get("/memo.md")
 def memo_markdown() -> Response:
-    return _file(memo.as_markdown(_memo()).encode(), "text/markdown; charset=utf-8", "md")
+    made = _memo()
+    return _file(made.title, as_markdown(made).encode(), "text/markdown; charset=utf-8", "md")
 
 
 @pages.get("/memo.csv")
 def memo_csv() -> Response:
-    return _file(memo.as_csv(_memo()), "text/csv; charset=utf-8", "csv")
+    made = _memo()
+    return _file(made.title, as_csv(made), "text/csv; charset=utf-8", "csv")
+
+
+@pages.get("/memo.xlsx")
+def memo_sheet() -> Response:
+    made = _memo()
+    content = as_xlsx(made, site.today())
+    return _file(made.title, content, f"{_OFFICE}.spreadsheetml.sheet", "xlsx")
 
 
 @pages.get("/memo.docx")
 def memo_word() -> Response:
-    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    return _file(memo_docx.as_docx(_memo(), site.today()), kind, "docx")
+    made = _memo()
+    content = as_docx(made, site.today())
+    return _file(made.title, content, f"{_OFFICE}.wordprocessingml.document", "docx")
 
 
 def _memo() -> memo.Memo:
     ids = memo.read_ids(request.args.getlist("p"))
-    return memo.gather(searcher(), ids, site.root(), site.today())
+    title = memo.read_title(request.args.get("t", ""))
+    return memo.gather(searcher(), ids, site.root(), site.today(), title)
 
 
-def _file(content: bytes, kind: str, suffix: str) -> Response:
-    name = f"yinju-memo-{site.today().isoformat()}.{suffix}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+def _file(title: str, content: bytes, kind: str, suffix: str) -> Response:
+    """A file to save under its title and the day; old clients get a name in ASCII."""
+    end = f"{site.today().isoformat()}.{suffix}"
+    names = f"filename=\"yinju-memo-{end}\"; filename*=UTF-8''{quote(f'{title}-{end}', safe='')}"
+    headers = {"Content-Disposition": f"attachment; {names}"}
     return Response(content, content_type=kind, headers=headers)

@@ -59,6 +59,7 @@ HOME = {
     "waitress": ("yinju.py",),
     "charset_normalizer": ("indexer/readers/decode.py",),
     "docx": ("search_app/memo_docx.py",),
+    "xlsxwriter": ("search_app/memo_table.py",),
     "lxml": (
         "indexer/readers/html.py",
         "indexer/readers/ofd.py",

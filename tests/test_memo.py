@@ -1,17 +1,11 @@
-"""Memos: their addresses, and their files for Word and spreadsheets."""
+"""Memos: their addresses and their page."""
 
 from __future__ import annotations
 
-import csv
-import io
-from dataclasses import replace
 from datetime import date
 
 import pytest
 import web_index
-from docx import Document
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml.ns import qn
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,14 +16,11 @@ from search_app import create_app
 from search_app.memo import (
     MAX_MEMO_PARAGRAPHS,
     Memo,
-    as_csv,
-    as_markdown,
     gather,
     memo_path,
     moved,
     read_ids,
 )
-from search_app.memo_docx import as_docx
 
 ROOT = "http://localhost:8000"
 TODAY = date(2026, 11, 22)
@@ -71,60 +62,6 @@ def test_moving_there_and_back(ids: list[str], data: st.DataObject) -> None:
     there = moved(ids, at, 1)
     assert sorted(there) == sorted(ids)
     assert moved(there, at + 1, -1) == tuple(ids)
-
-
-def test_markdown_quotes_and_links(memo: Memo) -> None:
-    text = as_markdown(memo)
-    assert f"<{ROOT}/p/{TRICKY}>" in text
-    assert r"a\*b\_c \[d\](e)" in text
-    assert r"\<script\>" in text
-    assert text.count("\n> \\[") == 3
-
-
-def test_csv_opens_in_a_spreadsheet_and_holds_no_formula(memo: Memo) -> None:
-    content = as_csv(memo)
-    assert content.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-    assert [row["正文"] for row in rows] == [
-        web_index.TRICKY,
-        "'" + web_index.FORMULA,
-        web_index.LONG,
-    ]
-    assert rows[0]["链接"] == f"{ROOT}/p/{TRICKY}"
-
-
-def test_word_file_has_chinese_fonts_and_real_links(memo: Memo) -> None:
-    document = Document(io.BytesIO(as_docx(memo, TODAY)))
-    texts = [block.text for block in document.paragraphs]
-    assert web_index.TRICKY in texts
-    links = {
-        rel.target_ref
-        for rel in document.part.rels.values()
-        if rel.reltype == RELATIONSHIP_TYPE.HYPERLINK
-    }
-    assert links == {f"{ROOT}/p/{wanted}" for wanted in memo.ids}
-    for block in document.paragraphs:
-        for run in block.runs:
-            assert run._element.rPr.rFonts.get(qn("w:eastAsia"))
-
-
-def test_word_file_survives_what_xml_cannot_hold(memo: Memo) -> None:
-    first = memo.entries[0]
-    broken = replace(first.hit.paragraph, text="坏\x00字\x0b符\ufffe")
-    entry = replace(first, hit=replace(first.hit, paragraph=broken))
-    made = as_docx(Memo((entry,), ()), TODAY)
-    assert "坏\ufffd字\ufffd符\ufffd" in [b.text for b in Document(io.BytesIO(made)).paragraphs]
-
-
-FILES = [(".docx", b"PK"), (".md", "# 备忘".encode()), (".csv", b"\xef\xbb\xbf")]
-
-
-@pytest.mark.parametrize(("suffix", "start"), FILES)
-def test_files_download(client: FlaskClient, suffix: str, start: bytes) -> None:
-    answer = client.get(memo_path([TRICKY, LONG], suffix))
-    assert answer.status_code == 200
-    assert answer.data.startswith(start)
-    assert f'{suffix}"' in answer.headers["Content-Disposition"]
 
 
 def test_page_reorders_and_removes_by_plain_links(client: FlaskClient) -> None:
