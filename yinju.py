@@ -112,6 +112,8 @@ def _show_progress(done: int, total: int, source: str) -> None:
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, metavar="QUERY")
 @click.option("--exact", is_flag=True, help="精确：逐字查找，不分词。")
+@click.option("--same-sentence", "one_sentence", is_flag=True, help="同句：各词要在同一句里。")
+@click.option("--in", "inside", multiple=True, metavar="QUERY", help="在这一检索的结果中检索。")
 @click.option("--synonyms/--no-synonyms", default=True, help="同时查找同义词（默认），或只查原词。")
 @click.option("--region", "regions", multiple=True, metavar="R", help="湖南省 或 湖南省/怀化市。")
 @click.option("--year", "years", multiple=True, metavar="Y", help="2024、2019..2022 或 unknown。")

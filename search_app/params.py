@@ -1,7 +1,7 @@
 """Turns a web address into a query, and a query into an address.
 
-Pages and API read the same parameters: ``q exact synonyms region year theme kind wording
-same sort fold`` and then ``page`` (pages) or ``limit`` and ``offset`` (API). A value that
+Pages and API read the same parameters: ``q exact synonyms within in region year theme kind
+wording same sort fold`` and then ``page`` (pages) or ``limit`` and ``offset`` (API). A value that
 cannot be read raises a ``QueryError`` that names it; nothing is silently replaced.
 """
 
@@ -26,7 +26,7 @@ MAX_API_HITS = 1000  # of one answer; ``limit=0`` means this many
 MAX_OFFSET = 1_000_000
 FACETS = ("region", "year", "theme", "kind", "wording")
 
-SEARCH_PARAMETERS = ("q", "exact", "synonyms")  # the text and how it is read
+SEARCH_PARAMETERS = ("q", "exact", "synonyms", "within", "in")  # the texts and how they are read
 FILTER_PARAMETERS = (*FACETS, "same", "sort", "fold")
 
 
@@ -57,7 +57,9 @@ def api_query(args: Args) -> Query:
 
 def is_search(query: Query) -> bool:
     """Whether the query has a text or a filter; without, the start page is shown."""
-    return bool(query.text or query.same or any(selected(query, facet) for facet in FACETS))
+    return bool(
+        query.text or query.inside or query.same or any(selected(query, facet) for facet in FACETS)
+    )
 
 
 def pairs(query: Query) -> list[tuple[str, str]]:
@@ -75,14 +77,19 @@ def pairs(query: Query) -> list[tuple[str, str]]:
 
 def _search_pairs(query: Query) -> list[tuple[str, str]]:
     """The values of ``SEARCH_PARAMETERS``; empty for a default value."""
-    exact, synonyms = "1" if query.exact else "", "" if query.synonyms else "0"
-    return [("q", query.text), ("exact", exact), ("synonyms", synonyms)]
+    return [
+        ("q", query.text),
+        ("exact", "1" if query.exact else ""),
+        ("synonyms", "" if query.synonyms else "0"),
+        ("within", "sentence" if query.one_sentence else ""),
+        *(("in", text) for text in query.inside),
+    ]
 
 
 def mark_parameters(query: Query) -> str:
     """The parameters to append to a paragraph's address, so that its page marks the query."""
     parameters = [(name, value) for name, value in _search_pairs(query) if value]
-    return "?" + urlencode(parameters) if query.text else ""
+    return "?" + urlencode(parameters) if query.text or query.inside else ""
 
 
 def address(query: Query, page: int = 1) -> str:
@@ -146,6 +153,8 @@ def _query(args: Args) -> Query:
         text=args.get("q", "").strip(),
         exact=_flag(args, "exact", False, "写 1（精确）或 0（模糊）"),
         synonyms=_flag(args, "synonyms", True, "写 1（同时查找同义词）或 0（只查原词）"),
+        one_sentence=_within(args.get("within", "")),
+        inside=_values(args, "in"),
         regions=_values(args, "region"),
         years=tuple(map(parse_year, _values(args, "year"))),
         themes=_values(args, "theme"),
@@ -166,6 +175,13 @@ def _flag(args: Args, name: str, default: bool, hint: str) -> bool:
     if value not in ("", "0", "1"):
         raise QueryError(f"参数 {name} 的值“{value[:30]}”看不懂", hint)
     return value == "1" if value else default
+
+
+def _within(value: str) -> bool:
+    if value not in ("", "paragraph", "sentence"):
+        hint = "写 sentence（词语在同一句里）或 paragraph（在同一段里）"
+        raise QueryError(f"参数 within 的值“{value[:30]}”看不懂", hint)
+    return value == "sentence"
 
 
 def _sort(value: str) -> Sort:

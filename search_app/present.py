@@ -78,6 +78,8 @@ def _query_json(page: Page) -> Json:
         "q": query.text,
         "exact": query.exact,
         "synonyms": query.synonyms,
+        "within": "sentence" if query.one_sentence else "paragraph",
+        "in": list(query.inside),
         "region": list(selected(query, "region")),
         "year": list(selected(query, "year")),
         "theme": list(selected(query, "theme")),

@@ -148,6 +148,8 @@ def test_the_query_comes_back_as_understood(client: FlaskClient) -> None:
         "q": "基金",
         "exact": True,
         "synonyms": True,
+        "within": "paragraph",
+        "in": [],
         "region": ["湖南省"],
         "year": ["2019..2024"],
         "theme": [],

@@ -21,6 +21,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from engine.analyze import Analyzer, normalise
+from engine.errors import QueryError
 from engine.fields import WORDS
 from engine.model import Note, Query
 from engine.query.index_query import (
@@ -52,6 +53,7 @@ FEW = 2  # words of a question that are all wanted, if a handful of paragraphs h
 PASSAGE = 100  # words; more than that are a passage
 ASKED_OF_MANY = 32  # words that are asked for where not all have to be there
 CLOSE = 12  # words; of no more, every two characters side by side score
+MAX_EARLIER = 5  # queries whose results are searched
 _KEPT = 256  # queries that were read last
 
 
@@ -188,9 +190,20 @@ MakePlan = Callable[[Query], Plan]
 
 
 def plans_of(make: MakePlan, query: Query) -> list[Plan]:
-    """The plans of the earlier queries and of the query itself, which is the last one."""
-    earlier = [make(replace(query, text=text, inside=())) for text in query.inside]
-    return [*earlier, make(query)]
+    """The plans of the earlier queries and of the query itself, which is the last one.
+
+    Raises ``QueryError`` where one of them cannot be understood, or where there are too many.
+    """
+    if len(query.inside) > MAX_EARLIER:
+        raise QueryError(f"在结果中检索了 {len(query.inside)} 次", f"请减少到 {MAX_EARLIER} 次以内")
+    return [*(_earlier(make, query, text) for text in query.inside), make(query)]
+
+
+def _earlier(make: MakePlan, query: Query, text: str) -> Plan:
+    try:
+        return make(replace(query, text=text, inside=()))
+    except QueryError as error:  # its places are not those of the query typed last
+        raise QueryError(f"先前的检索“{text[:30]}”：{error.message}", error.hint) from error
 
 
 def all_marked(plans: Iterable[Plan]) -> Marked:
