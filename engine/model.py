@@ -35,11 +35,10 @@ class Region:
 class Report:
     """A report as a whole, with the data for citations and facets.
 
-    ``published`` is an ISO date or empty; ``year`` and ``region`` are labels,
-    ``evidence`` maps a label's name (``region``, ``year``, ``issuer``,
-    ``published``, ``kind``) to the words it rests on; ``source`` is the path of its file.
-    ``former_ids`` may have been its id under other rules, or beside other reports. ``kind`` is
-    the kind of document in Chinese (``政府工作报告``), or empty.
+    ``published`` is an ISO date or empty; ``year`` and ``region`` are labels, ``evidence`` maps a
+    label's name (``region``, ``year``, ``issuer``, ``published``, ``kind``) to the words it rests
+    on; ``source`` is the path of its file. ``former_ids`` may have been its id under other rules,
+    or beside other reports. ``kind`` is the kind of document, in Chinese, or empty.
     """
 
     id: str
@@ -91,12 +90,12 @@ class Query:
 
     ``regions`` and ``themes`` hold paths of any level (``湖南省/怀化市``), an unambiguous end of
     a path (``怀化市``), or ``unknown``; ``kinds`` kinds of documents (``政府工作报告``), or
-    ``unknown``. ``years`` holds inclusive ranges; None means unknown.
-    ``wordings`` holds ``formulaic`` (paragraphs that several reports have nearly alike) or
-    ``particular`` (all others). Values inside one facet are alternatives; paragraphs must match
-    all facets. ``same`` is the id of a paragraph: only it and its near-duplicates match.
-    ``synonyms``: words match their synonyms too. ``fold``: of paragraphs that are nearly the
-    same, only the first is a hit. ``limit`` 0 means all hits.
+    ``unknown``. ``years`` holds inclusive ranges; None means unknown. ``wordings`` holds
+    ``formulaic`` (paragraphs that several reports have nearly alike) or ``particular`` (all
+    others). Values inside one facet are alternatives; paragraphs must match all facets. ``same``
+    is the id of a paragraph: only it and its near-duplicates match. ``synonyms``: words match
+    their synonyms too. ``fold``: of paragraphs that are nearly the same, only the first is a hit.
+    ``limit`` 0 means all hits.
     """
 
     text: str = ""
@@ -157,6 +156,13 @@ class FacetCount(NamedTuple):
     count: int  # type: ignore[assignment]  # it hides tuple.count
     selected: bool = False
     children: tuple[FacetCount, ...] = ()
+
+
+class ReportShare(NamedTuple):
+    """How many reports have a paragraph that matches, and how many there are."""
+
+    found: int
+    reports: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +243,7 @@ class Page:
 
     ``query`` is the query with its selected paths in full. ``total`` is the number of matching
     paragraphs, ``reports`` the number of their reports, ``entries`` the number of hits on all
-    pages: it is ``total``, or less if near-duplicates are folded.
+    pages: it is ``total``, or less if near-duplicates are folded. ``years``: see ``execute.Found``.
     """
 
     query: Query
@@ -248,6 +254,7 @@ class Page:
     facets: Mapping[str, tuple[FacetCount, ...]]
     understood: Understanding = Understanding()
     took_ms: float = 0.0
+    years: Mapping[str, ReportShare] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +275,6 @@ class Vocabulary:
     paragraphs that were removed since their segment was last merged. ``phrases`` has the policy
     phrases that occur, ``regions`` and ``themes`` the paths of every level (``湖南省/怀化市``)
     that paragraphs have. ``titles`` has the title of each report, each once, the newest first.
-    Vocabularies are compared by identity.
     """
 
     words: Mapping[str, int]
@@ -282,11 +288,10 @@ class Vocabulary:
 class Lexicon:
     """The words that analysis, searching and highlighting share; it is kept with the index.
 
-    ``phrases`` maps each policy phrase to its theme; the phrases are also the user dictionary
-    of the tokenizer. ``version`` changes with every change of the rules and data that make
-    labels. An index with other phrases or another version is built anew. ``synonyms`` has
-    groups of words that mean the same. Only queries use them, so they can be replaced in an
-    existing index.
+    ``phrases`` maps each policy phrase to its theme; the phrases are also the user dictionary of
+    the tokenizer. ``version`` changes with every change of the rules and data that make labels. An
+    index with other phrases or another version is built anew. ``synonyms`` has groups of words
+    that mean the same. Only queries use them, so they can be replaced in an existing index.
     """
 
     phrases: Mapping[str, str] = field(default_factory=dict)
