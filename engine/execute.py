@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from whoosh import query as wq
 
 from engine.errors import QueryError
+from engine.facets import selected_years
 from engine.highlight import Highlighter
 from engine.model import (
     DuplicateGroup,
@@ -21,12 +22,8 @@ from engine.model import (
     Page,
     Paragraph,
     Query,
-    Relaxed,
     Report,
-    Term,
-    TermKind,
-    Understanding,
-    Wider,
+    ReportShare,
 )
 from engine.query.attempt_query import attempt_query, counting_query
 from engine.query.index_query import Index, boosted
@@ -41,6 +38,7 @@ from engine.query.plan import (
 )
 from engine.query.tree import Leaf, Phrase, Prefix, Title, Widened, has_alternatives
 from engine.query.wider import looser_texts
+from engine.understanding import Relaxed, Term, TermKind, Understanding, Wider
 
 _Made = TypeVar("_Made")
 
@@ -69,9 +67,13 @@ class Found(Protocol):
     def entries(self) -> int:
         """The number of hits to page through."""
 
-    @property
-    def reports(self) -> int:
-        """The number of reports of the total."""
+    def years(self) -> Mapping[str, ReportShare]:
+        """The share of the reports of each year that match; the newest year first, unknown last.
+
+        All reports of the selected regions and kinds count as reports of their year. Whatever is
+        asked of paragraphs (text, themes, wordings, near-duplicates) decides only which of them
+        match. The selected years do not matter (drill-sideways).
+        """
 
     def hits(self) -> Sequence[FoundParagraph]:
         """The page of hits."""
@@ -130,16 +132,18 @@ def search(
     answer = execute(plan, execution, inside(earlier, execution))
     found = answer.found
     mark = highlighter.of(*all_marked(plans))
+    years = found.years()
     return Page(
         query=plan.query,
         total=found.total,
         entries=found.entries,
-        reports=found.reports,
+        reports=sum(years[year].found for year in selected_years(years, plan.query.years)),
         hits=tuple(
             Hit(one.paragraph, one.report, one.score, mark(one.paragraph.text), one.duplicates)
             for one in found.hits()
         ),
         facets=found.facets(),
+        years=years,
         understood=_understanding(plan, answer, execution, make),
         took_ms=(perf_counter() - began) * 1000,
     )

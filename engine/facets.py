@@ -17,7 +17,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 
 from engine.errors import QueryError
-from engine.model import UNKNOWN, FacetCount, Query, Report
+from engine.model import UNKNOWN, FacetCount, Query, Report, ReportShare
 
 Path = tuple[str, ...]
 
@@ -43,6 +43,13 @@ def in_years(year: int | None, selected: Sequence[tuple[int, int] | None]) -> bo
         year is None if span is None else year is not None and span[0] <= year <= span[1]
         for span in selected
     )
+
+
+def selected_years(
+    values: Iterable[str], selected: Sequence[tuple[int, int] | None]
+) -> Iterable[str]:
+    """The values of the year facet that lie in one of the selected ranges; all if none is."""
+    return [v for v in values if in_years(_year(v), selected)] if selected else values
 
 
 class FacetTree:
@@ -95,7 +102,9 @@ class FacetTree:
 
 
 _ROOT = -1
-_facet_count = partial(tuple.__new__, FacetCount)  # of a tuple, without a call of Python code
+# Made of a tuple, without a call of Python code.
+_facet_count = partial(tuple.__new__, FacetCount)
+_report_share = partial(tuple.__new__, ReportShare)
 
 
 def tree(counts: Mapping[str, int], selected: Collection[str]) -> tuple[FacetCount, ...]:
@@ -121,6 +130,11 @@ class YearList:
             else:
                 within += [str(year) for year in self._known if span[0] <= year <= span[1]]
         return within
+
+    def shares(self, found: Sequence[int], reports: Sequence[int]) -> dict[str, ReportShare]:
+        """See ``execute.Found.years``; both arguments have a number for each of ``values``."""
+        numbers = zip(self.values, found, reports, strict=True)
+        return {value: _report_share(pair) for value, *pair in numbers if pair[1]}
 
     def counted(
         self, counts: Sequence[int], selected: Sequence[tuple[int, int] | None]
@@ -148,6 +162,13 @@ def years(
         )
         for year in sorted(shown, key=lambda year: (year is None, -(year or 0)))
     )
+
+
+def year_shares(found: Mapping[str, int], reports: Mapping[str, int]) -> dict[str, ReportShare]:
+    """See ``execute.Found.years``, from the numbers of reports found and of all reports by year."""
+    known = YearList(reports)
+    of_found, of_all = ([counts.get(v, 0) for v in known.values] for counts in (found, reports))
+    return known.shares(of_found, of_all)
 
 
 def _year(value: str) -> int | None:

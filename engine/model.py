@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from engine.understanding import Understanding
+
 UNKNOWN = "unknown"  # the facet value of reports and paragraphs without a label
 
 Kind = Literal["heading", "body", "caption", "dateline"]
 Sort = Literal["relevance", "newest", "oldest"]
 Wording = Literal["formulaic", "particular"]
-TermKind = Literal["word", "phrase", "prefix", "title"]
-NoteKind = Literal["sign", "star", "slop", "unpaired", "prefix", "lowercase"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,10 @@ class Region:
 class Report:
     """A report as a whole, with the data for citations and facets.
 
-    ``published`` is an ISO date or empty; ``year`` and ``region`` are labels,
-    ``evidence`` maps a label's name (``region``, ``year``, ``issuer``,
-    ``published``, ``kind``) to the words it rests on; ``source`` is the path of its file.
-    ``former_ids`` may have been its id under other rules, or beside other reports. ``kind`` is
-    the kind of document in Chinese (``政府工作报告``), or empty.
+    ``published`` is an ISO date or empty; ``year`` and ``region`` are labels, ``evidence`` maps a
+    label's name (``region``, ``year``, ``issuer``, ``published``, ``kind``) to the words it rests
+    on; ``source`` is the path of its file. ``former_ids`` may have been its id under other rules,
+    or beside other reports. ``kind`` is the kind of document, in Chinese, or empty.
     """
 
     id: str
@@ -91,14 +90,13 @@ class Query:
 
     ``regions`` and ``themes`` hold paths of any level (``湖南省/怀化市``), an unambiguous end of
     a path (``怀化市``), or ``unknown``; ``kinds`` kinds of documents (``政府工作报告``), or
-    ``unknown``. ``years`` holds inclusive ranges; None means unknown.
-    ``wordings`` holds ``formulaic`` (paragraphs that several reports have nearly alike) or
-    ``particular`` (all others). Values inside one facet are alternatives; paragraphs must match
-    all facets. ``inside`` has earlier queries, all of which a paragraph must match too.
-    ``one_sentence``: the terms of a query must stand in one sentence. ``same`` is the id of a
-    paragraph: only it and its near-duplicates match.
-    ``synonyms``: words match their synonyms too. ``fold``: of paragraphs that are nearly the
-    same, only the first is a hit. ``limit`` 0 means all hits.
+    ``unknown``. ``years`` holds inclusive ranges; None means unknown. ``wordings`` holds
+    ``formulaic`` (paragraphs that several reports have nearly alike) or ``particular`` (all
+    others). Values inside one facet are alternatives; paragraphs must match all facets.
+    ``inside`` has earlier queries, which paragraphs must match too. ``one_sentence``: the terms
+    of a query must stand in one sentence. ``same`` is the id of a paragraph: only it and its
+    near-duplicates match. ``synonyms``: words match their synonyms too. ``fold``: of paragraphs
+    that are nearly the same, only the first is a hit. ``limit`` 0 means all hits.
     """
 
     text: str = ""
@@ -163,76 +161,11 @@ class FacetCount(NamedTuple):
     children: tuple[FacetCount, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A term of a query; ``start`` and ``end`` are its offsets in the query as typed.
+class ReportShare(NamedTuple):
+    """How many reports have a paragraph that matches, and how many there are."""
 
-    ``text`` is normalised if the term is a word. A search also looks for its ``synonyms``.
-    """
-
-    text: str
-    kind: TermKind
-    start: int
-    end: int
-    synonyms: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A part of a query that was ignored, or not understood as an operator.
-
-    These are ignored: ``sign``, which is part of no word; ``star``, an asterisk that is not at
-    the end of a word; ``slop``, a distance (``~10``); ``unpaired``, a bracket or quotation mark
-    without its counterpart. These are searched for as ordinary text: ``prefix``, with an
-    asterisk but no beginning of a word; ``lowercase``, the word ``and``, ``or`` or ``not``.
-    """
-
-    kind: NoteKind
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Relaxed:
-    """Not all terms were required: each hit has at least ``least`` of ``of`` terms.
-
-    ``selected``: the query was a long passage, of which only the rarest terms were used.
-    """
-
-    least: int
-    of: int
-    selected: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Wider:
-    """A looser query that finds far more, with its ``total``."""
-
-    text: str
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Understanding:
-    """How a query was understood, and how it was changed to find something.
-
-    ``terms`` are in the order typed, without excluded ones. ``alternatives``: the query has an
-    OR. ``question``: the query is a question, and paragraphs that answer it were searched for.
-    ``relaxed`` is set if not all terms were required. ``pieces`` maps a word that occurs nowhere
-    to the shorter words that replaced it. ``wider`` is offered for a query with few hits.
-    """
-
-    terms: tuple[Term, ...] = ()
-    alternatives: bool = False
-    question: bool = False
-    relaxed: Relaxed | None = None
-    pieces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    wider: Wider | None = None
-    notes: tuple[Note, ...] = ()
-
-    @property
-    def synonyms(self) -> Mapping[str, tuple[str, ...]]:
-        """The terms that were widened, each with its synonyms."""
-        return {term.text: term.synonyms for term in self.terms if term.synonyms}
+    found: int
+    reports: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +174,7 @@ class Page:
 
     ``query`` is the query with its selected paths in full. ``total`` is the number of matching
     paragraphs, ``reports`` the number of their reports, ``entries`` the number of hits on all
-    pages: it is ``total``, or less if near-duplicates are folded.
+    pages: it is ``total``, or less if near-duplicates are folded. ``years``: see ``execute.Found``.
     """
 
     query: Query
@@ -250,8 +183,9 @@ class Page:
     reports: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetCount, ...]]
-    understood: Understanding = Understanding()
+    understood: Understanding = field(default_factory=Understanding)
     took_ms: float = 0.0
+    years: Mapping[str, ReportShare] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +206,6 @@ class Vocabulary:
     paragraphs that were removed since their segment was last merged. ``phrases`` has the policy
     phrases that occur, ``regions`` and ``themes`` the paths of every level (``湖南省/怀化市``)
     that paragraphs have. ``titles`` has the title of each report, each once, the newest first.
-    Vocabularies are compared by identity.
     """
 
     words: Mapping[str, int]
@@ -286,11 +219,10 @@ class Vocabulary:
 class Lexicon:
     """The words that analysis, searching and highlighting share; it is kept with the index.
 
-    ``phrases`` maps each policy phrase to its theme; the phrases are also the user dictionary
-    of the tokenizer. ``version`` changes with every change of the rules and data that make
-    labels. An index with other phrases or another version is built anew. ``synonyms`` has
-    groups of words that mean the same. Only queries use them, so they can be replaced in an
-    existing index.
+    ``phrases`` maps each policy phrase to its theme; the phrases are also the user dictionary of
+    the tokenizer. ``version`` changes with every change of the rules and data that make labels. An
+    index with other phrases or another version is built anew. ``synonyms`` has groups of words
+    that mean the same. Only queries use them, so they can be replaced in an existing index.
     """
 
     phrases: Mapping[str, str] = field(default_factory=dict)

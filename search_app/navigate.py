@@ -99,47 +99,56 @@ def fold(values: Sequence[FacetCount]) -> tuple[list[FacetCount], list[FacetCoun
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar beside a value: its width (see ``step``), its number, and both in words."""
+
+    width: int
+    number: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
     """A value with a check box.
 
-    ``width`` is the width of its bar (see ``step``). ``below`` has its children if they are
-    shown; ``deeper`` says that it has children which are not shown.
+    ``below`` has its children if they are shown; ``deeper`` says that it has children which are
+    not shown. A year has a ``bar``.
     """
 
     path: str
     name: str
     count: str
     selected: bool
-    width: int
     deeper: bool
     below: Boxes | None
+    bar: Bar | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Boxes:
-    """The check boxes of a facet, or below one of its values: shown ones and folded ones."""
+    """The check boxes of a facet, or below one of its values: shown ones and folded ones.
+
+    ``legend`` says what their bars show.
+    """
 
     shown: list[Box]
     folded: list[Box]
+    legend: str = ""
 
 
 def boxes(values: Sequence[FacetCount]) -> Boxes:
     """The check boxes of a facet; made here, because a template takes longer."""
-    max_count = max((value.count for value in values), default=0)
     shown, folded = fold(values)
-    return Boxes(
-        [_box(value, max_count) for value in shown], [_box(value, max_count) for value in folded]
-    )
+    return Boxes([_box(value) for value in shown], [_box(value) for value in folded])
 
 
-def _box(value: FacetCount, max_count: int) -> Box:
+def _box(value: FacetCount) -> Box:
     below = boxes(value.children) if is_open(value) else None
-    name, count, width = name_of(value.path), f"{value.count:,}", step(value.count, max_count)
     deeper = bool(value.children) and below is None
-    return Box(value.path, name, count, value.selected, width, deeper, below)
+    return Box(value.path, name_of(value.path), f"{value.count:,}", value.selected, deeper, below)
 
 
-def step(count: int, max_count: int) -> int:
+def step(count: float, max_count: float) -> int:
     """A count on the scale of the style sheet, 1 to 20; 0 only for a count of 0."""
     return max(1, round(20 * count / max_count)) if count else 0
 

@@ -28,6 +28,7 @@ def page_json(page: Page, corrections: Sequence[str]) -> Json:
         "took_ms": round(page.took_ms, 2),
         "hits": [hit_json(hit) for hit in page.hits],
         "facets": {name: _facet_json(values) for name, values in page.facets.items()},
+        "years": [{"path": year, **share._asdict()} for year, share in page.years.items()],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.model import Note, Relaxed, Understanding
+from engine.understanding import Note, Relaxed, Understanding
 
 _NOTE_TEXTS = {
     "sign": "“{text}”是符号，没有参与检索；要查它，请连同前后文字加引号",

@@ -18,7 +18,8 @@ from typing import NamedTuple
 from engine.analyze import is_han, normalise
 from engine.engine import Searcher
 from engine.errors import QueryError
-from engine.model import Page, Query, Term, Vocabulary
+from engine.model import Page, Query, Vocabulary
+from engine.understanding import Term
 from search_app.pinyin import alike, syllables
 from search_app.suggest import ranked_items
 

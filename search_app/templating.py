@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from search_app import marks, memo, navigate, params, present, remarks
+from search_app import marks, memo, navigate, params, present, remarks, year_bars
 
 HELPERS: Mapping[str, object] = {
     "LABELS": navigate.LABELS,
@@ -20,4 +20,5 @@ HELPERS: Mapping[str, object] = {
     "same_as": navigate.same_as,
     "runs": marks.runs,
     "snippet": marks.snippet,
+    "year_boxes": year_bars.year_boxes,
 }

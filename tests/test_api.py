@@ -12,18 +12,8 @@ import web_index
 from flask import Flask
 from flask.testing import FlaskClient
 
-from engine.model import (
-    DuplicateGroup,
-    Hit,
-    Note,
-    Page,
-    Paragraph,
-    Query,
-    Relaxed,
-    Report,
-    Understanding,
-    Wider,
-)
+from engine.model import DuplicateGroup, Hit, Page, Paragraph, Query, Report
+from engine.understanding import Note, Relaxed, Understanding, Wider
 from search_app import MAX_ADDRESS_BYTES, MAX_BODY_BYTES, create_app
 from search_app.present import page_json
 

@@ -15,7 +15,7 @@ from engine.engine import Engine, open_engine, open_writer
 from engine.errors import QueryError
 from engine.local.execution import SnapshotIndex
 from engine.local.snapshot import open_snapshot
-from engine.model import Lexicon, Note, Page, Paragraph, Query, Region, Relaxed, Report
+from engine.model import Lexicon, Page, Paragraph, Query, Region, Report
 from engine.query.parser import MAX_LENGTH, parse
 from engine.query.plan import (
     HANDFUL,
@@ -30,6 +30,7 @@ from engine.query.questions import asks, asks_figure, singles_and_pairs
 from engine.query.synonyms import Synonyms
 from engine.query.tree import leaves
 from engine.query.wider import looser_texts
+from engine.understanding import Note, Relaxed
 
 ANALYZER = Analyzer()
 GROUPS = (("国企", "国有企业"), ("创建文明城市", "创文"), ("长护险", "长期护理保险"))

@@ -327,6 +327,22 @@ def expected(engine: Engine, query: Query) -> tuple[set[str], dict[str, dict[str
     return ids, counts, relaxed
 
 
+def shares(engine: Engine, query: Query) -> list[tuple[str, tuple[int, int]]]:
+    """The years of the reports of the regions and kinds selected, the newest first, unknown last:
+    how many of them have a paragraph that all but the selected years let pass, and how many
+    there are."""
+    ids, _, _ = expected(engine, replace(query, years=()))
+    regions, kinds = (selected(query)[name] for name in ("region", "kind"))
+    years: dict[int | None, list[bool]] = {}
+    for report, paragraphs in CORPUS:
+        is_in_regions = not regions or regions & {*facets.prefixes(report.region.names)}
+        if is_in_regions and (not kinds or (report.kind or UNKNOWN) in kinds):
+            is_found = any(paragraph.id in ids for paragraph in paragraphs)
+            years.setdefault(report.year, []).append(is_found)
+    newest_first = sorted(years, key=lambda year: -(year or 0))
+    return [(str(y or UNKNOWN), (sum(years[y]), len(years[y]))) for y in newest_first]
+
+
 # --- queries to ask --------------------------------------------------------------------------
 
 RUNS = st.one_of(
@@ -399,6 +415,7 @@ def test_answers_equal_the_oracles(engine: Engine, query: Query) -> None:
     if page is None:
         return
     ids, counts, relaxed = expected(engine, query)
+    assert list(page.years.items()) == shares(engine, query)
     assert {hit.paragraph.id for hit in page.hits} == ids
     assert page.total == page.entries == len(page.hits) == len(ids)
     assert page.reports == len({key.partition("-")[0] for key in ids})

@@ -17,7 +17,7 @@ from engine.execute import FoundParagraph
 from engine.local.filters import Filters
 from engine.local.rescoring import rescore
 from engine.local.snapshot import Snapshot
-from engine.model import FacetCount, Query
+from engine.model import FacetCount, Query, ReportShare
 from engine.query.plan import HANDFUL, Attempt, Plan, Rescoring
 from engine.ranking import RESCORED
 
@@ -154,13 +154,6 @@ class LocalFound:
         """The paragraphs found of each report, whatever is selected in one facet."""
         return _joined(self._counted.group_counts)
 
-    @property
-    def reports(self) -> int:
-        filters, counts = self._filters, self._by_report
-        if filters.selects_reports(self._snapshot):
-            counts = counts[filters.reports]
-        return int(np.count_nonzero(counts))
-
     def facets(self) -> Mapping[str, tuple[FacetCount, ...]]:
         """Counts drill-sideways: a facet is not lowered by its own selection."""
         snapshot, query, filters = self._snapshot, self._query, self._filters
@@ -178,6 +171,14 @@ class LocalFound:
             "kind": snapshot.kind_tree.counted(kinds.tolist(), query.kinds),
             "wording": snapshot.wording_tree.counted(wordings.tolist(), query.wordings),
         }
+
+    def years(self) -> Mapping[str, ReportShare]:
+        """The share of the reports of each year; see ``execute.Found``."""
+        snapshot, filters = self._snapshot, self._filters
+        kept, paragraphs = filters.region & filters.kind, self._by_report
+        found = snapshot.year.sums(np.minimum(paragraphs, 1), kept)
+        reports = snapshot.year.sums(np.ones_like(paragraphs), kept)
+        return snapshot.year_list.shares(found.tolist(), reports.tolist())
 
     def hits(self) -> Sequence[FoundParagraph]:
         """The page of hits."""

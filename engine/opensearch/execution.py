@@ -10,7 +10,7 @@ from whoosh import query as wq
 
 from engine import facets
 from engine.execute import FoundParagraph
-from engine.model import FacetCount, Query
+from engine.model import FacetCount, Query, ReportShare
 from engine.opensearch.client import Json
 from engine.opensearch.documents import PARAGRAPH, paragraph_of
 from engine.opensearch.dsl import Scoring, most_parts_query
@@ -20,8 +20,8 @@ from engine.opensearch.request import (
     entry_count,
     facet_counts,
     ranking_body,
-    report_count,
     search_body,
+    year_shares,
 )
 from engine.opensearch.rescoring import rescore
 from engine.opensearch.state import State
@@ -133,9 +133,8 @@ class ClusterFound:
     def entries(self) -> int:
         return entry_count(self._query, self._aggregations)
 
-    @property
-    def reports(self) -> int:
-        return report_count(self._aggregations)
+    def years(self) -> Mapping[str, ReportShare]:
+        return year_shares(self._state, self._query, self._aggregations)
 
     def facets(self) -> Mapping[str, tuple[FacetCount, ...]]:
         return facet_counts(self._query, self._aggregations)

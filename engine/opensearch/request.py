@@ -1,9 +1,9 @@
 """A search as one request: the query, its filters, its counts and the order of hits.
 
 Selections of facets are a post filter, so that aggregations still see what they exclude: each
-facet is counted under the selections of the others (drill-sideways). Reports and duplicate
-groups are counted exactly, as sets of their numbers; OpenSearch's own count of distinct values
-is an estimate.
+facet is counted under the selections of the others (drill-sideways). The reports of each year and
+duplicate groups are counted exactly, as sets of their numbers; OpenSearch's own count of distinct
+values is an estimate.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine import facets
-from engine.model import FacetCount, Query
+from engine.model import UNKNOWN, FacetCount, Query, ReportShare
 from engine.opensearch.client import Json
-from engine.opensearch.documents import PARAGRAPH, UNDATED_YEAR
-from engine.opensearch.state import State, bucket_counts, values_of
+from engine.opensearch.documents import PARAGRAPH, REPORT, UNDATED_YEAR
+from engine.opensearch.state import State, bucket_counts, counting_body, values_of
 from engine.ranking import HEADING_WEIGHT
 
 # The facets, and the fields of their values.
@@ -51,21 +51,23 @@ def distinct_count(field: str) -> Json:
 
 
 def search_body(state: State, query: Query, scoring: Json, same: Json | None) -> Json:
-    """The body of a search that counts the total, the reports and the facets too.
+    """The body of a search that counts the total, the facets and the reports of each year too.
 
     ``query`` has its selections as full paths, ``scoring`` is its translation, and ``same``
     filters the near-duplicates of a paragraph, where these alone are wanted.
     """
     selections = _selections(query, same)
     repeated = {"filter": _HAS_DUPLICATES, "aggs": {"distinct": distinct_count("cluster")}}
-    kept = {"reports": distinct_count("number"), **({"repeated": repeated} if query.fold else {})}
+    kept: Json = {"filter": _all_of(selections)}
+    facet_aggregations = {facet: _facet_aggregation(facet, selections) for facet in _FACETS}
+    facet_aggregations["year"]["aggs"]["values"]["aggs"] = {"reports": distinct_count("number")}
     return {
         **ranking_body(state, query, scoring, same),
         "track_total_hits": True,
         "aggs": {
             "matched": {"filter": {"match_all": {}}},
-            "kept": {"filter": _all_of(selections), "aggs": kept},
-            **{facet: _facet_aggregation(facet, selections) for facet in _FACETS},
+            "kept": {**kept, "aggs": {"repeated": repeated}} if query.fold else kept,
+            **facet_aggregations,
         },
     }
 
@@ -145,9 +147,31 @@ def facet_counts(query: Query, aggregations: Json) -> dict[str, tuple[FacetCount
     }
 
 
-def report_count(aggregations: Json) -> int:
-    """The number of reports of the paragraphs found."""
-    return int(aggregations["kept"]["reports"]["value"])
+def year_shares(state: State, query: Query, aggregations: Json) -> dict[str, ReportShare]:
+    """The share of the reports of each year, from the response to ``search_body``."""
+    buckets = aggregations["year"]["values"]["buckets"]
+    found = {_year_value(each["key"]): int(each["reports"]["value"]) for each in buckets}
+    return facets.year_shares(found, _reports_by_year(state, query))
+
+
+def _reports_by_year(state: State, query: Query) -> Mapping[str, int]:
+    """The number of reports of each year that are of the selected regions and kinds."""
+    key = ("reports by year", query.regions, query.kinds)
+    counts: Mapping[str, int] | None = state.known.get(key)
+    if counts is None:
+        selections = _selections(Query(regions=query.regions, kinds=query.kinds), None)
+        body = counting_body(
+            {"bool": {"filter": [state.live(REPORT), *selections.values()]}},
+            {"years": values_of(_FACETS["year"])},
+        )
+        by_number = bucket_counts(state.search(body)["aggregations"]["years"])
+        counts = {_year_value(year): count for year, count in by_number.items()}
+        state.known[key] = counts
+    return counts
+
+
+def _year_value(year: int) -> str:
+    return UNKNOWN if year == UNDATED_YEAR else str(year)
 
 
 def entry_count(query: Query, aggregations: Json) -> int:

@@ -163,7 +163,8 @@ def list_queries(index: str, field: str, path: str, lists: Sequence[str]) -> lis
 
 @dataclass(frozen=True)
 class State:
-    """A generation. Only ``known`` changes: it caches counts of terms, see ``ClusterIndex``."""
+    """A generation. Only ``known`` changes: it caches counts, of terms (see ``ClusterIndex``) and
+    of reports by year."""
 
     connection: Connection
     index: str

@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 from engine.analyze import Token, is_one_run, normalise, signs
 from engine.errors import QueryError
-from engine.model import UNKNOWN, Note, NoteKind
+from engine.model import UNKNOWN
 from engine.query.lexer import Lexeme, lex
 from engine.query.one_sentence import in_one_sentence, within_brackets
 from engine.query.synonyms import Synonyms
@@ -42,6 +42,7 @@ from engine.query.tree import (
     conjunction,
 )
 from engine.query.words import is_whole, leaf_of, places_of
+from engine.understanding import Note, NoteKind
 
 MAX_LENGTH = 2000  # code points of a query; longer than any paragraph worth pasting
 MAX_TERMS = 100  # written as terms; a run of text is one, however many words it has

@@ -23,7 +23,7 @@ from typing import NamedTuple
 from engine.analyze import Analyzer, normalise
 from engine.errors import QueryError
 from engine.fields import WORDS
-from engine.model import Note, Query
+from engine.model import Query
 from engine.query.index_query import (
     Index,
     idf,
@@ -47,6 +47,7 @@ from engine.query.tree import (
     outside_sentences,
     runs,
 )
+from engine.understanding import Note
 
 HANDFUL = 5  # paragraphs; if no more are found, a looser query may be what was meant
 FEW = 2  # words of a question that are all wanted, if a handful of paragraphs hold them
