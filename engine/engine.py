@@ -22,6 +22,7 @@ from engine.model import (
     Paragraph,
     Query,
     Report,
+    ReportMatches,
     Vocabulary,
 )
 from engine.opensearch.address import is_address
@@ -62,6 +63,12 @@ class Searcher(Protocol):
 
     def count(self, query: Query) -> int:
         """The ``total`` of ``search``, without its page."""
+
+    def report_matches(self, query: Query) -> Sequence[ReportMatches]:
+        """All reports of the selected regions, years and kinds, in the order of the index.
+
+        Each comes with the number of its paragraphs that the query finds, which may be 0.
+        """
 
     def hit(self, paragraph_id: str, query: Query | None = None) -> Hit | None:
         """The paragraph of this id, highlighted for what the query looks for, or None."""

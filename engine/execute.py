@@ -23,6 +23,7 @@ from engine.model import (
     Paragraph,
     Query,
     Report,
+    ReportMatches,
     ReportShare,
 )
 from engine.query.attempt_query import attempt_query, counting_query
@@ -74,6 +75,9 @@ class Found(Protocol):
         asked of paragraphs (text, themes, wordings, near-duplicates) decides only which of them
         match. The selected years do not matter (drill-sideways).
         """
+
+    def by_report(self) -> Sequence[ReportMatches]:
+        """See ``Searcher.report_matches``."""
 
     def hits(self) -> Sequence[FoundParagraph]:
         """The page of hits."""
@@ -153,6 +157,12 @@ def count(make: MakePlan, query: Query, execution: Execution) -> int:
     """The total of the page that a query would give."""
     *earlier, plan = plans_of(make, query)
     return execute(plan, execution, inside(earlier, execution)).found.total
+
+
+def report_matches(make: MakePlan, query: Query, execution: Execution) -> Sequence[ReportMatches]:
+    """See ``Searcher.report_matches``."""
+    *earlier, plan = plans_of(make, query)
+    return execute(plan, execution, inside(earlier, execution)).found.by_report()
 
 
 def inside(earlier: Sequence[Plan], execution: Execution) -> wq.Query | None:

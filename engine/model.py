@@ -168,6 +168,13 @@ class ReportShare(NamedTuple):
     reports: int
 
 
+class ReportMatches(NamedTuple):
+    """A report, and how many of its paragraphs match."""
+
+    report: Report
+    paragraphs: int
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """The answer to a query: exact total, one page of hits, facets.

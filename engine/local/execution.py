@@ -17,7 +17,7 @@ from engine.execute import FoundParagraph
 from engine.local.filters import Filters
 from engine.local.rescoring import rescore
 from engine.local.snapshot import Snapshot
-from engine.model import FacetCount, Query, ReportShare
+from engine.model import FacetCount, Query, ReportMatches, ReportShare
 from engine.query.plan import HANDFUL, Attempt, Plan, Rescoring
 from engine.ranking import RESCORED
 
@@ -179,6 +179,12 @@ class LocalFound:
         found = snapshot.year.sums(np.minimum(paragraphs, 1), kept)
         reports = snapshot.year.sums(np.ones_like(paragraphs), kept)
         return snapshot.year_list.shares(found.tolist(), reports.tolist())
+
+    def by_report(self) -> Sequence[ReportMatches]:
+        """The reports that the selections keep, with the numbers of paragraphs found."""
+        kept = self._filters.reports.tolist()
+        reports = zip(self._snapshot.reports, self._by_report.tolist(), kept, strict=True)
+        return [ReportMatches(report, count) for report, count, keep in reports if report and keep]
 
     def hits(self) -> Sequence[FoundParagraph]:
         """The page of hits."""

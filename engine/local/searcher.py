@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine import facets
 from engine.checking import miscounted
-from engine.execute import count, search
+from engine.execute import count, report_matches, search
 from engine.highlight import Highlighter
 from engine.local.execution import LocalExecution
 from engine.local.files import checksum
@@ -26,6 +26,7 @@ from engine.model import (
     Paragraph,
     Query,
     Report,
+    ReportMatches,
     Vocabulary,
 )
 from engine.query.plan import all_marked, planner, plans_of
@@ -77,6 +78,10 @@ class LocalSearcher:
     def count(self, query: Query) -> int:
         query = self._resolved(query)
         return count(self._plan, query, LocalExecution(self._snapshot, query))
+
+    def report_matches(self, query: Query) -> Sequence[ReportMatches]:
+        query = self._resolved(query)
+        return report_matches(self._plan, query, LocalExecution(self._snapshot, query))
 
     def hit(self, paragraph_id: str, query: Query | None = None) -> Hit | None:
         marked = all_marked(plans_of(self._plan, query or Query()))

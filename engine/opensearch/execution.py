@@ -10,16 +10,23 @@ from whoosh import query as wq
 
 from engine import facets
 from engine.execute import FoundParagraph
-from engine.model import FacetCount, Query, ReportShare
+from engine.model import FacetCount, Query, ReportMatches, ReportShare
 from engine.opensearch.client import Json
 from engine.opensearch.documents import PARAGRAPH, paragraph_of
 from engine.opensearch.dsl import Scoring, most_parts_query
-from engine.opensearch.listing import duplicate_groups, find, reports_by_id
+from engine.opensearch.listing import (
+    duplicate_groups,
+    find,
+    paragraphs_by_report,
+    reports_by_id,
+    selected_reports,
+)
 from engine.opensearch.pages import Slice, first_page, slice_hits
 from engine.opensearch.request import (
     entry_count,
     facet_counts,
     ranking_body,
+    report_selections,
     search_body,
     year_shares,
 )
@@ -138,6 +145,14 @@ class ClusterFound:
 
     def facets(self) -> Mapping[str, tuple[FacetCount, ...]]:
         return facet_counts(self._query, self._aggregations)
+
+    def by_report(self) -> Sequence[ReportMatches]:
+        """The reports that the selections keep, with the numbers of paragraphs found."""
+        body = self._paging.body
+        found: Json = {"bool": {"filter": [body["query"], body["post_filter"]]}}
+        counts = paragraphs_by_report(self._state, found)
+        reports = selected_reports(self._state, report_selections(self._query))
+        return [ReportMatches(report, counts[report.id]) for report in reports]
 
     def hits(self) -> Sequence[FoundParagraph]:
         """The page of hits."""

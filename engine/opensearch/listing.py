@@ -119,18 +119,24 @@ def files(connection: Connection, index: str, generation: int) -> Mapping[str, F
 
 def faults(state: State) -> Iterator[str]:
     """See ``Searcher.check``."""
-    counts = _paragraphs_by_report(state)
-    sources = all_sources(state.connection, state.index, state.live(REPORT), ["data"], "number")
-    reports = {each.id: (each.paragraphs, counts[each.id]) for each in map(report_of, sources)}
+    counts = paragraphs_by_report(state, state.live(PARAGRAPH))
+    reports = {each.id: (each.paragraphs, counts[each.id]) for each in selected_reports(state)}
     listed = files(state.connection, state.index, state.meta.generation)
     yield from miscounted(state.meta.paragraphs, counts.total(), listed, reports)
 
 
-def _paragraphs_by_report(state: State) -> Counter[str]:
+def selected_reports(state: State, selections: Iterable[Json] = ()) -> Iterator[Report]:
+    """The live reports that pass all selections, in the order of the index."""
+    query: Json = {"bool": {"filter": [state.live(REPORT), *selections]}}
+    return map(report_of, all_sources(state.connection, state.index, query, ["data"], "number"))
+
+
+def paragraphs_by_report(state: State, query: Json) -> Counter[str]:
+    """The number of paragraphs of each report that a query finds, by the report's id."""
     counts: Counter[str] = Counter()
     page: Json = {"size": _REPORTS_COUNTED, "sources": [{"report": {"terms": {"field": "report"}}}]}
     while True:
-        body = counting_body(state.live(PARAGRAPH), {"reports": {"composite": page}})
+        body = counting_body(query, {"reports": {"composite": page}})
         reports = state.search(body)["aggregations"]["reports"]
         for bucket in reports["buckets"]:
             counts[bucket["key"]["report"]] = bucket["doc_count"]

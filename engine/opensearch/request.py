@@ -9,6 +9,7 @@ values is an estimate.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine import facets
 from engine.model import UNKNOWN, FacetCount, Query, ReportShare
@@ -125,6 +126,12 @@ def _selections(query: Query, same: Json | None) -> Mapping[str, Json]:
     return filters
 
 
+def report_selections(query: Query) -> list[Json]:
+    """The filters of a query that concern reports."""
+    of_reports = Query(regions=query.regions, years=query.years, kinds=query.kinds)
+    return [*_selections(of_reports, None).values()]
+
+
 def _all_of(filters: Mapping[str, Json]) -> Json:
     return {"bool": {"filter": list(filters.values())}} if filters else {"match_all": {}}
 
@@ -159,9 +166,9 @@ def _reports_by_year(state: State, query: Query) -> Mapping[str, int]:
     key = ("reports by year", query.regions, query.kinds)
     counts: Mapping[str, int] | None = state.known.get(key)
     if counts is None:
-        selections = _selections(Query(regions=query.regions, kinds=query.kinds), None)
+        selections = report_selections(replace(query, years=()))
         body = counting_body(
-            {"bool": {"filter": [state.live(REPORT), *selections.values()]}},
+            {"bool": {"filter": [state.live(REPORT), *selections]}},
             {"years": values_of(_FACETS["year"])},
         )
         by_number = bucket_counts(state.search(body)["aggregations"]["years"])

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from engine import facets
 from engine.errors import QueryError, Superseded
-from engine.execute import count, search
+from engine.execute import count, report_matches, search
 from engine.highlight import Highlighter
 from engine.model import (
     FileRecord,
@@ -22,6 +22,7 @@ from engine.model import (
     Paragraph,
     Query,
     Report,
+    ReportMatches,
     Vocabulary,
 )
 from engine.opensearch import listing
@@ -99,6 +100,13 @@ class ClusterSearcher:
         def ask() -> int:
             resolved, make, execution = self._prepared(query)
             return count(make, resolved, execution)
+
+        return self._checked(ask)
+
+    def report_matches(self, query: Query) -> Sequence[ReportMatches]:
+        def ask() -> Sequence[ReportMatches]:
+            resolved, make, execution = self._prepared(query)
+            return report_matches(make, resolved, execution)
 
         return self._checked(ask)
 
