@@ -13,11 +13,8 @@ from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from flask.testing import FlaskClient
-from hypothesis import given
-from hypothesis import strategies as st
 
 from engine.engine import open_engine
-from engine.errors import QueryError
 from search_app import create_app
 from search_app.memo import (
     MAX_MEMO_PARAGRAPHS,
@@ -26,8 +23,6 @@ from search_app.memo import (
     as_markdown,
     gather,
     memo_path,
-    moved,
-    read_ids,
 )
 from search_app.memo_docx import as_docx
 
@@ -49,28 +44,6 @@ def client(location: str) -> FlaskClient:
 @pytest.fixture(scope="module")
 def memo(location: str) -> Memo:
     return gather(open_engine(location), [TRICKY, "zz-none", FORMULA, LONG], ROOT, TODAY)
-
-
-def test_keeps_the_order_of_the_address_and_names_what_is_gone(memo: Memo) -> None:
-    assert memo.ids == (TRICKY, FORMULA, LONG)
-    assert memo.missing == ("zz-none",)
-
-
-def test_an_id_counts_once() -> None:
-    assert read_ids(["a-1", " a-1", "", "b-2", "a-1"]) == ("a-1", "b-2")
-
-
-def test_a_memo_too_long_says_how_long_it_may_be() -> None:
-    with pytest.raises(QueryError, match=str(MAX_MEMO_PARAGRAPHS)):
-        read_ids([f"a-{i}" for i in range(MAX_MEMO_PARAGRAPHS + 1)])
-
-
-@given(st.lists(st.text(min_size=1), min_size=2, unique=True), st.data())
-def test_moving_there_and_back(ids: list[str], data: st.DataObject) -> None:
-    at = data.draw(st.integers(0, len(ids) - 2))
-    there = moved(ids, at, 1)
-    assert sorted(there) == sorted(ids)
-    assert moved(there, at + 1, -1) == tuple(ids)
 
 
 def test_markdown_quotes_and_links(memo: Memo) -> None:
@@ -102,7 +75,7 @@ def test_word_file_has_chinese_fonts_and_real_links(memo: Memo) -> None:
         for rel in document.part.rels.values()
         if rel.reltype == RELATIONSHIP_TYPE.HYPERLINK
     }
-    assert links == {f"{ROOT}/p/{wanted}" for wanted in memo.ids}
+    assert links == {entry.url for entry in memo.entries}
     for block in document.paragraphs:
         for run in block.runs:
             assert run._element.rPr.rFonts.get(qn("w:eastAsia"))
@@ -112,7 +85,7 @@ def test_word_file_survives_what_xml_cannot_hold(memo: Memo) -> None:
     first = memo.entries[0]
     broken = replace(first.hit.paragraph, text="坏\x00字\x0b符\ufffe")
     entry = replace(first, hit=replace(first.hit, paragraph=broken))
-    made = as_docx(Memo((entry,), ()), TODAY)
+    made = as_docx(Memo((entry,)), TODAY)
     assert "坏\ufffd字\ufffd符\ufffd" in [b.text for b in Document(io.BytesIO(made)).paragraphs]
 
 
@@ -127,23 +100,10 @@ def test_files_download(client: FlaskClient, suffix: str, start: bytes) -> None:
     assert f'{suffix}"' in answer.headers["Content-Disposition"]
 
 
-def test_page_reorders_and_removes_by_plain_links(client: FlaskClient) -> None:
-    page = client.get(memo_path([TRICKY, LONG])).text
-    for path in (memo_path([LONG, TRICKY]), memo_path([LONG]), memo_path([TRICKY])):
-        assert f'href="{path.replace("&", "&amp;")}"' in page
-
-
-def test_page_says_which_are_gone(client: FlaskClient) -> None:
-    page = client.get(memo_path([TRICKY, "zz-none"])).text
-    assert "有 1 段在索引中找不到" in page
-    assert "zz-none" in page
-
-
-def test_empty_memo_says_how_to_fill_it(client: FlaskClient) -> None:
-    assert "加入备忘" in client.get("/memo").text
-
-
-def test_too_long_a_memo_is_refused(client: FlaskClient) -> None:
-    answer = client.get(memo_path([f"a-{i}" for i in range(MAX_MEMO_PARAGRAPHS + 1)]))
+@pytest.mark.parametrize(("suffix", "start"), FILES)
+def test_a_file_that_would_leave_paragraphs_out_is_refused(
+    client: FlaskClient, suffix: str, start: bytes
+) -> None:
+    answer = client.get(memo_path([f"a-{i}" for i in range(MAX_MEMO_PARAGRAPHS + 1)], suffix))
     assert answer.status_code == 400
     assert "至多" in answer.text

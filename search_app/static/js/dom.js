@@ -6,8 +6,8 @@ export const say = (words) => { one("#status").textContent = words; };
 export const stored = (key, fallback) => {
   try { return JSON.parse(localStorage.getItem(key)) ?? fallback; } catch { return fallback; }
 };
-export const store = (key, value) => {
-  try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* private mode: not kept */ }
+export const store = (key, value) => { // false where the browser keeps nothing
+  try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; }
 };
 export const make = (tag, properties, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
