@@ -40,6 +40,10 @@ class Entry:
     def id(self) -> str:
         return self.hit.paragraph.id
 
+    @property
+    def text(self) -> str:
+        return self.hit.paragraph.text
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
@@ -66,8 +70,8 @@ class Memo:
         return tuple(item for item in self.items if isinstance(item, Entry))
 
     @property
-    def missing(self) -> tuple[Missing, ...]:
-        return tuple(item for item in self.items if isinstance(item, Missing))
+    def missing(self) -> tuple[str, ...]:
+        return tuple(item.id for item in self.items if isinstance(item, Missing))
 
 
 def read_ids(values: Sequence[str]) -> tuple[str, ...]:

@@ -81,8 +81,9 @@ def test_what_is_missing_keeps_its_place_and_says_what_happened(engine: Engine) 
     ids = [TRICKY, GONE, FORMULA, UNKNOWN]
     memo = gather(engine, ids, "http://localhost", date(2026, 11, 22))
     assert memo.ids == tuple(ids)
-    assert [isinstance(item, Missing) for item in memo.items] == [False, True, False, True]
-    gone, unknown = memo.missing
+    assert memo.missing == (GONE, UNKNOWN)
+    assert [entry.id for entry in memo.entries] == [TRICKY, FORMULA]
+    gone, unknown = (item for item in memo.items if isinstance(item, Missing))
     assert gone.links == (("/r/rep001", "甲县医疗保障局2024年工作总结"),)
     assert "改过或删去" in gone.message
     assert "没有这一段" in unknown.message
@@ -149,7 +150,7 @@ def test_the_title_is_in_the_heading_the_tab_and_the_links(client: FlaskClient) 
     assert page.findtext(".//h1") == TITLE
     assert page.findtext(".//title") == f"{TITLE} - 引据"
     assert page.xpath("//input[@name='t']/@value") == [TITLE]
-    files = [link for link in page.xpath("//p[@class='files']/a/@href")]
+    files = page.xpath("//p[@class='files']/a/@href")
     for suffix in (".docx", ".md", ".csv"):
         assert memo_path([TRICKY], suffix, TITLE) in files
 

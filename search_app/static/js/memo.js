@@ -84,7 +84,7 @@ const asideItem = ({ id, text, place }, at) => {
     else focusNotice();
   });
   const link = make("a", { href: `/p/${id}` }, text || `编号 ${id}`);
-  return make("li", {}, make("p", {}, link), make("span", { className: "small quiet" }, place ?? ""), remove);
+  return make("li", {}, make("p", {}, link), ...(place ? [make("span", { className: "small quiet" }, place)] : []), remove);
 };
 
 document.addEventListener("memo", showMemo);
