@@ -183,6 +183,40 @@ def test_clearing_is_undone_and_keeps_what_came_since(page: Any) -> None:
     assert kept(other) == [FIRST, LONG, FORMULA]
 
 
+def test_clearing_can_be_undone_on_the_next_pages(page: Any) -> None:
+    keep(page, IDS, TITLE)
+    page.goto("/memo")
+    page.get_by_role("button", name="清空").click()
+    page.get_by_role("link", name="去检索").click()
+    expect(notice(page)).to_have_text("已清空 4 段")
+    page.goto(RESULTS)
+    undo(page)
+    expect(page.locator(".memo h2")).to_have_text(f"{TITLE} · 4 段")
+    assert kept(page) == IDS
+    page.reload()
+    expect(page.locator(".memo h2")).to_be_visible()
+    expect(notice(page)).to_have_count(0)
+    page.goto("/memo")
+    page.get_by_role("button", name="清空").click()
+    page.get_by_role("button", name="关闭").click()
+    page.goto(RESULTS)
+    expect(page.locator("[data-memo]").first).to_have_text("加入备忘")
+    expect(notice(page)).to_have_count(0)
+
+
+def test_undoing_keeps_what_another_tab_removed_and_added(page: Any) -> None:
+    keep(page, [FIRST, LONG, DAMAGED])
+    page.goto("/memo")
+    page.get_by_role("button", name="移除第 1 段").click()
+    other = page.context.new_page()
+    other.goto(RESULTS)
+    other.locator(f".hit[data-id='{FORMULA}'] [data-memo]").click()
+    other.get_by_role("button", name="移出第 2 段").click()
+    expect_shown(page, [LONG, FORMULA])
+    undo(page)
+    expect_shown(page, [FIRST, LONG, FORMULA])
+
+
 def test_two_tabs_agree(page: Any) -> None:
     other = page.context.new_page()
     page.goto(RESULTS)
@@ -359,12 +393,12 @@ def test_a_missing_paragraph_can_be_moved_and_removed(page: Any) -> None:
 
 def test_a_page_from_the_cache_of_the_browser_is_brought_up_to_date(page: Any) -> None:
     page.goto(RESULTS)
-    other = page.context.new_page()
-    other.goto(RESULTS)
-    page.goto("/help")
-    other.locator(f".hit[data-id='{FIRST}'] [data-memo]").click()
-    page.go_back()
-    expect(page.locator(f".hit[data-id='{FIRST}'] [data-memo]")).to_have_text("移出备忘")
+    button = page.locator(f".hit[data-id='{FIRST}'] [data-memo]")
+    expect(button).to_have_text("加入备忘")
+    items = json.dumps([{"id": FIRST, "text": "", "place": ""}])
+    page.evaluate(f"localStorage.setItem('memo', {json.dumps(items)})")  # the tab hears nothing
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(button).to_have_text("移出备忘")
 
 
 def test_a_browser_that_keeps_nothing_says_so(page: Any) -> None:

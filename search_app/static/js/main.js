@@ -1,7 +1,7 @@
 /* yinju: what a page does better with JavaScript. Everything else works without it. */
 import { copyFrom } from "./copying.js";
 import { enhance, unfold } from "./enhance.js";
-import { toggle } from "./memo.js";
+import { offerKeptUndo, toggle } from "./memo.js";
 import { startMemoPage } from "./memo_page.js";
 import "./keys.js";
 import "./results.js";
@@ -19,3 +19,4 @@ document.addEventListener("click", (event) => {
 document.documentElement.classList.add("js");
 startMemoPage();
 enhance(document);
+offerKeptUndo();

@@ -1,32 +1,45 @@
 /* Changing the memo that this browser keeps, and what shows it on every page: its size in the
    head, the buttons of paragraphs, the list beside the results. */
-import { all, make, one, say } from "./dom.js";
+import { all, make, one, say, store, stored } from "./dom.js";
 import { has, isMemoKey, LIMIT, memoPath, readMemo, TEXT_LENGTH, withItems, writeMemo } from "./memo_store.js";
 import { closeNotice, focusNotice, notify } from "./notice.js";
 
 const FULL = `已满 ${LIMIT} 段`;
 const ROOM = "可先导出，再移出几段或清空";
 
-/* Whoever shows the memo listens to "memo" on the document; it tells if another tab changed it. */
-const announce = (elsewhere) => document.dispatchEvent(new CustomEvent("memo", { detail: { elsewhere } }));
+/* Whoever shows the memo listens to "memo" on the document. */
+const announce = () => document.dispatchEvent(new Event("memo"));
 const write = (memo) => {
   if (!writeMemo(memo)) { notify("浏览器没有保存：可能禁用了本地存储，或存储空间已满"); return false; }
-  announce(false);
+  announce();
   return true;
 };
-/* What was put in since, perhaps in another tab, stays. */
+/* What was put in or removed since, perhaps in another tab, stays so. */
 const restore = (before, after) => {
-  const since = readMemo().items.filter(({ id }) => !has(after, id));
-  const { memo, left } = withItems(before, since);
+  const now = readMemo();
+  const items = before.items.filter(({ id }) => has(now, id) || !has(after, id));
+  const { memo, left } = withItems({ title: before.title, items }, now.items.filter(({ id }) => !has(after, id)));
   if (write(memo)) notify(left ? `已撤销；${FULL}，后来加入的 ${left} 段没有留下` : "已撤销");
 };
+/* The undo of a change of many paragraphs is offered on the next pages of this tab too. */
+const KEPT = "memo-undo";
+const forget = () => { closeNotice(); store(KEPT, null, "sessionStorage"); };
+const offerUndo = ({ words, before, after }, beforeUndo = () => {}) =>
+  notify(words, () => { beforeUndo(); restore(before, after); }, forget);
+export const offerKeptUndo = () => {
+  const kept = stored(KEPT, null, "sessionStorage");
+  if (kept) offerUndo(kept);
+};
 export const change = (after, words) => {
-  closeNotice();
+  forget();
   if (write(after)) say(words);
 };
-export const changeWithUndo = (after, words, beforeUndo = () => {}) => {
-  const before = readMemo();
-  if (write(after)) notify(words, () => { beforeUndo(); restore(before, after); });
+export const changeWithUndo = (after, words, { lasting, beforeUndo } = {}) => {
+  const made = { words, before: readMemo(), after };
+  forget();
+  if (!write(after)) return;
+  if (lasting) store(KEPT, made, "sessionStorage");
+  offerUndo(made, beforeUndo);
 };
 const addItem = (item) => {
   const { memo, added } = withItems(readMemo(), [item]);
@@ -35,7 +48,7 @@ const addItem = (item) => {
 };
 export const merge = (items) => {
   const { memo, added, left } = withItems(readMemo(), items);
-  if (added) changeWithUndo(memo, `已并入 ${added} 段，我的备忘共 ${memo.items.length} 段${left ? `；${FULL}，其余 ${left} 段没有并入` : ""}`);
+  if (added) changeWithUndo(memo, `已并入 ${added} 段，我的备忘共 ${memo.items.length} 段${left ? `；${FULL}，其余 ${left} 段没有并入` : ""}`, { lasting: true });
   else notify(left ? `${FULL}，没有并入；${ROOM}` : "这些段我的备忘里都有了");
 };
 export const removeItem = (id) => {
@@ -88,5 +101,5 @@ const asideItem = ({ id, text, place }, at) => {
 };
 
 document.addEventListener("memo", showMemo);
-addEventListener("storage", ({ key }) => { if (isMemoKey(key)) announce(true); });
-addEventListener("pageshow", ({ persisted }) => { if (persisted) announce(true); }); // kept while another page changed it
+addEventListener("storage", ({ key }) => { if (isMemoKey(key)) announce(); });
+addEventListener("pageshow", ({ persisted }) => { if (persisted) announce(); }); // kept while another page changed it

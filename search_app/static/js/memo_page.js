@@ -107,10 +107,10 @@ const actions = {
   adopt: () => {
     const { title, items } = shown();
     const words = items.length > LIMIT ? `已换成这份的前 ${LIMIT} 段` : `已换成这份，共 ${items.length} 段`;
-    changeWithUndo({ title, items: items.slice(0, LIMIT) }, words, () => { mine = false; });
+    changeWithUndo({ title, items: items.slice(0, LIMIT) }, words, { lasting: true, beforeUndo: () => { mine = false; } });
   },
   clear: () => {
-    changeWithUndo({ title: "", items: [] }, `已清空 ${readMemo().items.length} 段`);
+    changeWithUndo({ title: "", items: [] }, `已清空 ${readMemo().items.length} 段`, { lasting: true });
     focusNotice();
   },
 };

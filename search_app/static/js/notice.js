@@ -8,13 +8,13 @@ const button = (words, press) => {
   return made;
 };
 export const closeNotice = () => one("#notice")?.remove();
-export const notify = (words, undo) => {
+export const notify = (words, undo, close = closeNotice) => {
   closeNotice();
   say(words);
   const bar = make("section", { id: "notice", className: "small" }, make("p", {}, words));
   bar.setAttribute("aria-label", "提示");
-  if (undo) bar.append(button("撤销", () => { closeNotice(); undo(); focusNotice(); }));
-  bar.append(button("关闭", closeNotice));
+  if (undo) bar.append(button("撤销", () => { close(); undo(); focusNotice(); }));
+  bar.append(button("关闭", close));
   document.body.append(bar);
 };
 export const focusNotice = () => one("#notice button")?.focus();
