@@ -236,6 +236,22 @@ def test_two_tabs_agree(page: Any) -> None:
     expect(page.locator(".memo h2")).to_have_text("备忘 · 1 段")
 
 
+@pytest.mark.parametrize(
+    ("button", "left"),
+    [("下移第 1 段", [LONG, FIRST, FORMULA]), ("移除第 1 段", [LONG, FORMULA])],
+)
+def test_a_page_that_is_behind_overwrites_nothing(page: Any, button: str, left: list[str]) -> None:
+    keep(page, [FIRST, LONG])
+    page.goto("/memo")
+    expect_shown(page, [FIRST, LONG])
+    items = [{"id": each, "text": "", "place": ""} for each in (FIRST, LONG, FORMULA)]
+    memo = json.dumps({"version": 2, "title": "", "items": items})
+    page.evaluate(f"localStorage.setItem('memo', {json.dumps(memo)})")  # the tab hears nothing
+    page.get_by_role("button", name=button).click()
+    expect_shown(page, left)
+    assert kept(page) == left
+
+
 def test_moving_by_buttons_and_keys_loads_no_page(page: Any) -> None:
     keep(page, IDS, TITLE)
     page.goto("/memo")

@@ -1,7 +1,7 @@
 /* Changing the memo that this browser keeps, and what shows it on every page: its size in the
    head, the buttons of paragraphs, the list beside the results. */
 import { all, make, one, say, store, stored } from "./dom.js";
-import { has, isMemoKey, LIMIT, memoPath, readMemo, TEXT_LENGTH, withItems, writeMemo } from "./memo_store.js";
+import { has, isMemoKey, LIMIT, memoPath, readMemo, rebased, TEXT_LENGTH, withItems, writeMemo } from "./memo_store.js";
 import { closeNotice, focusNotice, notify } from "./notice.js";
 
 const FULL = `已满 ${LIMIT} 段`;
@@ -14,11 +14,8 @@ const write = (memo) => {
   announce();
   return true;
 };
-/* What was put in or removed since, perhaps in another tab, stays so. */
 const restore = (before, after) => {
-  const now = readMemo();
-  const items = before.items.filter(({ id }) => has(now, id) || !has(after, id));
-  const { memo, left } = withItems({ title: before.title, items }, now.items.filter(({ id }) => !has(after, id)));
+  const { memo, left } = rebased(before, after);
   if (write(memo)) notify(left ? `已撤销；${FULL}，后来加入的 ${left} 段没有留下` : "已撤销");
 };
 /* The undo of a change of many paragraphs is offered on the next pages of this tab too. */

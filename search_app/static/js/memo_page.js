@@ -1,11 +1,11 @@
 /* The page of a memo. Its address is the memo, so whatever is done here replaces the address;
    if the memo is the one that this browser keeps, the kept one changes too. */
-import { all, one } from "./dom.js";
+import { all, one, say } from "./dom.js";
 import { startDrag } from "./dragging.js";
 import { enhance } from "./enhance.js";
 import { change, changeWithUndo, merge } from "./memo.js";
-import { isSame, LIMIT, memoPath, readMemo, TEXT_LENGTH, writeMemo } from "./memo_store.js";
-import { focusNotice, notify } from "./notice.js";
+import { isSame, LIMIT, memoPath, readMemo, rebased, TEXT_LENGTH, writeMemo } from "./memo_store.js";
+import { closeNotice, focusNotice, notify } from "./notice.js";
 
 const UNTITLED = "备忘";
 let mine = false; // whether the page shows the memo that this browser keeps
@@ -43,33 +43,37 @@ const show = async (address) => {
   } catch { location.replace(address); }
 };
 
-const number = () => rows().forEach((row, at, { length }) => {
-  for (const button of all(".act button", row)) {
-    button.setAttribute("aria-label", `${button.textContent}第 ${at + 1} 段`);
-    if (button.name === "up") button.disabled = at === 0;
-    if (button.name === "down") button.disabled = at === length - 1;
-  }
-});
-/* After a change on the page: numbers, address and links. */
+/* What depends on the order of the rows and on the address. */
+const refresh = () => {
+  one("[data-copy]", form()).dataset.copy = location.href;
+  rows().forEach((row, at, { length }) => {
+    for (const button of all(".act button", row)) {
+      button.setAttribute("aria-label", `${button.textContent}第 ${at + 1} 段`);
+      if (button.name === "up") button.disabled = at === 0;
+      if (button.name === "down") button.disabled = at === length - 1;
+    }
+  });
+};
+/* After a change on the page. */
 const follow = () => {
   const memo = shown();
   const path = memoPath(memo);
   if (!memo.items.length || one("#rest")) { show(path); return memo; }
+  ++latest; // an answer that is under way would bring back the former state
   history.replaceState(null, "", path);
   document.title = `${memo.title || UNTITLED} - 引据`;
   one("#memo-size").textContent = `${memo.items.length} 段`;
-  one("[data-copy]", form()).dataset.copy = location.href;
   for (const link of all(".files a")) link.href = memoPath(memo, new URL(link.href).pathname.replace("/memo", ""));
-  number();
+  refresh();
   return memo;
 };
-const moved = (row) => {
+const changed = (words) => {
   const wasMine = mine;
   const memo = follow();
-  const words = `已移到第 ${rows().indexOf(row) + 1} 段，共 ${rows().length} 段`;
-  if (wasMine) change(memo, words);
-  else notify(words);
+  if (wasMine) change(rebased(memo, memo).memo, words);
+  else { closeNotice(); say(words); }
 };
+const moved = (row) => changed(`已移到第 ${rows().indexOf(row) + 1} 段，共 ${rows().length} 段`);
 /* The neighbours go round the row, so that it keeps the focus and the pointer. */
 const move = (row, by) => {
   const neighbour = by < 0 ? row.previousElementSibling : row.nextElementSibling;
@@ -82,11 +86,11 @@ const move = (row, by) => {
   row.scrollIntoView({ block: "nearest" });
 };
 const remove = (row) => {
-  const [wasMine, before, at] = [mine, memoPath(shown()), rows().indexOf(row)];
+  const [wasMine, before, at] = [mine, shown(), rows().indexOf(row)];
   row.remove();
   const memo = follow();
-  if (wasMine) changeWithUndo(memo, "已移出备忘");
-  else notify("已移除", () => show(before));
+  if (wasMine) changeWithUndo(rebased(memo, before).memo, "已移出备忘");
+  else notify("已移除", () => show(memoPath(before)));
   const next = rows()[Math.min(at, rows().length - 1)];
   if (next) one("[name=remove]", next).focus();
   else focusNotice();
@@ -97,9 +101,7 @@ const retitle = () => {
   one("h1").textContent = form().dataset.title || UNTITLED;
   one(".titled details").open = false;
   one(".titled summary").focus();
-  const wasMine = mine;
-  const memo = follow();
-  if (wasMine) change(memo, "标题已改");
+  changed("标题已改");
 };
 
 const actions = {
@@ -159,7 +161,7 @@ const setUp = () => {
     history.replaceState(null, "", memoPath(shown()));
   }
   for (const row of rows()) { row.tabIndex = -1; startDrag(row, moved); }
-  number();
+  refresh();
   listen();
   offer();
 };

@@ -40,3 +40,11 @@ export const withItems = (memo, items) => {
     left: fresh.length - fitting.length,
   };
 };
+
+/* What a page makes of the memo ``base`` that it shows, with what other tabs did meanwhile:
+   what they put in or removed stays so. */
+export const rebased = (target, base) => {
+  const now = readMemo();
+  const items = target.items.filter(({ id }) => has(now, id) || !has(base, id));
+  return withItems({ title: target.title, items }, now.items.filter(({ id }) => !has(base, id)));
+};
