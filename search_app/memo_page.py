@@ -26,8 +26,9 @@ def memo_page() -> AnyResponse | str:
     if not _is_canonical(ids, title):
         fragment = "#p-" + quote(anchor) if anchor else ""
         return redirect(memo.memo_path(ids, title=title) + fragment, 303)
-    shown, rest = ids[: memo.MAX_MEMO_PARAGRAPHS], ids[memo.MAX_MEMO_PARAGRAPHS :]
-    return render_template("memo.html", memo=_gather(shown, title), rest=rest)
+    limit = memo.MAX_MEMO_PARAGRAPHS
+    shown = _gather(ids[:limit], title)
+    return render_template("memo.html", memo=shown, limit=limit, rest=ids[limit:])
 
 
 def _edited(ids: tuple[str, ...]) -> tuple[tuple[str, ...], str]:

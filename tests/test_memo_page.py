@@ -163,7 +163,7 @@ def test_an_address_of_too_many_shows_the_first_and_links_the_rest(client: Flask
     tree = dom.fromstring(page.text)
     assert len(tree.xpath("//ol[@class='quotes']/li")) == MAX_MEMO_PARAGRAPHS
     [note] = tree.xpath("//p[@id='rest']")
-    assert "230 段" in note.text_content()
+    assert "列了 230 段，一份备忘至多 200 段" in note.text_content()
     rest = memo_path(ids[MAX_MEMO_PARAGRAPHS:], title=TITLE)
     assert note.xpath(".//a/@href") == [rest]
     assert listed(client.get(rest).text) == ids[MAX_MEMO_PARAGRAPHS:]
