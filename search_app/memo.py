@@ -1,5 +1,6 @@
 """Makes a memo: the paragraphs whose ids the address lists, in that order. Nothing is stored.
 
+An id that leads to no paragraph any more keeps its place, with what became of it.
 ``memo_docx.py``, ``memo_markdown.py`` and ``memo_table.py`` write it as files.
 """
 
@@ -14,7 +15,7 @@ from engine.engine import Searcher
 from engine.errors import QueryError
 from engine.model import Hit
 from search_app.cite import cite
-from search_app.permalinks import NotFound, find_paragraph
+from search_app.permalinks import Gone, Several, Unknown, find_paragraph
 from search_app.present import permalink
 
 MAX_MEMO_PARAGRAPHS = 200
@@ -31,31 +32,55 @@ class Entry:
     url: str
     reference: str
 
+    @property
+    def id(self) -> str:
+        return self.hit.paragraph.id
+
+    @property
+    def text(self) -> str:
+        return self.hit.paragraph.text
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An id without a paragraph: what became of it, and links (path, text) to look at instead."""
+
+    id: str
+    message: str
+    links: tuple[tuple[str, str], ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Memo:
-    """The paragraphs that an address lists, and the ids of those that do not exist."""
+    """What an address lists, in its order."""
 
-    entries: tuple[Entry, ...]
-    missing: tuple[str, ...]
+    items: tuple[Entry | Missing, ...]
     title: str = DEFAULT_TITLE
 
     @property
     def ids(self) -> tuple[str, ...]:
-        return tuple(entry.hit.paragraph.id for entry in self.entries)
+        return tuple(item.id for item in self.items)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return tuple(item for item in self.items if isinstance(item, Entry))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return tuple(item.id for item in self.items if isinstance(item, Missing))
 
 
 def read_ids(values: Sequence[str]) -> tuple[str, ...]:
-    """The ids of an address, each once, in order.
+    """The ids of an address, each once, in order."""
+    return tuple(dict.fromkeys(value.strip() for value in values if value.strip()))
 
-    Raises ``QueryError`` for more than ``MAX_MEMO_PARAGRAPHS``.
-    """
-    ids = tuple(dict.fromkeys(value.strip() for value in values if value.strip()))
+
+def refuse_too_many(ids: Sequence[str]) -> None:
+    """Raise ``QueryError`` for more than ``MAX_MEMO_PARAGRAPHS``: a file must not leave any out."""
     if len(ids) > MAX_MEMO_PARAGRAPHS:
         raise QueryError(
             f"这份备忘有 {len(ids)} 段", f"一份备忘至多 {MAX_MEMO_PARAGRAPHS} 段，请分成几份"
         )
-    return ids
 
 
 def read_title(value: str) -> str:
@@ -71,17 +96,23 @@ def gather(
     title: str = DEFAULT_TITLE,
 ) -> Memo:
     """The memo of these ids; ``root`` (``http://host``) makes the permalinks absolute."""
-    hits = {paragraph_id: _hit(searcher, paragraph_id) for paragraph_id in ids}
-    entries = (entry(hit, root, accessed) for hit in hits.values() if hit)
-    missing = (paragraph_id for paragraph_id, hit in hits.items() if not hit)
-    return Memo(tuple(entries), tuple(missing), title)
+    items = (_item(searcher, paragraph_id, root, accessed) for paragraph_id in ids)
+    once = {item.id: item for item in items}  # a former id and the present one are one paragraph
+    return Memo(tuple(once.values()), title)
 
 
-def _hit(searcher: Searcher, paragraph_id: str) -> Hit | None:
+def _item(searcher: Searcher, paragraph_id: str, root: str, accessed: date) -> Entry | Missing:
     try:
-        return find_paragraph(searcher, paragraph_id)
-    except NotFound:
-        return None
+        return entry(find_paragraph(searcher, paragraph_id), root, accessed)
+    except Gone as gone:
+        message = "这一段的文字在报告里改过或删去了，不拿相似的段落顶替。报告还在："
+        return Missing(paragraph_id, message, ((f"/r/{gone.report_id}", gone.title),))
+    except Several as several:
+        message = "这个编号曾是几处共有的，现在各有各的："
+        return Missing(paragraph_id, message, tuple((path, path) for path in several.paths))
+    except Unknown:
+        message = "索引里没有这一段：编号可能抄漏了，或者它所在的文件已不在语料中。"
+        return Missing(paragraph_id, message)
 
 
 def entry(hit: Hit, root: str, accessed: date) -> Entry:
@@ -90,16 +121,20 @@ def entry(hit: Hit, root: str, accessed: date) -> Entry:
     return Entry(hit, url, cite(hit.report, hit.paragraph, url, REFERENCE_STYLE, accessed))
 
 
+def memo_pairs(ids: Sequence[str], title: str = DEFAULT_TITLE) -> list[tuple[str, str]]:
+    """The parameters of a memo's address."""
+    titled = [("t", title)] if title != DEFAULT_TITLE else []
+    return titled + [("p", paragraph_id) for paragraph_id in ids]
+
+
 def memo_path(ids: Sequence[str], suffix: str = "", title: str = DEFAULT_TITLE) -> str:
     """The address of a memo, or of its file: ``/memo.docx?t=…&p=…``."""
-    pairs = [("p", paragraph_id) for paragraph_id in ids]
-    if title != DEFAULT_TITLE:
-        pairs.insert(0, ("t", title))
-    return f"/memo{suffix}?" + urlencode(pairs)
+    parameters = urlencode(memo_pairs(ids, title))
+    return f"/memo{suffix}?{parameters}" if parameters else f"/memo{suffix}"
 
 
 def moved(ids: Sequence[str], at: int, by: int) -> tuple[str, ...]:
-    """The ids, with the id at index ``at`` moved by ``by`` places."""
+    """The ids, with the id at index ``at`` moved by ``by`` places, at most to an end."""
     order = list(ids)
-    order.insert(at + by, order.pop(at))
+    order.insert(max(0, at + by), order.pop(at))
     return tuple(order)

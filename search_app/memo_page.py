@@ -1,10 +1,17 @@
-"""The page of a memo, and its files."""
+"""The page of a memo, and its files.
+
+The address is the memo, so a button of the page leads to another address: the form sends
+``up``, ``down`` or ``remove`` with an id, and the answer redirects to the memo that results.
+The script does the same without loading the page.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from search_app import memo, site
 from search_app.lookup import searcher
@@ -18,8 +25,33 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 
 
 @pages.get("/memo")
-def memo_page() -> str:
-    return render_template("memo.html", memo=_memo())
+def memo_page() -> AnyResponse | str:
+    title = memo.read_title(request.args.get("t", ""))
+    ids, anchor = _edited(memo.read_ids(request.args.getlist("p")))
+    if not _is_canonical(ids, title):
+        fragment = "#p-" + quote(anchor) if anchor else ""
+        return redirect(memo.memo_path(ids, title=title) + fragment, 303)
+    limit = memo.MAX_MEMO_PARAGRAPHS
+    shown = _gather(ids[:limit], title)
+    return render_template("memo.html", memo=shown, limit=limit, rest=ids[limit:])
+
+
+def _edited(ids: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """The ids after the button that was pressed, if any, and the id of the place to show."""
+    for button, by in (("up", -1), ("down", 1)):
+        if (pressed := request.args.get(button)) in ids:
+            return memo.moved(ids, ids.index(pressed), by), pressed
+    if (pressed := request.args.get("remove")) in ids:
+        at = ids.index(pressed)
+        left = ids[:at] + ids[at + 1 :]
+        return left, left[min(at, len(left) - 1)] if left else ""
+    return ids, ""
+
+
+def _is_canonical(ids: Sequence[str], title: str) -> bool:
+    """Whether the address is the memo's own, and not what a form of the page sent."""
+    sent = list(request.args.items(multi=True))
+    return sent == memo.memo_pairs(ids, title) and b"%7e" not in request.query_string.lower()
 
 
 @pages.get("/memo.md")
@@ -50,7 +82,11 @@ def memo_word() -> Response:
 
 def _memo() -> memo.Memo:
     ids = memo.read_ids(request.args.getlist("p"))
-    title = memo.read_title(request.args.get("t", ""))
+    memo.refuse_too_many(ids)
+    return _gather(ids, memo.read_title(request.args.get("t", "")))
+
+
+def _gather(ids: Sequence[str], title: str) -> memo.Memo:
     return memo.gather(searcher(), ids, site.root(), site.today(), title)
 
 

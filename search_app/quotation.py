@@ -37,8 +37,8 @@ def quotation(entry: Entry) -> Quotation:
     paragraph = entry.hit.paragraph
     before, _, after = entry.reference.rpartition(entry.url)
     return Quotation(
-        id=paragraph.id,
-        text=paragraph.text,
+        id=entry.id,
+        text=entry.text,
         before=before,
         url=entry.url,
         after=after,

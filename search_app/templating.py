@@ -13,7 +13,6 @@ HELPERS: Mapping[str, object] = {
     "facet_boxes": navigate.boxes,
     "mark_parameters": params.mark_parameters,
     "memo_path": memo.memo_path,
-    "moved": memo.moved,
     "permalink": present.permalink,
     "remarks": remarks.remarks,
     "place": navigate.place,

@@ -140,28 +140,6 @@ def test_copying_without_a_clipboard_api(page: Any) -> None:
     assert page.evaluate("window.copied")
 
 
-def test_the_memo_is_kept_at_the_side_and_becomes_an_address(page: Any) -> None:
-    page.goto(PAGES["results"])
-    page.get_by_role("button", name="加入备忘").first.click()
-    page.get_by_role("button", name="加入备忘").first.click()
-    assert page.locator(".memo li").count() == 2
-    kept = page.locator(".hit").evaluate_all("all => all.slice(0, 2).map(one => one.dataset.id)")
-    page.reload()
-    expect(page.locator("[data-memo-link]")).to_have_text("备忘 2")
-    page.get_by_role("link", name="整理并导出").click()
-    assert page.url.endswith(f"/memo?p={kept[0]}&p={kept[1]}")
-    page.get_by_role("link", name="移除第 1 段").click()
-    expect(page.locator("[data-memo-link]")).to_have_text("备忘 1")
-    assert page.url.endswith(f"/memo?p={kept[1]}")
-
-
-def test_another_persons_memo_is_not_mine_until_i_say_so(page: Any) -> None:
-    page.goto(f"/memo?p={FIRST}&p={LONG}")
-    expect(page.locator("[data-memo-link]")).to_have_text("备忘")
-    page.get_by_role("button", name="用作我的备忘").click()
-    expect(page.locator("[data-memo-link]")).to_have_text("备忘 2")
-
-
 def test_a_long_paragraph_unfolds_in_place(page: Any) -> None:
     page.goto("/?q=" + quote("基金监管 飞行检查"))
     text = page.locator(f".hit[data-id='{LONG}'] .text")

@@ -28,7 +28,7 @@ from word_files import texts
 
 from engine.engine import open_engine
 from indexer.readers import libreoffice
-from search_app.memo import Entry, Memo, gather
+from search_app.memo import Entry, Memo, Missing, gather
 from search_app.memo_docx import as_docx
 
 ROOT = "http://localhost:8000"
@@ -98,7 +98,7 @@ def test_permalinks_are_real_links(document: Docx, memo: Memo) -> None:
 
 
 def test_scans_are_flagged(memo: Memo) -> None:
-    scanned = replace(memo, entries=(quoting(memo.entries[0], ocr=True),), missing=())
+    scanned = replace(memo, items=(quoting(memo.entries[0], ocr=True),))
     flagged = Document(io.BytesIO(as_docx(scanned, TODAY)))
     blocks = {block.style.name: block.text for block in flagged.paragraphs}
     assert blocks["引文提示"] == "（识别自扫描件，引用前请核对原件。）"
@@ -107,7 +107,7 @@ def test_scans_are_flagged(memo: Memo) -> None:
 
 def test_what_xml_cannot_hold_is_replaced(memo: Memo) -> None:
     broken = quoting(memo.entries[0], text="坏\x00字\x0b符\ufffe")
-    made = Document(io.BytesIO(as_docx(Memo((broken,), ("\x00",), "坏\x01"), TODAY)))
+    made = Document(io.BytesIO(as_docx(Memo((broken, Missing("\x00", "")), "坏\x01"), TODAY)))
     assert "坏\ufffd字\ufffd符\ufffd[1]" in [block.text for block in made.paragraphs]
     assert made.core_properties.title == "坏\ufffd"
 
@@ -216,7 +216,7 @@ def pages(memo: Memo, tmp_path_factory: pytest.TempPathFactory) -> Sequence[Sequ
         pytest.skip("needs LibreOffice")
     folder = tmp_path_factory.mktemp("printed")
     entries = (quoting(memo.entries[0], text=SENTENCE * 120), *memo.entries)
-    (folder / "memo.docx").write_bytes(as_docx(replace(memo, entries=entries), TODAY))
+    (folder / "memo.docx").write_bytes(as_docx(replace(memo, items=entries), TODAY))
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = [program, profile, "--headless", "--convert-to", "pdf", "memo.docx"]
     subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=300)

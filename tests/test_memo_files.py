@@ -69,7 +69,7 @@ def test_markdown_has_title_quotations_sources_and_what_is_missing(memo: Memo) -
 
 def test_markdown_says_what_is_recognised(memo: Memo) -> None:
     scanned = quoting(memo.entries[0], ocr=True, damaged=True)
-    text = as_markdown(replace(memo, entries=(scanned,), missing=()))
+    text = as_markdown(replace(memo, items=(scanned,)))
     assert "\n> （原文此处乱码；识别自扫描件，引用前请核对原件。）\n" in text
     assert "未能列入" not in text
 
@@ -145,7 +145,7 @@ def test_sheet_has_title_and_date_and_no_foreign_author(memo: Memo) -> None:
 def test_a_text_too_long_for_a_cell_says_so(memo: Memo, character: str) -> None:
     fits = character * (32_767 // len(character.encode("utf-16-le")) * 2)
     for text, whole in ((fits, True), (fits + "多" * 4, False)):
-        (row,) = read_xlsx(Memo((quoting(memo.entries[0], text=text),), ()))
+        (row,) = read_xlsx(Memo((quoting(memo.entries[0], text=text),)))
         assert (row["正文"] == text) is whole
         assert whole or str(row["正文"]).endswith("……（单元格容不下全文，请见链接）")
 

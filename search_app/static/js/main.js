@@ -1,7 +1,8 @@
 /* yinju: what a page does better with JavaScript. Everything else works without it. */
 import { copyFrom } from "./copying.js";
 import { enhance, unfold } from "./enhance.js";
-import { ownMemoPage, toggle } from "./memo.js";
+import { offerKeptUndo, toggle } from "./memo.js";
+import { startMemoPage } from "./memo_page.js";
 import "./keys.js";
 import "./results.js";
 import "./suggestions.js";
@@ -16,5 +17,6 @@ document.addEventListener("click", (event) => {
 });
 
 document.documentElement.classList.add("js");
-ownMemoPage();
+startMemoPage();
 enhance(document);
+offerKeptUndo();

@@ -1,0 +1,20 @@
+/* What was done, at the foot of the window, with a button to undo it. It stays until it is
+   closed or something else is done: nobody has to be quick. */
+import { make, one, say } from "./dom.js";
+
+const button = (words, press) => {
+  const made = make("button", { type: "button", className: "button", textContent: words });
+  made.addEventListener("click", press);
+  return made;
+};
+export const closeNotice = () => one("#notice")?.remove();
+export const notify = (words, undo, close = closeNotice) => {
+  closeNotice();
+  say(words);
+  const bar = make("section", { id: "notice", className: "small" }, make("p", {}, words));
+  bar.setAttribute("aria-label", "提示");
+  if (undo) bar.append(button("撤销", () => { close(); undo(); focusNotice(); }));
+  bar.append(button("关闭", close));
+  document.body.append(bar);
+};
+export const focusNotice = () => one("#notice button")?.focus();
