@@ -68,7 +68,10 @@ def test_bars_show_numbers_of_reports_where_every_report_matches() -> None:
     whole = {year: replace_found(share) for year, share in FALLING.years.items()}
     boxes = year_boxes(replace(FALLING, years=whole))
     assert boxes.legend == "报告篇数"
-    assert [box.bar and box.bar.width for box in boxes.shown] == [10, 20]
+    assert [box.bar and (box.bar.width, box.bar.number) for box in boxes.shown] == [
+        (10, "200"),
+        (20, "400"),
+    ]
 
 
 def replace_found(share: ReportShare) -> ReportShare:
