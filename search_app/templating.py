@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from search_app import marks, memo, navigate, params, present, remarks
+from search_app import facet_boxes, marks, memo, navigate, params, present, remarks
 
 HELPERS: Mapping[str, object] = {
     "LABELS": navigate.LABELS,
     "address": params.address,
     "filtered_by": navigate.filtered_by,
-    "facet_boxes": navigate.boxes,
     "mark_parameters": params.mark_parameters,
+    "name_of": navigate.name_of,
+    "names_of": navigate.names_of,
     "memo_path": memo.memo_path,
     "moved": memo.moved,
     "permalink": present.permalink,
@@ -20,4 +21,5 @@ HELPERS: Mapping[str, object] = {
     "same_as": navigate.same_as,
     "runs": marks.runs,
     "snippet": marks.snippet,
+    "year_fields": facet_boxes.year_fields,
 }

@@ -1,0 +1,166 @@
+"""Shapes the values of a facet for a person: as check boxes, and as a list of what matches.
+
+A page of results has only the values that stand in the first rows, and those below a
+selected value; ``matching`` looks through all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from engine.analyze import normalise
+from engine.engine import Searcher
+from engine.model import UNKNOWN, FacetCount, Page, Query
+from search_app.navigate import LABELS, name_of, names_of, step
+from search_app.params import pairs, selected, year_text
+
+MAX_SHOWN_VALUES = 8  # of one level; the others are folded away
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A value with a check box.
+
+    ``width`` is the width of its bar (see ``step``). ``below`` has its children if they are
+    shown; ``deeper`` says that it has children which are not shown. ``implied``: it is selected
+    by a range of years, so its own box can change nothing.
+    """
+
+    path: str
+    name: str
+    count: str
+    selected: bool
+    implied: bool
+    width: int
+    deeper: bool
+    below: Boxes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """The check boxes of a facet, or below one of its values: shown ones and folded ones."""
+
+    shown: list[Box]
+    folded: list[Box]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A facet of a results page.
+
+    ``size`` is its number of values at all levels. ``href`` leads to the page of all of them;
+    it is empty if the boxes are few, or years.
+    """
+
+    name: str
+    label: str
+    boxes: Boxes
+    size: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearFields:
+    """The fields for a range of years: the last range that is selected, and the other ranges."""
+
+    first: int | None
+    last: int | None
+    others: Sequence[str]
+
+
+def facets(page: Page) -> list[Facet]:
+    """The facets of a results page that have a value; made here, as a template takes longer."""
+    return [_facet(page, name) for name in LABELS if page.facets.get(name)]
+
+
+def _facet(page: Page, name: str) -> Facet:
+    values = page.facets[name]
+    size = sum(1 for _ in every(values))
+    is_long = size > MAX_SHOWN_VALUES + 1 and name != "year"
+    ticked = selected(page.query, name)
+    href = values_address(page.query, name) if is_long else ""
+    return Facet(name, LABELS[name], boxes(values, ticked), size, href)
+
+
+def values_address(query: Query, facet: str) -> str:
+    """The address of the page of all values of a facet."""
+    return f"/facet/{facet}?{urlencode(pairs(query), safe='/')}"
+
+
+def year_fields(query: Query) -> YearFields:
+    """What stands in the fields for a range of years."""
+    ranges = [years for years in query.years if years and years[0] != years[1]]
+    first, last = ranges.pop() if ranges else (None, None)
+    return YearFields(first, last, [year_text(years) for years in ranges])
+
+
+def boxes(values: Sequence[FacetCount], ticked: Collection[str]) -> Boxes:
+    """The check boxes of a facet; a box that was ``ticked`` is never folded away."""
+    max_count = max((value.count for value in values), default=0)
+    return fold([_box(value, max_count, ticked) for value in values])
+
+
+def fold(made: Sequence[Box]) -> Boxes:
+    """The boxes to show and those to fold away, in their order."""
+    if len(made) <= MAX_SHOWN_VALUES + 1:
+        return Boxes(list(made), [])
+    kept = [
+        at < MAX_SHOWN_VALUES or box.below is not None or (box.selected and not box.implied)
+        for at, box in enumerate(made)
+    ]
+    return Boxes(
+        [box for box, keep in zip(made, kept, strict=True) if keep],
+        [box for box, keep in zip(made, kept, strict=True) if not keep],
+    )
+
+
+def _box(value: FacetCount, max_count: int, ticked: Collection[str]) -> Box:
+    below = boxes(value.children, ticked) if _is_open(value) else None
+    return Box(
+        path=value.path,
+        name=name_of(value.path),
+        count=f"{value.count:,}",
+        selected=value.selected,
+        implied=value.selected and value.path not in ticked,
+        width=step(value.count, max_count),
+        deeper=bool(value.children) and below is None,
+        below=below,
+    )
+
+
+def _is_open(value: FacetCount) -> bool:
+    """Whether the children of a value are shown: it, or a value below it, is selected."""
+    return bool(value.children) and any(each.selected for each in every((value,)))
+
+
+def every(values: Sequence[FacetCount]) -> Iterator[FacetCount]:
+    """The values of all levels, each before those below it."""
+    for value in values:
+        yield value
+        yield from every(value.children)
+
+
+def count(searcher: Searcher, query: Query) -> Mapping[str, tuple[FacetCount, ...]]:
+    """The facets of a query, without its page of hits."""
+    return searcher.search(replace(query, limit=1, offset=0)).facets
+
+
+def matching(values: Sequence[FacetCount], contains: str) -> list[FacetCount]:
+    """The values of any level whose name contains a text, the greatest count first, unknown last.
+
+    Words before the last one may stand in the names above: ``湖南 怀化`` finds 湖南省/怀化市. The
+    last one may start there (``南省怀化``), but must not end there.
+    """
+    *before, last = normalise(re.sub("[›/]", " ", contains)).split() or [""]
+    found = [value for value in every(values) if _contains(value.path, before, last)]
+    return sorted(found, key=lambda value: (value.path == UNKNOWN, -value.count))
+
+
+def _contains(path: str, before: Sequence[str], last: str) -> bool:
+    names = [normalise(name) for name in names_of(path)]
+    whole = "".join(names)
+    first = len(whole) - len(names[-1]) - len(last) + 1  # a place before ends before the own name
+    return whole.find(last, max(0, first)) >= 0 and all(word in whole for word in before)
