@@ -160,7 +160,7 @@ def matching(values: Sequence[FacetCount], contains: str) -> list[FacetCount]:
 
 
 def _contains(path: str, before: Sequence[str], last: str) -> bool:
-    names = [normalise(name) for name in names_of(path)]
+    names = normalise("/".join(names_of(path))).split("/")
     whole = "".join(names)
     first = len(whole) - len(names[-1]) - len(last) + 1  # a place before ends before the own name
     return whole.find(last, max(0, first)) >= 0 and all(word in whole for word in before)

@@ -18,7 +18,7 @@ def all_values(facet: str) -> str:
         abort(404)
     query = replace(params.page_query(request.args), offset=0)
     values = facet_boxes.count(searcher(), query)[facet]
-    contains = request.args.get("contains", "").strip()
+    contains = params.name_part(request.args)
     found = facet_boxes.matching(values, contains) if contains else []
     ticked = params.selected(query, facet)
     listed = {value.path for value in found or facet_boxes.every(values)}

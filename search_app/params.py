@@ -28,6 +28,7 @@ MAX_API_HITS = 1000  # of one answer; ``limit=0`` means this many
 MAX_OFFSET = 1_000_000
 FACETS = ("region", "year", "theme", "kind", "wording")
 
+MAX_NAME_PART = 100  # characters
 YEAR_FIELDS = ("from", "to")
 
 SEARCH_PARAMETERS = ("q", "exact", "synonyms")  # the text and how it is read
@@ -65,7 +66,15 @@ def facet_query(args: Args) -> tuple[str, str, Query]:
     facet = args.get("facet", "")
     if facet not in FACETS:
         raise QueryError(f"没有“{facet[:30]}”这一栏", f"facet 可用 {'、'.join(FACETS)}")
-    return facet, args.get("contains", "").strip(), _query(args)
+    return facet, name_part(args), _query(args)
+
+
+def name_part(args: Args) -> str:
+    """The text that the names of a facet's values must contain."""
+    text = args.get("contains", "").strip()
+    if len(text) > MAX_NAME_PART:
+        raise QueryError("要查找的名称太长", f"至多 {MAX_NAME_PART} 个字")
+    return text
 
 
 def has_year_fields(args: Args) -> bool:

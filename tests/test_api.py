@@ -25,6 +25,7 @@ from engine.model import (
     Wider,
 )
 from search_app import MAX_ADDRESS_BYTES, MAX_BODY_BYTES, create_app
+from search_app.params import MAX_NAME_PART
 from search_app.present import page_json
 
 SPEC = json.loads((Path(__file__).parents[1] / "search_app/static/openapi.json").read_text("utf-8"))
@@ -233,6 +234,13 @@ ERRORS = [
     ("unknown region", "GET", "/api/search?region=火星省", 400, "bad_query"),
     ("unknown theme", "GET", "/api/search?theme=占星", 400, "bad_query"),
     ("unknown facet", "GET", "/api/facets?facet=colour", 400, "bad_query"),
+    (
+        "name too long",
+        "GET",
+        "/api/facets?facet=region&contains=" + "a" * (MAX_NAME_PART + 1),
+        400,
+        "bad_query",
+    ),
     ("no facet", "GET", "/api/facets?q=医保", 400, "bad_query"),
     ("unknown sort", "GET", "/api/search?sort=best", 400, "bad_query"),
     ("exact neither 0 nor 1", "GET", "/api/search?exact=2", 400, "bad_query"),

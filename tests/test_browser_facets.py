@@ -76,6 +76,22 @@ def test_what_is_found_agrees_with_the_tree(large_page: Any) -> None:
     expect(page.locator(".chip")).to_have_count(0)
 
 
+def test_what_is_being_typed_outlives_a_change_of_the_results(large_page: Any) -> None:
+    page = large_page
+    page.goto(RESULTS)
+    held: list[Any] = []
+    page.route("**/?q=**", lambda route: held.append(route), times=1)
+    page.locator("input[name=year][value='2024']").check()
+    box = page.get_by_label("查找地区")
+    box.fill("湖")
+    box.press("End")
+    held[0].continue_()
+    page.wait_for_url("**year=2024")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("湖")
+    expect(page.locator(".finder li").first).to_contain_text("湖")
+
+
 def test_no_match_and_many_matches_are_said(large_page: Any) -> None:
     page = large_page
     page.goto(RESULTS)

@@ -22,7 +22,7 @@ export const replaceFacets = (page) => {
   const [old, made] = [one(".facets"), one(".facets", page)];
   const unfolded = all(".more[open]", old).map(keyOf);
   for (const fold of all(".more", made)) fold.open = unfolded.includes(keyOf(fold));
-  const finders = all(".finding .finder", old);
+  const finders = all(".finder", old).filter((finder) => one("input", finder).value || finder.contains(document.activeElement));
   old.replaceChildren(...made.childNodes);
   for (const finder of finders) {
     const link = one(`[data-facet="${finder.parentElement.dataset.facet}"] .all`, old);

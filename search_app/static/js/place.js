@@ -11,10 +11,10 @@ const again = (element) => isShown(element) ? element
 export const keepingPlace = (change, control = document.activeElement) => {
   const focused = document.activeElement;
   const facet = focused.closest("[data-facet]")?.dataset.facet;
-  const { top } = control.getBoundingClientRect();
+  const top = again(control)?.getBoundingClientRect().top;
   change();
   const after = again(control);
-  if (after) scrollBy(0, after.getBoundingClientRect().top - top);
+  if (after && top !== undefined) scrollBy(0, after.getBoundingClientRect().top - top);
   if (document.activeElement === focused) return;
   (again(focused) || one(`[data-facet="${facet}"]`))?.focus({ preventScroll: true });
 };
