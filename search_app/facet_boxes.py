@@ -7,7 +7,7 @@ selected value; ``matching`` looks through all of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -25,15 +25,13 @@ class Box:
     """A value with a check box.
 
     ``width`` is the width of its bar (see ``step``). ``below`` has its children if they are
-    shown; ``deeper`` says that it has children which are not shown. ``implied``: it is selected
-    by a range of years, so its own box can change nothing.
+    shown; ``deeper`` says that it has children which are not shown.
     """
 
     path: str
     name: str
     count: str
     selected: bool
-    implied: bool
     width: int
     deeper: bool
     below: Boxes | None
@@ -62,27 +60,22 @@ class Facet:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class YearFields:
-    """The fields for a range of years: the last range that is selected, and the other ranges."""
-
-    first: int | None
-    last: int | None
-    others: Sequence[str]
-
-
 def facets(page: Page) -> list[Facet]:
-    """The facets of a results page that have a value; made here, as a template takes longer."""
-    return [_facet(page, name) for name in LABELS if page.facets.get(name)]
+    """The facets of a results page; made here, as a template takes longer.
+
+    Those without a value are left out, unless a range of years has to stay selected.
+    """
+    shown = [name for name in LABELS if page.facets.get(name) or selected(page.query, name)]
+    return [_facet(page, name) for name in shown]
 
 
 def _facet(page: Page, name: str) -> Facet:
-    values = page.facets[name]
+    values = page.facets.get(name, ())
     size = sum(1 for _ in every(values))
     is_long = size > MAX_SHOWN_VALUES + 1 and name != "year"
-    ticked = selected(page.query, name)
     href = values_address(page.query, name) if is_long else ""
-    return Facet(name, LABELS[name], boxes(values, ticked), size, href)
+    made = year_boxes(page) if name == "year" else boxes(values)
+    return Facet(name, LABELS[name], made, size, href)
 
 
 def values_address(query: Query, facet: str) -> str:
@@ -90,17 +83,26 @@ def values_address(query: Query, facet: str) -> str:
     return f"/facet/{facet}?{urlencode(pairs(query), safe='/')}"
 
 
-def year_fields(query: Query) -> YearFields:
-    """What stands in the fields for a range of years."""
-    ranges = [years for years in query.years if years and years[0] != years[1]]
-    first, last = ranges.pop() if ranges else (None, None)
-    return YearFields(first, last, [year_text(years) for years in ranges])
-
-
-def boxes(values: Sequence[FacetCount], ticked: Collection[str]) -> Boxes:
-    """The check boxes of a facet; a box that was ``ticked`` is never folded away."""
+def boxes(values: Sequence[FacetCount]) -> Boxes:
+    """The check boxes of a facet, or below one of its values."""
     max_count = max((value.count for value in values), default=0)
-    return fold([_box(value, max_count, ticked) for value in values])
+    return fold([_box(value, max_count) for value in values])
+
+
+def year_boxes(page: Page) -> Boxes:
+    """The check boxes of years; each selected range has one of its own, before the years."""
+    years, ranges = page.facets.get("year", ()), [span for span in page.query.years if span]
+    ticked = selected(page.query, "year")
+    made = boxes([value._replace(selected=value.path in ticked) for value in years])
+    max_count = max((value.count for value in years), default=0)
+    whole = [_range(span, years) for span in ranges if span[0] < span[1]]
+    return Boxes([_box(value, max_count) for value in whole] + made.shown, made.folded)
+
+
+def _range(span: tuple[int, int], years: Sequence[FacetCount]) -> FacetCount:
+    known = [value for value in years if value.path != UNKNOWN]
+    count = sum(value.count for value in known if span[0] <= int(value.path) <= span[1])
+    return FacetCount(year_text(span), year_text(span), count, selected=True)
 
 
 def fold(made: Sequence[Box]) -> Boxes:
@@ -108,7 +110,7 @@ def fold(made: Sequence[Box]) -> Boxes:
     if len(made) <= MAX_SHOWN_VALUES + 1:
         return Boxes(list(made), [])
     kept = [
-        at < MAX_SHOWN_VALUES or box.below is not None or (box.selected and not box.implied)
+        at < MAX_SHOWN_VALUES or box.selected or box.below is not None
         for at, box in enumerate(made)
     ]
     return Boxes(
@@ -117,15 +119,14 @@ def fold(made: Sequence[Box]) -> Boxes:
     )
 
 
-def _box(value: FacetCount, max_count: int, ticked: Collection[str]) -> Box:
-    below = boxes(value.children, ticked) if _is_open(value) else None
+def _box(value: FacetCount, max_count: int) -> Box:
+    below = boxes(value.children) if _is_open(value) else None
     return Box(
         path=value.path,
         name=name_of(value.path),
         count=f"{value.count:,}",
         selected=value.selected,
-        implied=value.selected and value.path not in ticked,
-        width=step(value.count, max_count),
+        width=step(min(value.count, max_count), max_count),
         deeper=bool(value.children) and below is None,
         below=below,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from search_app import facet_boxes, marks, memo, navigate, params, present, remarks
+from search_app import marks, memo, navigate, params, present, remarks
 
 HELPERS: Mapping[str, object] = {
     "LABELS": navigate.LABELS,
@@ -21,5 +21,4 @@ HELPERS: Mapping[str, object] = {
     "same_as": navigate.same_as,
     "runs": marks.runs,
     "snippet": marks.snippet,
-    "year_fields": facet_boxes.year_fields,
 }

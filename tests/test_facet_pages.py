@@ -40,18 +40,26 @@ def every(values: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def test_nothing_ticked_is_folded_away() -> None:
     values = [FacetCount(str(n), str(n), 20 - n, selected=n == 15) for n in range(20)]
-    made = facet_boxes.boxes(values, ["15"])
+    made = facet_boxes.boxes(values)
     shown, folded = [[int(box.path) for box in boxes] for boxes in (made.shown, made.folded)]
     assert shown == [*range(8), 15]
     assert folded == [n for n in range(8, 20) if n != 15]
 
 
-def test_what_a_range_selects_may_be_folded_away() -> None:
-    values = facets.years(dict.fromkeys(range(2000, 2020), 1), [(2000, 2003), (2005, 2005)])
-    made = facet_boxes.boxes(values, ["2000..2003", "2005"])
-    assert [box.path for box in made.shown][8:] == ["2005"]
-    implied = [box.path for box in made.folded if box.implied]
-    assert implied == ["2003", "2002", "2001", "2000"]
+def test_a_range_of_years_has_one_box_and_its_years_stay_folded(large: FlaskClient) -> None:
+    path = ask("/", q="营商环境", year=["1990..1999", "2001"])
+    tree = dom.fromstring(large.get(path).text)
+    shown = tree.xpath("//fieldset[@data-facet='year']/ul//input")
+    values = [box.get("value") for box in shown]
+    assert values == ["1990..1999", *map(str, range(2025, 2017, -1)), "2001"]
+    ticked = tree.xpath("//fieldset[@data-facet='year']//input[@checked]/@value")
+    assert ticked == ["1990..1999", "2001"]
+    label = tree.xpath("//label[input/@value='1990..1999']")[0]
+    alone = large.get(ask("/api/search", q="营商环境", year="1990..1999")).json["total"]
+    assert (label.xpath("string(span[1])"), label.xpath("string(span[3])")) == (
+        "1990—1999",
+        f"{alone:,}",
+    )
 
 
 TREE = facets.tree(
@@ -216,8 +224,13 @@ def test_a_range_is_one_chip_and_stays_one(large: FlaskClient) -> None:
         f"年份 {years} ×" for years in ("2024", "2019—2022", "1998", "1990—1992", "未标明")
     ]
     sent = _sent(tree)
-    assert (sent["from"], sent["to"]) == ("1990", "1992")
-    assert sent.getlist("year") == ["2019..2022", "2024", "1998", "unknown"]
+    assert sent.getlist("year") == ["2019..2022", "1990..1992", "2024", "1998", "unknown"]
+
+
+def test_a_range_stays_selected_where_nothing_is_found(large: FlaskClient) -> None:
+    tree = dom.fromstring(large.get(ask("/", q="火星", exact=1, year="1990..1992")).text)
+    assert "没有找到" in tree.xpath("string(//h1)")
+    assert _sent(tree).getlist("year") == ["1990..1992"]
 
 
 def test_a_long_facet_leads_to_all_of_its_values(large: FlaskClient) -> None:
