@@ -37,6 +37,7 @@ def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
     # Imported here: the command line uses this room too, and should not load Flask.
     from search_app import (
         api,
+        facet_page,
         failures,
         lookup,
         memo_page,
@@ -54,7 +55,7 @@ def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(templating.HELPERS)
     app.extensions["yinju"] = EngineHolder(engine, location, _warm)
-    for room in (search_page, paragraph_page, report_page, memo_page):
+    for room in (search_page, facet_page, paragraph_page, report_page, memo_page):
         app.register_blueprint(room.pages)
     app.register_blueprint(api.api)
     app.before_request(_refuse_large_requests)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from search_app import params, present, spelling
+from search_app import facet_boxes, params, present, spelling
 from search_app.lookup import find_hit, searcher
 from search_app.suggest import suggester
 
@@ -15,6 +15,13 @@ api = Blueprint("api", __name__)
 def search() -> Response:
     page = searcher().search(params.api_query(request.args))
     return jsonify(present.page_json(page, spelling.did_you_mean(searcher(), page)))
+
+
+@api.get("/api/facets")
+def facets() -> Response:
+    facet, contains, query = params.facet_query(request.args)
+    found = facet_boxes.matching(facet_boxes.count(searcher(), query)[facet], contains)
+    return jsonify(present.facet_values_json(facet, contains, found))
 
 
 @api.get("/api/paragraphs/<paragraph_id>")

@@ -10,7 +10,10 @@ from dataclasses import asdict
 from typing import Any
 
 from engine.model import FacetCount, Hit, Page, Query, Report, Span
+from search_app.navigate import names_of
 from search_app.params import selected
+
+MAX_FACET_VALUES = 50  # of one answer
 
 Json = dict[str, Any]
 
@@ -112,6 +115,24 @@ def _facet_json(values: Iterable[FacetCount]) -> list[Json]:
         }
         for value in values
     ]
+
+
+def facet_values_json(facet: str, contains: str, found: Sequence[FacetCount]) -> Json:
+    """The first of the values found in a facet; ``names`` are those that the page shows."""
+    return {
+        "facet": facet,
+        "contains": contains,
+        "matches": len(found),
+        "values": [
+            {
+                "path": value.path,
+                "names": list(names_of(value.path)),
+                "count": value.count,
+                "selected": value.selected,
+            }
+            for value in found[:MAX_FACET_VALUES]
+        ],
+    }
 
 
 def _span_json(span: Span) -> Json:

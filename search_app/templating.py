@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from search_app import marks, memo, navigate, params, present, remarks, year_bars
+from search_app import marks, memo, navigate, params, present, remarks
 
 HELPERS: Mapping[str, object] = {
     "LABELS": navigate.LABELS,
@@ -14,7 +14,8 @@ HELPERS: Mapping[str, object] = {
     "filtered_by": navigate.filtered_by,
     "full_title": navigate.full_title,
     "hidden_pairs": params.hidden_pairs,
-    "facet_boxes": navigate.boxes,
+    "name_of": navigate.name_of,
+    "names_of": navigate.names_of,
     "memo_path": memo.memo_path,
     "permalink": present.permalink,
     "remarks": remarks.remarks,
@@ -24,5 +25,4 @@ HELPERS: Mapping[str, object] = {
     "snippet": marks.snippet,
     "unfiltered": navigate.unfiltered,
     "way_back": params.way_back,
-    "year_boxes": year_bars.year_boxes,
 }

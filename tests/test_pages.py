@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from lxml import html as dom
 
 from engine.engine import open_engine, open_writer
-from engine.model import FacetCount, Query, Span
+from engine.model import Query, Span
 from indexer.build import build
-from search_app import MAX_ADDRESS_BYTES, create_app, marks, navigate, params
+from search_app import MAX_ADDRESS_BYTES, create_app, facet_boxes, marks, params
 from search_app.start_page import EXAMPLES
 
 STATIC = Path(__file__).parents[1] / "search_app" / "static"
@@ -191,23 +191,16 @@ def test_facets_are_a_form_of_check_boxes(client: FlaskClient) -> None:
     assert {box.get("name") for box in boxes} == {*params.FACETS, "fold"}
     assert [b.get("value") for b in boxes if b.get("checked") is not None] == ["湖南省", "2024"]
     assert "湖南省/怀化市" in [box.get("value") for box in boxes]  # open below what is selected
-    assert tree.xpath("//button[@form='ask']/text()") == ["应用筛选"]
+    assert tree.xpath("//button[@form='ask']/text()") == ["确定", "应用筛选"]
 
 
 def test_facets_fold_beyond_eight_and_end_in_unmarked(client: FlaskClient) -> None:
     tree = dom.fromstring(client.get(ask(q="基金监管")).text)
     regions = tree.xpath("//fieldset[@class='regions']")[0]
-    assert len(regions.xpath("./ul/li")) == navigate.MAX_SHOWN_VALUES
+    assert len(regions.xpath("./ul/li")) == facet_boxes.MAX_SHOWN_VALUES
     assert regions.xpath("string(details/summary)") == "其余 5 个地区"
     assert regions.xpath(".//input/@value")[-1] == "unknown"
     assert regions.xpath("(.//label)[last()]/span/text()")[0] == "未标明"
-
-
-def test_nothing_selected_is_folded_away() -> None:
-    values = [FacetCount(str(n), str(n), 20 - n, selected=n == 15) for n in range(20)]
-    shown, folded = navigate.fold(values)
-    assert values[15] in shown
-    assert sorted(shown + folded, key=values.index) == values
 
 
 def test_chips_take_one_away_or_all(client: FlaskClient) -> None:

@@ -107,7 +107,7 @@ def test_years_on_the_page_are_those_of_the_engine(engine: Engine, large: FlaskC
     found = {(hit.report.year, hit.report.id) for hit in engine.search(query).hits}
     every = engine.search(replace(query, text="")).hits
     reports = {(hit.report.year, hit.report.id) for hit in every}
-    rows = tree_of(large, path).xpath("//fieldset[@class='years']//label")
+    rows = tree_of(large, path).xpath("//fieldset[@class='years']//li/label")
     shown = {row.xpath("string(span[1])"): row.xpath("string(span[last()])") for row in rows}
     assert len(shown) >= 2
     for name, number in shown.items():
