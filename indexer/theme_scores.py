@@ -78,13 +78,14 @@ class ThemeScorer:
             for word, cues in pack.cues.items()
         }
 
-    def claims(self, text: str, groups_above: Iterable[str]) -> dict[str, Claim]:
-        """The evidence for each theme that has a cue in a normalised text.
+    def claims(
+        self, sentences: Sequence[Sentence], groups_above: Iterable[str]
+    ) -> dict[str, Claim]:
+        """The evidence for each theme that has a cue in the sentences of a text.
 
         ``groups_above`` are the groups that the headings above the text name.
         """
         claims: dict[str, Claim] = {}
-        sentences = list(self.finder.sentences(text))
         about = _about(sentences).union(groups_above)
         for sentence in sentences:
             sentence_weights: dict[str, float] = {}

@@ -14,19 +14,21 @@ an item of a list that says too little. *Every theme shows why*: the cues found 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from engine.analyze import normalise
 from engine.model import Kind, Theme
 from indexer import lexicon
+from indexer.cues import Sentence
 from indexer.numbering import number_of
 from indexer.theme_scores import CueOffsets, ThemeScorer, top_level
 
 _MAX_EVIDENCE_WORDS = 4  # shown for one theme
 _MAX_HEADED = 2  # themes of a heading; one that names more says little about one row under it
-_ROW = re.compile(r".*[|｜].*|[^。;,，:]*\d%?\s*")  # of a table, with or without borders
+_BARE_ROW = re.compile(r"[^。;,，:]*\d%?\s*")  # of a table without borders
 
 
 def themes_of(text: str, heading: Sequence[str] = (), kind: Kind = "body") -> tuple[Theme, ...]:
@@ -38,30 +40,47 @@ def themes_of(text: str, heading: Sequence[str] = (), kind: Kind = "body") -> tu
     implies its parent, which is not listed then.
     """
     normalised = normalise(text)
-    headed = _themes_of_path(heading) if kind == "body" else ()
-    found = _scored(text, normalised, heading, headed)
+    above = [_read_heading(title) for title in heading]
+    headed = _headed_themes(above) if kind == "body" else ()
+    sentences = list(_scorer().finder.sentences(normalised))
+    groups = chain.from_iterable(title.groups for title in above)
+    found = _themes(text, len(normalised), sentences, groups, headed)
     return headed if headed and _says_too_little(normalised, found, headed) else found
 
 
-def _scored(
-    text: str, normalised: str, heading: Sequence[str], headed: Sequence[Theme]
-) -> tuple[Theme, ...]:
-    """The themes for which a text has evidence enough."""
-    scorer = _scorer()
-    claims = scorer.claims(normalised, chain.from_iterable(map(_groups_of, heading)))
-    accepted = scorer.accepted(claims, len(normalised), [theme.name for theme in headed])
-    return tuple(Theme(name, _evidence(text, claims[name].cues)) for name in accepted)
+class _Heading(NamedTuple):
+    """The groups and the themes that a heading names."""
 
-
-def _themes_of_path(heading: Sequence[str]) -> tuple[Theme, ...]:
-    """The themes of the nearest heading that names any; none where it names many."""
-    named = next(filter(None, map(_themes_of_heading, reversed(heading))), ())
-    return named if len(named) <= _MAX_HEADED else ()
+    groups: frozenset[str]
+    themes: tuple[Theme, ...]
 
 
 @lru_cache(maxsize=256)
-def _themes_of_heading(title: str) -> tuple[Theme, ...]:
-    return _scored(title, normalise(title), (), ())
+def _read_heading(title: str) -> _Heading:
+    """What a heading names; cached, since many paragraphs share a heading."""
+    normalised = normalise(title)
+    sentences = list(_scorer().finder.sentences(normalised))
+    groups = frozenset(group for sentence in sentences for group in sentence.groups)
+    return _Heading(groups, _themes(title, len(normalised), sentences, (), ()))
+
+
+def _headed_themes(above: Sequence[_Heading]) -> tuple[Theme, ...]:
+    """The themes of the nearest heading that names any; none where it names many."""
+    named = next((title.themes for title in reversed(above) if title.themes), ())
+    return named if len(named) <= _MAX_HEADED else ()
+
+
+def _themes(
+    text: str,
+    length: int,
+    sentences: Sequence[Sentence],
+    groups_above: Iterable[str],
+    headed: Sequence[Theme],
+) -> tuple[Theme, ...]:
+    """The themes for which a text has evidence enough."""
+    claims = _scorer().claims(sentences, groups_above)
+    accepted = _scorer().accepted(claims, length, [theme.name for theme in headed])
+    return tuple(Theme(name, _evidence(text, claims[name].cues)) for name in accepted)
 
 
 def _says_too_little(normalised: str, found: Sequence[Theme], headed: Sequence[Theme]) -> bool:
@@ -70,17 +89,10 @@ def _says_too_little(normalised: str, found: Sequence[Theme], headed: Sequence[T
     That is an item of a list without a theme, or a row of a table with none of the heading's
     themes: 房地产业 under 固定资产投资 is about investment.
     """
-    if _ROW.fullmatch(normalised):
+    if "|" in normalised or _BARE_ROW.fullmatch(normalised):
         tops = {top_level(theme.name) for theme in headed}
         return tops.isdisjoint(top_level(theme.name) for theme in found)
     return not found and (normalised.endswith(";") or number_of(normalised) is not None)
-
-
-@lru_cache(maxsize=256)
-def _groups_of(title: str) -> frozenset[str]:
-    """The groups that a heading names; cached, since many paragraphs share a heading."""
-    sentences = _scorer().finder.sentences(normalise(title))
-    return frozenset(group for sentence in sentences for group in sentence.groups)
 
 
 def _evidence(text: str, cues: CueOffsets) -> tuple[str, ...]:

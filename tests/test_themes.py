@@ -281,7 +281,7 @@ def test_themes_may_overlap_each_other() -> None:
 def _scores(text: str, pack: Pack) -> dict[str, tuple[float, float]]:
     """For each theme, its share of clauses and the threshold of the text."""
     scorer = ThemeScorer(pack)
-    claims = scorer.claims(text, ())
+    claims = scorer.claims(list(scorer.finder.sentences(text)), ())
     threshold = scorer._threshold(claims, len(text))
     return {name: (claim.clauses, threshold) for name, claim in claims.items()}
 
