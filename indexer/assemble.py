@@ -93,7 +93,7 @@ def _paragraphs(report_id: str, pieces: Sequence[Piece]) -> list[Paragraph]:
             piece.raw,
             piece.heading,
             piece.kind,
-            themes_of(piece.text, piece.heading),
+            themes_of(piece.text, piece.heading, piece.kind),
             piece.damaged,
             piece.ocr,
         )
