@@ -58,6 +58,7 @@ def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
         app.register_blueprint(room.pages)
     app.register_blueprint(api.api)
     app.before_request(_refuse_large_requests)
+    app.before_request(lookup.redirect_quoted)
     app.after_request(_add_headers)
     app.teardown_appcontext(lookup.release)
     failures.register(app)

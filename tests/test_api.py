@@ -244,7 +244,7 @@ ERRORS = [
         "address_too_long",
     ),
     ("no such paragraph", "GET", "/api/paragraphs/none-here", 404, "not_found"),
-    ("paragraph gone", "GET", "/api/paragraphs/rep001-ffff", 410, "gone"),
+    ("paragraph gone", "GET", "/api/paragraphs/rep001-ffffff", 410, "gone"),
     ("no such route", "GET", "/api/nothing", 404, "not_found"),
     ("wrong method", "POST", "/api/search", 405, "method_not_allowed"),
     ("wrong method, health", "DELETE", "/healthz", 405, "method_not_allowed"),

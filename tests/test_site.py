@@ -1,0 +1,100 @@
+"""Addresses of the site: ids copied from print."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.ids import is_paragraph_id, is_report_id, paragraph_ids, read_id, short_hash
+
+# What may stand beside an id in print: signs, blanks and Han characters.
+AROUND = st.text(st.sampled_from("。．.,，、；;）)】]》”’\"'>…—-/ \u3000\n~的"), max_size=4)
+REPORT_IDS = st.text(max_size=5).map(lambda text: short_hash(text, 8))
+RANGES = st.sampled_from(["", "~2", "~2-4"])
+
+
+@given(before=AROUND, report=REPORT_IDS, raw=st.text(), range_=RANGES, after=AROUND)
+def test_an_id_is_read_whatever_stands_around_it(
+    before: str, report: str, raw: str, range_: str, after: str
+) -> None:
+    (paragraph,) = paragraph_ids(report, [raw])
+    assert is_report_id(report)
+    assert is_paragraph_id(paragraph)
+    for id in (report, paragraph + range_):
+        assert read_id(id) == id
+        assert read_id(before + id.upper() + after) == id
+        assert read_id(quote(before + id + after)) == id
+
+
+@given(st.text())
+def test_reading_an_id_twice_changes_nothing_more(text: str) -> None:
+    found = read_id(text)
+    assert found == text or read_id(found) == found
+
+
+OTHER_TEXTS = ["", "。", "a-b-c", "a.html", "a_b", "a b", "a~b", "甲"]
+
+
+@pytest.mark.parametrize("text", OTHER_TEXTS)
+def test_a_text_that_holds_no_id_is_left_alone(text: str) -> None:
+    assert read_id(text) == text
+
+
+ROUTES = {"/p/": "rep001-0003", "/r/": "rep001", "/api/paragraphs/": "rep001-0003"}
+AFTER = [
+    "。",
+    "．",
+    ".",
+    ",",
+    "，",
+    "、",
+    "；",
+    "）",
+    "]",
+    "》",
+    "”",
+    "/",
+    "。/",
+    "%20",
+    "%E3%80%82",
+]
+
+
+@pytest.mark.parametrize("start", ROUTES)
+@pytest.mark.parametrize("after", AFTER)
+def test_a_link_with_its_sentence_s_stop_leads_to_the_paragraph(
+    client: FlaskClient, start: str, after: str
+) -> None:
+    right = start + ROUTES[start]
+    answer = client.get(f"{right}{after}?q=%E5%9F%BA%E9%87%91&exact=1")
+    assert (answer.status_code, answer.location) == (308, f"{right}?q=%E5%9F%BA%E9%87%91&exact=1")
+    assert client.get(answer.location if start != "/r/" else right).status_code == 200
+
+
+def test_capitals_and_blanks_lead_to_the_paragraph(client: FlaskClient) -> None:
+    answer = client.get("/p/%20REP001-0003%E3%80%80")
+    assert (answer.status_code, answer.location) == (308, "/p/rep001-0003")
+    assert client.get("/p/rep001-0003~2-4。").location == "/p/rep001-0003~2-4"
+
+
+WRONG = [
+    ("/p/rep001-zzzzzz", 410, "这一段已不在报告中"),
+    ("/p/rep001-zzz", 404, "编号写得不对"),
+    ("/p/rep001", 404, "编号写得不对"),
+    ("/p/a-b-c", 404, "编号写得不对"),
+    ("/p/zzzzzzzz-zzzzzz", 404, "没有这一段"),
+    ("/r/zzzzzzzz", 404, "没有这篇报告"),
+    ("/r/zzz", 404, "编号写得不对"),
+]
+
+
+@pytest.mark.parametrize(("path", "status", "message"), WRONG)
+def test_what_is_wrong_with_an_id_is_said(
+    client: FlaskClient, path: str, status: int, message: str
+) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, message in answer.text) == (status, True)
