@@ -12,7 +12,6 @@ import re
 import socket
 import sys
 from collections.abc import Callable
-from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,12 +19,10 @@ from typing import Any, TypeVar
 import click
 
 from engine.engine import open_engine, reporting_compilation
-from engine.errors import IndexCorrupt, QueryError, ReadError, YinjuError
+from engine.errors import IndexCorrupt, QueryError, ReadError, SettingError, YinjuError
 from engine.model import Query
 from engine.query.parser import parse_year
 from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE
-
-_DEFAULT_URL = "http://127.0.0.1:8000"  # of links in citations, unless YINJU_URL is set
 
 # Longer request lines make waitress drop the connection; shorter ones get at worst status 414.
 _MAX_REQUEST_BYTES = 16 << 20
@@ -167,7 +164,9 @@ def serve(host: str, port: int, location: str) -> None:
     """打开检索页面。"""
     import waitress
 
-    from search_app import create_app, warm_up
+    from search_app import create_app, site, warm_up
+
+    stated_url = site.stated_url()
 
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -179,13 +178,19 @@ def serve(host: str, port: int, location: str) -> None:
         raise click.UsageError(
             f"{host}:{port} 用不了（{error.strerror}）；请换一个端口，例如 --port {port + 1}"
         ) from error
-    app = create_app(location=location)
+    address = f"http://{_in_url(host)}:{listener.getsockname()[1]}"
+    app = create_app(location=location, address=address)
     try:
         with reporting_compilation(_say_compiling):
             warm_up(app)
     except YinjuError as error:
         click.echo(error, err=True)
-    click.echo(f"引据：http://{host}:{listener.getsockname()[1]}　按 Ctrl-C 停止", err=True)
+    click.echo(f"引据：{address}　按 Ctrl-C 停止", err=True)
+    if not stated_url and not listener.getsockname()[0].startswith(("127.", "::1")):
+        click.echo(
+            "引用里的网址只有本机能打开；请把环境变量 YINJU_URL 设为大家访问的网址，如 https://example.org",
+            err=True,
+        )
     waitress.serve(
         app,
         sockets=[listener],
@@ -196,6 +201,13 @@ def serve(host: str, port: int, location: str) -> None:
         recv_bytes=_MAX_REQUEST_BYTES // 16,
         _quiet=True,
     )
+
+
+def _in_url(host: str) -> str:
+    """A host as an address names it; this machine where the server listens to every network."""
+    if host in ("", "0.0.0.0", "::"):
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
 
 
 @cli.command()
@@ -226,13 +238,13 @@ def show(paragraph_id: str, location: str, as_json: bool) -> None:
 @index_option
 def cite(paragraph_id: str, style: str, location: str) -> None:
     """一段的引用。链接的网址开头由环境变量 YINJU_URL 给出。"""
-    from search_app import terminal
+    from search_app import site, terminal
     from search_app.cite import cite as citation
     from search_app.present import permalink
 
     hit = terminal.find(location, paragraph_id)
-    url = os.environ.get("YINJU_URL", _DEFAULT_URL).rstrip("/") + permalink(hit.paragraph.id)
-    click.echo(citation(hit.report, hit.paragraph, url, style, date.today()))
+    url = (site.stated_url() or site.DEFAULT_URL) + permalink(hit.paragraph.id)
+    click.echo(citation(hit.report, hit.paragraph, url, style, site.today()))
 
 
 @cli.command()
@@ -268,7 +280,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(USAGE)
     except click.ClickException as error:
         _fail(f"{_in_chinese(error)}（用法见 yinju --help）", USAGE)
-    except (QueryError, ReadError) as error:
+    except (QueryError, ReadError, SettingError) as error:
         _fail(str(error), USAGE)
     except YinjuError as error:
         _fail(str(error), UNUSABLE)

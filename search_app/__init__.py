@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine.engine import Engine, Searcher
 from engine.engine import warm_up as warm_up_searcher
+from search_app import site
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -29,10 +30,14 @@ _HEADERS = {
 }
 
 
-def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
+def create_app(
+    engine: Engine | None = None, location: str = "index", address: str = site.DEFAULT_URL
+) -> Flask:
     """The web app, on an engine that is open already or on the index at ``location``.
 
-    The index need not exist yet; until it does, every page says what to run.
+    The index need not exist yet; until it does, every page says what to run. ``address`` is
+    where the server listens; permalinks begin with it if nothing better is known (``site``).
+    Raises ``SettingError``.
     """
     # Imported here: the command line uses this room too, and should not load Flask.
     from search_app import (
@@ -53,6 +58,7 @@ def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(templating.HELPERS)
+    app.config.update(YINJU_URL=site.stated_url(), ADDRESS=address)
     app.extensions["yinju"] = EngineHolder(engine, location, _warm)
     for room in (search_page, paragraph_page, report_page, memo_page):
         app.register_blueprint(room.pages)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from search_app import marks, memo, navigate, params, present, remarks
+from search_app import marks, memo, navigate, params, present, remarks, site
 
 HELPERS: Mapping[str, object] = {
     "LABELS": navigate.LABELS,
@@ -16,6 +16,8 @@ HELPERS: Mapping[str, object] = {
     "moved": memo.moved,
     "permalink": present.permalink,
     "remarks": remarks.remarks,
+    "root": site.root,
+    "is_unstated": site.is_unstated,
     "place": navigate.place,
     "same_as": navigate.same_as,
     "runs": marks.runs,

@@ -1,15 +1,20 @@
-"""Addresses of the site: ids copied from print."""
+"""Addresses of the site: ids copied from print, the address others reach it by, its day."""
 
 from __future__ import annotations
 
+from datetime import date, datetime, timezone, tzinfo
 from urllib.parse import quote
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+import yinju
 from engine.ids import is_paragraph_id, is_report_id, paragraph_ids, read_id, short_hash
+from indexer.cli import USAGE
+from search_app import create_app, site
 
 # What may stand beside an id in print: signs, blanks and Han characters.
 AROUND = st.text(st.sampled_from("。．.,，、；;）)】]》”’\"'>…—-/ \u3000\n~的"), max_size=4)
@@ -98,3 +103,66 @@ def test_what_is_wrong_with_an_id_is_said(
 ) -> None:
     answer = client.get(path)
     assert (answer.status_code, message in answer.text) == (status, True)
+
+
+def app_at(monkeypatch: pytest.MonkeyPatch, app: Flask, url: str) -> FlaskClient:
+    """The pages of ``app``, as a server shows them that is started with this ``YINJU_URL``."""
+    monkeypatch.setenv("YINJU_URL", url)
+    engine = app.extensions["yinju"].engine()
+    return create_app(engine, address="http://127.0.0.1:8123").test_client()
+
+
+HOSTS = [  # YINJU_URL, the host asked, the beginning of permalinks
+    ("", "localhost:8000", "http://localhost:8000"),
+    ("", "127.0.0.9", "http://127.0.0.9"),
+    ("", "[::1]:80", "http://[::1]"),
+    ("", "evil.example", "http://127.0.0.1:8123"),
+    ("", "localhost.evil.example", "http://127.0.0.1:8123"),
+    ("", "10.0.0.8", "http://127.0.0.1:8123"),
+    ("https://example.org/", "evil.example", "https://example.org"),
+    ("https://example.org/yinju", "localhost", "https://example.org/yinju"),
+]
+QUOTING = ["/p/rep001-0003", "/?q=基金监管", "/memo?p=rep001-0003", "/memo.md?p=rep001-0003"]
+QUOTING += ["/memo.csv?p=rep001-0003"]
+
+
+@pytest.mark.parametrize(("url", "host", "start"), HOSTS)
+def test_permalinks_begin_with_an_address_that_is_believed(
+    monkeypatch: pytest.MonkeyPatch, app: Flask, url: str, host: str, start: str
+) -> None:
+    client = app_at(monkeypatch, app, url)
+    headers = {"Host": host, "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
+    for path in QUOTING:
+        text = client.get(path, headers=headers).get_data(as_text=True)
+        assert f"{start}/p/rep001-000" in text
+        assert "evil" not in text
+    described = client.get("/openapi.json", headers=headers).json
+    assert described
+    assert described["servers"] == [{"url": start}]
+    page = client.get("/p/rep001-0003", headers=headers).text
+    assert ("YINJU_URL" in page) == (start == "http://127.0.0.1:8123")
+
+
+REFUSED = ["example.org", "ftp://a.org", "http://", "http://a:x", "http://a.org/?q=1", "http://a b"]
+REFUSED += ["http://a.org/#x", "http://u:p@a.org", 'http://a.org/"', "https://例子.org"]
+
+
+@pytest.mark.parametrize("url", REFUSED)
+def test_a_wrong_address_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], url: str
+) -> None:
+    monkeypatch.setenv("YINJU_URL", url)
+    with pytest.raises(SystemExit) as caught:
+        yinju.main(["serve", "--index", "nowhere"])
+    assert caught.value.code == USAGE
+    assert f"YINJU_URL 的值“{url}”不能用" in capsys.readouterr().err
+
+
+def test_the_day_is_that_of_china(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Evening(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime(2026, 11, 21, 23, 0, tzinfo=timezone.utc).astimezone(tz)
+
+    monkeypatch.setattr(site, "datetime", Evening)
+    assert site.today() == date(2026, 11, 22)
