@@ -11,10 +11,9 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -22,26 +21,12 @@ from engine.engine import open_engine, reporting_compilation
 from engine.errors import IndexCorrupt, QueryError, ReadError, SettingError, YinjuError
 from engine.model import Query
 from engine.query.parser import parse_year
-from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE
+from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE, index_option
 
 # Longer request lines make waitress drop the connection; shorter ones get at worst status 414.
 _MAX_REQUEST_BYTES = 16 << 20
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
-
-def index_option(command: _Command) -> _Command:
-    """Add ``--index DIR|URL`` to a command."""
-    return click.option(
-        "--index",
-        "location",
-        envvar="YINJU_INDEX",
-        default="index",
-        show_default=True,
-        metavar="DIR|URL",
-        help="索引所在的文件夹，或集群上的网址（也可用环境变量 YINJU_INDEX）。",
-    )(command)
-
+_ALL_NETWORKS = ("", "0.0.0.0", "::")
 
 json_option = click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
 
@@ -167,7 +152,6 @@ def serve(host: str, port: int, location: str) -> None:
     from search_app import create_app, site, warm_up
 
     stated_url = site.stated_url()
-
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind)
@@ -178,15 +162,15 @@ def serve(host: str, port: int, location: str) -> None:
         raise click.UsageError(
             f"{host}:{port} 用不了（{error.strerror}）；请换一个端口，例如 --port {port + 1}"
         ) from error
-    address = f"http://{_in_url(host)}:{listener.getsockname()[1]}"
-    app = create_app(location=location, address=address)
+    own_url = f"http://{_in_url(host)}:{listener.getsockname()[1]}"
+    app = create_app(location=location, address=own_url)
     try:
         with reporting_compilation(_say_compiling):
             warm_up(app)
     except YinjuError as error:
         click.echo(error, err=True)
-    click.echo(f"引据：{address}　按 Ctrl-C 停止", err=True)
-    if not stated_url and not listener.getsockname()[0].startswith(("127.", "::1")):
+    click.echo(f"引据：{own_url}　按 Ctrl-C 停止", err=True)
+    if not stated_url and listener.getsockname()[0] in _ALL_NETWORKS:
         click.echo(
             "引用里的网址只有本机能打开；请把环境变量 YINJU_URL 设为大家访问的网址，如 https://example.org",
             err=True,
@@ -205,7 +189,7 @@ def serve(host: str, port: int, location: str) -> None:
 
 def _in_url(host: str) -> str:
     """A host as an address names it; this machine where the server listens to every network."""
-    if host in ("", "0.0.0.0", "::"):
+    if host in _ALL_NETWORKS:
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
 

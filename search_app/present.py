@@ -123,4 +123,5 @@ def _report_json(report: Report) -> Json:
         "published": report.published,
         "kind": report.kind,
         "source": report.source,
+        "url": report.url,
     }

@@ -56,10 +56,12 @@ def root() -> str:
 
 
 def is_unstated() -> bool:
-    """Whether permalinks lead to this machine only, though others ask it."""
+    """Whether permalinks may have an address that the reader cannot open."""
     from flask import current_app, request
 
-    return not current_app.config["YINJU_URL"] and not _LOOPBACK.fullmatch(request.host)
+    if current_app.config["YINJU_URL"] or _LOOPBACK.fullmatch(request.host):
+        return False
+    return request.url_root.rstrip("/") != str(current_app.config["ADDRESS"])
 
 
 def today() -> date:

@@ -71,6 +71,7 @@ def paragraph(hit: Hit) -> Iterator[str]:
         ("标题", " › ".join(quoted.heading)),
         ("主题", "、".join(theme.name for theme in quoted.themes)),
         ("同文", f"{same.paragraphs:,} 处，在 {same.reports:,} 篇报告里" if same else ""),
+        ("网址", report.url),
         ("文件", report.source),
         ("文字", "识别自扫描件，数字请对照原件" if quoted.ocr else ""),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timezone, tzinfo
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -12,7 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import yinju
+from engine.engine import open_engine
 from engine.ids import is_paragraph_id, is_report_id, paragraph_ids, read_id, short_hash
+from engine.model import Query
+from indexer.build import build
 from indexer.cli import USAGE
 from search_app import create_app, site
 
@@ -166,3 +170,29 @@ def test_the_day_is_that_of_china(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(site, "datetime", Evening)
     assert site.today() == date(2026, 11, 22)
+
+
+def test_where_a_report_was_published_is_shown_and_cited(tmp_path: Path) -> None:
+    corpus, location = tmp_path / "corpus", str(tmp_path / "index")
+    corpus.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (corpus / name).write_text(
+            f"某县2023年工作总结{name}\n\n全年追回医保基金三百万元。", "utf-8"
+        )
+    table = "file,url\na.txt,https://example.org/a.html\nb.txt,javascript:alert(1)\n"
+    (corpus / "metadata.csv").write_text(table, "utf-8")
+    (failure,) = build([corpus], location).failures
+    assert "“javascript:alert(1)”不是网址" in str(failure)
+    engine = open_engine(location)
+    pages = create_app(engine).test_client()
+    for hit in engine.search(Query(limit=0)).hits:
+        named = hit.report.source.endswith("a.txt")
+        assert hit.report.url == ("https://example.org/a.html" if named else "")
+        link = '<a href="https://example.org/a.html" rel="noopener noreferrer">'
+        for path in (f"/p/{hit.paragraph.id}", f"/r/{hit.report.id}"):
+            assert (link in pages.get(path).text) == named
+        answer = pages.get(f"/api/paragraphs/{hit.paragraph.id}").json
+        assert answer
+        assert answer["report"]["url"] == hit.report.url
+        memo = pages.get(f"/memo.md?p={hit.paragraph.id}").text
+        assert ("https://example.org/a.html" in memo) == named

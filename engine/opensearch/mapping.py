@@ -23,7 +23,7 @@ from engine.opensearch.address import Address
 from engine.opensearch.client import Json
 from engine.query.parser import MAX_LENGTH
 
-SCHEMA = 5
+SCHEMA = 6
 META = "yinju"  # the key in ``_meta``
 
 _BLANK = "__"
