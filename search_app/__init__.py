@@ -48,6 +48,7 @@ def create_app(
         paragraph_page,
         report_page,
         search_page,
+        sending,
         templating,
     )
     from search_app.app import App
@@ -65,6 +66,7 @@ def create_app(
     app.register_blueprint(api.api)
     app.before_request(_refuse_large_requests)
     app.before_request(lookup.redirect_quoted)
+    app.after_request(sending.send_small)
     app.after_request(_add_headers)
     app.teardown_appcontext(lookup.release)
     failures.register(app)

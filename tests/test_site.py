@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 from datetime import date, datetime, timezone, tzinfo
 from pathlib import Path
 from urllib.parse import quote
@@ -196,3 +198,62 @@ def test_where_a_report_was_published_is_shown_and_cited(tmp_path: Path) -> None
         assert answer["report"]["url"] == hit.report.url
         memo = pages.get(f"/memo.md?p={hit.paragraph.id}").text
         assert ("https://example.org/a.html" in memo) == named
+
+
+ENCODINGS = [
+    ("gzip", True),
+    ("br, gzip;q=0.5", True),
+    ("*", True),
+    ("gzip;q=0", False),
+    ("gzip;q=0, *", False),
+    ("br", False),
+    ("", False),
+]
+TEXTS = ["/", "/p/rep001-0003", "/?q=基金监管", "/api/search", "/static/yinju.css", "/openapi.json"]
+
+
+@pytest.mark.parametrize("path", TEXTS)
+@pytest.mark.parametrize(("accepted", "compressed"), ENCODINGS)
+def test_texts_travel_compressed(
+    client: FlaskClient, path: str, accepted: str, compressed: bool
+) -> None:
+    answer = client.get(path, headers={"Accept-Encoding": accepted})
+    assert (answer.content_encoding == "gzip") == compressed
+    assert "Accept-Encoding" in answer.vary
+    assert len(answer.data) == answer.content_length
+    content = gzip.decompress(answer.data) if compressed else answer.data
+    if path not in ("/?q=基金监管", "/api/search"):  # which say how long the search took
+        assert content == client.get(path).data
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/memo.docx?p=rep001-0003"])
+def test_what_is_small_or_packed_does_not(client: FlaskClient, path: str) -> None:
+    assert not client.get(path, headers={"Accept-Encoding": "gzip"}).content_encoding
+
+
+@pytest.mark.parametrize("path", ["/", "/p/rep001-0003", "/r/rep001", "/help", "/static/yinju.css"])
+@pytest.mark.parametrize("accepted", ["gzip", ""])
+def test_what_the_browser_has_is_not_sent_again(
+    client: FlaskClient, path: str, accepted: str
+) -> None:
+    headers = {"Accept-Encoding": accepted}
+    tag = client.get(path, headers=headers).headers["ETag"]
+    again = client.get(path, headers={**headers, "If-None-Match": tag})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+    assert "Content-Security-Policy" in again.headers
+    assert client.get(path, headers={**headers, "If-None-Match": '"other"'}).status_code == 200
+
+
+def test_a_permalink_says_what_it_is(monkeypatch: pytest.MonkeyPatch, app: Flask) -> None:
+    client = app_at(monkeypatch, app, "https://example.org/yinju")
+    page = client.get("/p/rep001-0003").text
+    assert '<link rel="canonical" href="https://example.org/yinju/p/rep001-0003">' in page
+    assert '<meta property="og:type" content="article">' in page
+    (title,) = re.findall('<meta property="og:title" content="(.+)">', page)
+    assert "甲县" in title
+    assert "2024" in title
+    assert '<meta property="og:description" content="基金监管用到&lt;script&gt;' in page
+    report = client.get("/r/rep001").text
+    assert '<link rel="canonical" href="https://example.org/yinju/r/rep001">' in report
+    assert '<meta name="description" content="' in client.get("/").text
