@@ -11,40 +11,22 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Callable
-from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from engine.engine import open_engine, reporting_compilation
-from engine.errors import IndexCorrupt, QueryError, ReadError, YinjuError
+from engine.errors import IndexCorrupt, QueryError, ReadError, SettingError, YinjuError
 from engine.model import Query
 from engine.query.parser import parse_year
-from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE
-
-_DEFAULT_URL = "http://127.0.0.1:8000"  # of links in citations, unless YINJU_URL is set
+from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE, index_option
 
 # Longer request lines make waitress drop the connection; shorter ones get at worst status 414.
 _MAX_REQUEST_BYTES = 16 << 20
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
-
-def index_option(command: _Command) -> _Command:
-    """Add ``--index DIR|URL`` to a command."""
-    return click.option(
-        "--index",
-        "location",
-        envvar="YINJU_INDEX",
-        default="index",
-        show_default=True,
-        metavar="DIR|URL",
-        help="索引所在的文件夹，或集群上的网址（也可用环境变量 YINJU_INDEX）。",
-    )(command)
-
+_ALL_NETWORKS = ("", "0.0.0.0", "::")
 
 json_option = click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
 
@@ -169,8 +151,9 @@ def serve(host: str, port: int, location: str) -> None:
     """打开检索页面。"""
     import waitress
 
-    from search_app import create_app, warm_up
+    from search_app import create_app, site, warm_up
 
+    stated_url = site.stated_url()
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind)
@@ -181,13 +164,19 @@ def serve(host: str, port: int, location: str) -> None:
         raise click.UsageError(
             f"{host}:{port} 用不了（{error.strerror}）；请换一个端口，例如 --port {port + 1}"
         ) from error
-    app = create_app(location=location)
+    own_url = f"http://{_in_url(host)}:{listener.getsockname()[1]}"
+    app = create_app(location=location, address=own_url)
     try:
         with reporting_compilation(_say_compiling):
             warm_up(app)
     except YinjuError as error:
         click.echo(error, err=True)
-    click.echo(f"引据：http://{host}:{listener.getsockname()[1]}　按 Ctrl-C 停止", err=True)
+    click.echo(f"引据：{own_url}　按 Ctrl-C 停止", err=True)
+    if not stated_url and listener.getsockname()[0] in _ALL_NETWORKS:
+        click.echo(
+            "引用里的网址只有本机能打开；请把环境变量 YINJU_URL 设为大家访问的网址，如 https://example.org",
+            err=True,
+        )
     waitress.serve(
         app,
         sockets=[listener],
@@ -198,6 +187,13 @@ def serve(host: str, port: int, location: str) -> None:
         recv_bytes=_MAX_REQUEST_BYTES // 16,
         _quiet=True,
     )
+
+
+def _in_url(host: str) -> str:
+    """A host as an address names it; this machine where the server listens to every network."""
+    if host in _ALL_NETWORKS:
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
 
 
 @cli.command()
@@ -228,13 +224,13 @@ def show(paragraph_id: str, location: str, as_json: bool) -> None:
 @index_option
 def cite(paragraph_id: str, style: str, location: str) -> None:
     """一段的引用。链接的网址开头由环境变量 YINJU_URL 给出。"""
-    from search_app import terminal
+    from search_app import site, terminal
     from search_app.cite import cite as citation
     from search_app.present import permalink
 
     hit = terminal.find(location, paragraph_id)
-    url = os.environ.get("YINJU_URL", _DEFAULT_URL).rstrip("/") + permalink(hit.paragraph.id)
-    click.echo(citation(hit.report, hit.paragraph, url, style, date.today()))
+    url = (site.stated_url() or site.DEFAULT_URL) + permalink(hit.paragraph.id)
+    click.echo(citation(hit.report, hit.paragraph, url, style, site.today()))
 
 
 @cli.command()
@@ -270,7 +266,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(USAGE)
     except click.ClickException as error:
         _fail(f"{_in_chinese(error)}（用法见 yinju --help）", USAGE)
-    except (QueryError, ReadError) as error:
+    except (QueryError, ReadError, SettingError) as error:
         _fail(str(error), USAGE)
     except YinjuError as error:
         _fail(str(error), UNUSABLE)

@@ -39,6 +39,7 @@ class Report:
     label's name (``region``, ``year``, ``issuer``, ``published``, ``kind``) to the words it rests
     on; ``source`` is the path of its file. ``former_ids`` may have been its id under other rules,
     or beside other reports. ``kind`` is the kind of document, in Chinese, or empty.
+    ``url`` is the address where it was published, of ``http`` or ``https``, or empty.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Report:
     paragraphs: int = 0
     former_ids: tuple[str, ...] = ()
     kind: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from search_app import facet_boxes, params, present, spelling
+from search_app import facet_boxes, params, present, site, spelling
 from search_app.lookup import find_hit, searcher
 from search_app.suggest import suggester
 
@@ -39,7 +41,8 @@ def suggestions() -> Response:
 
 @api.get("/openapi.json")
 def openapi() -> Response:
-    return current_app.send_static_file("openapi.json")
+    with current_app.open_resource("static/openapi.json") as described:
+        return jsonify({**json.load(described), "servers": [{"url": site.root()}]})
 
 
 @api.get("/healthz")

@@ -15,6 +15,11 @@ of the paragraph. The older edition defines no place for it, so it stands before
 the path. In both, an unknown author is left out under the numeric system
 (8.1.3 of 2015, 7.1.3 of 2025), and so is an unknown date. A year that was only
 inferred for the facets is no date of publication and never appears.
+
+The path (获取和访问路径) is the address where the report was published, if it is known: a reader
+can get the source there without this program. The permalink of the paragraph follows as a
+second address, and stands alone where the first is unknown. BibTeX has one ``url``, so there the
+permalink goes into the note.
 """
 
 from __future__ import annotations
@@ -41,13 +46,18 @@ def cite(report: Report, paragraph: Paragraph, url: str, style: str, accessed: d
 def _gbt_2025(report: Report, paragraph: Paragraph, url: str, accessed: date) -> str:
     place = _locator(paragraph)
     where = f"{report.published}：{place}" if report.published else place
-    return f"{_author(report)}{report.title}[R/OL]. {where}. {url}."
+    return f"{_author(report)}{report.title}[R/OL]. {where}. {_path(report, url)}."
 
 
 def _gbt_2015(report: Report, paragraph: Paragraph, url: str, accessed: date) -> str:
     published = f"({report.published})" if report.published else ""
     dates = f"{published}[{accessed.isoformat()}]"
-    return f"{_author(report)}{report.title}[R/OL]. {dates}. {_locator(paragraph)}. {url}."
+    where = f"{_locator(paragraph)}. {_path(report, url)}"
+    return f"{_author(report)}{report.title}[R/OL]. {dates}. {where}."
+
+
+def _path(report: Report, url: str) -> str:
+    return f"{report.url}. {url}" if report.url else url
 
 
 def _locator(paragraph: Paragraph) -> str:
@@ -61,6 +71,8 @@ def _author(report: Report) -> str:
 
 def _markdown(report: Report, paragraph: Paragraph, url: str, accessed: date) -> str:
     facts = [escape_markdown(report.issuer), report.published, _locator(paragraph)]
+    if report.url:
+        facts.append(f"[发布处](<{report.url}>)")
     return f"[{escape_markdown(report.title)}]({url})，" + "，".join(fact for fact in facts if fact)
 
 
@@ -79,8 +91,8 @@ def _bibtex(report: Report, paragraph: Paragraph, url: str, accessed: date) -> s
         "institution": issuer,
         "year": report.published[:4],
         "date": report.published,
-        "note": _locator(paragraph),
-        "url": url,
+        "note": _locator(paragraph) + (f"，\\url{{{url}}}" if report.url else ""),
+        "url": report.url or url,
         "urldate": accessed.isoformat(),
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)

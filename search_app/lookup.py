@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from engine.engine import Searcher
 from engine.errors import QueryError
+from engine.ids import read_id
 from engine.model import Hit
 from search_app import params
 from search_app.holder import EngineHolder
@@ -48,7 +49,16 @@ def find_hit(paragraph_id: str) -> Hit:
         return find_paragraph(searcher(), paragraph_id)
 
 
-def redirect_keeping(path: str) -> Response:
+def redirect_keeping(path: str, code: int = 302) -> Response:
     """A redirect that keeps the parameters of the request."""
     parameters = [*request.args.items(multi=True)]
-    return redirect(f"{path}?{urlencode(parameters)}" if parameters else path)
+    return redirect(f"{path}?{urlencode(parameters)}" if parameters else path, code)
+
+
+def redirect_quoted() -> Response | None:
+    """Redirect an address copied from running text, such as ``/p/A1-B2。``, to that of its id."""
+    for start in ("/p/", "/r/", "/api/paragraphs/"):
+        text = request.path.removeprefix(start)
+        if text != request.path and (found := read_id(text)) != text:
+            return redirect_keeping(start + found, 308)
+    return None

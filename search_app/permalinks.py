@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.engine import Searcher
-from engine.ids import paragraph_ids, report_of
+from engine.ids import is_paragraph_id, is_report_id, paragraph_ids, report_of
 from engine.model import Hit, Query, Report
 
 
@@ -19,6 +19,10 @@ class Unknown(NotFound):
     def __init__(self, what: str) -> None:
         super().__init__(what)
         self.what = what
+
+
+class Malformed(Unknown):
+    """The id is no paragraph's or report's, since none has this form."""
 
 
 class Gone(NotFound):
@@ -41,8 +45,9 @@ class Several(NotFound):
 def find_paragraph(searcher: Searcher, paragraph_id: str, query: Query | None = None) -> Hit:
     """The paragraph of an id, highlighted for ``query``; under a former id, it has another one.
 
-    Raises ``Several`` where several paragraphs may have had this id, ``Gone`` where its report
-    exists without it, and ``Unknown`` where neither exists.
+    Raises ``Several`` where several paragraphs may have had this id, ``Malformed`` where no
+    paragraph can have had it, ``Gone`` where its report exists without it, and ``Unknown`` where
+    neither exists.
     """
     if hit := searcher.hit(paragraph_id, query):
         return hit
@@ -53,20 +58,22 @@ def find_paragraph(searcher: Searcher, paragraph_id: str, query: Query | None = 
         return hit
     if moved:
         raise Several("p", moved)
+    if not is_paragraph_id(paragraph_id):
+        raise Malformed("一段")
     if report := searcher.report(report_id) or next(iter(renamed), None):
         raise Gone(report.id, report.title)
     raise Unknown("一段")
 
 
 def find_report(searcher: Searcher, report_id: str) -> Report:
-    """The report of an id, or of a former id; raises ``Several`` or ``Unknown``."""
+    """The report of an id, or of a former id; raises ``Several``, ``Unknown`` or ``Malformed``."""
     if report := searcher.report(report_id):
         return report
     renamed = searcher.reports_once_called(report_id)
     if len(renamed) > 1:
         raise Several("r", [report.id for report in renamed])
     if not renamed:
-        raise Unknown("篇报告")
+        raise Unknown("篇报告") if is_report_id(report_id) else Malformed("篇报告")
     return renamed[0]
 
 

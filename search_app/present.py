@@ -147,4 +147,5 @@ def _report_json(report: Report) -> Json:
         "published": report.published,
         "kind": report.kind,
         "source": report.source,
+        "url": report.url,
     }

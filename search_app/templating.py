@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from search_app import marks, memo, navigate, params, present, remarks
+from search_app import marks, memo, navigate, params, present, remarks, site
 
 HELPERS: Mapping[str, object] = {
     "LABELS": navigate.LABELS,
@@ -19,6 +19,8 @@ HELPERS: Mapping[str, object] = {
     "memo_path": memo.memo_path,
     "permalink": present.permalink,
     "remarks": remarks.remarks,
+    "root": site.root,
+    "is_unstated": site.is_unstated,
     "place": navigate.place,
     "same_as": navigate.same_as,
     "runs": marks.runs,

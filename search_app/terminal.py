@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import click
 
 from engine.engine import open_engine
+from engine.ids import read_id
 from engine.model import Hit, Page
 from search_app.marks import snippet
 from search_app.navigate import LABELS, UNMARKED, name_of
-from search_app.permalinks import Gone, Several, Unknown, find_paragraph
+from search_app.permalinks import Gone, Malformed, Several, Unknown, find_paragraph
 from search_app.remarks import remarks
 
 
@@ -65,6 +66,7 @@ def paragraph(hit: Hit) -> Iterator[str]:
         ("标题", " › ".join(quoted.heading)),
         ("主题", "、".join(theme.name for theme in quoted.themes)),
         ("同文", f"{same.paragraphs:,} 处，在 {same.reports:,} 篇报告里" if same else ""),
+        ("网址", report.url),
         ("文件", report.source),
         ("文字", "识别自扫描件，数字请对照原件" if quoted.ocr else ""),
     )
@@ -75,6 +77,7 @@ def paragraph(hit: Hit) -> Iterator[str]:
 
 def find(location: str, paragraph_id: str) -> Hit:
     """The paragraph of an id; raises ``click.UsageError`` where it leads to none, or to several."""
+    paragraph_id = read_id(paragraph_id)
     with open_engine(location).searcher() as searcher:
         try:
             return find_paragraph(searcher, paragraph_id)
@@ -86,5 +89,7 @@ def find(location: str, paragraph_id: str) -> Hit:
         except Gone as error:
             reason = f"报告“{error.title}”里已经没有段落 {paragraph_id}，可能已被修改"
             raise click.UsageError(reason) from error
+        except Malformed as error:
+            raise click.UsageError(f"{paragraph_id} 不是段落的编号，请对照引用重新输入") from error
         except Unknown as error:
             raise click.UsageError(f"索引里没有段落 {paragraph_id}") from error

@@ -27,7 +27,7 @@ PAGES = {
     "nothing": "/?q=" + quote("海洋牧场养殖场") + "&exact=1",
     "bad query": "/?q=" + quote("(基金"),
     "paragraph": f"/p/{LONG}?q=" + quote("基金监管"),
-    "gone": "/p/rep001-ffff",
+    "gone": "/p/rep001-ffffff",
     "report": "/r/rep001",
     "memo": f"/memo?p={FIRST}&p={LONG}&p=zz-none",
     "empty memo": "/memo",

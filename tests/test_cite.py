@@ -52,6 +52,38 @@ CASES = [
         f"辰溪县医疗保障局2024年工作总结[R/OL]. [2026-11-22]. 第12段. {URL}.",
     ),
     (
+        "2025 with the address where it was published, the permalink after it",
+        replace(REPORT, url="https://example.org/a_1.html"),
+        "gbt7714-2025",
+        "辰溪县医疗保障局. 辰溪县医疗保障局2024年工作总结[R/OL]. 2024-12-23：第12段. "
+        f"https://example.org/a_1.html. {URL}.",
+    ),
+    (
+        "2015 with the address where it was published",
+        replace(REPORT, url="https://example.org/a_1.html"),
+        "gbt7714-2015",
+        "辰溪县医疗保障局. 辰溪县医疗保障局2024年工作总结[R/OL]. "
+        f"(2024-12-23)[2026-11-22]. 第12段. https://example.org/a_1.html. {URL}.",
+    ),
+    (
+        "Markdown with the address where it was published",
+        replace(REPORT, url="https://example.org/a(1).html"),
+        "markdown",
+        f"[辰溪县医疗保障局2024年工作总结]({URL})，辰溪县医疗保障局，2024-12-23，第12段，"
+        "[发布处](<https://example.org/a(1).html>)",
+    ),
+    (
+        "BibTeX with the address where it was published",
+        replace(REPORT, issuer="", published="", url="https://example.org/a_1.html"),
+        "bibtex",
+        "@techreport{yinju-k3v9qd-7f2a,\n"
+        "  title = {{辰溪县医疗保障局2024年工作总结}},\n"
+        f"  note = {{第12段，\\url{{{URL}}}}},\n"
+        "  url = {https://example.org/a_1.html},\n"
+        "  urldate = {2026-11-22},\n"
+        "}",
+    ),
+    (
         "Markdown",
         replace(REPORT, title="总结[草稿]*1*"),
         "markdown",
