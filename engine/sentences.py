@@ -19,7 +19,7 @@ from itertools import pairwise
 
 MAX_ENCLOSED = 200  # characters of a pair; most that are longer lack a mark in between
 
-_OPENING = dict(zip("”’」』）)】》〉]］〕\"＂", "“‘「『（(【《〈[［〔\"＂", strict=True))
+_OPENING = dict(zip('”’」』）)】》〉]］〕"＂', '“‘「『（(【《〈[［〔"＂', strict=True))
 _MARKS = re.compile(f"[{re.escape(''.join({*_OPENING, *_OPENING.values()}))}\n]")
 # A question mark before a letter stands in an address, or for a character that was lost.
 _END = re.compile(r"(?:[。！？；;]|[?!](?![A-Za-z])|…{2,})+")

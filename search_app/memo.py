@@ -1,4 +1,4 @@
-"""Makes a memo: the paragraphs whose ids the address lists, in that order. Nothing is stored.
+"""Makes a memo: the passages whose ids the address lists, in that order. Nothing is stored.
 
 This module writes a memo as text (Markdown) and as a table (CSV); ``memo_docx.py`` writes
 it as a Word file.
@@ -17,7 +17,8 @@ from engine.engine import Searcher
 from engine.errors import QueryError
 from engine.model import Hit
 from search_app.cite import cite, escape_markdown
-from search_app.permalinks import NotFound, find_paragraph
+from search_app.passages import Passage
+from search_app.permalinks import NotFound, find_passage
 from search_app.present import permalink
 
 MAX_MEMO_PARAGRAPHS = 200
@@ -26,23 +27,36 @@ REFERENCE_STYLE = "gbt7714-2025"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A quoted paragraph with its reference and its full address."""
+    """A quoted passage with its reference and its full address."""
 
-    hit: Hit
+    passage: Passage
     url: str
     reference: str
+
+    @property
+    def hit(self) -> Hit:
+        return self.passage.hit
+
+    @property
+    def id(self) -> str:
+        return self.passage.id
+
+    @property
+    def text(self) -> str:
+        """The words quoted: of a paragraph, all or some sentences."""
+        return self.passage.text
 
 
 @dataclass(frozen=True, slots=True)
 class Memo:
-    """The paragraphs that an address lists, and the ids of those that do not exist."""
+    """The passages that an address lists, and the ids of those that do not exist."""
 
     entries: tuple[Entry, ...]
     missing: tuple[str, ...]
 
     @property
     def ids(self) -> tuple[str, ...]:
-        return tuple(entry.hit.paragraph.id for entry in self.entries)
+        return tuple(entry.id for entry in self.entries)
 
 
 def read_ids(values: Sequence[str]) -> tuple[str, ...]:
@@ -60,24 +74,23 @@ def read_ids(values: Sequence[str]) -> tuple[str, ...]:
 
 def gather(searcher: Searcher, ids: Sequence[str], root: str, accessed: date) -> Memo:
     """The memo of these ids; ``root`` (``http://host``) makes the permalinks absolute."""
-    hits = {paragraph_id: _hit(searcher, paragraph_id) for paragraph_id in ids}
-    entries = (entry(hit, root, accessed) for hit in hits.values() if hit)
-    return Memo(
-        tuple(entries), tuple(paragraph_id for paragraph_id, hit in hits.items() if not hit)
-    )
+    passages = {passage_id: _passage(searcher, passage_id) for passage_id in ids}
+    entries = (entry(passage, root, accessed) for passage in passages.values() if passage)
+    missing = (passage_id for passage_id, passage in passages.items() if not passage)
+    return Memo(tuple(entries), tuple(missing))
 
 
-def _hit(searcher: Searcher, paragraph_id: str) -> Hit | None:
+def _passage(searcher: Searcher, passage_id: str) -> Passage | None:
     try:
-        return find_paragraph(searcher, paragraph_id)
+        return find_passage(searcher, passage_id)
     except NotFound:
         return None
 
 
-def entry(hit: Hit, root: str, accessed: date) -> Entry:
-    """A paragraph with its reference, as a memo quotes it."""
-    url = root + permalink(hit.paragraph.id)
-    return Entry(hit, url, cite(hit.report, hit.paragraph, url, REFERENCE_STYLE, accessed))
+def entry(passage: Passage, root: str, accessed: date) -> Entry:
+    """A passage with its reference, as a memo quotes it."""
+    url = root + permalink(passage.id)
+    return Entry(passage, url, cite(passage, url, REFERENCE_STYLE, accessed))
 
 
 def memo_path(ids: Sequence[str], suffix: str = "") -> str:
@@ -96,7 +109,7 @@ def as_markdown(memo: Memo) -> str:
     """The memo as Markdown: each paragraph as a quotation, with reference and permalink below."""
     parts = ["# 备忘\n"]
     for number, item in enumerate(memo.entries, 1):
-        quote = escape_markdown(item.hit.paragraph.text).replace("\n", "\n> ")
+        quote = escape_markdown(item.text).replace("\n", "\n> ")
         reference = escape_markdown(item.reference.removesuffix(f"{item.url}."))
         parts.append(f"> {quote}\n>\n> \\[{number}\\] {reference}<{item.url}>\n")
     return "\n".join(parts)
@@ -116,7 +129,7 @@ def as_csv(memo: Memo) -> bytes:
     for number, item in enumerate(memo.entries, 1):
         paragraph, report = item.hit.paragraph, item.hit.report
         cells = (
-            paragraph.text,
+            item.text,
             report.title,
             report.issuer,
             report.published,

@@ -50,7 +50,7 @@ def _add_entry(document: Docx, number: int, entry: Entry) -> None:
     quote.paragraph_format.first_line_indent = Pt(28)
     quote.paragraph_format.line_spacing = Pt(26)
     quote.paragraph_format.space_before = Pt(14)
-    _write(quote, entry.hit.paragraph.text, _QUOTE_FONT, 14)
+    _write(quote, entry.text, _QUOTE_FONT, 14)
     note = document.add_paragraph()
     note.paragraph_format.left_indent = Pt(28)
     _write(note, f"[{number}] {entry.reference.removesuffix(f'{entry.url}.')}", _NOTE_FONT, 10.5)

@@ -8,6 +8,7 @@ from search_app import marks, memo, navigate, params, present, remarks
 
 HELPERS: Mapping[str, object] = {
     "LABELS": navigate.LABELS,
+    "LONG": marks.LONG,
     "address": params.address,
     "filtered_by": navigate.filtered_by,
     "facet_boxes": navigate.boxes,

@@ -30,6 +30,7 @@ from search_app.memo import (
     read_ids,
 )
 from search_app.memo_docx import as_docx
+from search_app.passages import Passage
 
 ROOT = "http://localhost:8000"
 TODAY = date(2026, 11, 22)
@@ -111,7 +112,7 @@ def test_word_file_has_chinese_fonts_and_real_links(memo: Memo) -> None:
 def test_word_file_survives_what_xml_cannot_hold(memo: Memo) -> None:
     first = memo.entries[0]
     broken = replace(first.hit.paragraph, text="坏\x00字\x0b符\ufffe")
-    entry = replace(first, hit=replace(first.hit, paragraph=broken))
+    entry = replace(first, passage=Passage(replace(first.hit, paragraph=broken)))
     made = as_docx(Memo((entry,), ()), TODAY)
     assert "坏\ufffd字\ufffd符\ufffd" in [b.text for b in Document(io.BytesIO(made)).paragraphs]
 
