@@ -23,6 +23,7 @@ from engine.model import (
     Query,
     Relaxed,
     Report,
+    Span,
     Term,
     TermKind,
     Understanding,
@@ -118,7 +119,7 @@ def search(
     plan = make(query)
     answer = execute(plan, execution)
     found = answer.found
-    mark = highlighter.of(plan.leaves, plan.runs)
+    mark = highlighting(plan, highlighter)
     return Page(
         query=plan.query,
         total=found.total,
@@ -132,6 +133,11 @@ def search(
         understood=_understanding(plan, answer, execution, make),
         took_ms=(perf_counter() - began) * 1000,
     )
+
+
+def highlighting(plan: Plan, highlighter: Highlighter) -> Callable[[str], tuple[Span, ...]]:
+    """A function that returns the spans of a text for what a plan looks for."""
+    return highlighter.of(plan.leaves, plan.runs)
 
 
 def count(plan: Plan, execution: Execution) -> int:
