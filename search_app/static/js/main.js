@@ -3,6 +3,7 @@ import { copyFrom } from "./copying.js";
 import { enhance, unfold } from "./enhance.js";
 import { ownMemoPage, toggle } from "./memo.js";
 import "./keys.js";
+import "./quoting.js";
 import "./results.js";
 import "./suggestions.js";
 
