@@ -62,6 +62,7 @@ def report(report_id: str) -> AnyResponse | str:
         query=query,
         fault=fault,
         plain=Query(),
+        url=f"{site.root()}/r/{found.id}",
     )
 
 
