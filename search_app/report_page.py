@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -106,7 +107,7 @@ def _contents(rows: Sequence[Row]) -> Iterator[Section]:
         if row.paragraph.kind == "heading"
         and (at or row.paragraph.text != row.entry.hit.report.title)
     ]
-    for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+    for start, end in pairwise([*starts, len(rows)]):
         paragraph = rows[start].paragraph
         count = sum(row.count for row in rows[start:end])
         yield Section(paragraph.id, paragraph.text, min(len(paragraph.heading), 3), count)

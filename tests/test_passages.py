@@ -71,7 +71,7 @@ def test_the_page_marks_cites_and_copies_these_sentences(client: FlaskClient) ->
     assert f'data-copy="http://localhost/p/{SOME}"' in page
     assert f'data-copy="{QUOTED}"' in page
     assert f'data-memo="{SOME}"' in page
-    assert page.count(f"：第4段第31—32句. http://localhost/p/{SOME}.") == 2  # shown, and to copy
+    assert page.count(f"：第4段第31—32句. http://localhost/p/{SOME}.") == 3  # and buttons
     assert "note = {第4段第31—32句}" in page
 
 
