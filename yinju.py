@@ -197,24 +197,24 @@ def _in_url(host: str) -> str:
 
 
 @cli.command()
-@click.argument("paragraph_id", metavar="ID")
+@click.argument("passage_id", metavar="ID")
 @index_option
 @json_option
-def show(paragraph_id: str, location: str, as_json: bool) -> None:
-    """一段的全文、出处和标注。"""
+def show(passage_id: str, location: str, as_json: bool) -> None:
+    """一段的全文、出处和标注；ID~2-4 只要第 2 到第 4 句。"""
     from search_app import terminal
     from search_app.present import paragraph_json
 
-    hit = terminal.find(location, paragraph_id)
+    found = terminal.find(location, passage_id)
     if as_json:
-        _print_json(paragraph_json(hit))
+        _print_json(paragraph_json(found))
         return
-    for line in terminal.paragraph(hit):
+    for line in terminal.passage(found):
         click.echo(line)
 
 
 @cli.command()
-@click.argument("paragraph_id", metavar="ID")
+@click.argument("passage_id", metavar="ID")
 @click.option(
     "--style",
     type=click.Choice(["gbt7714-2015", "gbt7714-2025", "markdown", "bibtex"]),
@@ -222,15 +222,15 @@ def show(paragraph_id: str, location: str, as_json: bool) -> None:
     show_default=True,
 )
 @index_option
-def cite(paragraph_id: str, style: str, location: str) -> None:
-    """一段的引用。链接的网址开头由环境变量 YINJU_URL 给出。"""
+def cite(passage_id: str, style: str, location: str) -> None:
+    """一段或其中几句（ID~2-4）的引用。链接的网址开头由环境变量 YINJU_URL 给出。"""
     from search_app import site, terminal
     from search_app.cite import cite as citation
     from search_app.present import permalink
 
-    hit = terminal.find(location, paragraph_id)
-    url = (site.stated_url() or site.DEFAULT_URL) + permalink(hit.paragraph.id)
-    click.echo(citation(hit.report, hit.paragraph, url, style, site.today()))
+    found = terminal.find(location, passage_id)
+    url = (site.stated_url() or site.DEFAULT_URL) + permalink(found.id)
+    click.echo(citation(found, url, style, site.today()))
 
 
 @cli.command()

@@ -25,6 +25,7 @@ from engine.model import (
     Report,
     ReportMatches,
     ReportShare,
+    Span,
 )
 from engine.query.attempt_query import attempt_query, counting_query
 from engine.query.index_query import Index, boosted
@@ -135,7 +136,7 @@ def search(
     *earlier, plan = plans = plans_of(make, query)
     answer = execute(plan, execution, inside(earlier, execution))
     found = answer.found
-    mark = highlighter.of(*all_marked(plans))
+    mark = highlighting(plans, highlighter)
     years = found.years()
     return Page(
         query=plan.query,
@@ -151,6 +152,13 @@ def search(
         understood=_understanding(plan, answer, execution, make),
         took_ms=(perf_counter() - began) * 1000,
     )
+
+
+def highlighting(
+    plans: Sequence[Plan], highlighter: Highlighter
+) -> Callable[[str], tuple[Span, ...]]:
+    """A function that returns the spans of a text for what any of the plans looks for."""
+    return highlighter.of(*all_marked(plans))
 
 
 def count(make: MakePlan, query: Query, execution: Execution) -> int:

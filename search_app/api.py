@@ -7,7 +7,7 @@ import json
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from search_app import facet_boxes, params, present, site, spelling
-from search_app.lookup import find_hit, searcher
+from search_app.lookup import requested_passage, searcher
 from search_app.suggest import suggester
 
 api = Blueprint("api", __name__)
@@ -29,7 +29,7 @@ def facets() -> Response:
 @api.get("/api/paragraphs/<paragraph_id>")
 def paragraph(paragraph_id: str) -> Response:
     params.refuse_unknown(request.args, *params.SEARCH_PARAMETERS)
-    return jsonify(present.paragraph_json(find_hit(paragraph_id)))
+    return jsonify(present.paragraph_json(requested_passage(paragraph_id)))
 
 
 @api.get("/api/suggest")

@@ -1,4 +1,4 @@
-"""Gives a request one state of the index, and finds a paragraph by its id."""
+"""Gives a request one state of the index, and finds a passage by its id."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 from engine.engine import Searcher
 from engine.errors import QueryError
 from engine.ids import read_id
-from engine.model import Hit
 from search_app import params
 from search_app.holder import EngineHolder
-from search_app.permalinks import find_paragraph
+from search_app.passages import Passage
+from search_app.permalinks import find_passage
 
 
 def searcher() -> Searcher:
@@ -37,16 +37,16 @@ def release(_: BaseException | None = None) -> None:
         pinned.close()
 
 
-def find_hit(paragraph_id: str) -> Hit:
-    """The paragraph of an id, highlighted for the query in the address.
+def requested_passage(passage_id: str) -> Passage:
+    """The passage of an id, its paragraph highlighted for the query in the address.
 
-    Raises what ``permalinks.find_paragraph`` raises.
+    Raises what ``permalinks.find_passage`` raises.
     """
     try:
         query = params.page_query(request.args)
-        return find_paragraph(searcher(), paragraph_id, query)
+        return find_passage(searcher(), passage_id, query)
     except QueryError:  # show the paragraph even if the query in the address is faulty
-        return find_paragraph(searcher(), paragraph_id)
+        return find_passage(searcher(), passage_id)
 
 
 def redirect_keeping(path: str, code: int = 302) -> Response:

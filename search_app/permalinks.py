@@ -1,12 +1,17 @@
-"""Finds what an id leads to: a paragraph or a report, under the id that it has or once had."""
+"""Finds what an id leads to: a passage or a report, under the id that it has or once had."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from engine.engine import Searcher
 from engine.ids import is_paragraph_id, is_report_id, paragraph_ids, report_of
 from engine.model import Hit, Query, Report
+from engine.sentences import find_sentences
+from search_app.passages import Passage
+
+_SENTENCES = re.compile(r"([1-9][0-9]{0,5})(?:-([1-9][0-9]{0,5}))?")
 
 
 class NotFound(Exception):
@@ -40,6 +45,33 @@ class Several(NotFound):
     def __init__(self, kind: str, ids: Sequence[str]) -> None:
         super().__init__(kind, ids)
         self.paths = [f"/{kind}/{each}" for each in ids]
+
+
+class NoSentence(NotFound):
+    """The paragraph exists, but has no such sentences; ``count`` says how many it has."""
+
+    def __init__(self, paragraph_id: str, wanted: str, count: int) -> None:
+        super().__init__(paragraph_id, wanted)
+        self.paragraph_id = paragraph_id
+        self.wanted = wanted
+        self.count = count
+
+
+def find_passage(searcher: Searcher, passage_id: str, query: Query | None = None) -> Passage:
+    """The passage of an id, its paragraph highlighted for ``query``.
+
+    Raises what ``find_paragraph`` raises, and ``NoSentence``.
+    """
+    paragraph_id, sign, wanted = passage_id.partition("~")
+    hit = find_paragraph(searcher, paragraph_id, query)
+    if not sign:
+        return Passage(hit)
+    count = len(find_sentences(hit.paragraph.text))
+    match = _SENTENCES.fullmatch(wanted)
+    first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+    if not 0 < first <= last <= count:
+        raise NoSentence(hit.paragraph.id, wanted, count)
+    return Passage(hit, first, last)
 
 
 def find_paragraph(searcher: Searcher, paragraph_id: str, query: Query | None = None) -> Hit:

@@ -10,8 +10,10 @@ from dataclasses import asdict
 from typing import Any
 
 from engine.model import FacetCount, Hit, Page, Query, Report, Span
+from engine.sentences import find_sentences
 from search_app.navigate import names_of
 from search_app.params import selected
+from search_app.passages import Passage
 
 MAX_FACET_VALUES = 50  # of one answer
 
@@ -57,11 +59,18 @@ def hit_json(hit: Hit) -> Json:
     }
 
 
-def paragraph_json(hit: Hit) -> Json:
-    """One paragraph in full, with its raw text and the evidence for its labels."""
+def paragraph_json(passage: Passage) -> Json:
+    """The paragraph of a passage in full, with its raw text and the evidence for its labels.
+
+    ``quoted`` says which of its sentences the passage has; it is None for the whole paragraph.
+    """
+    hit = passage.hit
     result = hit_json(hit)
     del result["score"]
     return result | {
+        "url": permalink(passage.id),
+        "quoted": None if passage.is_whole else _quoted_json(passage),
+        "sentences": len(find_sentences(hit.paragraph.text)),
         "raw": hit.paragraph.raw,
         "adcodes": list(hit.report.region.adcodes),
         "paragraphs": hit.report.paragraphs,
@@ -70,9 +79,20 @@ def paragraph_json(hit: Hit) -> Json:
     }
 
 
-def permalink(paragraph_id: str) -> str:
-    """The permanent path of a paragraph: ``/p/<id>``."""
-    return f"/p/{paragraph_id}"
+def _quoted_json(passage: Passage) -> Json:
+    start, end = passage.range
+    return {
+        "first": passage.first,
+        "last": passage.last,
+        "start": start,
+        "end": end,
+        "text": passage.text,
+    }
+
+
+def permalink(passage_id: str) -> str:
+    """The permanent path of a paragraph or passage: ``/p/<id>``."""
+    return f"/p/{passage_id}"
 
 
 def _query_json(page: Page) -> Json:

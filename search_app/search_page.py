@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.model import Page
 from search_app import facet_panel, memo, navigate, params, site, spelling, start_page
 from search_app.lookup import searcher
+from search_app.passages import Passage
 
 pages = Blueprint("search", __name__)
 
@@ -42,7 +43,7 @@ def _results(page: Page) -> str:
         "search.html",
         page=page,
         query=page.query,
-        entries=[memo.entry(hit, root, today) for hit in page.hits],
+        entries=[memo.entry(Passage(hit), root, today) for hit in page.hits],
         facets=facet_panel.facets(page),
         chips=navigate.chips(page.query, same_hit.paragraph.text if same_hit else ""),
         plain=plain,

@@ -8,6 +8,7 @@ from search_app import marks, memo, navigate, params, present, remarks, site
 
 HELPERS: Mapping[str, object] = {
     "LABELS": navigate.LABELS,
+    "LONG": marks.LONG,
     "address": params.address,
     "chips": navigate.chips,
     "describe": navigate.describe,

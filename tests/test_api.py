@@ -70,6 +70,7 @@ ANSWERS = [
     ("/api/facets", "/api/facets?facet=year"),
     ("/api/facets", "/api/facets?facet=theme&contains=占星"),
     ("/api/paragraphs/{paragraph_id}", f"/api/paragraphs/{FIRST}?q=基金"),
+    ("/api/paragraphs/{paragraph_id}", f"/api/paragraphs/{LONG}~2-4"),
     ("/api/suggest", "/api/suggest?q=基金"),
     ("/api/suggest", "/api/suggest?q=gz"),
     ("/api/suggest", "/api/suggest"),

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.model import Paragraph, Report
+from engine.model import Hit, Paragraph, Report
 from search_app.cite import STYLES, cite, escape_markdown
+from search_app.passages import Passage
 
 REPORT = Report(
     "k3v9qd",
@@ -107,14 +108,19 @@ CASES = [
 ]
 
 
+def passage(report: Report, first: int = 0, last: int = 0) -> Passage:
+    """The paragraph, or some of its sentences, in a report."""
+    return Passage(Hit(PARAGRAPH, report), first, last)
+
+
 @pytest.mark.parametrize(("why", "report", "style", "expected"), CASES, ids=[c[0] for c in CASES])
 def test_form(why: str, report: Report, style: str, expected: str) -> None:
-    assert cite(report, PARAGRAPH, URL, style, TODAY) == expected
+    assert cite(passage(report), URL, style, TODAY) == expected
 
 
 @given(title=st.text(min_size=1), issuer=st.text())
 def test_bibtex_braces_balance_whatever_the_title(title: str, issuer: str) -> None:
-    made = cite(replace(REPORT, title=title, issuer=issuer), PARAGRAPH, URL, "bibtex", TODAY)
+    made = cite(passage(replace(REPORT, title=title, issuer=issuer)), URL, "bibtex", TODAY)
     bare = re.sub(r"\\.", "", made, flags=re.DOTALL)
     assert bare.count("{") == bare.count("}")
     assert re.match(r"@techreport\{[A-Za-z0-9-]+,\n", made)
@@ -122,9 +128,20 @@ def test_bibtex_braces_balance_whatever_the_title(title: str, issuer: str) -> No
 
 @pytest.mark.parametrize("style", STYLES)
 def test_every_style_names_title_place_and_link(style: str) -> None:
-    made = cite(REPORT, PARAGRAPH, URL, style, TODAY)
+    made = cite(passage(REPORT), URL, style, TODAY)
     for needed in (REPORT.issuer, REPORT.title, "2024-12-23", "第12段", URL):
         assert needed in made
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    ("first", "last", "place"), [(2, 4, "第12段第2—4句"), (3, 3, "第12段第3句")]
+)
+def test_sentences_are_part_of_the_place(style: str, first: int, last: int, place: str) -> None:
+    whole = cite(passage(REPORT), URL, style, TODAY)
+    some = cite(passage(REPORT, first, last), URL, style, TODAY)
+    key = passage(REPORT, first, last).id.replace("~", "-")
+    assert some == whole.replace("第12段", place).replace(f"yinju-{PARAGRAPH.id}", f"yinju-{key}")
 
 
 ESCAPED = [
@@ -142,11 +159,11 @@ def test_markdown_is_escaped(text: str, escaped: str, why: str) -> None:
 
 
 def test_latex_is_escaped() -> None:
-    made = cite(replace(REPORT, title="\\~^&%$#_{}"), PARAGRAPH, URL, "bibtex", TODAY)
+    made = cite(passage(replace(REPORT, title="\\~^&%$#_{}")), URL, "bibtex", TODAY)
     escaped = r"\textbackslash{}\textasciitilde{}\textasciicircum{}\&\%\$\#\_\{\}"
     assert f"title = {{{{{escaped}}}}}" in made
 
 
 def test_bibtex_leaves_out_what_is_unknown() -> None:
-    made = cite(replace(REPORT, issuer="", published=""), PARAGRAPH, URL, "bibtex", TODAY)
+    made = cite(passage(replace(REPORT, issuer="", published="")), URL, "bibtex", TODAY)
     assert re.findall(r"^  (\w+) =", made, re.MULTILINE) == ["title", "note", "url", "urldate"]

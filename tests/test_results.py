@@ -254,7 +254,7 @@ def test_tabs_of_paragraphs_and_reports_tell_equal_titles_apart(
     report = engine.report("r0000005")
     assert report
     assert title_of(large, f"/p/{engine.paragraphs(report.id)[2].id}") == (
-        f"{navigate.full_title(report)} 第 3 段 - 引据"
+        f"{navigate.full_title(report)} 第3段 - 引据"
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from engine import facets
 from engine.checking import miscounted
 from engine.model import DuplicateGroup, FileRecord, Overview, Paragraph, Report
 from engine.opensearch.client import Absent, Connection, Json
@@ -41,6 +42,16 @@ def report(state: State, report_id: str) -> Report | None:
     """See ``Searcher.report``."""
     source = find(state, REPORT, report_id)
     return report_of(source) if source else None
+
+
+def reports_of(state: State, region: Sequence[str]) -> Sequence[Report]:
+    """See ``Searcher.reports_of``."""
+    value = facets.prefixes(tuple(region))[-1]
+    inside: Json = {"prefix": {"region": f"{value}/"}}
+    filters = [{"term": {"region": value}}, state.live(REPORT)]
+    query: Json = {"bool": {"filter": filters, "must_not": [inside]}}
+    sources = all_sources(state.connection, state.index, query, ["data"], "number")
+    return tuple(sorted(map(report_of, sources), key=facets.day, reverse=True))
 
 
 def reports_once_called(state: State, former_id: str) -> Sequence[Report]:

@@ -4,6 +4,7 @@ import { enhance, unfold } from "./enhance.js";
 import { offerKeptUndo, toggle } from "./memo.js";
 import { startMemoPage } from "./memo_page.js";
 import "./keys.js";
+import "./quoting.js";
 import "./results.js";
 import "./suggestions.js";
 
