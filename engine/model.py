@@ -271,8 +271,8 @@ class Vocabulary:
     of two characters or more, without numbers and policy phrases; their numbers include
     paragraphs that were removed since their segment was last merged. ``phrases`` has the policy
     phrases that occur, ``regions`` and ``themes`` the paths of every level (``湖南省/怀化市``)
-    that paragraphs have, ``years`` the years of their reports. ``titles`` has the title of each report, each once, the newest first.
-    Vocabularies are compared by identity.
+    that paragraphs have, ``years`` the years of their reports. ``titles`` has the title of each
+    report, each once, the newest first. Vocabularies are compared by identity.
     """
 
     words: Mapping[str, int]

@@ -10,18 +10,20 @@ from dataclasses import asdict
 from typing import Any
 
 from engine.model import FacetCount, Hit, Page, Query, Report, Span
+from search_app.offers import Offer
 from search_app.params import selected
 
 Json = dict[str, Any]
 
 
-def page_json(page: Page, corrections: Sequence[str]) -> Json:
-    """A page of results, with corrections of its query (``spelling``).
+def page_json(page: Page, corrections: Sequence[str], offers: Sequence[Offer]) -> Json:
+    """A page of results, with corrections of its query (``spelling``) and offers to filter it.
 
     Offsets count code points; ``took_ms`` is in milliseconds.
     """
     return {
-        "query": _query_json(page) | {"did_you_mean": list(corrections)},
+        "query": _query_json(page)
+        | {"did_you_mean": list(corrections), "offers": [_offer_json(each) for each in offers]},
         "total": page.total,
         "entries": page.entries,
         "reports": page.reports,
@@ -95,6 +97,15 @@ def _query_json(page: Page) -> Json:
         "pieces": {word: list(pieces) for word, pieces in understood.pieces.items()},
         "wider": understood.wider and {"q": understood.wider.text, "total": understood.wider.total},
         "notes": [asdict(note) for note in understood.notes],
+    }
+
+
+def _offer_json(offer: Offer) -> Json:
+    return {
+        "q": offer.query.text,
+        "region": list(selected(offer.query, "region")),
+        "year": list(selected(offer.query, "year")),
+        "total": offer.total,
     }
 
 
