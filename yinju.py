@@ -125,6 +125,7 @@ def search(
     医保 基金 · A OR B · A|B · -C · "逐字短语" · 参保* · 标题:商洛
     """
     from search_app import present, spelling, terminal
+    from search_app.offers import offers
 
     for word in words:
         if word.startswith("--"):
@@ -134,9 +135,10 @@ def search(
     with reporting_compilation(_say_compiling), open_engine(location).searcher() as searcher:
         page = searcher.search(Query(" ".join(words), years=spans, **options))
         if as_json:
-            _print_json(present.page_json(page, spelling.did_you_mean(searcher, page)))
+            corrections = spelling.did_you_mean(searcher, page)
+            _print_json(present.page_json(page, corrections, offers(searcher, page)))
             return
-        for line in terminal.results(page):
+        for line in terminal.results(page, offers(searcher, page)):
             click.echo(line)
         # Corrections come last, because finding them may take a second.
         if corrections := spelling.did_you_mean(searcher, page):

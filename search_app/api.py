@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 
 from search_app import facet_boxes, params, present, site, spelling
 from search_app.lookup import requested_passage, searcher
+from search_app.offers import offers
 from search_app.suggest import suggester
 
 api = Blueprint("api", __name__)
@@ -16,7 +17,8 @@ api = Blueprint("api", __name__)
 @api.get("/api/search")
 def search() -> Response:
     page = searcher().search(params.api_query(request.args))
-    return jsonify(present.page_json(page, spelling.did_you_mean(searcher(), page)))
+    corrections = spelling.did_you_mean(searcher(), page)
+    return jsonify(present.page_json(page, corrections, offers(searcher(), page)))
 
 
 @api.get("/api/facets")

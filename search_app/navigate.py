@@ -6,17 +6,15 @@ describes the results completely.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from engine.model import UNKNOWN, Hit, Overview, Page, Query, Report
+from engine.model import UNKNOWN, Hit, Page, Query, Report
 from search_app.params import FACETS, PAGE_SIZE, address, page_number, select, selected
 
 LABELS = {"region": "地区", "year": "年份", "theme": "主题", "kind": "文种", "wording": "表述"}
 UNMARKED = "未标明"
 DISPLAY_NAMES = {UNKNOWN: UNMARKED, "formulaic": "通用表述", "particular": "特有表述"}
 MAX_EXCERPT_LENGTH = 16  # characters of a paragraph in its chip
-MIN_GRID_SCALE = 4  # reports; so a small index has no dark cells for a few reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,40 +144,3 @@ def place(report: Report) -> str:
     """The region and year of a report in a line: ``湖南省怀化市 · 2024``."""
     region = "".join(report.region.names) or f"地区{UNMARKED}"
     return f"{region} · {report.year or f'年份{UNMARKED}'}"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of the overview: number of reports, their address, darkness (see ``step``)."""
-
-    count: int
-    href: str
-    step: int
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The overview as a table: one column per year, one row per province, 未标明 last."""
-
-    years: list[str]
-    rows: list[tuple[str, str, list[Cell]]]
-
-
-def grid(overview: Overview) -> Grid:
-    """The overview of an index; the province with most reports comes first."""
-    years = sorted({year for _, year in overview.grid}, key=lambda year: (year is None, year))
-    max_count = max([MIN_GRID_SCALE, *overview.grid.values()])
-
-    def cells(region: str) -> Iterator[Cell]:
-        for year in years:
-            count = overview.grid.get((region, year), 0)
-            path = str(year or UNKNOWN)
-            query = select(select(Query(), "region", (region,)), "year", (path,))
-            yield Cell(count, address(query), step(count, max_count))
-
-    rows = [
-        (name_of(region), filtered_by(Query(), "region", region), list(cells(region)))
-        for region in {region for region, _ in overview.grid}
-    ]
-    unmarked_last = lambda row: (row[0] == UNMARKED, -sum(c.count for c in row[2]), row[0])  # noqa: E731
-    return Grid([name_of(str(year or UNKNOWN)) for year in years], sorted(rows, key=unmarked_last))

@@ -12,6 +12,7 @@ from typing import Any
 from engine.model import FacetCount, Hit, Page, Query, Report, Span
 from engine.sentences import find_sentences
 from search_app.navigate import names_of
+from search_app.offers import Offer
 from search_app.params import selected
 from search_app.passages import Passage
 
@@ -20,13 +21,14 @@ MAX_FACET_VALUES = 50  # of one answer
 Json = dict[str, Any]
 
 
-def page_json(page: Page, corrections: Sequence[str]) -> Json:
-    """A page of results, with corrections of its query (``spelling``).
+def page_json(page: Page, corrections: Sequence[str], offers: Sequence[Offer]) -> Json:
+    """A page of results, with corrections of its query (``spelling``) and offers to filter it.
 
     Offsets count code points; ``took_ms`` is in milliseconds.
     """
     return {
-        "query": _query_json(page) | {"did_you_mean": list(corrections)},
+        "query": _query_json(page)
+        | {"did_you_mean": list(corrections), "offers": [_offer_json(each) for each in offers]},
         "total": page.total,
         "entries": page.entries,
         "reports": page.reports,
@@ -121,6 +123,15 @@ def _query_json(page: Page) -> Json:
         "pieces": {word: list(pieces) for word, pieces in understood.pieces.items()},
         "wider": understood.wider and {"q": understood.wider.text, "total": understood.wider.total},
         "notes": [asdict(note) for note in understood.notes],
+    }
+
+
+def _offer_json(offer: Offer) -> Json:
+    return {
+        "q": offer.query.text,
+        "region": list(selected(offer.query, "region")),
+        "year": list(selected(offer.query, "year")),
+        "total": offer.total,
     }
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.model import Page
 from search_app import facet_panel, memo, navigate, params, site, spelling, start_page
 from search_app.lookup import searcher
+from search_app.offers import offers
 from search_app.passages import Passage
 
 pages = Blueprint("search", __name__)
@@ -50,6 +51,7 @@ def _results(page: Page) -> str:
         pager=navigate.pager(page),
         last=navigate.last_page(page),
         corrections=corrections,
+        offers=offers(searcher(), page),
         wider=replace(page.query, text=wider.text, offset=0) if wider else None,
         inexact=replace(plain, exact=False) if page.query.exact else None,
         switched=replace(page.query, synonyms=not page.query.synonyms),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -11,14 +12,17 @@ from engine.ids import read_id
 from engine.model import Hit, Page
 from search_app.marks import snippet
 from search_app.navigate import LABELS, UNMARKED, name_of
+from search_app.offers import Offer
+from search_app.params import selected
 from search_app.passages import Passage
 from search_app.permalinks import Gone, Malformed, NoSentence, Several, Unknown, find_passage
 from search_app.remarks import remarks
 
 
-def results(page: Page) -> Iterator[str]:
-    """A page of hits with its facets, line by line."""
+def results(page: Page, offers: Sequence[Offer]) -> Iterator[str]:
+    """A page of hits with its facets, and offers to filter it, line by line."""
     yield f"{page.total:,} 段，出自 {page.reports:,} 篇报告（{page.took_ms:.1f} 毫秒）"
+    yield from map(_offer, offers)
     understood = page.understood
     if synonyms := understood.synonyms:
         words = "；".join(f"{word} → {'、'.join(others)}" for word, others in synonyms.items())
@@ -38,6 +42,16 @@ def results(page: Page) -> Iterator[str]:
         counts = "  ".join(f"{name_of(v.path)} {v.count}" for v in page.facets[facet][:8])
         if page.total and counts:
             yield f"{name}  {counts}"
+
+
+def _offer(offer: Offer) -> str:
+    """An offer with the arguments that take it."""
+    query = offer.query
+    options = [("region", path) for path in query.regions]
+    options += [("year", path) for path in selected(query, "year")]
+    words = [shlex.quote(query.text)] if query.text else []
+    words += [f"--{name} {shlex.quote(path)}" for name, path in options]
+    return f"只看{offer.text}（{offer.total:,} 段）：yinju search {' '.join(words)}"
 
 
 def _result(number: int, hit: Hit) -> Iterator[str]:

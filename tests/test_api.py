@@ -165,6 +165,7 @@ def test_the_query_comes_back_as_understood(client: FlaskClient) -> None:
         "wider": None,
         "notes": [],
         "did_you_mean": [],
+        "offers": [],
     }
 
 
@@ -178,7 +179,7 @@ def test_what_a_page_says_of_its_query_and_numbers() -> None:
         notes=(Note("sign", "◆"),),
     )
     hits = (Hit(paragraph, report, 1.234567, (), DuplicateGroup("r-1", 2, 3)),)
-    made = page_json(Page(Query("清欠薪"), 3, 2, 1, hits, {}, understood, 1.23456), ["清薪"])
+    made = page_json(Page(Query("清欠薪"), 3, 2, 1, hits, {}, understood, 1.23456), ["清薪"], [])
     assert (made["total"], made["entries"], made["reports"]) == (3, 2, 1)
     assert (made["took_ms"], made["hits"][0]["score"]) == (1.23, 1.2346)
     query = made["query"]

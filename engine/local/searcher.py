@@ -17,7 +17,6 @@ from engine.local.files import checksum
 from engine.local.snapshot import Snapshot, contents_paths
 from engine.local.vocabulary import vocabulary
 from engine.model import (
-    UNKNOWN,
     FileRecord,
     Hit,
     Lexicon,
@@ -116,9 +115,10 @@ class LocalSearcher:
 
     def overview(self) -> Overview:
         grid = Counter(
-            (report.region.names[0] if report.region.names else UNKNOWN, report.year)
+            (region, report.year)
             for report in self._snapshot.reports
             if report
+            for region in facets.prefixes(report.region.names)
         )
         return Overview(len(self._snapshot.numbers), self._snapshot.manifest.paragraphs, grid)
 

@@ -1,4 +1,5 @@
 /* yinju: what a page does better with JavaScript. Everything else works without it. */
+import "./cells.js";
 import { copyFrom } from "./copying.js";
 import { enhance, unfold } from "./enhance.js";
 import { offerKeptUndo, toggle } from "./memo.js";
