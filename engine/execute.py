@@ -23,6 +23,7 @@ from engine.model import (
     Query,
     Relaxed,
     Report,
+    Span,
     Term,
     TermKind,
     Understanding,
@@ -129,7 +130,7 @@ def search(
     *earlier, plan = plans = plans_of(make, query)
     answer = execute(plan, execution, inside(earlier, execution))
     found = answer.found
-    mark = highlighter.of(*all_marked(plans))
+    mark = highlighter.of(*all_marked(plans)) if query.highlight else _no_spans
     return Page(
         query=plan.query,
         total=found.total,
@@ -143,6 +144,10 @@ def search(
         understood=_understanding(plan, answer, execution, make),
         took_ms=(perf_counter() - began) * 1000,
     )
+
+
+def _no_spans(_: str) -> tuple[Span, ...]:
+    return ()
 
 
 def count(make: MakePlan, query: Query, execution: Execution) -> int:

@@ -98,7 +98,8 @@ class Query:
     ``one_sentence``: the terms of a query must stand in one sentence. ``same`` is the id of a
     paragraph: only it and its near-duplicates match.
     ``synonyms``: words match their synonyms too. ``fold``: of paragraphs that are nearly the
-    same, only the first is a hit. ``limit`` 0 means all hits.
+    same, only the first is a hit. ``limit`` 0 means all hits. ``highlight`` False leaves the hits
+    without spans: to find them in thousands of paragraphs takes longer than the search.
     """
 
     text: str = ""
@@ -116,6 +117,7 @@ class Query:
     fold: bool = False
     limit: int = 10
     offset: int = 0
+    highlight: bool = True
 
 
 class Span(NamedTuple):

@@ -55,6 +55,11 @@ def api_query(args: Args) -> Query:
     return replace(_query(args), limit=limit or MAX_API_HITS, offset=offset)
 
 
+def view_query(args: Args) -> Query:
+    """The query of a view, which shows something of all hits."""
+    return _query(args)
+
+
 def is_search(query: Query) -> bool:
     """Whether the query has a text or a filter; without, the start page is shown."""
     return bool(query.text or query.same or any(selected(query, facet) for facet in FACETS))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from engine.analyze import normalise
 from engine.model import Hit, Term, Understanding
@@ -18,6 +19,7 @@ from search_app.values.units import spell
 _LOOSE = r"[^，。；、\d]{0,4}?"  # between the words of an indicator that do not stand together
 
 _AROUND = 160  # characters before and after an indicator that may hold its figures
+_heading = lru_cache(maxsize=4096)(normalise)  # many paragraphs stand below one heading
 _GARBLED_POINT = re.compile(r"(?<=\d)。(?=\d)")  # a decimal point, typed as a full stop
 
 
@@ -77,7 +79,7 @@ def values_of(hit: Hit, wanted: Sequence[re.Pattern[str]], any_of: bool) -> Iter
     text = _GARBLED_POINT.sub("·", normalise(hit.paragraph.text))
     if not any(pattern.search(text) for pattern in wanted):
         return
-    headings = [normalise(heading) for heading in hit.paragraph.heading]
+    headings = [_heading(heading) for heading in hit.paragraph.heading]
     for number, (start, end) in enumerate(sentences(text), 1):
         sentence = text[start:end]
         found = [[m.span() for m in pattern.finditer(sentence)] for pattern in wanted]

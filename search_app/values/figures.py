@@ -34,24 +34,17 @@ _FIGURE = re.compile(
     rf"|(?:{_LOW}(?P<low_unit>{UNIT})?{_DASH})?{_HIGH}(?P<unit>{UNIT})?"
     rf")"
 )
-_DATES = re.compile(
-    r"\s*(?:年(?!均)|月|日|时(?!间)|点钟|届|次会议|号|期|世纪|周年|[、.)]?(?=\s*$))"
-)
+_DATES = re.compile(r"\s*(?:年(?!均)|月|日|时(?!间)|点钟|届|次会议|号|期|世纪|周年)")
 _ENDS = re.compile(r"[,，;；。、!)\"](?!\d)|\s|$")  # may follow a number without a unit
-_AFTER = {
-    ">=": re.compile(r"\s*(?:及|或)?(?:以上|之上)"),
-    "<=": re.compile(r"\s*(?:及|或)?(?:以内|以下|之内|之下)"),
-    "~": re.compile(r"\s*(?:左右|上下|前后)"),
-}
-_BEFORE = {
-    "<=": re.compile(
-        r"(?:不超过?|不高于|不大于|不突破|不多于|(?<!不)(?:低于|少于|小于)|至多|最多)了?$"
-    ),
-    ">=": re.compile(
-        r"(?:不低于|不少于|不小于|不下于?|至少|最少|(?<!不)(?:超过?|突破|高于|大于|多于)|逾|跨越|跨过|跃过)了?$"
-    ),
-    "~": re.compile(r"(?:接近|临近|将近|大约|大致|大体|约为?|近|约合)$"),
-}
+_AFTER = re.compile(
+    r"\s*(?:及|或)?(?:(?P<least>以上|之上)|(?P<most>以内|以下|之内|之下)|(?P<about>左右|上下|前后))"
+)
+_BEFORE = re.compile(
+    r"(?:(?P<most>不超过?|不高于|不大于|不突破|不多于|(?<!不)(?:低于|少于|小于)|至多|最多)"
+    r"|(?P<least>不低于|不少于|不小于|不下于?|至少|最少|(?<!不)(?:超过?|突破|高于|大于|多于)|逾|"
+    r"跨越|跨过|跃过)|(?P<about>接近|临近|将近|大约|大致|大体|约为?|近|约合))了?$"
+)
+_SIGNS = {"least": ">=", "most": "<=", "about": "~"}
 _VAGUE = re.compile(r"(?<![人户家总天个件])[数几好]$")  # 数百家, but not 人数三百人
 _COUNTS_ONE = re.compile(r"一[个家户批项名条座处种位件次台套所只张]")
 _BARE_SCALE = re.compile(r"[十百千万亿]+$")
@@ -166,15 +159,11 @@ def _value(amount: str) -> Decimal | None:
 def _figure(
     text: str, match: re.Match[str], number: Decimal, to: Decimal | None, unit: str | None
 ) -> Figure:
-    stop = match.end()
-    bound = None
-    for sign, words in _AFTER.items():
-        if after := words.match(text, stop):
-            bound, stop = sign, after.end()
-    more = any(match[f"{part}_{at}"] for part in ("low", "high") for at in ("more", "after"))
-    for sign, words in _BEFORE.items():
-        if bound is None and words.search(text, max(0, match.start() - 6), match.start()):
-            bound = sign
-    if more and bound is None:
+    stop, bound = match.end(), None
+    if after := _AFTER.match(text, stop):
+        stop, bound = after.end(), _SIGNS[after.lastgroup or ""]
+    elif before := _BEFORE.search(text, max(0, match.start() - 6), match.start()):
+        bound = _SIGNS[before.lastgroup or ""]
+    elif any(match.group("low_more", "low_after", "high_more", "high_after")):
         bound = ">="
     return Figure(match.start(), match.end(), stop, number, to, unit, bound)
