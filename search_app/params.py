@@ -90,10 +90,13 @@ def mark_parameters(query: Query) -> str:
     return "?" + urlencode(parameters) if query.text else ""
 
 
-def address(query: Query, page: int = 1) -> str:
-    """The address of a results page; for an empty query it is the start page."""
+def address(query: Query, page: int = 1, path: str = "/") -> str:
+    """The address of a results page; for an empty query it is the start page.
+
+    ``path`` is that of another view of the same query.
+    """
     parameters = pairs(query) + ([("page", str(page))] if page > 1 else [])
-    return "/?" + urlencode(parameters, safe="/") if parameters else "/"
+    return f"{path}?{urlencode(parameters, safe='/')}" if parameters else path
 
 
 def year_text(years: tuple[int, int] | None) -> str:

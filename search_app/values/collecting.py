@@ -76,12 +76,14 @@ def _pattern(group: Sequence[Term]) -> re.Pattern[str]:
 
 def values_of(hit: Hit, wanted: Sequence[re.Pattern[str]], any_of: bool) -> Iterator[Value]:
     """The values of one paragraph; all ``wanted`` must stand in a sentence, or ``any_of`` them."""
-    text = _GARBLED_POINT.sub("·", normalise(hit.paragraph.text))
+    text = normalise(hit.paragraph.text)
     if not any(pattern.search(text) for pattern in wanted):
         return
     headings = [_heading(heading) for heading in hit.paragraph.heading]
     for number, (start, end) in enumerate(sentences(text), 1):
         sentence = text[start:end]
+        if text[end : end + 1].isdigit() and sentence[-2:-1].isdigit():  # ``18。3万人``
+            continue
         found = [[m.span() for m in pattern.finditer(sentence)] for pattern in wanted]
         if not (any if any_of else all)(found):
             continue

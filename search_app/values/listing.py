@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from search_app.navigate import UNMARKED
 from search_app.values.answer import Answer
-from search_app.values.words import KINDS, measure_words, sentence_of, year_words
+from search_app.values.words import KINDS, bound_words, measure_words, sentence_of, year_words
 
 
 def listing(found: Answer) -> Iterator[str]:
@@ -15,9 +15,10 @@ def listing(found: Answer) -> Iterator[str]:
     if found.read < found.page.total:
         yield f"只读了最前的 {found.read:,} 段；缩小检索范围可读全"
     for value in found.values:
-        before, figure, after = sentence_of(value)
+        start, end = sentence_of(value)
+        text = value.hit.paragraph.text[max(start, value.start - 40) : min(end, value.end + 20)]
         place = "".join(value.hit.report.region.names) or UNMARKED
         facts = (value.name, measure_words(value), year_words(value), KINDS[value.kind], place)
         yield ""
-        yield f"{value.text}  {'  '.join(filter(None, facts))}"
-        yield f"   {value.hit.paragraph.id}  {before[-40:]}{figure}{after[:20]}".rstrip()
+        yield f"{value.text}{bound_words(value)}  {'  '.join(filter(None, facts))}"
+        yield f"   {value.hit.paragraph.id}  {text}".rstrip()

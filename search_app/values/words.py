@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
+
 from engine.sentences import sentences
 from search_app.values.collecting import Value
 
 KINDS = {"result": "结果", "target": "目标", "unknown": "未定"}
-BOUNDS = {">=": "以上", "<=": "以内", "~": "左右"}
+_BOUNDS = {">=": "以上", "<=": "以内", "~": "左右"}
 _DIRECTIONS = {"up": "增", "down": "降", "to": "倍数"}
+
+
+def bound_words(value: Value) -> str:
+    """The bound of a value as one writes it after a figure: ``以上``; empty without one.
+
+    ``700多万人`` says it already.
+    """
+    return _BOUNDS[value.bound] if value.bound and not re.search("[多余]", value.text) else ""
 
 
 def year_words(value: Value) -> str:
     """``2023``; ``2024（未定）`` if only the report's year is known; ``未定``."""
     if value.year is None:
-        return "年份未定"
+        return "未定"
     return f"{value.year}（未定）" if value.year_from == "report" else str(value.year)
 
 
@@ -27,10 +38,22 @@ def measure_words(value: Value) -> str:
     return base + _DIRECTIONS[value.direction]
 
 
-def sentence_of(value: Value) -> tuple[str, str, str]:
-    """The sentence of a value: the text before it, the figure, the text after it."""
-    text = value.hit.paragraph.text
-    start, end = next(
-        ((a, b) for a, b in sentences(text) if a <= value.start < b), (value.start, value.end)
-    )
-    return text[start : value.start], value.text, text[value.end : max(end, value.end)]
+def each(words: Callable[[Value], str], values: Sequence[Value]) -> list[str]:
+    """What ``words`` says of the values, each answer once."""
+    return list(dict.fromkeys(filter(None, map(words, values))))
+
+
+def pieces(values: Sequence[Value]) -> list[tuple[str, bool]]:
+    """The sentence of values that share one, in pieces, each with whether it is a value."""
+    text = values[0].hit.paragraph.text
+    at, end = sentence_of(values[0])
+    found = []
+    for value in values:
+        found += [(text[at : value.start], False), (value.text, True)]
+        at = value.end
+    return [*found, (text[at:end], False)]
+
+
+def sentence_of(value: Value) -> tuple[int, int]:
+    """The start and end of the sentence of a value, in the text of its paragraph."""
+    return sentences(value.hit.paragraph.text)[value.sentence - 1]
