@@ -96,10 +96,9 @@ class Query:
     ``particular`` (all others). Values inside one facet are alternatives; paragraphs must match
     all facets. ``inside`` has earlier queries, all of which a paragraph must match too.
     ``one_sentence``: the terms of a query must stand in one sentence. ``same`` is the id of a
-    paragraph: only it and its near-duplicates match.
-    ``synonyms``: words match their synonyms too. ``fold``: of paragraphs that are nearly the
-    same, only the first is a hit. ``limit`` 0 means all hits. ``highlight`` False leaves the hits
-    without spans: to find them in thousands of paragraphs takes longer than the search.
+    paragraph: only it and its near-duplicates match. ``synonyms``: words match their synonyms
+    too. ``fold``: of paragraphs that are nearly the same, only the first is a hit. ``limit`` 0
+    means all hits. Without ``highlight`` they have no spans, which take longer than the search.
     """
 
     text: str = ""

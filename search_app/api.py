@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from search_app import params, present, spelling
 from search_app.lookup import find_hit, searcher
 from search_app.suggest import suggester
+from search_app.values.answer import answer, answer_json
 
 api = Blueprint("api", __name__)
 
@@ -21,6 +22,12 @@ def search() -> Response:
 def paragraph(paragraph_id: str) -> Response:
     params.refuse_unknown(request.args, *params.SEARCH_PARAMETERS)
     return jsonify(present.paragraph_json(find_hit(paragraph_id)))
+
+
+@api.get("/api/values")
+def values() -> Response:
+    params.refuse_unknown(request.args, *params.SEARCH_PARAMETERS, *params.FILTER_PARAMETERS)
+    return jsonify(answer_json(answer(searcher(), params.view_query(request.args))))
 
 
 @api.get("/api/suggest")

@@ -76,6 +76,8 @@ ANSWERS = [
     ("/api/search", "/api/search?q=飞型检查"),
     ("/api/search", "/api/search?region=湖南省/怀化市&year=2019..2024&year=unknown&theme=医疗保障"),
     ("/api/paragraphs/{paragraph_id}", f"/api/paragraphs/{FIRST}?q=基金"),
+    ("/api/values", "/api/values?q=直接结算"),
+    ("/api/values", "/api/values"),
     ("/api/suggest", "/api/suggest?q=基金"),
     ("/api/suggest", "/api/suggest?q=gz"),
     ("/api/suggest", "/api/suggest"),

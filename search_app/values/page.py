@@ -1,4 +1,4 @@
-"""The page of values at ``/values``, and the same as JSON at ``/api/values``."""
+"""The page of values at ``/values``."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, render_template, request
 
 from engine.model import Query
 from search_app import navigate, params
 from search_app.lookup import searcher
 from search_app.values import curve, table, words
-from search_app.values.answer import MAX_PARAGRAPHS, Answer, answer, answer_json
+from search_app.values.answer import MAX_PARAGRAPHS, Answer, answer
 from search_app.values.collecting import Value
 from search_app.values.table import Choice
 
@@ -25,12 +25,6 @@ MAX_CURVES = 5
 _MAX_CHOICES, _MAX_NAMES = 10, 8
 _MEASURES = {"level": "水平", "up": "增幅", "down": "降幅", "to": "倍数"}
 _EXAMPLES = ("参保率", "地区生产总值", "城镇新增就业", "森林覆盖率")
-
-
-@pages.get("/api/values")
-def values_api() -> Response:
-    params.refuse_unknown(request.args, *params.SEARCH_PARAMETERS, *params.FILTER_PARAMETERS)
-    return jsonify(answer_json(answer(searcher(), params.view_query(request.args))))
 
 
 @pages.get(PATH)

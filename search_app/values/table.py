@@ -72,7 +72,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Regions by years, the newest first; the region with most values comes first."""
+    """Regions by years, the newest first; the region with most dated values comes first."""
 
     years: tuple[int, ...]
     rows: tuple[Row, ...]
@@ -91,7 +91,7 @@ def tabulate(values: Sequence[Value]) -> Table:
     for value in values:
         regions.setdefault(value.hit.report.region.names, []).append(value)
     rows = [_row(region, found, years) for region, found in regions.items()]
-    rows.sort(key=lambda row: (not row.region, -row.count, row.region))
+    rows.sort(key=lambda row: (not row.region, len(row.unsure) - row.count, -row.count, row.region))
     return Table(years, tuple(rows), any(row.unsure for row in rows))
 
 
