@@ -229,6 +229,15 @@ def test_any_text_is_read(text: str) -> None:
         assert value.to is None or value.to >= value.number
 
 
+@pytest.mark.parametrize(
+    "odd", ["达到", "1", "一", "1,", "万", "、参保率", "5%、", "，增长", "比", "(", "5%到"]
+)
+def test_odd_texts_are_read_to_the_end(odd: str) -> None:
+    """A pattern that tries every way to cut such a text does not end within a day."""
+    report = Report("r", "报告", "r.txt", year=2024)
+    assert len(values(f"参保率{odd * 5000}能耗98%。", "参保率", report)) < 6000
+
+
 @lru_cache
 def paragraphs(file: str) -> dict[int, Hit]:
     found = {}

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+import values_index
 from flask.testing import FlaskClient
 from lxml import html as dom
 
@@ -22,41 +23,11 @@ from search_app.values.page import LISTED, ROWS
 SPEC = json.loads(
     (Path(__file__).parents[1] / "search_app/static/openapi.json").read_text(encoding="utf-8")
 )
-REVIEW, PLAN = "一、2022年工作回顾", "二、2023年工作安排"
-# (place, paragraphs of one report, each with its heading)
-REPORTS = [
-    (
-        "甲省",
-        [
-            ("城乡居民医保参保率达98%，职工医保参保率达99.5%。", REVIEW),
-            ("参保率稳定在98%以上。", PLAN),
-        ],
-    ),
-    ("乙省", [("参保率达97%。", REVIEW), ("2021年参保率为96%，2019年为90%至92%。", REVIEW)]),
-    (
-        "丙省",
-        [("参保率达到95%。", ""), ("落实参保率考核<b>办法</b>。", ""), ("基金支出1.2亿元。", "")],
-    ),
-]
 
 
 @pytest.fixture(scope="module")
 def location(tmp_path_factory: pytest.TempPathFactory) -> str:
-    place = str(tmp_path_factory.mktemp("values") / "index")
-    with open_writer(place, Lexicon(), rebuild=True) as writer:
-        for number, (province, texts) in enumerate(REPORTS):
-            key = f"r{number}"
-            region = Region((province,), ("000000",))
-            report = Report(key, f"{province}政府工作报告", f"{key}.txt", region=region, year=2023)
-            writer.add(
-                report,
-                [
-                    Paragraph(f"{key}-{at}", key, at + 1, text, text, (heading,) if heading else ())
-                    for at, (text, heading) in enumerate(texts)
-                ],
-            )
-        writer.commit({})
-    return place
+    return values_index.build(str(tmp_path_factory.mktemp("values") / "index"))
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +71,7 @@ def test_the_api_gives_each_value_with_its_place(web: FlaskClient) -> None:
         ("r0-1", "98%", "98", ">=", None, 2023, "heading", "target"),
     ]
     first = answer["values"][0]
-    assert REPORTS[0][1][0][0][first["start"] : first["end"]] == "98%"
+    assert values_index.REPORTS[0][1][0][0][first["start"] : first["end"]] == "98%"
     assert first["region"] == ["甲省"]
     assert first["report"]["title"] == "甲省政府工作报告"
 

@@ -21,11 +21,10 @@ Span = tuple[int, int]
 _STOP = re.compile(r"[，。；;！？!?:\n]|,(?!\d)")
 _JOINT = re.compile(r"\s*(?:、|以及|和|与|及)\s*")
 _CONTINUES = re.compile(rf"(?:{phrases.TAIL.pattern})?\s*[，、,]?\s*(?:并|且|而)?")
-_LISTED = re.compile(
-    rf"(?P<items>(?:(?:、|以及|和|与|及)[^，。；、和与及\d]{{2,16}}?)+)(?P<gap>{phrases.GAP.pattern})"
-)
+_LISTED = re.compile(r"(?:(?:、|以及|和|与|及)[^，。；、和与及\d]{2,48})+")
 _AIMED = re.compile(r"(?:力争|确保|争取)(?!达|到)")
 _MAX_GAP = 48  # characters between an indicator and its figure
+_MAX_CLAUSE = 400  # characters of a clause before an indicator
 _PEOPLE = frozenset({None, "人", "名", "户", "家", "个", "位", "人次"})
 _MODIFIERS = re.compile(r"[^，。；、\d的]{0,9}")
 _AFTER_COUNTED = re.compile(
@@ -82,10 +81,14 @@ class _Reading:
         gap = self.text[self.end : first.start]
         if len(gap) > _MAX_GAP:
             return None
-        if phrases.GAP.fullmatch(gap):
+        if phrases.is_filler(gap):
             return gap, 0
-        if (match := _LISTED.fullmatch(gap)) and match["gap"]:
-            return match["gap"], len(_JOINT.findall(match["items"]))
+        if not _LISTED.fullmatch(gap):
+            return None
+        *_, last = items = _JOINT.split(gap)[1:]
+        for at in range(2, len(last)):
+            if phrases.is_filler(last[at:]):
+                return last[at:], len(items)
         return None
 
     def _listed(self, first: Figure) -> list[Figure]:
@@ -130,7 +133,7 @@ class _Reading:
             between = self.text[last.stop : following.start]
             joint = _CONTINUES.match(between)
             gap = between[joint.end() :] if joint else between
-            if len(gap) > _MAX_GAP or not gap or not phrases.GAP.fullmatch(gap):
+            if len(gap) > _MAX_GAP or not gap or not phrases.is_filler(gap):
                 return
             more = self._listed(following)
             if not all(self._stands_alone(f) for f in more):
@@ -199,5 +202,6 @@ class _Reading:
         return phrases.ends_well(self.text, at)
 
     def _clause_start(self, at: int) -> int:
-        ends = [match.end() for match in _STOP.finditer(self.text, 0, at)]
-        return ends[-1] if ends else 0
+        start = max(0, at - _MAX_CLAUSE)
+        ends = [match.end() for match in _STOP.finditer(self.text, start, at)]
+        return ends[-1] if ends else start

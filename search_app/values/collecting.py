@@ -80,17 +80,18 @@ def values_of(hit: Hit, wanted: Sequence[re.Pattern[str]], any_of: bool) -> Iter
     if not any(pattern.search(text) for pattern in wanted):
         return
     headings = [_heading(heading) for heading in hit.paragraph.heading]
+    topic = None
     for number, (start, end) in enumerate(sentences(text), 1):
         sentence = text[start:end]
-        if text[end : end + 1].isdigit() and sentence[-2:-1].isdigit():  # ``18。3万人``
-            continue
+        is_garbled = text[end : end + 1].isdigit() and sentence[-2:-1].isdigit()  # ``18。3万人``
         found = [[m.span() for m in pattern.finditer(sentence)] for pattern in wanted]
-        if not (any if any_of else all)(found):
-            continue
-        for mention in _mentions(sentence, sorted({span for spans in found for span in spans})):
-            yield _value(
-                hit, mention, number, text[: start + mention.figure.start], headings, start
-            )
+        if not is_garbled and (any if any_of else all)(found):
+            for mention in _mentions(sentence, sorted({span for spans in found for span in spans})):
+                before = sentence[: mention.figure.start]
+                context = dating.Context(before, mention.gap, headings, topic)
+                yield _value(hit, mention, number, start, context)
+        if (time := dating.topic_time(sentence, hit.report)) is not None:
+            topic = time
 
 
 def _mentions(sentence: str, spans: Sequence[Span]) -> list[Mention]:
@@ -104,10 +105,9 @@ def _mentions(sentence: str, spans: Sequence[Span]) -> list[Mention]:
 
 
 def _value(
-    hit: Hit, mention: Mention, sentence: int, before: str, headings: Sequence[str], offset: int
+    hit: Hit, mention: Mention, sentence: int, offset: int, context: dating.Context
 ) -> Value:
     figure = mention.figure
-    context = dating.Context(before, mention.gap, headings)
     year, source = dating.year_of(context, hit.report)
     return Value(
         hit,

@@ -8,12 +8,11 @@ paragraph, then the headings above. A figure of several years (年均, 过去五
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from engine.model import Report
-from engine.sentences import sentences
 
 YearFrom = Literal["clause", "heading", "report"]
 Kind = Literal["result", "target", "unknown"]
@@ -50,12 +49,16 @@ _RESULT_HEADING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What stands around a figure: the paragraph's text before it, the words between indicator
-    and figure, and the headings above, all normalised."""
+    """What stands around a figure: its sentence up to it, the words between indicator and
+    figure, and the headings above, all normalised.
+
+    ``topic`` is the time that the sentences before are about, as ``topic_time`` has it.
+    """
 
     before: str
     gap: str
     headings: Sequence[str]
+    topic: int | None
 
 
 def spoken_in(report: Report) -> int | None:
@@ -74,25 +77,22 @@ def year_of(context: Context, report: Report) -> tuple[int | None, YearFrom | No
     now = spoken_in(report)
     if "年均" in context.gap or "年平均" in context.gap:
         return None, None
-    for words in (re.sub("[由从]", "", context.gap), *_topics(context.before)):
-        if (found := _last_time(words, now)) is not None:
-            return (found, "clause") if found else (None, None)
+    times = (_last_time(re.sub("[由从]", "", context.gap), now), _last_time(context.before, now))
+    found = next((time for time in (*times, context.topic) if time is not None), None)
+    if found is not None:
+        return (found, "clause") if found else (None, None)
     for heading in reversed(context.headings):
         if (found := _heading_year(heading, now)) is not None:
             return (found, "heading") if found else (None, None)
     return (report.year, "report") if report.year else (None, None)
 
 
-def _topics(before: str) -> Iterator[str]:
-    """The words of a paragraph that may name the year, the nearest first.
+def topic_time(sentence: str, report: Report) -> int | None:
+    """The year that a sentence names at its beginning, and which later ones may be about.
 
-    Of the sentence itself they are all; of earlier ones only the beginning, which names what
-    is spoken of from there on.
+    It is 0 for several years, None without a time.
     """
-    last, *earlier = reversed([before[start:end] for start, end in sentences(before)] or [""])
-    yield last
-    for sentence in earlier:
-        yield _HORIZON.sub("五年", sentence[:_TOPIC])
+    return _last_time(_HORIZON.sub("五年", sentence[:_TOPIC]), spoken_in(report))
 
 
 def _last_time(words: str, now: int | None) -> int | None:
@@ -106,7 +106,7 @@ def _last_time(words: str, now: int | None) -> int | None:
         elif match["planned"]:
             found = _PLAN_ENDS.get(match["plan"], 0)
         elif match["year"]:
-            found = int(match["year"].translate(_DIGITS).replace("一", "1").replace("二", "2"))
+            found = int(match["year"].translate(_DIGITS))
         elif now:
             found = (
                 now + {"this": 0, "last": -1, "before": -2, "next": 1}[match.lastgroup or "this"]
@@ -124,7 +124,7 @@ def _heading_year(heading: str, now: int | None) -> int | None:
 
 def kind_of(context: Context, year: int | None, source: YearFrom | None, report: Report) -> Kind:
     """Whether a figure was reached or is aimed at."""
-    sentence = re.split(r"[。；!？;\n]", context.before)[-1] + context.gap
+    sentence = re.split(r"[；;]", context.before)[-1] + context.gap
     if _TARGET_WORDS.search(sentence):
         return "target"
     for heading in reversed(context.headings):

@@ -17,8 +17,9 @@ from search_app.values.units import UNIT
 PERCENT = "%"
 TIMES = "倍"
 
-_ARABIC = r"(?<![\d.A-Za-z])(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?(?![\d.]*\d)"
-_HAN = rf"[{CHARACTERS}]+(?:点[零〇一二三四五六七八九]+)?"
+# The lengths are bounded so that no text, however odd, takes long.
+_ARABIC = r"(?<![\d.A-Za-z])(?:\d{1,3}(?:,\d{3}){1,6}(?![\d,])|\d{1,18})(?:\.\d{1,9})?(?!\d|\.\d)"
+_HAN = rf"[{CHARACTERS}]{{1,24}}(?:点[零〇一二三四五六七八九]{{1,9}})?"
 _AMOUNT = rf"(?:{_ARABIC}|{_HAN})"
 _LOW, _HIGH = (
     rf"(?P<{name}>{_AMOUNT})(?P<{name}_more>[多余几]?)(?P<{name}_scale>[十百千]?[万亿]*)"
