@@ -21,7 +21,8 @@ Span = tuple[int, int]
 _STOP = re.compile(r"[，。；;！？!?:\n]|,(?!\d)")
 _JOINT = re.compile(r"\s*(?:、|以及|和|与|及)\s*")
 _CONTINUES = re.compile(rf"(?:{phrases.TAIL.pattern})?\s*[，、,]?\s*(?:并|且|而)?")
-_LISTED = re.compile(r"(?:(?:、|以及|和|与|及)[^，。；、和与及\d]{2,48})+")
+_STARTS_LIST = re.compile(r"、|以及|和|与|及")
+_ITEM = re.compile(r"[^，。；、和与及的\d]{2,16}")  # another indicator of an enumeration
 _AIMED = re.compile(r"(?:力争|确保|争取)(?!达|到)")
 _MAX_GAP = 48  # characters between an indicator and its figure
 _MAX_CLAUSE = 400  # characters of a clause before an indicator
@@ -83,12 +84,15 @@ class _Reading:
             return None
         if phrases.is_filler(gap):
             return gap, 0
-        if not _LISTED.fullmatch(gap):
+        if not _STARTS_LIST.match(gap):
             return None
-        *_, last = items = _JOINT.split(gap)[1:]
-        for at in range(2, len(last)):
-            if phrases.is_filler(last[at:]):
-                return last[at:], len(items)
+        *others, last = _JOINT.split(gap)[1:]
+        if all(map(_ITEM.fullmatch, others)):
+            for at in range(2, len(last)):
+                if not _ITEM.fullmatch(last, 0, at):
+                    break
+                if phrases.is_filler(last[at:]):
+                    return last[at:], len(others) + 1
         return None
 
     def _listed(self, first: Figure) -> list[Figure]:
