@@ -19,9 +19,8 @@ import click
 
 from engine.engine import open_engine, reporting_compilation
 from engine.errors import IndexCorrupt, QueryError, ReadError, SettingError, YinjuError
-from engine.model import Query
-from engine.query.parser import parse_year
 from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE, index_option
+from search_app.query_options import QUERY_SETTINGS, query_of, query_options
 
 # Longer request lines make waitress drop the connection; shorter ones get at worst status 414.
 _MAX_REQUEST_BYTES = 16 << 20
@@ -91,35 +90,15 @@ def _show_progress(done: int, total: int, source: str) -> None:
         click.echo(f"\r\033[K{done + 1}/{total}  {name}", err=True, nl=False)
 
 
-@cli.command(context_settings={"ignore_unknown_options": True})
-@click.argument("words", nargs=-1, metavar="QUERY")
-@click.option("--exact", is_flag=True, help="精确：逐字查找，不分词。")
-@click.option("--same-sentence", "one_sentence", is_flag=True, help="同句：各词要在同一句里。")
-@click.option("--in", "inside", multiple=True, metavar="QUERY", help="在这一检索的结果中检索。")
-@click.option("--synonyms/--no-synonyms", default=True, help="同时查找同义词（默认），或只查原词。")
-@click.option("--region", "regions", multiple=True, metavar="R", help="湖南省 或 湖南省/怀化市。")
-@click.option("--year", "years", multiple=True, metavar="Y", help="2024、2019..2022 或 unknown。")
-@click.option("--theme", "themes", multiple=True, metavar="T", help="如 医疗保障/基金监管。")
-@click.option("--kind", "kinds", multiple=True, metavar="K", help="文种，如 政府工作报告。")
-@click.option(
-    "--wording",
-    "wordings",
-    multiple=True,
-    type=click.Choice(["formulaic", "particular"]),
-    help="formulaic：多篇报告里几乎相同的通用表述；particular：特有表述。",
-)
-@click.option("--same", default="", metavar="ID", help="与这一段几乎相同的段落。")
-@click.option("--fold", is_flag=True, help="合并同文：几乎相同的段落只列最前的一段。")
-@click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance")
+@cli.command(context_settings=QUERY_SETTINGS)
+@query_options
 @click.option(
     "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="0 为全部。"
 )
 @click.option("--offset", type=click.IntRange(min=0), default=0)
 @index_option
 @json_option
-def search(
-    words: tuple[str, ...], location: str, as_json: bool, years: tuple[str, ...], **options: Any
-) -> None:
+def search(location: str, as_json: bool, **options: Any) -> None:
     """查找含有 QUERY 的段落；QUERY 为空时列出全部。
 
     医保 基金 · A OR B · A|B · -C · "逐字短语" · 参保* · 标题:商洛
@@ -127,13 +106,10 @@ def search(
     from search_app import present, spelling, terminal
     from search_app.offers import offers
 
-    for word in words:
-        if word.startswith("--"):
-            raise click.UsageError(f"没有 {word} 这个选项")
-    spans = tuple(parse_year(year) for year in years)
+    query = query_of(**options)
     gc.set_threshold(1_000_000)  # to open an index makes many objects and no garbage
     with reporting_compilation(_say_compiling), open_engine(location).searcher() as searcher:
-        page = searcher.search(Query(" ".join(words), years=spans, **options))
+        page = searcher.search(query)
         if as_json:
             corrections = spelling.did_you_mean(searcher, page)
             _print_json(present.page_json(page, corrections, offers(searcher, page)))
@@ -143,6 +119,29 @@ def search(
         # Corrections come last, because finding them may take a second.
         if corrections := spelling.did_you_mean(searcher, page):
             click.echo(f"是不是要查：{'、'.join(corrections)}")
+
+
+@cli.command(context_settings=QUERY_SETTINGS)
+@query_options
+@index_option
+@json_option
+def values(location: str, as_json: bool, **options: Any) -> None:
+    """列出找到的段落里 QUERY 的数值：参保率、基金支出、地区生产总值等。
+
+    每个数值带单位、年份，注明是结果还是目标；看不准的写明未定。最多读 10,000 段。
+    """
+    from search_app.values.answer import answer, answer_json
+    from search_app.values.listing import listing
+
+    query = query_of(**options)
+    gc.set_threshold(1_000_000)
+    with reporting_compilation(_say_compiling), open_engine(location).searcher() as searcher:
+        found = answer(searcher, query)
+    if as_json:
+        _print_json(answer_json(found))
+        return
+    for line in listing(found):
+        click.echo(line)
 
 
 @cli.command()

@@ -136,7 +136,7 @@ def search(
     *earlier, plan = plans = plans_of(make, query)
     answer = execute(plan, execution, inside(earlier, execution))
     found = answer.found
-    mark = highlighting(plans, highlighter)
+    mark = highlighting(plans, highlighter) if query.highlight else _no_spans
     years = found.years()
     return Page(
         query=plan.query,
@@ -159,6 +159,10 @@ def highlighting(
 ) -> Callable[[str], tuple[Span, ...]]:
     """A function that returns the spans of a text for what any of the plans looks for."""
     return highlighter.of(*all_marked(plans))
+
+
+def _no_spans(_: str) -> tuple[Span, ...]:
+    return ()
 
 
 def count(make: MakePlan, query: Query, execution: Execution) -> int:

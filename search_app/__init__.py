@@ -55,6 +55,7 @@ def create_app(
     )
     from search_app.app import App
     from search_app.holder import EngineHolder
+    from search_app.values import page as values_page
 
     app = App(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -63,7 +64,10 @@ def create_app(
     app.jinja_env.globals.update(templating.HELPERS)
     app.config.update(YINJU_URL=site.stated_url(), ADDRESS=address)
     app.extensions["yinju"] = EngineHolder(engine, location, _warm)
-    for room in (search_page, facet_page, paragraph_page, report_page, labels_page, memo_page):
+    for room in (
+        *(search_page, facet_page, paragraph_page, report_page, labels_page, memo_page),
+        values_page,
+    ):
         app.register_blueprint(room.pages)
     app.register_blueprint(api.api)
     app.before_request(_refuse_large_requests)

@@ -10,6 +10,7 @@ from search_app import facet_boxes, params, present, site, spelling
 from search_app.lookup import requested_passage, searcher
 from search_app.offers import offers
 from search_app.suggest import suggester
+from search_app.values.answer import answer, answer_json
 
 api = Blueprint("api", __name__)
 
@@ -32,6 +33,12 @@ def facets() -> Response:
 def paragraph(paragraph_id: str) -> Response:
     params.refuse_unknown(request.args, *params.SEARCH_PARAMETERS)
     return jsonify(present.paragraph_json(requested_passage(paragraph_id)))
+
+
+@api.get("/api/values")
+def values() -> Response:
+    params.refuse_unknown(request.args, *params.SEARCH_PARAMETERS, *params.FILTER_PARAMETERS)
+    return jsonify(answer_json(answer(searcher(), params.view_query(request.args))))
 
 
 @api.get("/api/suggest")

@@ -110,6 +110,12 @@ def with_year_fields(query: Query, args: Args, known: Collection[int]) -> Query:
     return replace(query, years=tuple(dict.fromkeys((*query.years, years))), offset=0)
 
 
+def view_query(args: Args, *others: str) -> Query:
+    """The query of a view, which takes the parameters of a search and ``others``; all hits."""
+    refuse_unknown(args, *SEARCH_PARAMETERS, *FILTER_PARAMETERS, *others)
+    return replace(_query(args), limit=0)
+
+
 def is_search(query: Query) -> bool:
     """Whether the query has a text or a filter; without, the start page is shown."""
     return bool(
@@ -155,10 +161,13 @@ def way_back(query: Query) -> str:
     return address(query, page_number(query)).removeprefix("/")
 
 
-def address(query: Query, page: int = 1) -> str:
-    """The address of a results page; for an empty query it is the start page."""
+def address(query: Query, page: int = 1, path: str = "/") -> str:
+    """The address of a results page; for an empty query it is the start page.
+
+    ``path`` is that of another view of the same query.
+    """
     parameters = pairs(query) + ([("page", str(page))] if page > 1 else [])
-    return "/?" + urlencode(parameters, safe="/") if parameters else "/"
+    return f"{path}?{urlencode(parameters, safe='/')}" if parameters else path
 
 
 def hidden_pairs(query: Query, *shown: str) -> list[tuple[str, str]]:

@@ -71,6 +71,8 @@ ANSWERS = [
     ("/api/facets", "/api/facets?facet=theme&contains=占星"),
     ("/api/paragraphs/{paragraph_id}", f"/api/paragraphs/{FIRST}?q=基金"),
     ("/api/paragraphs/{paragraph_id}", f"/api/paragraphs/{LONG}~2-4"),
+    ("/api/values", "/api/values?q=直接结算"),
+    ("/api/values", "/api/values"),
     ("/api/suggest", "/api/suggest?q=基金"),
     ("/api/suggest", "/api/suggest?q=gz"),
     ("/api/suggest", "/api/suggest"),

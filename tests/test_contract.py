@@ -237,3 +237,12 @@ def interrupted(location: str) -> None:
     with open_writer(location, LEXICON, rebuild=True) as writer:
         writer.add(*report(3))
         raise KeyboardInterrupt
+
+
+def test_hits_can_be_had_without_highlights(location: str) -> None:
+    engine = open_engine(location)
+    highlighted = engine.search(Query("医保", limit=0))
+    plain = engine.search(Query("医保", limit=0, highlight=False))
+    assert all(hit.spans for hit in highlighted.hits)
+    assert plain.hits == tuple(replace(hit, spans=()) for hit in highlighted.hits)
+    assert plain.total == highlighted.total

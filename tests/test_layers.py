@@ -54,6 +54,7 @@ HOME = {
         "indexer/cli.py",
         "indexer/label_commands.py",
         "indexer/lexicon_commands.py",
+        "search_app/query_options.py",
         "search_app/terminal.py",
     ),
     "waitress": ("yinju.py",),

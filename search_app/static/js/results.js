@@ -10,7 +10,7 @@ const form = one("#ask");
 const sought = () => {
   const filled = [...new FormData(form)].filter(([, value]) => value);
   const pairs = new Map(filled.map((pair) => [pair.join("="), pair])); // a value may have two boxes
-  return "/?" + new URLSearchParams([...pairs.values()]).toString().replaceAll("%2F", "/");
+  return form.getAttribute("action") + "?" + new URLSearchParams([...pairs.values()]).toString().replaceAll("%2F", "/");
 };
 const ask = requests(() => {
   one("#results").setAttribute("aria-busy", "true");
