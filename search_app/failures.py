@@ -19,6 +19,7 @@ from engine.errors import (
     QueryError,
     YinjuError,
 )
+from search_app import params
 from search_app.permalinks import Gone, Several, Unknown
 
 
@@ -88,7 +89,10 @@ def _answer(error: Exception) -> Response:
             error={"code": failure.code, "message": failure.message, "hint": failure.hint}
         )
     else:
-        response = make_response(render_template("problem.html", failure=failure, error=error))
+        query = params.readable_query(request.args)
+        response = make_response(
+            render_template("problem.html", failure=failure, error=error, query=query)
+        )
     response.status_code = failure.status
     if isinstance(error, HTTPException):
         for name, value in error.get_headers():

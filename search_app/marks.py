@@ -99,23 +99,25 @@ def snippet(text: str, spans: Sequence[Span]) -> Snippet:
 def window(text: str, query: Sequence[Span]) -> tuple[int, int]:
     """The start and end of the stretch to show, where most different query words are close.
 
-    It begins after a pause if one is near. It is the whole text if cutting would save less
-    than a line.
+    It begins after a pause if one is near, and holds at least one match whole, or as much as fits
+    of the beginning of one that is longer. It is the whole text if cutting would save less than a
+    line.
     """
     if len(text) <= SNIPPET_WIDTH + 40:
         return 0, len(text)
-    match_start = _densest(text, query) if query else 0
-    start = _after_pause(text, max(0, match_start - _MAX_LEAD), match_start)
+    match_start, match_end = _densest(text, query)[:2] if query else (0, 0)
+    lead = max(0, min(_MAX_LEAD, SNIPPET_WIDTH - (match_end - match_start)))
+    start = _after_pause(text, max(0, match_start - lead), match_start)
     if len(text) - start > SNIPPET_WIDTH:
         return start, start + SNIPPET_WIDTH
     last_start = len(text) - SNIPPET_WIDTH
     return _after_pause(text, last_start - _MAX_LEAD, last_start), len(text)
 
 
-def _densest(text: str, query: Sequence[Span]) -> int:
-    """The start of the stretch with most different query words, and of these with most words."""
+def _densest(text: str, query: Sequence[Span]) -> Span:
+    """The match that begins the stretch with most different query words, and then most words."""
     counts: dict[str, int] = {}  # of the words in query[low:after]
-    best_score, best_start, after = (0, 0), query[0].start, 0
+    best_score, best, after = (0, 0), query[0], 0
     for low, span in enumerate(query):
         after = max(after, low)
         while after < len(query) and query[after].end <= span.start + SNIPPET_WIDTH - _MAX_LEAD:
@@ -123,13 +125,13 @@ def _densest(text: str, query: Sequence[Span]) -> int:
             counts[word] = counts.get(word, 0) + 1
             after += 1
         if (score := (len(counts), after - low)) > best_score:
-            best_score, best_start = score, span.start
+            best_score, best = score, span
         if after > low:
             word = _word(text, span)
             counts[word] -= 1
             if not counts[word]:
                 del counts[word]
-    return best_start
+    return best
 
 
 def _word(text: str, span: Span) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.model import UNKNOWN, FacetCount, Hit, Overview, Page, Query, Report
-from search_app.params import FACETS, PAGE_SIZE, address, select, selected
+from search_app.params import FACETS, PAGE_SIZE, address, page_number, select, selected
 
 LABELS = {"region": "地区", "year": "年份", "theme": "主题", "kind": "文种", "wording": "表述"}
 UNMARKED = "未标明"
@@ -55,6 +55,19 @@ def chips(query: Query, same: str = "") -> list[Chip]:
 def name_of(path: str) -> str:
     """The name of a path for a person: ``湖南省/怀化市`` → ``怀化市``; ``unknown`` → ``未标明``."""
     return DISPLAY_NAMES.get(path) or path.rpartition("/")[2].replace("..", "—")
+
+
+def describe(query: Query) -> str:
+    """A results page in a line: ``新质生产力 · 湖南省、2024 · 第 3 页``; without the text 浏览."""
+    names = "、".join(name_of(path) for facet in FACETS for path in selected(query, facet))
+    number = page_number(query)
+    parts = (
+        query.text or "浏览",
+        "同文" if query.same else "",
+        names,
+        f"第 {number} 页" if number > 1 else "",
+    )
+    return " · ".join(filter(None, parts))
 
 
 def without(query: Query, facet: str, path: str) -> Query:
@@ -155,7 +168,7 @@ def step(count: float, max_count: float) -> int:
 
 def pager(page: Page) -> list[Turn]:
     """Links to the first and the last page, and to the pages around the current one."""
-    here = page.query.offset // PAGE_SIZE + 1
+    here = page_number(page.query)
     last = last_page(page)
     near = sorted({1, last, *range(max(1, here - 2), min(last, here + 2) + 1)})
     turns = [] if here == 1 else [Turn("上一页", here - 1, address(page.query, here - 1))]
@@ -172,6 +185,17 @@ def pager(page: Page) -> list[Turn]:
 def last_page(page: Page) -> int:
     """The number of the last page that has hits, at least 1."""
     return max(1, -(-page.entries // PAGE_SIZE))
+
+
+def full_title(report: Report) -> str:
+    """The title of a report, with its place and year where the title does not say them.
+
+    Hundreds of reports share the title ``政府工作报告``: ``政府工作报告（怀化市 · 2024）``.
+    """
+    names, year, title = report.region.names, str(report.year or ""), report.title
+    said = any(name in title or name[:-1] in title for name in names[-1:])
+    missing = ("" if said else "".join(names), "" if year in title else year)
+    return f"{title}（{' · '.join(filter(None, missing))}）" if any(missing) else title
 
 
 def place(report: Report) -> str:

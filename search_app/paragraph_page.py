@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.model import Query
-from search_app import present, site
+from search_app import params, present, site
 from search_app.cite import STYLES, cite
 from search_app.lookup import find_hit, redirect_keeping, searcher
 
@@ -31,9 +31,5 @@ def paragraph(paragraph_id: str) -> AnyResponse | str:
         styles=STYLES,
         citations={s: cite(hit.report, hit.paragraph, url, s, site.today()) for s in STYLES},
         plain=Query(),
-        query=Query(
-            text=request.args.get("q", ""),
-            exact=request.args.get("exact") == "1",
-            synonyms=request.args.get("synonyms") != "0",
-        ),
+        query=params.readable_query(request.args),
     )

@@ -47,6 +47,21 @@ def page_query(args: Args) -> Query:
     return replace(_query(args), limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
 
 
+def readable_query(args: Args) -> Query:
+    """The query of a results page, without the values that cannot be read.
+
+    For pages that show something else and only lead back to the results.
+    """
+    kept = []
+    for pair in args.items(multi=True):
+        try:
+            page_query(type(args)([pair]))
+        except QueryError:
+            continue
+        kept.append(pair)
+    return page_query(type(args)(kept))
+
+
 def api_query(args: Args) -> Query:
     """The query of an API call; at most ``MAX_API_HITS`` hits a call."""
     refuse_unknown(args, *SEARCH_PARAMETERS, *FILTER_PARAMETERS, "limit", "offset")
@@ -86,16 +101,32 @@ def _search_pairs(query: Query) -> list[tuple[str, str]]:
     ]
 
 
-def mark_parameters(query: Query) -> str:
-    """The parameters to append to a paragraph's address, so that its page marks the query."""
-    parameters = [(name, value) for name, value in _search_pairs(query) if value]
-    return "?" + urlencode(parameters) if query.text or query.inside else ""
+def page_number(query: Query) -> int:
+    """The number of the results page that ``query`` asks for, from 1."""
+    return query.offset // PAGE_SIZE + 1
+
+
+def way_back(query: Query) -> str:
+    """What the address of a paragraph or report needs to mark the query and to lead back.
+
+    These are the parameters of the results page where one was, with a ``?`` before them; empty
+    for the start page. Permalinks and citations never have them.
+    """
+    return address(query, page_number(query)).removeprefix("/")
 
 
 def address(query: Query, page: int = 1) -> str:
     """The address of a results page; for an empty query it is the start page."""
     parameters = pairs(query) + ([("page", str(page))] if page > 1 else [])
     return "/?" + urlencode(parameters, safe="/") if parameters else "/"
+
+
+def hidden_pairs(query: Query, *shown: str) -> list[tuple[str, str]]:
+    """The parameters that a form with a box for ``q`` and ``exact`` has to keep.
+
+    ``shown`` names those for which the page has a control.
+    """
+    return [pair for pair in pairs(query) if pair[0] not in ("q", "exact", *shown)]
 
 
 def year_text(years: tuple[int, int] | None) -> str:

@@ -9,9 +9,12 @@ from search_app import marks, memo, navigate, params, present, remarks, year_bar
 HELPERS: Mapping[str, object] = {
     "LABELS": navigate.LABELS,
     "address": params.address,
+    "chips": navigate.chips,
+    "describe": navigate.describe,
     "filtered_by": navigate.filtered_by,
+    "full_title": navigate.full_title,
+    "hidden_pairs": params.hidden_pairs,
     "facet_boxes": navigate.boxes,
-    "mark_parameters": params.mark_parameters,
     "memo_path": memo.memo_path,
     "permalink": present.permalink,
     "remarks": remarks.remarks,
@@ -19,5 +22,7 @@ HELPERS: Mapping[str, object] = {
     "same_as": navigate.same_as,
     "runs": marks.runs,
     "snippet": marks.snippet,
+    "unfiltered": navigate.unfiltered,
+    "way_back": params.way_back,
     "year_boxes": year_bars.year_boxes,
 }

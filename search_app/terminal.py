@@ -8,7 +8,7 @@ import click
 
 from engine.engine import open_engine
 from engine.model import Hit, Page
-from search_app.marks import window
+from search_app.marks import snippet
 from search_app.navigate import LABELS, UNMARKED, name_of
 from search_app.permalinks import Gone, Several, Unknown, find_paragraph
 from search_app.remarks import remarks
@@ -43,15 +43,10 @@ def _result(number: int, hit: Hit) -> Iterator[str]:
     yield click.style(f"{number}. {hit.report.title}", bold=True) + (f"  {place}" if place else "")
     if hit.paragraph.heading:
         yield click.style("   " + " › ".join(hit.paragraph.heading), dim=True)
-    text = hit.paragraph.text
-    query_spans = [span for span in hit.spans if span.kind == "query"]
-    start, end = window(text, query_spans)
-    shown, at = "", start
-    for span in query_spans:
-        if start <= span.start and span.end <= end:
-            shown += text[at : span.start] + click.style(text[span.start : span.end], fg="red")
-            at = span.end
-    yield f"   {'…' if start else ''}{shown}{text[at:end]}{'…' if end < len(text) else ''}"
+    cut = snippet(hit.paragraph.text, hit.spans)
+    pieces = (piece for run in cut.shown for piece in run.parts)
+    shown = "".join(click.style(text, fg="red") if asked else text for text, asked in pieces)
+    yield f"   {'…' if cut.before else ''}{shown}{'…' if cut.after else ''}"
     themes = "、".join(theme.name for theme in hit.paragraph.themes)
     same = f"同文 {hit.duplicates.paragraphs:,} 处" if hit.duplicates else ""
     yield click.style("   " + "  ".join(filter(None, (hit.paragraph.id, themes, same))), dim=True)

@@ -29,7 +29,8 @@ def year_boxes(page: Page) -> Boxes:
 
     def box(value: FacetCount, share: ReportShare) -> Box:
         width = step(min(_length(share, every), full), full)
-        bar = Bar(width, f"{share.found:,}/{share.reports:,}", _words(value, share))
+        number = f"{share.reports:,}" if every else f"{share.found:,}/{share.reports:,}"
+        bar = Bar(width, number, _words(value, share))
         name, is_chosen = name_of(value.path), value.path in chosen
         return Box(value.path, name, f"{value.count:,}", is_chosen, False, None, bar)
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from itertools import pairwise
 
-from engine.model import Span
+import pytest
+from conftest import SHARED
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.engine import open_engine
+from engine.model import Query, Span
+from indexer.build import build
+from search_app import terminal
 from search_app.marks import runs, snippet, window
 
 FILL = "字"
@@ -87,9 +95,61 @@ def test_the_match_shown(words: list[tuple[str, int]], best: int, why: str) -> N
     assert window(text, query) == (best - 48, best + 112)
 
 
-def test_a_match_longer_than_a_snippet_is_shown_from_its_beginning() -> None:
+def test_a_long_match_is_shown_whole_or_from_its_beginning() -> None:
     assert window(text_of(600), spans((60, 66), (300, 420), (430, 436))) == (12, 172)
-    assert window(text_of(600), spans((300, 420))) == (252, 412)
+    assert window(text_of(600), spans((300, 412))) == (252, 412)
+    assert window(text_of(600), spans((300, 420))) == (260, 420)
+    assert window(text_of(600), spans((300, 460))) == (300, 460)
+    assert window(text_of(600), spans((300, 461))) == (300, 460)
+    assert window(text_of(600, **{"。": 290}), spans((300, 460))) == (300, 460)
+
+
+@st.composite
+def texts_with_matches(draw: st.DrawFn) -> tuple[str, list[Span]]:
+    """A text of several lines, and matches in their order, as the engine marks them."""
+    text = draw(st.text(st.sampled_from("医保基金。，；\n"), min_size=150, max_size=700))
+    places = draw(st.lists(st.integers(0, len(text) - 1), min_size=1, max_size=12, unique=True))
+    edges = [*sorted(places), len(text)]
+    sizes = st.integers(1, 6) | st.integers(1, 300)
+    return text, [Span(a, min(b, a + draw(sizes)), "query") for a, b in pairwise(edges)]
+
+
+@settings(max_examples=400)
+@given(texts_with_matches())
+def test_a_snippet_shows_a_whole_match_where_most_are_close(given: tuple[str, list[Span]]) -> None:
+    text, query = given
+    start, end = window(text, query)
+    whole = [span for span in query if start <= span.start and span.end <= end]
+    assert whole or any(span.start == start and span.end > end for span in query)
+    # As many different matches as in any stretch that leaves room for a lead.
+    for first in query:
+        close = [s for s in query if s.start >= first.start and s.end <= first.start + 112]
+        assert words(text, whole) >= words(text, close)
+
+
+def words(text: str, query: list[Span]) -> int:
+    return len({text[span.start : span.end] for span in query})
+
+
+@pytest.mark.shared
+def test_every_snippet_of_real_reports_shows_a_match(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Also on the command line, which marks the same matches in red."""
+    location = str(tmp_path_factory.mktemp("marks") / "index")
+    build(sorted((SHARED / "reports").glob("*.md"))[::40], location)
+    engine, seen = open_engine(location), 0
+    for text in ("新质生产力", "营商环境", "乡村振兴 产业", "基金监管", "“高质量发展”", "投资*"):
+        page = engine.search(Query(text, limit=0))
+        all_matches = [[s for s in hit.spans if s.kind == "query"] for hit in page.hits]
+        for hit, matches in zip(page.hits, all_matches, strict=True):
+            start, end = window(hit.paragraph.text, matches)
+            whole = [span for span in matches if start <= span.start and span.end <= end]
+            assert bool(whole) == bool(matches), hit.paragraph.id
+        marked = sum(map(bool, all_matches))
+        assert sum("\x1b[31m" in line for line in terminal.results(page)) == marked
+        seen += marked
+    assert seen > 500
 
 
 def test_a_snippet_says_what_is_folded_away() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import large_index
 import pytest
@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from lxml import html as dom
 
 from engine.engine import Engine, open_engine
-from engine.model import FacetCount, Page, Query, ReportShare
-from search_app import create_app
+from engine.model import FacetCount, Page, Query, Region, Report, ReportShare
+from search_app import create_app, navigate, params
 from search_app.year_bars import year_boxes
 
 
@@ -68,7 +68,10 @@ def test_bars_show_numbers_of_reports_where_every_report_matches() -> None:
     whole = {year: replace_found(share) for year, share in FALLING.years.items()}
     boxes = year_boxes(replace(FALLING, years=whole))
     assert boxes.legend == "报告篇数"
-    assert [box.bar and box.bar.width for box in boxes.shown] == [10, 20]
+    assert [box.bar and (box.bar.width, box.bar.number) for box in boxes.shown] == [
+        (10, "200"),
+        (20, "400"),
+    ]
 
 
 def replace_found(share: ReportShare) -> ReportShare:
@@ -117,3 +120,161 @@ def test_years_on_the_page_are_those_of_the_engine(engine: Engine, large: FlaskC
         for y in answer["years"]
         if y["found"]
     } == shown
+
+
+# --- ways back -------------------------------------------------------------------------------
+
+CHOSEN = {
+    "q": "营商环境",
+    "year": ["2019..2022", "unknown"],
+    "kind": "政府工作报告",
+    "sort": "newest",
+    "synonyms": "0",
+}
+THERE = ask(**CHOSEN, page=2)
+
+
+def parameters(link: str) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(link).query)
+
+
+def form_values(tree: Any) -> dict[str, list[str]]:
+    """What the search form would send, by name."""
+    inputs = "//form[@id='ask']//input[@name] | //input[@form='ask']"
+    values: dict[str, list[str]] = {}
+    for field in tree.xpath(inputs):
+        if field.get("type") != "checkbox" or field.get("checked") is not None:
+            values.setdefault(field.get("name"), []).append(field.get("value"))
+    for field in tree.xpath("//select[@form='ask'] | //form[@id='ask']//select"):
+        values[field.get("name")] = field.xpath("option[@selected]/@value")
+    return {name: found for name, found in values.items() if any(found)}
+
+
+def test_every_way_from_a_hit_leads_back_to_it(large: FlaskClient) -> None:
+    (hit, *_) = tree_of(large, THERE).xpath("//article")
+    key, wanted = hit.get("id"), parameters(THERE)
+    links = [link for link in hit.xpath(".//a/@href") if link.startswith(("/p/", "/r/"))]
+    assert len(links) >= 3
+    assert all(parameters(link) == wanted for link in links)
+    (report,) = (link for link in links if link.startswith("/r/"))
+    assert urlsplit(report).fragment == key
+    page = tree_of(large, links[0])
+    (back,) = page.xpath("//p[contains(@class, 'back')]/a")
+    assert (parameters(back.get("href")), urlsplit(back.get("href")).fragment) == (wanted, key)
+    assert back.text_content() == (
+        "‹ 回到“营商环境 · 2019—2022、未标明、政府工作报告 · 第 2 页”的结果"
+    )
+    around = page.xpath("//p[contains(@class, 'around')]/a/@href | //h1/a/@href")
+    assert around
+    assert all(parameters(link) == wanted for link in around)
+
+
+def test_what_is_quoted_and_copied_has_the_permalink_alone(large: FlaskClient) -> None:
+    (hit, *_) = tree_of(large, THERE).xpath("//article")
+    link = hit.xpath(".//h2/a/@href")[0]
+    url = f"http://localhost/p/{hit.get('id')}"
+    page = tree_of(large, link)
+    copied = page.xpath("//button/@data-copy") + hit.xpath(".//@data-copy")
+    assert url in copied
+    assert not [text for text in copied if "?" in text or "营商环境&" in text]
+    assert hit.xpath("header/@data-url") == [url]
+    assert not [path for path in page.xpath("//a[@data-memo]/@href") if "q=" in path]
+
+
+def test_without_a_search_there_is_no_way_back(large: FlaskClient) -> None:
+    assert not tree_of(large, "/p/r0000011-00000003").xpath("//p[contains(@class, 'back')]")
+    browsed = tree_of(large, "/p/r0000011-00000003?region=unknown")
+    assert browsed.xpath("string(//p[contains(@class, 'back')])") == "‹ 回到“浏览 · 未标明”的结果"
+
+
+FORMS = [
+    ("results", THERE),
+    ("a page beyond the end", ask(**CHOSEN, page=999)),
+    ("nothing found", ask(**{**CHOSEN, "q": "海洋牧场养殖场"})),
+    ("a paragraph", "/p/r0000011-00000003" + THERE[1:]),
+    ("a bad query", ask(**{**CHOSEN, "q": "(营商"})),
+    ("near-duplicates", ask(same="r0000011-00000003", year="2019..2022")),
+]
+
+
+@pytest.mark.parametrize(("what", "path"), FORMS, ids=[form[0] for form in FORMS])
+def test_a_new_search_keeps_the_filters(large: FlaskClient, what: str, path: str) -> None:
+    """As in a library's catalogue; the chips show them, and 全部清除 stands beside them."""
+    tree = tree_of(large, path)
+    wanted = parameters(path)
+    wanted.pop("page", None)
+    values = form_values(tree)
+    assert {name: set(found) for name, found in values.items()} == {
+        name: set(found) for name, found in wanted.items()
+    }
+    if "/p/" not in path and "year=unknown" in path:
+        (clear,) = tree.xpath("//ul[@class='chips']//a[.='全部清除']/@href")
+        assert not parameters(clear).keys() & {"year", "kind"}
+
+
+def test_what_cannot_be_read_is_not_kept(large: FlaskClient) -> None:
+    tree = tree_of(large, ask(q="医保", year=["去年", "2020"], sort="best", page="x", fold=1))
+    assert form_values(tree) == {"q": ["医保"], "year": ["2020"], "fold": ["1"]}
+    tree = tree_of(large, ask(q="医保", region="火星省", year="2020"))
+    drop = tree.xpath("//ul[@class='chips']//a[contains(., '火星省')]/@href")[0]
+    assert large.get(drop).status_code == 200
+
+
+# --- titles and dates ------------------------------------------------------------------------
+
+HUAIHUA = Region(("湖南省", "怀化市"), ("430000", "431200"))
+TITLES = [
+    ("政府工作报告", HUAIHUA, 2024, "政府工作报告（湖南省怀化市 · 2024）"),
+    ("2024年政府工作报告", HUAIHUA, 2024, "2024年政府工作报告（湖南省怀化市）"),
+    ("怀化市政府工作报告", HUAIHUA, 2024, "怀化市政府工作报告（2024）"),
+    ("怀化2024年工作总结", HUAIHUA, 2024, "怀化2024年工作总结"),
+    ("政府工作报告", Region(), 2024, "政府工作报告（2024）"),
+    ("政府工作报告", Region(), None, "政府工作报告"),
+]
+
+
+@pytest.mark.parametrize(("title", "region", "year", "full"), TITLES)
+def test_a_title_says_place_and_year(
+    title: str, region: Region, year: int | None, full: str
+) -> None:
+    assert navigate.full_title(Report("r", title, "r.txt", region=region, year=year)) == full
+
+
+def title_of(client: FlaskClient, path: str) -> str:
+    title: str = tree_of(client, path).xpath("string(//title)")
+    return title
+
+
+def test_tabs_of_paragraphs_and_reports_tell_equal_titles_apart(
+    engine: Engine, large: FlaskClient
+) -> None:
+    alike = [engine.report(f"r{number:07}") for number in range(5, 40) if number % 4]
+    titles = {title_of(large, f"/r/{report.id}") for report in alike if report}
+    assert len(titles) > len(alike) * 0.9
+    report = engine.report("r0000005")
+    assert report
+    assert title_of(large, f"/p/{engine.paragraphs(report.id)[2].id}") == (
+        f"{navigate.full_title(report)} 第 3 段 - 引据"
+    )
+
+
+def test_tabs_of_results_say_what_was_searched(large: FlaskClient) -> None:
+    assert title_of(large, ask(q="营商环境")) == "营商环境 - 引据"
+    assert title_of(large, THERE) == ("营商环境 · 2019—2022、未标明、政府工作报告 · 第 2 页 - 引据")
+    assert title_of(large, ask(year=2020)) == "浏览 · 2020 - 引据"
+
+
+@pytest.mark.parametrize("sort", ["", "newest", "oldest"])
+def test_hits_say_when_they_were_published(engine: Engine, large: FlaskClient, sort: str) -> None:
+    query = Query("营商环境", years=((2020, 2020),), limit=0)
+    reports = {hit.paragraph.id: hit.report for hit in engine.search(query).hits}
+    seen = set()
+    for page in (1, -(-len(reports) // params.PAGE_SIZE)):
+        path = ask(q="营商环境", year=2020, sort=sort, page=page)
+        for hit in tree_of(large, path).xpath("//article"):
+            published = reports[hit.get("id")].published
+            undated = "发布日期未标明" if sort else ""
+            stated = hit.xpath("string(header/span)")
+            assert stated == (f"{published} 发布" if published else undated)
+            seen.add(bool(published))
+    assert seen == {True, False}

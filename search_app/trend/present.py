@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from search_app.params import address, mark_parameters
+from search_app.params import address, way_back
 from search_app.present import Json
 from search_app.trend.counts import Count, RegionCounts, Trend, Years, coverage, of_region, of_year
 
@@ -62,5 +62,5 @@ def _first_json(trend: Trend, region: RegionCounts) -> Json:
         "year": report.year,
         "region": list(report.region.names),
         "title": report.title,
-        "url": f"/r/{report.id}{mark_parameters(trend.query)}",
+        "url": f"/r/{report.id}{way_back(trend.query)}",
     }

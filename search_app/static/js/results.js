@@ -13,6 +13,7 @@ const narrow = (box) => {
     if (other.value.startsWith(box.value + "/") || box.value.startsWith(other.value + "/")) other.checked = false;
   }
 };
+let shown = location.search; // of the results on the page
 let latest = 0;
 const load = async (address, push) => {
   const turn = ++latest;
@@ -24,6 +25,7 @@ const load = async (address, push) => {
     const { name, value } = document.activeElement ?? {};
     const open = all(".facets details").map((box) => box.open);
     if (push) history.pushState({}, "", answer.url);
+    shown = location.search;
     document.title = page.title;
     for (const part of [".facets", ".results"]) one(part).replaceWith(one(part, page));
     all(".facets details").forEach((box, at) => { box.open = open[at] ?? false; });
@@ -38,6 +40,6 @@ if (one(".results")) {
     if (target.type === "checkbox") narrow(target);
     if (target.name !== "exact" || form.q.value) load(sought(), true);
   });
-  addEventListener("popstate", () => { if (one(".results")) location.reload(); });
+  addEventListener("popstate", () => { if (location.search !== shown) location.reload(); }); // not for a fragment
 }
 form.addEventListener("submit", (event) => { event.preventDefault(); location.assign(sought()); });
