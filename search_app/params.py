@@ -70,6 +70,12 @@ def api_query(args: Args) -> Query:
     return replace(_query(args), limit=limit or MAX_API_HITS, offset=offset)
 
 
+def view_query(args: Args, *others: str) -> Query:
+    """The query of a view, which takes the parameters of a search and ``others``; all hits."""
+    refuse_unknown(args, *SEARCH_PARAMETERS, *FILTER_PARAMETERS, *others)
+    return replace(_query(args), limit=0)
+
+
 def is_search(query: Query) -> bool:
     """Whether the query has a text or a filter; without, the start page is shown."""
     return bool(

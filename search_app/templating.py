@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from search_app import marks, memo, navigate, params, present, remarks, year_bars
+from search_app.export.gather import MAX_ROWS
 
 HELPERS: Mapping[str, object] = {
     "LABELS": navigate.LABELS,
+    "MAX_EXPORTED": MAX_ROWS,
     "address": params.address,
     "chips": navigate.chips,
     "describe": navigate.describe,

@@ -1,17 +1,39 @@
-"""Answers on a terminal: the lines of ``yinju search`` and ``yinju show``."""
+"""Answers on a terminal: the lines of ``yinju search`` and ``yinju show``, and what it is asked."""
 
 from __future__ import annotations
 
+import gc
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
-from engine.engine import open_engine
+from engine.engine import Searcher, open_engine, reporting_compilation
 from engine.model import Hit, Page
 from search_app.marks import snippet
 from search_app.navigate import LABELS, UNMARKED, name_of
 from search_app.permalinks import Gone, Several, Unknown, find_paragraph
 from search_app.remarks import remarks
+
+_DEFAULT_URL = "http://127.0.0.1:8000"  # of links in citations, unless YINJU_URL is set
+
+
+def site_url() -> str:
+    """The beginning of permalinks, as ``YINJU_URL`` has it, without a slash at the end."""
+    return os.environ.get("YINJU_URL", _DEFAULT_URL).rstrip("/")
+
+
+@contextmanager
+def searching(location: str) -> Iterator[Searcher]:
+    """One state of an index, for a command that ends with its answer."""
+    gc.set_threshold(1_000_000)  # to open an index makes many objects and no garbage
+    with reporting_compilation(say_compiling), open_engine(location).searcher() as searcher:
+        yield searcher
+
+
+def say_compiling() -> None:
+    click.echo("第一次使用，先编译检索程序，约需半分钟，以后不再编译……", err=True)
 
 
 def results(page: Page) -> Iterator[str]:

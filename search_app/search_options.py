@@ -1,0 +1,77 @@
+"""The options of a search, which every command that asks a query has, and the query of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from engine.model import Query
+from engine.query.parser import parse_year
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option("--exact", is_flag=True, help="精确：逐字查找，不分词。"),
+    click.option("--same-sentence", "one_sentence", is_flag=True, help="同句：各词要在同一句里。"),
+    click.option("--in", "inside", multiple=True, metavar="QUERY", help="在这一检索的结果中检索。"),
+    click.option(
+        "--synonyms/--no-synonyms", default=True, help="同时查找同义词（默认），或只查原词。"
+    ),
+    click.option(
+        "--region", "regions", multiple=True, metavar="R", help="湖南省 或 湖南省/怀化市。"
+    ),
+    click.option(
+        "--year", "years", multiple=True, metavar="Y", help="2024、2019..2022 或 unknown。"
+    ),
+    click.option("--theme", "themes", multiple=True, metavar="T", help="如 医疗保障/基金监管。"),
+    click.option("--kind", "kinds", multiple=True, metavar="K", help="文种，如 政府工作报告。"),
+    click.option(
+        "--wording",
+        "wordings",
+        multiple=True,
+        type=click.Choice(["formulaic", "particular"]),
+        help="formulaic：多篇报告里几乎相同的通用表述；particular：特有表述。",
+    ),
+    click.option("--same", default="", metavar="ID", help="与这一段几乎相同的段落。"),
+    click.option("--fold", is_flag=True, help="合并同文：几乎相同的段落只列最前的一段。"),
+    click.option(
+        "--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance"
+    ),
+)
+
+
+def search_options(command: _Command) -> _Command:
+    """Add the options of a search to a command; ``query_of`` reads them."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def query_of(words: Sequence[str], options: Mapping[str, Any]) -> Query:
+    """The query of a command line; raises ``UsageError`` for what looks like an option.
+
+    Commands that take a query let unknown options pass, because ``-word`` excludes a word.
+    """
+    for word in words:
+        if word.startswith("--"):
+            raise click.UsageError(f"没有 {word} 这个选项")
+    years = tuple(map(parse_year, options["years"]))
+    return Query(" ".join(words), **{**options, "years": years})
+
+
+def index_option(command: _Command) -> _Command:
+    """Add ``--index DIR|URL`` to a command."""
+    return click.option(
+        "--index",
+        "location",
+        envvar="YINJU_INDEX",
+        default="index",
+        show_default=True,
+        metavar="DIR|URL",
+        help="索引所在的文件夹，或集群上的网址（也可用环境变量 YINJU_INDEX）。",
+    )(command)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
