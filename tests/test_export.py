@@ -24,9 +24,10 @@ from engine.engine import Engine, Searcher, open_writer
 from engine.model import Lexicon, Query
 from indexer import cli
 from search_app import create_app
-from search_app.export import gather
+from search_app.export import formats, gather
 from search_app.export import page as export_page
 
+SPEC = "search_app/static/openapi.json"
 Ids = Callable[[bytes], list[str]]
 
 
@@ -182,6 +183,18 @@ def test_a_faulty_search_gives_no_file(client: FlaskClient, parameters: dict[str
     answer = client.get("/export.csv", query_string=parameters)
     assert answer.status_code == 400
     assert "Content-Disposition" not in answer.headers
+
+
+def test_the_description_is_that_of_the_routes() -> None:
+    described = json.loads((Path(yinju.__file__).parent / SPEC).read_text(encoding="utf-8"))
+    search = described["paths"]["/api/search"]["get"]["parameters"]
+    suffix, *parameters = described["paths"]["/export.{format}"]["get"]["parameters"]
+    assert suffix["schema"]["enum"] == list(formats.FORMATS) == list(READERS)
+    assert [parameter["$ref"] for parameter in parameters] == [
+        f"#/paths/~1api~1search/get/parameters/{number}"
+        for number, parameter in enumerate(search)
+        if parameter["name"] not in ("limit", "offset")
+    ]
 
 
 @pytest.mark.parametrize("suffix", READERS)
