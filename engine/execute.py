@@ -25,6 +25,7 @@ from engine.model import (
     Report,
     ReportMatches,
     ReportShare,
+    Span,
 )
 from engine.query.attempt_query import attempt_query, counting_query
 from engine.query.index_query import Index, boosted
@@ -159,11 +160,18 @@ def hits(
 
 
 def _marked_hits(found: Found, plans: Sequence[Plan], highlighter: Highlighter) -> Iterator[Hit]:
-    mark = highlighter.of(*all_marked(plans))
+    mark = highlighting(plans, highlighter)
     return (
         Hit(one.paragraph, one.report, one.score, mark(one.paragraph.text), one.duplicates)
         for one in found.hits()
     )
+
+
+def highlighting(
+    plans: Sequence[Plan], highlighter: Highlighter
+) -> Callable[[str], tuple[Span, ...]]:
+    """A function that returns the spans of a text for what any of the plans looks for."""
+    return highlighter.of(*all_marked(plans))
 
 
 def count(make: MakePlan, query: Query, execution: Execution) -> int:

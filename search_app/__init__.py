@@ -8,13 +8,15 @@ A view parses a request (``params``), asks the engine, shapes the answer (``pres
 from __future__ import annotations
 
 import gc
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.engine import Engine, Searcher
 from engine.engine import warm_up as warm_up_searcher
+from search_app import site
 
 if TYPE_CHECKING:
-    from flask import Flask, Response
+    from flask import Blueprint, Flask, Response
 
 MAX_ADDRESS_BYTES = 24_576  # of a query string; 2,000 Han characters take 18,000
 MAX_BODY_BYTES = 65_536  # no route takes a body
@@ -29,24 +31,18 @@ _HEADERS = {
 }
 
 
-def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
+def create_app(
+    engine: Engine | None = None, location: str = "index", address: str = site.DEFAULT_URL
+) -> Flask:
     """The web app, on an engine that is open already or on the index at ``location``.
 
-    The index need not exist yet; until it does, every page says what to run.
+    The index need not exist yet; until it does, every page says what to run. ``address`` is
+    where the server listens; permalinks begin with it if nothing better is known (``site``).
+    Raises ``SettingError``.
     """
     # Imported here: the command line uses this room too, and should not load Flask.
-    from search_app import (
-        api,
-        failures,
-        lookup,
-        memo_page,
-        paragraph_page,
-        report_page,
-        search_page,
-        templating,
-    )
+    from search_app import failures, lookup, sending, templating
     from search_app.app import App
-    from search_app.export import page as export_page
     from search_app.holder import EngineHolder
 
     app = App(__name__)
@@ -54,15 +50,37 @@ def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(templating.HELPERS)
+    app.config.update(YINJU_URL=site.stated_url(), ADDRESS=address)
     app.extensions["yinju"] = EngineHolder(engine, location, _warm)
-    for room in (search_page, paragraph_page, report_page, memo_page, export_page):
-        app.register_blueprint(room.pages)
-    app.register_blueprint(api.api)
+    for blueprint in _blueprints():
+        app.register_blueprint(blueprint)
     app.before_request(_refuse_large_requests)
+    app.before_request(lookup.redirect_quoted)
+    app.after_request(sending.send_small)
     app.after_request(_add_headers)
     app.teardown_appcontext(lookup.release)
     failures.register(app)
     return app
+
+
+def _blueprints() -> Sequence[Blueprint]:
+    """The routes of every room."""
+    from search_app import (
+        api,
+        facet_page,
+        labels_page,
+        memo_page,
+        paragraph_page,
+        report_page,
+        search_page,
+    )
+    from search_app.export import page as export_page
+
+    rooms = (
+        *(search_page, facet_page, paragraph_page, report_page, labels_page, memo_page),
+        export_page,
+    )
+    return [*(room.pages for room in rooms), api.api]
 
 
 def warm_up(app: Flask) -> None:

@@ -59,19 +59,3 @@ def query_of(words: Sequence[str], options: Mapping[str, Any]) -> Query:
             raise click.UsageError(f"没有 {word} 这个选项")
     years = tuple(map(parse_year, options["years"]))
     return Query(" ".join(words), **{**options, "years": years})
-
-
-def index_option(command: _Command) -> _Command:
-    """Add ``--index DIR|URL`` to a command."""
-    return click.option(
-        "--index",
-        "location",
-        envvar="YINJU_INDEX",
-        default="index",
-        show_default=True,
-        metavar="DIR|URL",
-        help="索引所在的文件夹，或集群上的网址（也可用环境变量 YINJU_INDEX）。",
-    )(command)
-
-
-json_option = click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")

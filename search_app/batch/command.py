@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from search_app.search_options import index_option, query_of, search_options
+from search_app.search_options import query_of, search_options
 
 if TYPE_CHECKING:
     from search_app.batch.counts import Group
@@ -33,15 +33,15 @@ SOME_UNREAD = 3  # done, but some lines are no queries; as for files that could 
     show_default=True,
     help="输出格式。",
 )
-@index_option
 def batch(file: IO[bytes], by: Group, suffix: str, location: str, **options: Any) -> None:
     """逐行查 FILE 里的检索式，按地区或年份列出篇数和段数，每个数都有链接。
 
     一行一个检索式，空行和以 # 开头的行不算；FILE 写 - 是读标准输入。
     """
+    from search_app import site
     from search_app.batch.counts import Faulty, count_all, read_queries
     from search_app.batch.formats import FORMATS, fault
-    from search_app.terminal import searching, site_url
+    from search_app.terminal import searching
 
     filters = query_of((), options)
     try:
@@ -51,7 +51,7 @@ def batch(file: IO[bytes], by: Group, suffix: str, location: str, **options: Any
         raise click.UsageError(message) from error
     with searching(location) as searcher:
         answers = list(count_all(searcher, lines, filters, by))
-    click.echo(FORMATS[suffix](answers, by, site_url()), nl=False)
+    click.echo(FORMATS[suffix](answers, by, site.stated_url() or site.DEFAULT_URL), nl=False)
     faults = [answer for answer in answers if isinstance(answer, Faulty)]
     for faulty in faults:
         click.echo(fault(faulty), err=True)

@@ -15,6 +15,7 @@ from search_app import memo
 from search_app.memo import Entry
 from search_app.navigate import describe
 from search_app.params import address
+from search_app.passages import Passage
 
 MAX_ROWS = 100_000
 
@@ -55,5 +56,5 @@ def gather(searcher: Searcher, query: Query, root: str, made: date) -> Export:
     """
     page = searcher.search(replace(query, limit=1, offset=0))
     hits = searcher.hits(replace(page.query, limit=MAX_ROWS))
-    entries = (memo.entry(hit, root, made) for hit in hits)
+    entries = (memo.entry(Passage(hit), root, made) for hit in hits)
     return Export(page, entries, root + address(page.query), made)
