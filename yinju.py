@@ -5,7 +5,6 @@ Answers go to stdout and all messages to stderr, so that a pipe gets answers onl
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import re
@@ -20,7 +19,9 @@ import click
 from engine.engine import open_engine, reporting_compilation
 from engine.errors import IndexCorrupt, QueryError, ReadError, SettingError, YinjuError
 from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE, index_option
-from search_app.query_options import QUERY_SETTINGS, query_of, query_options
+from search_app.batch.command import batch
+from search_app.export.command import export
+from search_app.search_options import query_of, search_options
 
 # Longer request lines make waitress drop the connection; shorter ones get at worst status 414.
 _MAX_REQUEST_BYTES = 16 << 20
@@ -57,6 +58,8 @@ cli.add_command(
 cli.add_command(
     _LazyGroup("lexicon", "indexer.lexicon_commands", "从报告里找词库还没有的政策短语。")
 )
+cli.add_command(index_option(export))
+cli.add_command(index_option(batch))
 
 
 @cli.command()
@@ -70,8 +73,9 @@ def index(corpus: tuple[Path, ...], location: str, rebuild: bool) -> None:
     """
     from indexer.build import build
     from indexer.read import corpora
+    from search_app.terminal import say_compiling
 
-    with reporting_compilation(_say_compiling):
+    with reporting_compilation(say_compiling):
         summary = build(corpora(corpus), location, rebuild, _show_progress)
     if sys.stderr.isatty():
         click.echo("\r\033[K", err=True, nl=False)
@@ -80,25 +84,22 @@ def index(corpus: tuple[Path, ...], location: str, rebuild: bool) -> None:
     sys.exit(UNREAD if summary.failures else DONE)
 
 
-def _say_compiling() -> None:
-    click.echo("第一次使用，先编译检索程序，约需半分钟，以后不再编译……", err=True)
-
-
 def _show_progress(done: int, total: int, source: str) -> None:
     if sys.stderr.isatty():
         name = source if len(source) <= 40 else f"…{source[-39:]}"
         click.echo(f"\r\033[K{done + 1}/{total}  {name}", err=True, nl=False)
 
 
-@cli.command(context_settings=QUERY_SETTINGS)
-@query_options
+@cli.command(context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, metavar="QUERY")
+@search_options
 @click.option(
     "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="0 为全部。"
 )
 @click.option("--offset", type=click.IntRange(min=0), default=0)
 @index_option
 @json_option
-def search(location: str, as_json: bool, **options: Any) -> None:
+def search(words: tuple[str, ...], location: str, as_json: bool, **options: Any) -> None:
     """查找含有 QUERY 的段落；QUERY 为空时列出全部。
 
     医保 基金 · A OR B · A|B · -C · "逐字短语" · 参保* · 标题:商洛
@@ -106,9 +107,8 @@ def search(location: str, as_json: bool, **options: Any) -> None:
     from search_app import present, spelling, terminal
     from search_app.offers import offers
 
-    query = query_of(**options)
-    gc.set_threshold(1_000_000)  # to open an index makes many objects and no garbage
-    with reporting_compilation(_say_compiling), open_engine(location).searcher() as searcher:
+    query = query_of(words, options)
+    with terminal.searching(location) as searcher:
         page = searcher.search(query)
         if as_json:
             corrections = spelling.did_you_mean(searcher, page)
@@ -121,21 +121,22 @@ def search(location: str, as_json: bool, **options: Any) -> None:
             click.echo(f"是不是要查：{'、'.join(corrections)}")
 
 
-@cli.command(context_settings=QUERY_SETTINGS)
-@query_options
+@cli.command(context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, metavar="QUERY")
+@search_options
 @index_option
 @json_option
-def values(location: str, as_json: bool, **options: Any) -> None:
+def values(words: tuple[str, ...], location: str, as_json: bool, **options: Any) -> None:
     """列出找到的段落里 QUERY 的数值：参保率、基金支出、地区生产总值等。
 
     每个数值带单位、年份，注明是结果还是目标；看不准的写明未定。最多读 10,000 段。
     """
+    from search_app import terminal
     from search_app.values.answer import answer, answer_json
     from search_app.values.listing import listing
 
-    query = query_of(**options)
-    gc.set_threshold(1_000_000)
-    with reporting_compilation(_say_compiling), open_engine(location).searcher() as searcher:
+    query = query_of(words, options)
+    with terminal.searching(location) as searcher:
         found = answer(searcher, query)
     if as_json:
         _print_json(answer_json(found))
@@ -153,6 +154,7 @@ def serve(host: str, port: int, location: str) -> None:
     import waitress
 
     from search_app import create_app, site, warm_up
+    from search_app.terminal import say_compiling
 
     stated_url = site.stated_url()
     try:
@@ -168,7 +170,7 @@ def serve(host: str, port: int, location: str) -> None:
     own_url = f"http://{_in_url(host)}:{listener.getsockname()[1]}"
     app = create_app(location=location, address=own_url)
     try:
-        with reporting_compilation(_say_compiling):
+        with reporting_compilation(say_compiling):
             warm_up(app)
     except YinjuError as error:
         click.echo(error, err=True)

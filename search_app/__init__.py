@@ -8,6 +8,7 @@ A view parses a request (``params``), asks the engine, shapes the answer (``pres
 from __future__ import annotations
 
 import gc
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.engine import Engine, Searcher
@@ -15,7 +16,7 @@ from engine.engine import warm_up as warm_up_searcher
 from search_app import site
 
 if TYPE_CHECKING:
-    from flask import Flask, Response
+    from flask import Blueprint, Flask, Response
 
 MAX_ADDRESS_BYTES = 24_576  # of a query string; 2,000 Han characters take 18,000
 MAX_BODY_BYTES = 65_536  # no route takes a body
@@ -40,22 +41,9 @@ def create_app(
     Raises ``SettingError``.
     """
     # Imported here: the command line uses this room too, and should not load Flask.
-    from search_app import (
-        api,
-        facet_page,
-        failures,
-        labels_page,
-        lookup,
-        memo_page,
-        paragraph_page,
-        report_page,
-        search_page,
-        sending,
-        templating,
-    )
+    from search_app import failures, lookup, sending, templating
     from search_app.app import App
     from search_app.holder import EngineHolder
-    from search_app.values import page as values_page
 
     app = App(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -64,12 +52,8 @@ def create_app(
     app.jinja_env.globals.update(templating.HELPERS)
     app.config.update(YINJU_URL=site.stated_url(), ADDRESS=address)
     app.extensions["yinju"] = EngineHolder(engine, location, _warm)
-    for room in (
-        *(search_page, facet_page, paragraph_page, report_page, labels_page, memo_page),
-        values_page,
-    ):
-        app.register_blueprint(room.pages)
-    app.register_blueprint(api.api)
+    for blueprint in _blueprints():
+        app.register_blueprint(blueprint)
     app.before_request(_refuse_large_requests)
     app.before_request(lookup.redirect_quoted)
     app.after_request(sending.send_small)
@@ -77,6 +61,27 @@ def create_app(
     app.teardown_appcontext(lookup.release)
     failures.register(app)
     return app
+
+
+def _blueprints() -> Sequence[Blueprint]:
+    """The routes of every room."""
+    from search_app import (
+        api,
+        facet_page,
+        labels_page,
+        memo_page,
+        paragraph_page,
+        report_page,
+        search_page,
+    )
+    from search_app.export import page as export_page
+    from search_app.values import page as values_page
+
+    rooms = (
+        *(search_page, facet_page, paragraph_page, report_page, labels_page, memo_page),
+        *(export_page, values_page),
+    )
+    return [*(room.pages for room in rooms), api.api]
 
 
 def warm_up(app: Flask) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from urllib.parse import urlencode
 
 from flask import current_app, g, redirect, request
@@ -23,11 +23,16 @@ def searcher() -> Searcher:
     Raises what opening the index raises; ``failures`` answers it with 503.
     """
     if "searcher" not in g:
-        holder: EngineHolder = current_app.extensions["yinju"]
         g.pinned = ExitStack()
-        g.searcher = g.pinned.enter_context(holder.engine().searcher())
+        g.searcher = g.pinned.enter_context(pinned_searcher())
     pinned: Searcher = g.searcher
     return pinned
+
+
+def pinned_searcher() -> AbstractContextManager[Searcher]:
+    """A searcher for an answer that is still being sent when its request has ended."""
+    holder: EngineHolder = current_app.extensions["yinju"]
+    return holder.engine().searcher()
 
 
 def release(_: BaseException | None = None) -> None:

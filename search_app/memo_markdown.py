@@ -17,12 +17,13 @@ def as_markdown(memo: Memo) -> str:
 def _blocks(memo: Memo) -> Iterator[str]:
     yield f"# {escape_markdown(memo.title)}\n"
     for number, entry in enumerate(memo.entries, 1):
-        yield _block(number, quotation(entry))
+        yield quotation_block(number, quotation(entry))
     if memo.missing:
         yield f"{escape_markdown(missing_note(memo))}\n"
 
 
-def _block(number: int, quoted: Quotation) -> str:
+def quotation_block(number: int, quoted: Quotation) -> str:
+    """A numbered quotation with its source, as a block of Markdown."""
     paragraphs = (
         escape_markdown(quoted.text),
         escape_markdown(quoted.caution),

@@ -14,14 +14,13 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from search_app import memo, site
+from search_app.attachment import SHEET, WORD, attachment
 from search_app.lookup import searcher
 from search_app.memo_docx import as_docx
 from search_app.memo_markdown import as_markdown
 from search_app.memo_table import as_csv, as_xlsx
 
 pages = Blueprint("memo", __name__)
-
-_OFFICE = "application/vnd.openxmlformats-officedocument"
 
 
 @pages.get("/memo")
@@ -70,14 +69,14 @@ def memo_csv() -> Response:
 def memo_sheet() -> Response:
     made = _memo()
     content = as_xlsx(made, site.today())
-    return _file(made.title, content, f"{_OFFICE}.spreadsheetml.sheet", "xlsx")
+    return _file(made.title, content, SHEET, "xlsx")
 
 
 @pages.get("/memo.docx")
 def memo_word() -> Response:
     made = _memo()
     content = as_docx(made, site.today())
-    return _file(made.title, content, f"{_OFFICE}.wordprocessingml.document", "docx")
+    return _file(made.title, content, WORD, "docx")
 
 
 def _memo() -> memo.Memo:
@@ -91,8 +90,5 @@ def _gather(ids: Sequence[str], title: str) -> memo.Memo:
 
 
 def _file(title: str, content: bytes, kind: str, suffix: str) -> Response:
-    """A file to save under its title and the day; old clients get a name in ASCII."""
-    end = f"{site.today().isoformat()}.{suffix}"
-    names = f"filename=\"yinju-memo-{end}\"; filename*=UTF-8''{quote(f'{title}-{end}', safe='')}"
-    headers = {"Content-Disposition": f"attachment; {names}"}
+    headers = attachment(title, "yinju-memo", suffix)
     return Response(content, content_type=kind, headers=headers)

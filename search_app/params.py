@@ -75,6 +75,12 @@ def api_query(args: Args) -> Query:
     return replace(_query(args), limit=limit or MAX_API_HITS, offset=offset)
 
 
+def view_query(args: Args, *others: str) -> Query:
+    """The query of a view, which takes the parameters of a search and ``others``; all hits."""
+    refuse_unknown(args, *SEARCH_PARAMETERS, *FILTER_PARAMETERS, *others)
+    return replace(_query(args), limit=0)
+
+
 def facet_query(args: Args) -> tuple[str, str, Query]:
     """The facet that an API call asks for, the text its values must contain, and the query."""
     refuse_unknown(args, "facet", "contains", *SEARCH_PARAMETERS, *FILTER_PARAMETERS)
@@ -108,12 +114,6 @@ def with_year_fields(query: Query, args: Args, known: Collection[int]) -> Query:
     last = last or max([*map(str, known), first])
     years = parse_year(f"{first}..{last}")
     return replace(query, years=tuple(dict.fromkeys((*query.years, years))), offset=0)
-
-
-def view_query(args: Args, *others: str) -> Query:
-    """The query of a view, which takes the parameters of a search and ``others``; all hits."""
-    refuse_unknown(args, *SEARCH_PARAMETERS, *FILTER_PARAMETERS, *others)
-    return replace(_query(args), limit=0)
 
 
 def is_search(query: Query) -> bool:

@@ -21,6 +21,8 @@ def send_small(response: Response) -> Response:
     response.headers.setdefault("Cache-Control", "no-cache")
     if not (response.mimetype or "").startswith(_TEXTS) or response.status_code in (206, 304):
         return response
+    if response.is_streamed and not response.direct_passthrough:  # it would all be read at once
+        return response
     is_file, response.direct_passthrough = response.direct_passthrough, False
     content = response.get_data()
     if is_file:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from search_app import marks, memo, navigate, params, present, remarks, site
+from search_app.export.gather import MAX_ROWS
 
 HELPERS: Mapping[str, object] = {
     "LABELS": navigate.LABELS,
     "LONG": marks.LONG,
+    "MAX_EXPORTED": MAX_ROWS,
     "address": params.address,
     "chips": navigate.chips,
     "describe": navigate.describe,

@@ -1,13 +1,15 @@
-"""Answers on a terminal: the lines of ``yinju search`` and ``yinju show``."""
+"""Answers on a terminal: the lines of ``yinju search`` and ``yinju show``, and what it is asked."""
 
 from __future__ import annotations
 
+import gc
 import shlex
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import click
 
-from engine.engine import open_engine
+from engine.engine import Searcher, open_engine, reporting_compilation
 from engine.ids import read_id
 from engine.model import Hit, Page
 from search_app.marks import snippet
@@ -17,6 +19,18 @@ from search_app.params import selected
 from search_app.passages import Passage
 from search_app.permalinks import Gone, Malformed, NoSentence, Several, Unknown, find_passage
 from search_app.remarks import remarks
+
+
+@contextmanager
+def searching(location: str) -> Iterator[Searcher]:
+    """One state of an index, for a command that ends with its answer."""
+    gc.set_threshold(1_000_000)  # to open an index makes many objects and no garbage
+    with reporting_compilation(say_compiling), open_engine(location).searcher() as searcher:
+        yield searcher
+
+
+def say_compiling() -> None:
+    click.echo("第一次使用，先编译检索程序，约需半分钟，以后不再编译……", err=True)
 
 
 def results(page: Page, offers: Sequence[Offer]) -> Iterator[str]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from search_app.params import address, way_back
 from search_app.present import Json
-from search_app.trend.counts import Count, RegionCounts, Trend, Years, coverage, of_region, of_year
+from search_app.report_counts import Count, of_region, of_year
+from search_app.trend.counts import RegionCounts, Trend, Years, coverage
 
 
 def trends_json(trends: Sequence[Trend]) -> Json:

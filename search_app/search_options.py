@@ -1,8 +1,8 @@
-"""The options of the commands that take a query, and the query that they make."""
+"""The options of a search, which every command that asks a query has, and the query of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -12,10 +12,7 @@ from engine.query.parser import parse_year
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-QUERY_SETTINGS = {"ignore_unknown_options": True}  # -C in a query excludes a word
-
 _OPTIONS = (
-    click.argument("words", nargs=-1, metavar="QUERY"),
     click.option("--exact", is_flag=True, help="精确：逐字查找，不分词。"),
     click.option("--same-sentence", "one_sentence", is_flag=True, help="同句：各词要在同一句里。"),
     click.option("--in", "inside", multiple=True, metavar="QUERY", help="在这一检索的结果中检索。"),
@@ -45,16 +42,20 @@ _OPTIONS = (
 )
 
 
-def query_options(command: _Command) -> _Command:
-    """Add the words of a query and its options to a command."""
+def search_options(command: _Command) -> _Command:
+    """Add the options of a search to a command; ``query_of`` reads them."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
-def query_of(words: tuple[str, ...], years: tuple[str, ...], **options: Any) -> Query:
-    """The query of a command line; raises ``click.UsageError`` for an unknown option."""
+def query_of(words: Sequence[str], options: Mapping[str, Any]) -> Query:
+    """The query of a command line; raises ``UsageError`` for what looks like an option.
+
+    Commands that take a query let unknown options pass, because ``-word`` excludes a word.
+    """
     for word in words:
         if word.startswith("--"):
             raise click.UsageError(f"没有 {word} 这个选项")
-    return Query(" ".join(words), years=tuple(map(parse_year, years)), **options)
+    years = tuple(map(parse_year, options["years"]))
+    return Query(" ".join(words), **{**options, "years": years})

@@ -1,0 +1,1 @@
+"""Batches: many queries at once, counted by region or year."""

@@ -1,0 +1,59 @@
+"""``yinju batch``: a file of queries, counted by region or year."""
+
+from __future__ import annotations
+
+import sys
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from search_app.search_options import query_of, search_options
+
+if TYPE_CHECKING:
+    from search_app.batch.counts import Group
+
+SOME_UNREAD = 3  # done, but some lines are no queries; as for files that could not be read
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"))
+@search_options
+@click.option(
+    "--by",
+    type=click.Choice(["province", "city", "county", "year"]),
+    default="province",
+    show_default=True,
+    help="按省、市、县或年份分列。",
+)
+@click.option(
+    "--format",
+    "suffix",
+    type=click.Choice(["csv", "md", "json"]),
+    default="csv",
+    show_default=True,
+    help="输出格式。",
+)
+def batch(file: IO[bytes], by: Group, suffix: str, location: str, **options: Any) -> None:
+    """逐行查 FILE 里的检索式，按地区或年份列出篇数和段数，每个数都有链接。
+
+    一行一个检索式，空行和以 # 开头的行不算；FILE 写 - 是读标准输入。
+    """
+    from search_app import site
+    from search_app.batch.counts import Faulty, count_all, read_queries
+    from search_app.batch.formats import FORMATS, fault
+    from search_app.terminal import searching
+
+    filters = query_of((), options)
+    try:
+        lines = list(read_queries(file.read()))
+    except UnicodeDecodeError as error:
+        message = f"{file.name} 不是文本文件，请存成 UTF-8 编码"
+        raise click.UsageError(message) from error
+    with searching(location) as searcher:
+        answers = list(count_all(searcher, lines, filters, by))
+    click.echo(FORMATS[suffix](answers, by, site.stated_url() or site.DEFAULT_URL), nl=False)
+    faults = [answer for answer in answers if isinstance(answer, Faulty)]
+    for faulty in faults:
+        click.echo(fault(faulty), err=True)
+    if faults:
+        sys.exit(SOME_UNREAD)

@@ -1,0 +1,1 @@
+"""Exports: all hits of a search in one file."""

@@ -1,0 +1,46 @@
+"""``yinju export``: all hits of a query in one file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from search_app.search_options import query_of, search_options
+
+_FORMATS = ("csv", "xlsx", "jsonl", "md")
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, metavar="QUERY")
+@search_options
+@click.option(
+    "--format", "suffix", type=click.Choice(_FORMATS), help="文件格式；不写则按文件名，或为 csv。"
+)
+@click.option("--output", default="-", metavar="FILE", help="写到这个文件，不写则输出到屏幕。")
+def export(
+    words: tuple[str, ...], suffix: str | None, output: str, location: str, **options: Any
+) -> None:
+    """把 QUERY 查到的段落全部导出为文件；QUERY 为空时导出全部段落。
+
+    链接的网址开头由环境变量 YINJU_URL 给出。
+    """
+    from search_app import site
+    from search_app.export.formats import FORMATS
+    from search_app.export.gather import gather
+    from search_app.terminal import searching
+
+    query = query_of(words, options)
+    named = Path(output).suffix.lower().removeprefix(".")
+    suffix = suffix or (named if named in _FORMATS else "csv")
+    if suffix == "xlsx" and output == "-" and sys.stdout.isatty():
+        raise click.UsageError("Excel 文件不能输出到屏幕，请用 --output 写明文件名")
+    with searching(location) as searcher:
+        found = gather(searcher, query, site.stated_url() or site.DEFAULT_URL, site.today())
+        with click.open_file(output, "wb", atomic=True) as file:
+            for piece in FORMATS[suffix](found):
+                file.write(piece)
+    if found.note:
+        click.echo(found.note, err=True)
