@@ -197,6 +197,26 @@ def _in_url(host: str) -> str:
 
 
 @cli.command()
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="B")
+@index_option
+@json_option
+def compare(a: str, b: str, location: str, as_json: bool) -> None:
+    """两篇报告对照：A 和 B 是报告的编号；新提、延续、不再提的用语和主题，相近的句子。"""
+    from search_app.compare.comparison import compare as compare_reports
+    from search_app.compare.present import comparison_json
+    from search_app.compare.terminal import find_report, lines
+
+    with open_engine(location).searcher() as searcher:
+        comparison = compare_reports(searcher, find_report(searcher, a), find_report(searcher, b))
+    if as_json:
+        _print_json(comparison_json(comparison))
+        return
+    for line in lines(comparison):
+        click.echo(line)
+
+
+@cli.command()
 @click.argument("paragraph_id", metavar="ID")
 @index_option
 @json_option

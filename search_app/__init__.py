@@ -53,6 +53,7 @@ def create_app(
         templating,
     )
     from search_app.app import App
+    from search_app.compare import page as compare_page
     from search_app.holder import EngineHolder
 
     app = App(__name__)
@@ -62,7 +63,7 @@ def create_app(
     app.jinja_env.globals.update(templating.HELPERS)
     app.config.update(YINJU_URL=site.stated_url(), ADDRESS=address)
     app.extensions["yinju"] = EngineHolder(engine, location, _warm)
-    for room in (search_page, facet_page, paragraph_page, report_page, memo_page):
+    for room in (search_page, facet_page, paragraph_page, report_page, memo_page, compare_page):
         app.register_blueprint(room.pages)
     app.register_blueprint(api.api)
     app.before_request(_refuse_large_requests)
