@@ -22,6 +22,7 @@ from engine.errors import IndexCorrupt, QueryError, ReadError, SettingError, Yin
 from engine.model import Query
 from engine.query.parser import parse_year
 from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE, index_option
+from search_app.compare.command import compare
 
 # Longer request lines make waitress drop the connection; shorter ones get at worst status 414.
 _MAX_REQUEST_BYTES = 16 << 20
@@ -52,6 +53,7 @@ class _LazyGroup(click.Group):
         return command
 
 
+cli.add_command(json_option(index_option(compare)))
 cli.add_command(
     _LazyGroup("labels", "indexer.label_commands", "核对地区、年份等标注，或导出来改。")
 )
@@ -194,26 +196,6 @@ def _in_url(host: str) -> str:
     if host in _ALL_NETWORKS:
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
-
-
-@cli.command()
-@click.argument("a", metavar="A")
-@click.argument("b", metavar="B")
-@index_option
-@json_option
-def compare(a: str, b: str, location: str, as_json: bool) -> None:
-    """两篇报告对照：A 和 B 是报告的编号；新提、延续、不再提的用语和主题，相近的句子。"""
-    from search_app.compare.comparison import compare as compare_reports
-    from search_app.compare.present import comparison_json
-    from search_app.compare.terminal import find_report, lines
-
-    with open_engine(location).searcher() as searcher:
-        comparison = compare_reports(searcher, find_report(searcher, a), find_report(searcher, b))
-    if as_json:
-        _print_json(comparison_json(comparison))
-        return
-    for line in lines(comparison):
-        click.echo(line)
 
 
 @cli.command()

@@ -55,6 +55,7 @@ HOME = {
         "indexer/label_commands.py",
         "indexer/lexicon_commands.py",
         "search_app/terminal.py",
+        "search_app/compare/command.py",
     ),
     "waitress": ("yinju.py",),
     "charset_normalizer": ("indexer/readers/decode.py",),

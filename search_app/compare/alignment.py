@@ -20,7 +20,7 @@ from search_app.compare.likeness import Bigrams, Difference, Side, bigrams, diff
 
 MIN_LIKENESS = 0.45  # of partners in two reports of one place
 # Reports of different places share stock phrases and the names of indicators, so more is asked.
-MIN_LIKENESS_ELSEWHERE = 0.65
+MIN_LIKENESS_ELSEWHERE = 0.7
 _SALUTATION = re.compile(r"\W*(?:尊敬的)?(?:各位|同志们|朋友们|谢谢)\w{0,6}\W*(?:同志们)?\W*")
 
 

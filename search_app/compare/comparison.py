@@ -49,8 +49,8 @@ def compare(searcher: Searcher, a: Report, b: Report) -> Comparison:
 
 
 def same_place(a: Report, b: Report) -> bool:
-    """Whether two reports are of one region; those of unknown region count as such."""
-    return a.region.names == b.region.names
+    """Whether two reports are of one region, which must be known."""
+    return bool(a.region.names) and a.region.names == b.region.names
 
 
 @dataclass(frozen=True, slots=True)
