@@ -20,6 +20,7 @@ from engine.engine import open_engine, reporting_compilation
 from engine.errors import IndexCorrupt, QueryError, ReadError, SettingError, YinjuError
 from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE, index_option
 from search_app.batch.command import batch
+from search_app.compare.command import compare
 from search_app.export.command import export
 from search_app.search_options import query_of, search_options
 
@@ -52,6 +53,7 @@ class _LazyGroup(click.Group):
         return command
 
 
+cli.add_command(json_option(index_option(compare)))
 cli.add_command(
     _LazyGroup("labels", "indexer.label_commands", "核对地区、年份等标注，或导出来改。")
 )

@@ -58,6 +58,7 @@ HOME = {
         "search_app/export/command.py",
         "search_app/search_options.py",
         "search_app/terminal.py",
+        "search_app/compare/command.py",
     ),
     "waitress": ("yinju.py",),
     "charset_normalizer": ("indexer/readers/decode.py",),
