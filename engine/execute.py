@@ -211,7 +211,7 @@ def execute(plan: Plan, execution: Execution, among: wq.Query | None = None) -> 
     """
     answer: Answer | None = None
     for attempt in execution.attempts(plan):
-        least = _least(attempt, execution)
+        least = _least(attempt, execution, among)
         asked = _query(plan, attempt, least, execution)
         found = execution.run(_among(among, asked), attempt.rescoring)
         if answer is None or found.matched:
@@ -227,11 +227,13 @@ def _query(plan: Plan, attempt: Attempt, least: int, execution: Execution) -> wq
     return execution.settle(lambda: attempt_query(attempt, least, text, index))
 
 
-def _least(attempt: Attempt, execution: Execution) -> int:
+def _least(attempt: Attempt, execution: Execution, among: wq.Query | None) -> int:
     """The number of parts to ask for: no more than the best paragraph holds."""
     if not attempt.best_of_parts:
         return attempt.least
     counting = execution.settle(lambda: counting_query(attempt, execution.index))
+    if among:
+        counting = wq.And([among, *counting.subqueries])
     return min(attempt.least, execution.most_parts(counting)) or 1
 
 

@@ -134,6 +134,14 @@ def test_earlier_queries_keep_their_own_reading(make_index: MakeIndex) -> None:
         assert nothing.total == 0
 
 
+def test_a_query_is_relaxed_by_what_earlier_results_hold(make_index: MakeIndex) -> None:
+    """A paragraph elsewhere that holds more words does not count."""
+    engine = make_index((["参保 缴费 征收。", "医保 参保。", "医保 缴费。"], (), None, ()))
+    with engine.searcher() as searcher:
+        page = searcher.search(Query("参保 缴费 征收 宣传", inside=("医保",)))
+        assert (page.total, page.understood.relaxed and page.understood.relaxed.least) == (2, 1)
+
+
 REFUSED = [
     ("同句(医保 -农村)", "只能写要找的词"),
     ("同句(标题:医保 农村)", "只能写要找的词"),
