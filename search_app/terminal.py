@@ -28,8 +28,8 @@ def results(
     for offer in offers:
         yield f"只看{offer.text}（{offer.total:,} 段）：{_command(offer.query)}"
     if same_paragraph:
-        number = f"{same_paragraph.total:,}"
-        yield f"{same_paragraph.text} {number} 段：{_command(same_paragraph.query)}"
+        found = f"{same_paragraph.text} {same_paragraph.total:,} 段"
+        yield f"{found}：{_command(same_paragraph.query)}"
     understood = page.understood
     if synonyms := understood.synonyms:
         words = "；".join(f"{word} → {'、'.join(others)}" for word, others in synonyms.items())
