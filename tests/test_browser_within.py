@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 from browsing import expect, open_page, violations
@@ -45,6 +45,19 @@ def test_searching_within_results_and_back(
         page.get_by_role("button", name="检索").click()
         page.get_by_role("link", name="移除条件：先前检索 乡村振兴").click()
         expect(page.locator("#total")).to_have_text(narrowed)
+
+
+@pytest.mark.parametrize("java_script_enabled", [True, False])
+def test_the_second_box_keeps_filters(
+    browser: Any, large_site: str, java_script_enabled: bool
+) -> None:
+    kept = {"kind": ["政府工作报告"], "year": ["2019..2022"], "sort": ["newest"], "fold": ["1"]}
+    for page in open_page(browser, large_site, java_script_enabled=java_script_enabled):
+        page.goto(f"{RESULTS}&{urlencode(kept, doseq=True)}")
+        page.get_by_label("在结果中检索").fill("乡村振兴")
+        page.get_by_role("button", name="再查").click()
+        expect(page).to_have_title("乡村振兴 · 先前：营商环境 · 2019—2022、政府工作报告 - 引据")
+        assert parameters(page) == {**kept, "q": ["乡村振兴"], "in": ["营商环境"]}
 
 
 @pytest.mark.parametrize("java_script_enabled", [True, False])
