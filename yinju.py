@@ -108,6 +108,7 @@ def search(words: tuple[str, ...], location: str, as_json: bool, **options: Any)
     """
     from search_app import present, spelling, terminal
     from search_app.offers import offers
+    from search_app.same_paragraph import same_paragraph
 
     query = query_of(words, options)
     with terminal.searching(location) as searcher:
@@ -116,7 +117,8 @@ def search(words: tuple[str, ...], location: str, as_json: bool, **options: Any)
             corrections = spelling.did_you_mean(searcher, page)
             _print_json(present.page_json(page, corrections, offers(searcher, page)))
             return
-        for line in terminal.results(page, offers(searcher, page)):
+        other_searches = offers(searcher, page), same_paragraph(searcher, page)
+        for line in terminal.results(page, *other_searches):
             click.echo(line)
         # Corrections come last, because finding them may take a second.
         if corrections := spelling.did_you_mean(searcher, page):

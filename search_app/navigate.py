@@ -9,17 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from engine.model import UNKNOWN, Hit, Page, Query, Report
-from search_app.params import FACETS, PAGE_SIZE, address, page_number, select, selected
+from engine.query.plan import MAX_EARLIER
+from search_app.params import FACETS, PAGE_SIZE, address, page_number, pairs, select, selected
 
 LABELS = {"region": "地区", "year": "年份", "theme": "主题", "kind": "文种", "wording": "表述"}
 UNMARKED = "未标明"
 DISPLAY_NAMES = {UNKNOWN: UNMARKED, "formulaic": "通用表述", "particular": "特有表述"}
-MAX_EXCERPT_LENGTH = 16  # characters of a paragraph in its chip
+MAX_EXCERPT_LENGTH = 16  # characters of a paragraph or an earlier query in its chip
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A selected value and the address without it."""
+    """A selected value, or an earlier query, and the address without it."""
 
     facet: str
     text: str
@@ -36,17 +37,28 @@ class Turn:
 
 
 def chips(query: Query, same: str = "") -> list[Chip]:
-    """One chip for ``query.same``, and one for each selected value, in the order of facets.
+    """One chip for each earlier query, for ``query.same``, and for each selected value.
 
     ``same`` is the text of the paragraph ``query.same``.
     """
-    excerpt = same if len(same) <= MAX_EXCERPT_LENGTH else f"{same[:MAX_EXCERPT_LENGTH]}……"
-    same_chip = [Chip("同文", excerpt, address(replace(query, same="")))] if same else []
-    return same_chip + [
+    earlier = [
+        Chip("先前检索", _excerpt(text), address(_without_earlier(query, text)))
+        for text in query.inside
+    ]
+    same_chip = [Chip("同文", _excerpt(same), address(replace(query, same="")))] if same else []
+    return [*earlier, *same_chip] + [
         Chip(LABELS[facet], name_of(path), address(without(query, facet, path)))
         for facet in FACETS
         for path in _in_order(query, facet)
     ]
+
+
+def _excerpt(text: str) -> str:
+    return text if len(text) <= MAX_EXCERPT_LENGTH else f"{text[:MAX_EXCERPT_LENGTH]}……"
+
+
+def _without_earlier(query: Query, text: str) -> Query:
+    return replace(query, inside=tuple(other for other in query.inside if other != text))
 
 
 def _in_order(query: Query, facet: str) -> tuple[str, ...]:
@@ -68,6 +80,8 @@ def describe(query: Query) -> str:
     number = page_number(query)
     parts = (
         query.text or "浏览",
+        f"先前：{'、'.join(query.inside)}" if query.inside else "",
+        "同句" if query.one_sentence else "",
         "同文" if query.same else "",
         names,
         f"第 {number} 页" if number > 1 else "",
@@ -86,11 +100,22 @@ def without(query: Query, facet: str, path: str) -> Query:
 
 
 def unfiltered(query: Query) -> Query:
-    """The query without any filter."""
-    query = replace(query, same="")
+    """The query without any filter, and without earlier queries."""
+    query = replace(query, same="", inside=())
     for facet in FACETS:
         query = select(query, facet, ())
     return query
+
+
+def inside_results(query: Query) -> list[tuple[str, str]]:
+    """The parameters of a form that searches within the results of ``query``, but for its box.
+
+    Empty where there is no text to search within, or where there are too many earlier queries.
+    """
+    earlier = (*query.inside, query.text)
+    if not query.text or len(set(earlier)) > MAX_EARLIER:
+        return []
+    return pairs(replace(query, text="", inside=tuple(dict.fromkeys(earlier))))
 
 
 def filtered_by(query: Query, facet: str, path: str) -> str:

@@ -171,11 +171,12 @@ def address(query: Query, page: int = 1, path: str = "/") -> str:
 
 
 def hidden_pairs(query: Query, *shown: str) -> list[tuple[str, str]]:
-    """The parameters that a form with a box for ``q`` and ``exact`` has to keep.
+    """The parameters that the form around the box has to keep.
 
-    ``shown`` names those for which the page has a control.
+    It has controls for ``q``, ``exact`` and ``within``; ``shown`` names those for which the page
+    has another control.
     """
-    return [pair for pair in pairs(query) if pair[0] not in ("q", "exact", *shown)]
+    return [pair for pair in pairs(query) if pair[0] not in ("q", "exact", "within", *shown)]
 
 
 def year_text(years: tuple[int, int] | None) -> str:

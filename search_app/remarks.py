@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.model import Page
 from engine.understanding import Note, Relaxed, Understanding
 
 _NOTE_TEXTS = {
@@ -16,23 +17,25 @@ _NOTE_TEXTS = {
 }
 
 
-def remarks(understood: Understanding) -> Iterator[str]:
+def remarks(page: Page) -> Iterator[str]:
     """Yield each remark as a sentence without its final stop."""
+    understood = page.understood
+    none = "先前的结果里没有一段" if page.query.inside else "没有一段"
     for word, pieces in understood.pieces.items():
-        yield f"没有一段含有“{word}”；以下各段分别含有“{'”和“'.join(pieces)}”"
+        yield f"{none}含有“{word}”；以下各段分别含有“{'”和“'.join(pieces)}”"
     if understood.relaxed:
-        yield _relaxed(understood, understood.relaxed)
+        yield _relaxed(understood, understood.relaxed, none)
     yield from map(_note, understood.notes)
 
 
-def _relaxed(understood: Understanding, relaxed: Relaxed) -> str:
+def _relaxed(understood: Understanding, relaxed: Relaxed, none: str) -> str:
     least, of = relaxed.least, relaxed.of
     if relaxed.selected:
         return (
             f"这段话按其中最少见的 {of} 个词查找，以下各段至少含有 {least} 个，相同文字最多的在前"
         )
     if not understood.question:
-        return f"没有一段同时含有全部 {of} 个词；以下各段至少含有其中 {least} 个"
+        return f"{none}同时含有全部 {of} 个词；以下各段至少含有其中 {least} 个"
     if least >= of:
         return f"问话不计，以下各段含有其余 {of} 个词"
     return f"问句里有 {of} 个词，最接近的段落在前；以下各段至少含有其中 {least} 个"

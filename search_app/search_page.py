@@ -12,6 +12,7 @@ from search_app import facet_panel, memo, navigate, params, site, spelling, star
 from search_app.lookup import searcher
 from search_app.offers import offers
 from search_app.passages import Passage
+from search_app.same_paragraph import same_paragraph
 
 pages = Blueprint("search", __name__)
 
@@ -52,6 +53,8 @@ def _results(page: Page) -> str:
         last=navigate.last_page(page),
         corrections=corrections,
         offers=offers(searcher(), page),
+        same_paragraph=same_paragraph(searcher(), page),
+        inside=navigate.inside_results(page.query) if page.total else [],
         wider=replace(page.query, text=wider.text, offset=0) if wider else None,
         inexact=replace(plain, exact=False) if page.query.exact else None,
         switched=replace(page.query, synonyms=not page.query.synonyms),

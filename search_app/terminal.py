@@ -11,14 +11,15 @@ import click
 
 from engine.engine import Searcher, open_engine, reporting_compilation
 from engine.ids import read_id
-from engine.model import Hit, Page
+from engine.model import Hit, Page, Query
 from search_app.marks import snippet
 from search_app.navigate import LABELS, UNMARKED, name_of
 from search_app.offers import Offer
-from search_app.params import selected
+from search_app.params import FACETS, selected
 from search_app.passages import Passage
 from search_app.permalinks import Gone, Malformed, NoSentence, Several, Unknown, find_passage
 from search_app.remarks import remarks
+from search_app.same_paragraph import SameParagraph
 
 
 @contextmanager
@@ -33,15 +34,21 @@ def say_compiling() -> None:
     click.echo("第一次使用，先编译检索程序，约需半分钟，以后不再编译……", err=True)
 
 
-def results(page: Page, offers: Sequence[Offer]) -> Iterator[str]:
-    """A page of hits with its facets, and offers to filter it, line by line."""
+def results(
+    page: Page, offers: Sequence[Offer], same_paragraph: SameParagraph | None
+) -> Iterator[str]:
+    """A page of hits with its facets, and offers of other searches, line by line."""
     yield f"{page.total:,} 段，出自 {page.reports:,} 篇报告（{page.took_ms:.1f} 毫秒）"
-    yield from map(_offer, offers)
+    for offer in offers:
+        yield f"只看{offer.text}（{offer.total:,} 段）：{_command(offer.query)}"
+    if same_paragraph:
+        found = f"{same_paragraph.text} {same_paragraph.total:,} 段"
+        yield f"{found}：{_command(same_paragraph.query)}"
     understood = page.understood
     if synonyms := understood.synonyms:
         words = "；".join(f"{word} → {'、'.join(others)}" for word, others in synonyms.items())
         yield f"已同时查找：{words}（只查原词用 --no-synonyms）"
-    yield from remarks(understood)
+    yield from remarks(page)
     if understood.wider:
         yield f"放宽一些：{understood.wider.text}（{understood.wider.total:,} 段）"
     if page.query.fold and page.total:
@@ -58,14 +65,22 @@ def results(page: Page, offers: Sequence[Offer]) -> Iterator[str]:
             yield f"{name}  {counts}"
 
 
-def _offer(offer: Offer) -> str:
-    """An offer with the arguments that take it."""
-    query = offer.query
-    options = [("region", path) for path in query.regions]
-    options += [("year", path) for path in selected(query, "year")]
+def _command(query: Query) -> str:
+    """The command that searches for ``query``, from its first hit."""
+    flags = {
+        "--exact": query.exact,
+        "--same-sentence": query.one_sentence,
+        "--no-synonyms": not query.synonyms,
+        "--fold": query.fold,
+    }
+    options = [("in", text) for text in query.inside]
+    options += [(facet, path) for facet in FACETS for path in selected(query, facet)]
+    options += [("same", query.same)] if query.same else []
+    options += [("sort", query.sort)] if query.sort != "relevance" else []
     words = [shlex.quote(query.text)] if query.text else []
-    words += [f"--{name} {shlex.quote(path)}" for name, path in options]
-    return f"只看{offer.text}（{offer.total:,} 段）：yinju search {' '.join(words)}"
+    words += [flag for flag, is_set in flags.items() if is_set]
+    words += [f"--{name} {shlex.quote(value)}" for name, value in options]
+    return f"yinju search {' '.join(words)}"
 
 
 def _result(number: int, hit: Hit) -> Iterator[str]:

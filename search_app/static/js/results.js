@@ -1,5 +1,5 @@
 /* Facets and sorting apply at once: fetch the page, exchange its parts, keep the focus. */
-import { one, say } from "./dom.js";
+import { all, one, say } from "./dom.js";
 import { enhance } from "./enhance.js";
 import { replaceFacets, settle } from "./facets.js";
 import { closeNotice, notify } from "./notice.js";
@@ -18,7 +18,7 @@ const ask = requests(() => {
 });
 const show = (page) => {
   document.title = page.title;
-  one("#ask select").replaceWith(one("#ask select", page));
+  for (const select of all("#ask select")) select.replaceWith(one(`#ask select[name=${select.name}]`, page));
   replaceFacets(page);
   one("#results").replaceWith(one("#results", page));
   enhance(one("#main"));
@@ -52,7 +52,7 @@ const load = async (address, push, control) => {
 document.addEventListener("change", ({ target }) => {
   if (target.form !== form || !["checkbox", "select-one"].includes(target.type)) return;
   if (target.type === "checkbox") settle(target);
-  if (one("#results") && (target.name !== "exact" || form.q.value)) load(sought(), true, target);
+  if (one("#results") && (!["exact", "within"].includes(target.name) || form.q.value || one("[name=in]", form))) load(sought(), true, target);
 });
 if (one("#results")) addEventListener("popstate", () => { if (location.search !== shown) location.reload(); });
 form.addEventListener("submit", (event) => {

@@ -22,20 +22,20 @@ const offer = (options) => {
 const filters = ["region", "year"];
 /* What stands before the last word can be a query of its own */
 const isWhole = (before) => !/[(（-]$|(^|\s)(OR|AND|NOT)\s*$|[|｜:：]\s*$/.test(before);
-const filteredBy = (url, before) => {
+/* The results of a suggestion; what is chosen beside the box, filters and earlier queries stay. */
+const resultsOf = (url, before) => {
   const target = new URL(url, location);
   const taken = ["q", ...target.searchParams.keys()];
   for (const [name, value] of new FormData(form)) {
     if (value && !taken.includes(name)) target.searchParams.append(name, value);
   }
-  target.searchParams.set("q", before);
+  if (before) target.searchParams.set("q", before);
   return target.href.replaceAll("%2F", "/");
 };
 const accept = ({ dataset }) => {
   const before = lastWord()?.[1] ?? "";
   offer([]);
-  if (before.trim() && filters.includes(dataset.kind)) { location.assign(filteredBy(dataset.url, before.trim())); return; }
-  if (!["word", "phrase"].includes(dataset.kind)) { location.assign(dataset.url); return; }
+  if (!["word", "phrase"].includes(dataset.kind)) { location.assign(resultsOf(dataset.url, before.trim())); return; }
   form.q.value = before + dataset.text;
   form.requestSubmit();
 };
