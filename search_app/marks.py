@@ -39,11 +39,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A text in three stretches: folded away before, shown, and folded away after."""
+    """The stretch of a text that is shown, and whether text was cut off before and after it."""
 
-    before: tuple[Run, ...]
+    before: bool
     shown: tuple[Run, ...]
-    after: tuple[Run, ...]
+    after: bool
 
 
 def runs(
@@ -105,11 +105,7 @@ class _Cover:
 def snippet(text: str, spans: Sequence[Span]) -> Snippet:
     """The text with about ``SNIPPET_WIDTH`` characters shown around its best match."""
     start, end = window(text, [span for span in spans if span.kind == "query"])
-    return Snippet(
-        runs(text, spans, 0, start) if start else (),
-        runs(text, spans, start, end),
-        runs(text, spans, end) if end < len(text) else (),
-    )
+    return Snippet(start > 0, runs(text, spans, start, end), end < len(text))
 
 
 def window(text: str, query: Sequence[Span]) -> tuple[int, int]:

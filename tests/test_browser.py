@@ -10,40 +10,20 @@ from urllib.parse import quote
 
 import pytest
 import web_index
-from browsing import expect, open_page, violations
+from browsing import FIRST, LARGE_PAGES, LONG, PAGES, expect, open_page, serving, violations
 
 pytestmark = pytest.mark.browser
-FIRST, LONG = "rep001-0003", "rep001-0004"
 RESULTS_OF_BOTH = "/?q=" + quote("异地就医") + "+" + quote("基金监管")
 RESULTS = "/?q=" + quote("基金监管 异地就医")
-PAGES = {
-    "start": "/",
-    "results": "/?q=" + quote("基金监管"),
-    "widened": "/?q=" + quote("飞检 异地看病|基金"),
-    "typed alone": "/?q=" + quote("飞行检查") + "&synonyms=0",
-    "all regions": "/facet/region?q=" + quote("基金监管"),
-    "narrowed": "/?q=" + quote("基金监管") + "&region=" + quote("湖南省") + "&year=2024&year=2019",
-    "did you mean": "/?q=" + quote("飞型检查"),
-    "nothing": "/?q=" + quote("海洋牧场养殖场") + "&exact=1",
-    "bad query": "/?q=" + quote("(基金"),
-    "paragraph": f"/p/{LONG}?q=" + quote("基金监管"),
-    "gone": "/p/rep001-ffffff",
-    "report": "/r/rep001",
-    "memo": f"/memo?p={FIRST}&p={LONG}&p=zz-none",
-    "empty memo": "/memo",
-    "help": "/help",
-}
 SCREENS = [(width, scheme) for width in (375, 1440) for scheme in ("light", "dark")]
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
-def test_every_page_fits_and_is_accessible(
-    browser: Any, site: str, width: int, scheme: str
-) -> None:
+def check_pages(browser: Any, address: str, paths: dict[str, str], width: int, scheme: str) -> None:
+    """No page is wider than the screen, and axe finds nothing; pictures go to SCREENSHOTS."""
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
     shots = os.environ.get("SCREENSHOTS")
-    for page in open_page(browser, site, **options):
-        for name, path in PAGES.items():
+    for page in open_page(browser, address, **options):
+        for name, path in paths.items():
             page.goto(path)
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{name}: {wide} px wide"
@@ -51,6 +31,28 @@ def test_every_page_fits_and_is_accessible(
             if shots:
                 file = Path(shots) / f"{name.replace(' ', '-')}-{width}-{scheme}.png"
                 page.screenshot(path=file, full_page=True)
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_every_page_fits_and_is_accessible(
+    browser: Any, site: str, width: int, scheme: str
+) -> None:
+    check_pages(browser, site, PAGES, width, scheme)
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_every_large_page_fits_and_is_accessible(
+    browser: Any, large_site: str, width: int, scheme: str
+) -> None:
+    check_pages(browser, large_site, LARGE_PAGES, width, scheme)
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_without_an_index_the_page_fits_too(
+    browser: Any, tmp_path: Path, width: int, scheme: str
+) -> None:
+    with serving(str(tmp_path / "none")) as address:
+        check_pages(browser, address, {"no index": "/"}, width, scheme)
 
 
 def test_a_facet_applies_at_once_and_keeps_the_focus(page: Any) -> None:
@@ -139,7 +141,9 @@ def test_a_long_paragraph_unfolds_in_place(page: Any) -> None:
     text = page.locator(f".hit[data-id='{LONG}'] .text")
     assert len(text.inner_text()) < 200
     text.get_by_role("link", name="展开").click()
-    assert text.inner_text().strip() == web_index.LONG
+    expect(text).to_have_text(web_index.LONG)
+    assert text.locator("mark").count() > 0
+    assert text.locator("a").count() == 0
 
 
 def test_keys(page: Any) -> None:

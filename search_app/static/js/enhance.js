@@ -2,7 +2,7 @@ import { all, make, one } from "./dom.js";
 import { enhanceFacets } from "./facets.js";
 import { showMemo } from "./memo.js";
 
-/* Links that JavaScript makes into buttons; text folded in place; what the facets do */
+/* Links that JavaScript makes into buttons, and what the facets do */
 export const enhance = (root) => {
   for (const link of all("a[data-memo], a[data-copy]", root)) {
     const button = make("button", { type: "button", textContent: link.textContent });
@@ -14,9 +14,15 @@ export const enhance = (root) => {
   showMemo();
 };
 
-export const unfold = (link) => {
+/* A long paragraph is shown in part; the whole is taken from the page that the link opens. */
+export const unfold = async (link) => {
   const text = link.closest(".text");
-  for (const part of all("span[hidden]", text)) part.hidden = false;
-  for (const rest of all(".cut, .rest", text)) rest.remove();
-  one("h2 a", text.closest(".hit")).focus();
+  try {
+    const answer = await fetch(link.href);
+    if (!answer.ok) throw new Error(answer.status);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const number of all("#text .nth", page)) number.remove();
+    text.replaceChildren(...all("#text .sentence", page).flatMap((sentence) => [...sentence.childNodes]));
+    one("h2 a", text.closest(".hit")).focus();
+  } catch { location.assign(link.href); }
 };
