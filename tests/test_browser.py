@@ -18,9 +18,7 @@ RESULTS = "/?q=" + quote("基金监管 异地就医")
 SCREENS = [(width, scheme) for width in (375, 1440) for scheme in ("light", "dark")]
 
 
-def check_pages(
-    browser: Any, address: str, paths: dict[str, str], width: int, scheme: str
-) -> None:
+def check_pages(browser: Any, address: str, paths: dict[str, str], width: int, scheme: str) -> None:
     """No page is wider than the screen, and axe finds nothing; pictures go to SCREENSHOTS."""
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
     shots = os.environ.get("SCREENSHOTS")
