@@ -130,7 +130,9 @@ def test_an_older_browser_opens_the_contents_and_quotes(older_page: Any) -> None
 
 # Links and controls that a finger could miss. Inside running text a link may be as small as the
 # text; a check box counts with its label.
-SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, summary')]
+SMALL = """() => [
+    ...document.querySelectorAll('a, button, input:not([type=hidden]), select, summary')
+  ]
   .filter((one) => one.getClientRects().length && getComputedStyle(one).visibility !== 'hidden')
   .filter((one) => !one.matches('.skip, .nth, :disabled'))
   .map((one) => [one, one.closest('label') || one])
