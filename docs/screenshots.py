@@ -52,6 +52,7 @@ def take(browser: Browser, url: str) -> None:
     page.screenshot(path=IMAGES / "search.png")
     page = _open(browser, url, DARK)
     page.locator(".hit h2 a").first.click()
+    page.wait_for_url("**/p/**")  # and for its scripts, which show the buttons
     page.screenshot(path=IMAGES / "paragraph-dark.png")
 
 
