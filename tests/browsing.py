@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 from typing import Any
 from urllib.parse import quote
@@ -72,11 +72,16 @@ LARGE_PAGES = {
 def serving(location: str) -> Iterator[str]:
     """Serve the index at ``location``; gives the address of the server."""
     server = create_server(create_app(location=location), host="127.0.0.1", port=0, threads=2)
-    thread = Thread(target=server.run)
+    thread = Thread(target=_run, args=(server,))
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
     thread.join(5)
+
+
+def _run(server: Any) -> None:
+    with suppress(OSError):  # to close the server ends its wait with an error, now and then
+        server.run()
 
 
 @contextmanager

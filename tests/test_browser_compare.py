@@ -53,7 +53,7 @@ def test_columns_stand_beside_each_other_where_there_is_room(
 
 def test_from_a_report_to_its_comparison_and_down_to_a_paragraph(page: Any) -> None:
     page.goto("/r/later")
-    page.get_by_role("link", name="对照", exact=True).click()
+    page.get_by_role("link", name="与另一篇对照").click()
     page.get_by_role("link", name="甲市2023年政府工作报告").click()
     expect(page).to_have_url(f"{page.url.split('/compare')[0]}{ADDRESS}")
     page.get_by_role("link", name="新提 2").click()

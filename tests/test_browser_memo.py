@@ -14,7 +14,7 @@ from browsing import expect, open_page, violations
 pytestmark = pytest.mark.browser
 RESULTS = "/?q=" + quote("基金监管") + "&region=" + quote("湖南省")
 FIRST, LONG, DAMAGED, FORMULA = (f"rep001-000{number}" for number in (3, 4, 5, 6))
-GONE = "rep001-ffff"
+GONE = "rep001-ffffff"
 IDS = [FIRST, LONG, DAMAGED, FORMULA]
 TITLE = "基金监管材料"
 

@@ -91,7 +91,6 @@ def _shape(
             for facet, label in navigate.LABELS.items()
             for path in params.selected(query, facet)
         ],
-        "parameters": [pair for pair in params.pairs(query) if pair[0] not in ("q", "exact")],
         "max_paragraphs": MAX_PARAGRAPHS,
         "words": words,
         "size": (curve.WIDTH, curve.HEIGHT),
