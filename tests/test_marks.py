@@ -147,7 +147,7 @@ def test_every_snippet_of_real_reports_shows_a_match(
             whole = [span for span in matches if start <= span.start and span.end <= end]
             assert bool(whole) == bool(matches), hit.paragraph.id
         marked = sum(map(bool, all_matches))
-        assert sum("\x1b[31m" in line for line in terminal.results(page)) == marked
+        assert sum("\x1b[31m" in line for line in terminal.results(page, [], None)) == marked
         seen += marked
     assert seen > 500
 
