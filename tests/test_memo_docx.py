@@ -24,11 +24,12 @@ from docx.shared import Mm, Pt
 from docx.styles.style import ParagraphStyle
 from drafts import drafted
 from lxml import etree
+from memos import quoting
 from word_files import texts
 
 from engine.engine import open_engine
 from indexer.readers import libreoffice
-from search_app.memo import Entry, Memo, Missing, gather
+from search_app.memo import Memo, Missing, gather
 from search_app.memo_docx import as_docx
 
 ROOT = "http://localhost:8000"
@@ -48,13 +49,6 @@ def memo(tmp_path_factory: pytest.TempPathFactory) -> Memo:
 @pytest.fixture(scope="module")
 def document(memo: Memo) -> Docx:
     return Document(io.BytesIO(as_docx(memo, TODAY)))
-
-
-def quoting(entry: Entry, **changes: object) -> Entry:
-    """The entry with changes to its paragraph."""
-    paragraph = replace(entry.hit.paragraph, **changes)  # type: ignore[arg-type]
-    hit = replace(entry.hit, paragraph=paragraph)
-    return replace(entry, passage=replace(entry.passage, hit=hit))
 
 
 # --- What it says -----------------------------------------------------------------------------

@@ -13,10 +13,11 @@ import openpyxl
 import pytest
 import web_index
 from flask.testing import FlaskClient
+from memos import quoting
 from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.engine import open_engine
-from search_app.memo import Entry, Memo, gather, memo_path
+from search_app.memo import Memo, gather, memo_path
 from search_app.memo_markdown import as_markdown
 from search_app.memo_table import as_csv, as_xlsx
 
@@ -31,13 +32,6 @@ def memo(tmp_path_factory: pytest.TempPathFactory) -> Memo:
     location = web_index.build(str(tmp_path_factory.mktemp("memo") / "index"))
     ids = [TRICKY, GONE, FORMULA, DAMAGED, NAMELESS, EVIL]
     return gather(open_engine(location), ids, ROOT, TODAY, "=基金 *监管*")
-
-
-def quoting(entry: Entry, **changes: object) -> Entry:
-    """The entry with changes to its paragraph."""
-    paragraph = replace(entry.hit.paragraph, **changes)  # type: ignore[arg-type]
-    hit = replace(entry.hit, paragraph=paragraph)
-    return replace(entry, passage=replace(entry.passage, hit=hit))
 
 
 def read_csv(memo: Memo) -> list[dict[str, str]]:
