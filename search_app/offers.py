@@ -9,7 +9,7 @@ OR may join are left alone, as are names in the middle of a run of text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, product
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from typing import NamedTuple
 from engine.analyze import normalise
 from engine.engine import Searcher
 from engine.errors import QueryError
-from engine.model import Page, Query
+from engine.model import Page, Query, Vocabulary
 from engine.query.lexer import Lexeme, lex
 from search_app.params import select, selected, year_text
 from search_app.place_names import place_names
@@ -26,14 +26,20 @@ MAX_OFFERS = 3
 _MAX_LENGTH = 100  # characters; a longer text is a passage, not a query
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR = r"(?:19|20)\d\d"
-_YEARS = re.compile(rf"({_YEAR})(?:年?(?:[-—–~～至到]|\.\.)({_YEAR}))?(年(?:度)?)?")
+_YEARS = re.compile(
+    rf"({_YEAR})(?:年?(?:[-–~～至到]|——?|\.\.)({_YEAR}))?(年度?)?(以来|以后|至今|起)?"
+)
 _HAN_YEAR = re.compile("(?:一九|二[〇○零])[〇○零一二三四五六七八九]{2}(?=年|$)")
 _NO_YEAR_BEHIND = re.compile("[0-9.,%‰万亿千百元个人名户家项件次亩吨米公平·]")
+_PART_OF_TIME_BEHIND = re.compile("以?[前后]|之[前后]|[初中底末]")  # 2020年底 is not 2020
+_JOINER = re.compile(r"\s*(?:以及|或者|[和与及跟同或、，,/的])\s*$")
+_LOOSE_AFTER = re.compile("^[的、，,；;]+")
+_LOOSE_BEFORE = re.compile("[、，,；;]+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A query with filters instead of names, its ``total``, and the names of its filters."""
+    """A query with filters instead of names, its ``total``, and what the filters are called."""
 
     query: Query
     text: str
@@ -55,11 +61,15 @@ def offers(searcher: Searcher, page: Page) -> list[Offer]:
     if not query.text or len(query.text) > _MAX_LENGTH:
         return []
     edges = {edge for term in page.understood.terms for edge in (term.start, term.end)}
-    names = list(_find(query, place_names(searcher.vocabulary()), edges))
+    alone = list(_find(query, searcher.vocabulary(), edges))
+    names = [_with_joiner(query.text, name, alone) for name in alone]
     found: list[Offer] = []
-    for candidate in dict.fromkeys(_candidates(query, names)):
+    candidates: dict[Query, str] = {}
+    for candidate, left_out in _candidates(query, names):
+        candidates.setdefault(candidate, left_out)
+    for candidate, left_out in candidates.items():
         if len(found) < MAX_OFFERS and (total := _total(searcher, candidate)):
-            found.append(Offer(candidate, _text(query, candidate), total))
+            found.append(Offer(candidate, _text(query, candidate) + left_out, total))
     return found
 
 
@@ -71,19 +81,33 @@ def _total(searcher: Searcher, query: Query) -> int:
         return 0
 
 
-def _candidates(query: Query, names: Sequence[_Name]) -> Iterator[Query]:
-    """Yield the queries with everything filtered that is named, then with one facet alone."""
+def _candidates(query: Query, names: Sequence[_Name]) -> Iterator[tuple[Query, str]]:
+    """Yield queries with filters instead of names, and what is said of names that are left out.
+
+    First everything named is a filter, then one facet alone, the other staying in the text.
+    Texts seldom name their own place and year, so last one facet is left out altogether.
+    """
     places = [name for name in names if name.paths]
     years = [name for name in names if name.years]
-    for chosen in (names, places, years):
-        paths = [name.paths for name in _narrowest(chosen) if name.paths]
-        spans = tuple(dict.fromkeys(year_text(name.years) for name in chosen if name.years))
-        for regions in list(product(*paths))[:MAX_OFFERS]:
-            filtered = replace(query, text=_without(query.text, chosen), offset=0)
-            if chosen and (not regions or query.regions in ((), regions)):
-                filtered = select(filtered, "region", regions or query.regions)
-                if not spans or selected(query, "year") in ((), spans):
-                    yield select(filtered, "year", spans or selected(query, "year"))
+    taken = [(names, names, ""), (places, places, ""), (years, years, "")]
+    if places and years and not (query.regions or query.years):
+        taken += [(names, places, "、不限年份"), (names, years, "、不限地区")]
+    for removed, chosen, left_out in taken:
+        text = _without(query.text, removed)
+        for filtered in _filtered(replace(query, text=text, offset=0), chosen):
+            yield filtered, left_out
+
+
+def _filtered(query: Query, names: Sequence[_Name]) -> Iterator[Query]:
+    """Yield the query with the names as filters, unless others are selected in their facet."""
+    paths = [name.paths for name in _narrowest(names) if name.paths]
+    spans = tuple(dict.fromkeys(year_text(name.years) for name in names if name.years))
+    if not names or (spans and selected(query, "year") not in ((), spans)):
+        return
+    for regions in list(product(*paths))[:MAX_OFFERS]:
+        if not regions or query.regions in ((), regions):
+            filtered = select(query, "region", regions or query.regions)
+            yield select(filtered, "year", spans or selected(query, "year"))
 
 
 def _narrowest(names: Sequence[_Name]) -> Iterator[_Name]:
@@ -109,7 +133,7 @@ def _text(old: Query, new: Query) -> str:
     return "、".join(regions + (years if new.years != old.years else []))
 
 
-def _find(query: Query, places: Mapping[str, list[str]], edges: set[int]) -> Iterator[_Name]:
+def _find(query: Query, vocabulary: Vocabulary, edges: set[int]) -> Iterator[_Name]:
     """Yield the names in runs that every paragraph has to match, in their order."""
     lexemes = list(lex(query.text, query.exact))
     depths = list(accumulate({"(": 1, ")": -1}.get(lexeme.kind, 0) for lexeme in lexemes))
@@ -122,18 +146,17 @@ def _find(query: Query, places: Mapping[str, list[str]], edges: set[int]) -> Ite
         after = lexemes[at + 1].kind if at + 1 < len(lexemes) else ""
         is_required = not depth and before not in ("minus", "not", "title", "bar")
         if lexeme.kind == "run" and is_required and after != "bar":
-            yield from _in_run(query.text, lexeme, places, edges)
+            yield from _in_run(query.text, lexeme, vocabulary, edges)
 
 
-def _in_run(
-    text: str, run: Lexeme, places: Mapping[str, list[str]], edges: set[int]
-) -> Iterator[_Name]:
+def _in_run(text: str, run: Lexeme, vocabulary: Vocabulary, edges: set[int]) -> Iterator[_Name]:
     """Yield the names at the beginning of a run, then those at its end."""
     plain = normalise(text)
-    found = _all_names(plain, run, places)
+    found = [*_all_years(plain, run, vocabulary), *_all_places(plain, run, vocabulary)]
     starts = {name.start for name in found} | edges | {run.end}
     ends = {name.end for name in found} | edges | {run.start}
     whole = [name for name in found if name.start in ends and name.end in starts]
+    whole = [_with_joiner(text, name, whole) for name in whole]
     leading: list[_Name] = []
     trailing: list[_Name] = []
     at = run.start
@@ -158,31 +181,43 @@ def _is_word(text: str) -> bool:
         return False
 
 
-def _all_names(plain: str, run: Lexeme, places: Mapping[str, list[str]]) -> list[_Name]:
-    """Every stretch of a run that could be a name, wherever it stands."""
+def _with_joiner(text: str, name: _Name, names: Sequence[_Name]) -> _Name:
+    """The name with the 和 that joins it to one of ``names``: 和株洲 of 长沙和株洲."""
+    joiner = _JOINER.search(text[: name.start])
+    is_joined = joiner and any(other.end == joiner.start() for other in names)
+    return name._replace(start=joiner.start()) if joiner and is_joined else name
+
+
+def _all_years(plain: str, run: Lexeme, vocabulary: Vocabulary) -> Iterator[_Name]:
+    """Yield every stretch of a run that could name years; 2023年以来 ends with the newest."""
     stretch = plain[run.start : run.end]
     digits = _HAN_YEAR.sub(lambda year: year[0].translate(_DIGITS), stretch)
-    found = []
+    newest = max(vocabulary.years, default=0)
     for match in _YEARS.finditer(digits):
-        first, last = int(match[1]), int(match[2] or match[1])
+        first = int(match[1])
+        last = newest if match[4] else int(match[2] or first)
         start, end = run.start + match.start(), run.start + match.end()
-        is_number = not match[3] and _NO_YEAR_BEHIND.match(digits, match.end())
+        behind = _PART_OF_TIME_BEHIND if match[3] else _NO_YEAR_BEHIND
         is_part = match.start() and re.match("[0-9.,a-z]", digits[match.start() - 1])
-        if first <= last and not is_number and not is_part:
-            found.append(_Name(start, end, years=(first, last)))
+        if first <= last and not behind.match(digits, match.end()) and not is_part:
+            yield _Name(start, end, years=(first, last))
+
+
+def _all_places(plain: str, run: Lexeme, vocabulary: Vocabulary) -> Iterator[_Name]:
+    """Yield every stretch of a run that names regions, wherever it stands."""
+    places = place_names(vocabulary)
     longest = max(map(len, places), default=0)
     for start in range(run.start, run.end):
         for end in range(start + 2, min(run.end, start + longest) + 1):
             if paths := places.get(plain[start:end]):
-                found.append(_Name(start, end, tuple(paths)))
-    return found
+                yield _Name(start, end, tuple(paths))
 
 
 def _without(text: str, names: Sequence[_Name]) -> str:
-    """The query without names, nor an AND or 的 that would be left over."""
+    """The query without names, nor an AND, 的 or comma that would be left over."""
     for name in reversed(names):
-        before, after = text[: name.start].rstrip(), text[name.end :].lstrip()
-        after = after[1:] if after.startswith("的") else after
+        before = _LOOSE_BEFORE.sub("", text[: name.start].rstrip())
+        after = _LOOSE_AFTER.sub("", text[name.end :].lstrip(), count=1)
         if after.startswith("AND "):
             after = after[4:]
         elif before.endswith(" AND"):

@@ -48,6 +48,14 @@ OFFERED = [
     ("医保 湘乡", [("湖南省湘潭市湘乡市", "医保")]),
     ("湖南 湖北 医保", [("湖南省、湖北省", "医保")]),
     ("湖南的医保", [("湖南省", "医保")]),
+    ("湖南和湖北的医保", [("湖南省、湖北省", "医保")]),
+    ("湖南、湖北、吉林市医保", [("湖南省、湖北省、吉林省吉林市", "医保")]),
+    ("湖南 以及 湖北 医保", [("湖南省、湖北省", "医保")]),
+    ("湖南/湖北 医保", [("湖南省、湖北省", "医保")]),
+    ("湖南省的湘潭市 医保", [("湖南省湘潭市", "医保")]),
+    ("医保，湖南", [("湖南省", "医保")]),
+    ("湖南、医保", [("湖南省", "医保")]),
+    ("湖南和平", [("湖南省", "和平")]),
     ("湖南 AND 医保", [("湖南省", "医保")]),
     ("湖南 (DRG OR DIP)", [("湖南省", "(DRG OR DIP)")]),
     ("内蒙古医保", [("内蒙古自治区", "医保")]),
@@ -60,6 +68,12 @@ OFFERED = [
     ("2021-2022年医保", [("2021—2022年", "医保")]),
     ("2021年至2022年 医保", [("2021—2022年", "医保")]),
     ("2021年 2022年 医保", [("2021年、2022年", "医保")]),
+    ("2021、2022年医保", [("2021年、2022年", "医保")]),
+    ("2021~2022 医保", [("2021—2022年", "医保")]),
+    ("医保 2021～2022", [("2021—2022年", "医保")]),
+    ("2021年——2022年医保", [("2021—2022年", "医保")]),
+    ("2021年以来 医保", [("2021—2022年", "医保")]),
+    ("2021年起湖南医保", [("湖南省、2021—2022年", "医保")]),
     *(
         (text, [])
         for text in (
@@ -79,6 +93,9 @@ OFFERED = [
             "2022万元 医保",
             "32022年 医保",
             "1901年 医保",
+            "2022年底 医保",
+            "2022年以前 医保",
+            "2022年前 医保",
             "医保",
         )
     ),
@@ -99,6 +116,27 @@ def test_what_is_offered(engine: Engine, text: str, expected: list[tuple[str, st
     assert [(offer.text, offer.query.text) for offer in found][: len(expected) or None] == expected
 
 
+def test_where_a_place_has_nothing_of_a_year_one_of_both_is_left_out(
+    tmp_path: Path,
+) -> None:
+    """A text names its own year and place so seldom that this alone would offer nothing."""
+    engine = making_indexes(lambda: str(tmp_path))(
+        (TEXTS, ("湖南省", "湘潭市"), 2022, ()),
+        (("医保扩面",), ("湖北省",), 2021, ()),
+        (("学习湘潭市2021年医保经验",), ("湖北省",), 2022, ()),
+    )
+    with engine.searcher() as searcher:
+        found = offers(searcher, searcher.search(Query("湘潭市2021年医保")))
+    assert [(offer.text, offer.query.text, offer.total) for offer in found] == [
+        ("湖南省湘潭市、不限年份", "医保", 2),
+        ("2021年、不限地区", "医保", 1),
+    ]
+    assert [(offer.query.regions, offer.query.years) for offer in found] == [
+        (("湖南省/湘潭市",), ()),
+        ((), ((2021, 2021),)),
+    ]
+
+
 def test_of_many_regions_with_a_name_three_are_offered(engine: Engine) -> None:
     with engine.searcher() as searcher:
         found = offers(searcher, searcher.search(Query("鼓楼区 医保")))
@@ -106,6 +144,9 @@ def test_of_many_regions_with_a_name_three_are_offered(engine: Engine) -> None:
 
 
 PIECES = (
+    "和",
+    "、",
+    "2021年以来",
     "湖南",
     "湘潭市",
     "鼓楼区",

@@ -29,9 +29,8 @@ _ONE_SENTENCE = re.compile(r"(?:同句|sentence)(?=\s*[(（])", re.IGNORECASE)
 _OTHER_FIELD = re.compile(
     r"(地区|地區|年份|主题|主題|region|year|theme|text|source|id)[:：]", re.IGNORECASE
 )
-_SLOP = re.compile(
-    r"[~～][0-9０-９]*(?=$|[\s)）|｜])"
-)  # behind a term: ``医保~``, ``“医保 基金”~10``
+# Behind a term: ``医保~``, ``“医保 基金”~10``; but ``2019~2022`` is a range.
+_SLOP = re.compile(r"(?:[~～]|(?<![0-9０-９])[~～][0-9０-９]+)(?=$|[\s)）|｜])")
 _PERCENT = re.compile(r"\s+[%‰％﹪]")
 _TEXT = ("run", "quoted", ")", "unpaired")
 _PASTED = 30  # code points; in a longer query, marks without another half are punctuation
