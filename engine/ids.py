@@ -24,6 +24,7 @@ _PARAGRAPH_ID = re.compile(rf"[0-9a-z]+-[{_ALPHABET}]{{{_PARAGRAPH_ID_LENGTH}}}"
 _QUOTED = re.compile(
     r"[^0-9A-Za-z]*(?P<id>[0-9A-Za-z]+(?:-[0-9A-Za-z]+)?(?:~[0-9]+(?:-[0-9]+)?)?)[^0-9A-Za-z]*"
 )
+_AS_PRINTED = str.maketrans("‐‑‒–—−－～", "-------~")  # what word processors make of - and ~
 
 
 def paragraph_ids(report_id: str, raw_texts: Iterable[str]) -> Iterator[str]:
@@ -47,9 +48,10 @@ def read_id(text: str) -> str:
     """The id that a text holds, without what stands around it in print: ``A1-B2。`` → ``a1-b2``.
 
     Signs, blanks and Han characters around the id are left out, percent-encoded ones too; a
-    range of sentences (``~2-4``) stays. A text that holds something else comes back unchanged.
+    range of sentences (``~2-4``) stays, and any dash is a hyphen. A text that holds something
+    else comes back unchanged.
     """
-    quoted = _QUOTED.fullmatch(unquote(text))
+    quoted = _QUOTED.fullmatch(unquote(text).translate(_AS_PRINTED))
     return quoted["id"].lower() if quoted else text
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from engine.engine import Searcher
 from engine.errors import QueryError
-from engine.ids import read_id
+from engine.ids import is_paragraph_id, is_report_id, read_id
 from search_app import params
 from search_app.holder import EngineHolder
 from search_app.passages import Passage
@@ -61,9 +61,24 @@ def redirect_keeping(path: str, code: int = 302) -> Response:
 
 
 def redirect_quoted() -> Response | None:
-    """Redirect an address copied from running text, such as ``/p/A1-B2。``, to that of its id."""
+    """Redirect an address copied from running text, such as ``/p/A1-B2。``, to that of its id.
+
+    An id of a report behind ``/p/``, or of a paragraph behind ``/r/``, leads to what it names.
+    """
     for start in ("/p/", "/r/", "/api/paragraphs/"):
         text = request.path.removeprefix(start)
-        if text != request.path and (found := read_id(text)) != text:
-            return redirect_keeping(start + found, 308)
+        if text == request.path:
+            continue
+        found = read_id(text)
+        path = _start(start, found) + found
+        if path != request.path:
+            return redirect_keeping(path, 308)
     return None
+
+
+def _start(start: str, found: str) -> str:
+    if start == "/p/" and is_report_id(found):
+        return "/r/"
+    if start == "/r/" and is_paragraph_id(found.partition("~")[0]):
+        return "/p/"
+    return start

@@ -86,6 +86,29 @@ def test_a_link_with_its_sentence_s_stop_leads_to_the_paragraph(
     assert client.get(answer.location if start != "/r/" else right).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/p/rep001–0003~2–4", "/p/REP001—0003～2—4。", "/p/rep001‑0003~2−4", "/p/rep001－0003～2－4"],
+)
+def test_dashes_of_a_word_processor_lead_to_the_paragraph(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.location) == (308, "/p/rep001-0003~2-4")
+
+
+@pytest.mark.parametrize(
+    ("path", "right"),
+    [
+        ("/p/0aw028yh。?q=x", "/r/0aw028yh?q=x"),
+        ("/r/0aw028yh-shh7sq", "/p/0aw028yh-shh7sq"),
+        ("/r/0AW028YH-shh7sq~2-4,", "/p/0aw028yh-shh7sq~2-4"),
+    ],
+)
+def test_an_id_leads_to_what_it_names(client: FlaskClient, path: str, right: str) -> None:
+    """A report's id behind /p/, or a paragraph's behind /r/, is not wrong."""
+    answer = client.get(path)
+    assert (answer.status_code, answer.location) == (308, right)
+
+
 def test_capitals_and_blanks_lead_to_the_paragraph(client: FlaskClient) -> None:
     answer = client.get("/p/%20REP001-0003%E3%80%80")
     assert (answer.status_code, answer.location) == (308, "/p/rep001-0003")
