@@ -20,17 +20,22 @@ from engine.stops import between_stops
 Mark = tuple[int, int]  # (start, end) in code points of a text
 Marks = set[Mark]
 CutNear = Callable[[str, Collection[str]], Sequence[Token]]  # see ``Analyzer.words``
+IsWord = Callable[[str], bool]
 
 _KEPT = 1024  # texts whose phrases are kept; the same ones are shown again and again
 _span = partial(tuple.__new__, Span)  # of a tuple, without a call of Python code
 
 
 class Highlighter:
-    """Finds spans in texts of one index, with its policy phrases and its tokenizer."""
+    """Finds spans in texts of one index, with its policy phrases and its tokenizer.
 
-    def __init__(self, phrases: Phrases, words: CutNear) -> None:
+    ``is_word`` tells whether a normalised text is a word of the index.
+    """
+
+    def __init__(self, phrases: Phrases, words: CutNear, is_word: IsWord) -> None:
         self._phrases = lru_cache(maxsize=_KEPT)(partial(_phrase_spans, phrases))
         self._words = words
+        self._is_word = is_word
 
     def of(
         self,
@@ -43,8 +48,8 @@ class Highlighter:
         ``leaves`` are the leaves of its tree; ``runs`` are further texts to mark. The terms of
         ``one_sentences`` are marked in sentences that have them all.
         """
-        search_texts = _SearchTexts(leaves, runs)
-        together = [_SentenceTexts(part) for part in one_sentences]
+        search_texts = _SearchTexts(leaves, runs, self._is_word)
+        together = [_SentenceTexts(part, self._is_word) for part in one_sentences]
 
         def mark(text: str) -> tuple[Span, ...]:
             marks = set(search_texts.marks(text, self._words))
@@ -72,12 +77,15 @@ class _SearchTexts:
 
     ``literals`` and ``singles`` (lone Han characters) are marked where they occur; where there
     are other marks, ``singles`` only next to them. ``synonyms`` are marked on word boundaries
-    only. Words that start with one of ``beginnings`` are marked as a whole.
+    only, but ``rare_synonyms``, which are no words of the index and so are found by their
+    characters, wherever they occur. Words that start with one of ``beginnings`` are marked as a
+    whole.
     """
 
-    def __init__(self, leaves: Iterable[Leaf], runs: Iterable[str]) -> None:
+    def __init__(self, leaves: Iterable[Leaf], runs: Iterable[str], is_word: IsWord) -> None:
         literals = {normalise(run) for run in runs}
         synonyms: set[str] = set()
+        rare_synonyms: set[str] = set()
         self.beginnings: set[str] = set()
         for leaf in leaves:
             match leaf:
@@ -85,23 +93,24 @@ class _SearchTexts:
                     continue
                 case Widened(_, words, others):
                     literals.update(map(normalise, words))
-                    synonyms.update(map(normalise, others))
+                    for name in map(normalise, others):
+                        (synonyms if is_word(name) else rare_synonyms).add(name)
                 case Prefix(beginning):
                     self.beginnings.add(beginning)
                     literals |= {beginning} if is_han(beginning) else set()
                 case _:
                     literals.add(normalise(leaf.text))
         singles = {text for text in literals if len(text) == 1 and is_han(text)}
-        self.literals, self.singles, self.synonyms = (
+        self.literals, self.singles, self.synonyms, self.rare_synonyms = (
             [_SearchText(text) for text in texts]
-            for texts in (literals - singles, singles, synonyms)
+            for texts in (literals - singles, singles, synonyms, rare_synonyms)
         )
         self.near = self.beginnings | synonyms  # what words are marked for
 
     def marks(self, text: str, cut: CutNear) -> Iterable[Mark]:
         places = _Occurrences(*folded(text)).of
         marks = [at for searched in self.literals for at in places(searched)]
-        if not (self.singles or self.synonyms or self.beginnings):
+        if not (self.singles or self.synonyms or self.rare_synonyms or self.beginnings):
             return marks
         synonyms = {at for searched in self.synonyms for at in places(searched)}
         tokens = cut(text, self.near) if synonyms or self.beginnings else ()
@@ -109,6 +118,7 @@ class _SearchTexts:
             begin = tuple(self.beginnings)
             marks += [(t.start, t.end) for t in tokens if t.text.startswith(begin)]
         synonyms = _on_word_boundaries(synonyms, tokens)
+        synonyms.update(at for searched in self.rare_synonyms for at in places(searched))
         single_marks = {at for searched in self.singles for at in places(searched)}
         if marks:
             single_marks = _adjoining(single_marks, synonyms.union(marks))
@@ -118,9 +128,9 @@ class _SearchTexts:
 class _SentenceTexts:
     """The terms that have to stand in one sentence, and how each is marked."""
 
-    def __init__(self, part: OneSentence) -> None:
-        self._terms = [_SearchTexts(term, ()) for term in part.terms]
-        self._runs = _SearchTexts((), part.runs)
+    def __init__(self, part: OneSentence, is_word: IsWord) -> None:
+        self._terms = [_SearchTexts(term, (), is_word) for term in part.terms]
+        self._runs = _SearchTexts((), part.runs, is_word)
 
     def marks(self, text: str, cut: CutNear) -> Marks:
         """The marks in sentences that have all terms."""

@@ -19,7 +19,10 @@ LEXICON = ("医保", "医保基金", "DIP", "双随机、一公开")
 
 
 def marks(text: str, *terms: Leaf, lexicon: tuple[str, ...] = ()) -> list[Span]:
-    return list(Highlighter(Phrases(lexicon), ANALYZER.words).of(terms)(text))
+    def is_word(name: str) -> bool:
+        return name in [token.text for token in ANALYZER.words(name)]
+
+    return list(Highlighter(Phrases(lexicon), ANALYZER.words, is_word).of(terms)(text))
 
 
 def quoted(text: str, *terms: Leaf) -> list[str]:
@@ -45,6 +48,13 @@ CASES: list[tuple[list[Leaf], str, list[str], str]] = [
         ["医保", "醫療保障", "dip"],
         "synonyms",
     ),
+    (
+        [Widened("PM2.5", ("pm2.5",), ("细颗粒物",))],
+        "空气中细颗粒物与PM2.5",
+        ["细颗粒物", "PM2.5"],
+        "one that is no word of the index, wherever it stands",
+    ),
+    ([Widened("国有企业", ("国有", "企业"), ("国企",))], "全国企业", ["企业"], "a word, as a word"),
     ([Title("商洛")], "商洛市", [], "what was sought in titles is not marked in texts"),
     ([Word("参保"), Word("率")], "参保率与缴费率", ["参保率"], "a lone character only at a mark"),
     (

@@ -163,6 +163,26 @@ def test_synonyms_are_marked(engine: Engine) -> None:
     assert hit.spans == ()
 
 
+@pytest.mark.parametrize("around", ["{}", "空气中{}年均", "十四个市州{}下降", "全{}业、{}。"])
+def test_every_hit_of_a_name_is_marked(tmp_path: Path, around: str) -> None:
+    """Also where the tokenizer cuts a synonym with its neighbours: 中细 and 颗粒物."""
+    pack = lexicon.synonyms()
+    names = [name for group in pack for name in group]
+    paragraphs = [
+        Paragraph(f"r-{n}", "r", n + 1, text, text)
+        for n, text in enumerate(around.format(name, name) for name in names)
+    ]
+    phrases = lexicon.policy_phrases().phrases
+    with open_writer(str(tmp_path), Lexicon(phrases, synonyms=pack), rebuild=True) as writer:
+        writer.add(Report("r", "报告", "r.txt", paragraphs=len(names)), paragraphs)
+        writer.commit({})
+    searcher = open_engine(str(tmp_path))
+    for name in names:
+        for hit in searcher.search(Query(name, limit=0)).hits:
+            marked = [span for span in hit.spans if span.kind == "query"]
+            assert marked, (name, hit.paragraph.text)
+
+
 def test_what_was_typed_comes_before_its_synonyms(tmp_path: Path) -> None:
     """A typed word outranks its synonyms, even rare ones and ones that are no words."""
     texts = ["推进DIP工作。", "推进按病种分值付费工作。", *(f"DIP第{n}项。" for n in range(30))]

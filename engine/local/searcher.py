@@ -6,11 +6,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from engine import facets
 from engine.checking import miscounted
 from engine.execute import count, highlighting, hits, report_matches, search
+from engine.fields import WORDS
 from engine.highlight import Highlighter
 from engine.local.execution import LocalExecution
 from engine.local.files import checksum
@@ -39,7 +41,8 @@ class LocalSearcher:
         self._folder = folder
         self._snapshot = snapshot
         self._plan = planner(snapshot.analyzer, snapshot.synonyms)
-        self._highlighter = Highlighter(snapshot.phrases, snapshot.analyzer.words)
+        is_word = partial(snapshot.index.has, WORDS)
+        self._highlighter = Highlighter(snapshot.phrases, snapshot.analyzer.words, is_word)
         self._vocabulary: Vocabulary | None = None
         self._reading = threading.Lock()
         self._contents, self._following = contents_paths(folder, snapshot.commit[0])

@@ -13,6 +13,7 @@ from typing import TypeVar
 from engine import facets
 from engine.errors import QueryError, Superseded
 from engine.execute import count, highlighting, hits, report_matches, search
+from engine.fields import WORDS
 from engine.highlight import Highlighter
 from engine.model import (
     FileRecord,
@@ -33,6 +34,7 @@ from engine.opensearch.documents import PARAGRAPH
 from engine.opensearch.execution import ClusterExecution, found_paragraphs
 from engine.opensearch.pages import PAGE_SIZE
 from engine.opensearch.state import State, open_state
+from engine.opensearch.terms import ClusterIndex
 from engine.opensearch.vocabulary import vocabulary
 from engine.query.index_query import to_index_query
 from engine.query.plan import MakePlan, planner, plans_of
@@ -76,7 +78,11 @@ class ClusterSearcher:
 
     @cached_property
     def _highlighter(self) -> Highlighter:
-        return Highlighter(self.state.phrases, self.state.analyzer.words)
+        return Highlighter(self.state.phrases, self.state.analyzer.words, self._is_word)
+
+    def _is_word(self, text: str) -> bool:
+        index = ClusterIndex(self.state)
+        return index.settle(lambda: index.has(WORDS, text))
 
     def _prepared(self, query: Query) -> tuple[Query, MakePlan, ClusterExecution]:
         """The query with full paths, a function that plans it once, and its execution.
@@ -124,9 +130,8 @@ class ClusterSearcher:
         return self._checked(ask)
 
     def hit(self, paragraph_id: str, query: Query | None = None) -> Hit | None:
-        mark = highlighting(plans_of(self._plan, query or Query()), self._highlighter)
-
         def ask() -> Hit | None:
+            mark = highlighting(plans_of(self._plan, query or Query()), self._highlighter)
             source = listing.find(self.state, PARAGRAPH, paragraph_id)
             if source is None:
                 return None
@@ -137,7 +142,11 @@ class ClusterSearcher:
         return self._checked(ask)
 
     def spans(self, texts: Iterable[str], query: Query) -> Sequence[tuple[Span, ...]]:
-        return tuple(map(highlighting(plans_of(self._plan, query), self._highlighter), texts))
+        def ask() -> Sequence[tuple[Span, ...]]:
+            mark = highlighting(plans_of(self._plan, query), self._highlighter)
+            return tuple(map(mark, texts))
+
+        return self._checked(ask)
 
     def report(self, report_id: str) -> Report | None:
         return self._checked(lambda: listing.report(self.state, report_id))
