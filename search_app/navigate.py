@@ -75,12 +75,13 @@ def name_of(path: str) -> str:
 
 
 def describe(query: Query) -> str:
-    """A results page in a line: ``新质生产力 · 湖南省、2024 · 第 3 页``; without the text 浏览."""
+    """A results page in a line: ``新质生产力 · 精确 · 湖南省、2024 · 第 3 页``; 浏览 if no text."""
     names = "、".join(name_of(path) for facet in FACETS for path in selected(query, facet))
     number = page_number(query)
     parts = (
         query.text or "浏览",
         f"先前：{'、'.join(query.inside)}" if query.inside else "",
+        "精确" if query.exact else "",
         "同句" if query.one_sentence else "",
         "同文" if query.same else "",
         names,

@@ -205,3 +205,20 @@ def test_print_shows_the_results_alone(page: Any) -> None:
     for hidden in (".head", ".facets", ".act", ".pages"):
         assert not page.locator(hidden).first.is_visible()
     assert page.locator(".hit .text").first.is_visible()
+
+
+def test_print_says_what_was_searched(page: Any) -> None:
+    page.goto(PAGES["narrowed"] + "&exact=1")
+    said = page.get_by_text("检索：基金监管 · 精确 · 湖南省、2024、2019")
+    assert not said.is_visible()
+    page.emulate_media(media="print")
+    assert said.is_visible()
+
+
+def test_print_of_a_paragraph_has_nothing_to_click(page: Any) -> None:
+    page.goto(PAGES["paragraph"])
+    labels = ("回到", "更正标注", "另有：")
+    assert all(page.get_by_text(label).first.is_visible() for label in labels)
+    page.emulate_media(media="print")
+    assert not any(page.get_by_text(label).first.is_visible() for label in labels)
+    assert page.get_by_text("[R/OL]").first.is_visible()

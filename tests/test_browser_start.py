@@ -73,6 +73,8 @@ def test_the_table_prints_on_one_sheet(large_page: Any) -> None:
     )
     assert printed.count(b"/Type /Page\n") == 1
     large_page.emulate_media(media="print")
+    assert not large_page.get_by_text("点地区名展开下级").is_visible()
+    assert large_page.get_by_text("没有收到报告").first.is_visible()
     large_page.set_viewport_size({"width": 718, "height": 1000})  # A4 without its margins
     assert large_page.evaluate("document.documentElement.scrollWidth") <= 718
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 import pytest
 import web_index
@@ -355,6 +355,19 @@ def test_paragraph_stands_in_its_place(client: FlaskClient) -> None:
 def test_what_is_not_known_is_said_to_be_unmarked(client: FlaskClient) -> None:
     facts = dom.fromstring(client.get(f"/p/{NAMELESS}").text).xpath("//dl[@class='facts']/dd")
     assert [dd.text_content() for dd in facts][:4] == ["未标明"] * 4
+
+
+@pytest.mark.parametrize("path", ["/p/rep001-ffffff", "/p/rep001-0003~900", "/r/none", "/p/x.html"])
+def test_a_page_of_an_error_leads_back_to_the_results(client: FlaskClient, path: str) -> None:
+    asked = "?q=基金监管&region=湖南省&sort=newest"
+    tree = dom.fromstring(client.get(path + asked).text)
+    (back,) = tree.xpath("//p[contains(@class, 'back')]/a/@href")
+    assert unquote(back) == "/" + asked
+    for link in tree.xpath(
+        "//main//a[starts-with(@href, '/r/') or starts-with(@href, '/p/')]/@href"
+    ):
+        assert unquote(link).endswith(asked)
+    assert not dom.fromstring(client.get(path).text).xpath("//p[contains(@class, 'back')]")
 
 
 def test_a_paragraph_that_is_gone_names_its_report_and_no_look_alike(client: FlaskClient) -> None:

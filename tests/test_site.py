@@ -214,7 +214,8 @@ def test_where_a_report_was_published_is_shown_and_cited(tmp_path: Path) -> None
         named = hit.report.source.endswith("a.txt")
         assert hit.report.url == ("https://example.org/a.html" if named else "")
         link = '<a href="https://example.org/a.html" rel="noopener noreferrer">'
-        for path in (f"/p/{hit.paragraph.id}", f"/r/{hit.report.id}"):
+        paragraph = hit.paragraph.id
+        for path in (f"/p/{paragraph}", f"/r/{hit.report.id}", f"/memo?p={paragraph}"):
             assert (link in pages.get(path).text) == named
         answer = pages.get(f"/api/paragraphs/{hit.paragraph.id}").json
         assert answer

@@ -103,7 +103,7 @@ def test_the_second_box_searches_within_the_results(
     )
     assert total_of(narrowed) == engine.search(wanted).total == 1
     assert narrowed.xpath("string(//title)") == f"{describe(wanted)} - 引据"
-    assert describe(wanted) == "基金 · 先前：医保 · 同句 · 湖南省"
+    assert describe(wanted) == "基金 · 先前：医保 · 精确 · 同句 · 湖南省"
 
 
 def test_the_main_box_replaces_the_last_query_alone(within_client: FlaskClient) -> None:
