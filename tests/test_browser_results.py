@@ -50,6 +50,17 @@ def test_the_way_back_leads_to_the_hit_on_its_page(large_page: Any) -> None:
     expect(large_page.locator(f"[id='{key}'] h2")).to_be_in_viewport()
 
 
+def test_the_way_back_from_the_report_leads_to_the_hit(large_page: Any) -> None:
+    large_page.goto(NARROWED)
+    hit = large_page.locator(".hit").nth(6)
+    key = hit.get_attribute("data-id")
+    hit.get_by_role("link", name="上下文").click()
+    large_page.wait_for_url("**/r/**")
+    large_page.get_by_role("link", name="‹ 回到").click()
+    large_page.wait_for_url(re.compile(r"sort=newest&page=2#" + re.escape(key)))
+    expect(large_page.locator(f"[id='{key}'] h2")).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("java_script_enabled", [True, False])
 def test_a_new_search_keeps_the_filters_and_can_clear_them(
     browser: Any, large_site: str, java_script_enabled: bool

@@ -94,6 +94,15 @@ def test_a_region_or_year_after_a_word_becomes_a_filter(large_page: Any) -> None
     expect(large_page.locator(".chip")).to_have_count(3)  # both, and 全部清除
 
 
+@pytest.mark.parametrize("pause", ["，", "、", " ；"])
+def test_a_pause_separates_like_a_blank(large_page: Any, pause: str) -> None:
+    large_page.goto("/")
+    box, options = large_page.get_by_label("检索词"), large_page.locator("#suggestions li")
+    box.press_sequentially(f"营商环境{pause}湖南")
+    options.filter(has_text="湖南省地区").first.click()
+    large_page.wait_for_url("/?region=" + quote("湖南省") + "&q=" + quote("营商环境"))
+
+
 def test_an_offer_is_taken_with_one_click(large_page: Any) -> None:
     large_page.goto("/?q=" + quote("湖南 2022年 营商环境"))
     large_page.locator(".offers a").first.click()

@@ -34,6 +34,10 @@ export const stepMark = (by) => {
 };
 for (const button of all("[data-step]")) button.addEventListener("click", () => stepMark(Number(button.dataset.step)));
 
+/* The way back leads to the hit from which one came: the paragraph that the address names. */
+const back = one(".back a");
+if (back && document.getElementById(location.hash.slice(1))?.matches(".para")) back.hash = location.hash;
+
 /* Where the style sheet cannot open the contents beside a wide page, they are opened here. */
 const contents = one(".contents details");
 if (contents && !CSS.supports("selector(::details-content)")) contents.open = matchMedia("(min-width: 70.01rem)").matches;

@@ -6,7 +6,7 @@ const kinds = { word: "词语", phrase: "政策用语", region: "地区", year: 
 const list = one("#suggestions");
 for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id], ["aria-expanded", "false"]]) form.q.setAttribute(name, value);
 let waiting = 0;
-const lastWord = () => form.q.value.match(/^((?:[^"“”「」]*[\s()（）|-])?)([^\s"“”「」()（）|*:：-]{1,20})$/);
+const lastWord = () => form.q.value.match(/^((?:[^"“”「」]*[\s()（）|，、；-])?)([^\s"“”「」()（）|，、；*:：-]{1,20})$/);
 const choose = (option) => {
   for (const other of list.children) other.setAttribute("aria-selected", other === option);
   if (option) form.q.setAttribute("aria-activedescendant", option.id);
@@ -35,7 +35,7 @@ const resultsOf = (url, before) => {
 const accept = ({ dataset }) => {
   const before = lastWord()?.[1] ?? "";
   offer([]);
-  if (!["word", "phrase"].includes(dataset.kind)) { location.assign(resultsOf(dataset.url, before.trim())); return; }
+  if (!["word", "phrase"].includes(dataset.kind)) { location.assign(resultsOf(dataset.url, before.replace(/[\s，、；]+$/, ""))); return; }
   form.q.value = before + dataset.text;
   form.requestSubmit();
 };
