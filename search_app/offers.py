@@ -27,11 +27,12 @@ _MAX_LENGTH = 100  # characters; a longer text is a passage, not a query
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR = r"(?:19|20)\d\d"
 _YEARS = re.compile(
-    rf"({_YEAR})(?:年?(?:[-–~～至到]|——?|\.\.)({_YEAR}))?(年度?)?(以来|以后|至今|起)?"
+    rf"[从自在]?({_YEAR})(?:年?(?:[-–~～至到]|——?|\.\.)({_YEAR}))?(年度?)?(以来|以后|至今|起)?"
 )
 _HAN_YEAR = re.compile("(?:一九|二[〇○零])[〇○零一二三四五六七八九]{2}(?=年|$)")
 _NO_YEAR_BEHIND = re.compile("[0-9.,%‰万亿千百元个人名户家项件次亩吨米公平·]")
 _PART_OF_TIME_BEHIND = re.compile("以?[前后]|之[前后]|[初中底末]")  # 2020年底 is not 2020
+_GOVERNMENT = re.compile("(?:人民)?政府")
 _JOINER = re.compile(r"\s*(?:以及|或者|[和与及跟同或、，,/的])\s*$")
 _LOOSE_AFTER = re.compile("^[的、，,；;]+")
 _LOOSE_BEFORE = re.compile("[、，,；;]+$")
@@ -104,7 +105,7 @@ def _filtered(query: Query, names: Sequence[_Name]) -> Iterator[Query]:
     spans = tuple(dict.fromkeys(year_text(name.years) for name in names if name.years))
     if not names or (spans and selected(query, "year") not in ((), spans)):
         return
-    for regions in list(product(*paths))[:MAX_OFFERS]:
+    for regions in [tuple(dict.fromkeys(each)) for each in product(*paths)][:MAX_OFFERS]:
         if not regions or query.regions in ((), regions):
             filtered = select(query, "region", regions or query.regions)
             yield select(filtered, "year", spans or selected(query, "year"))
@@ -154,6 +155,7 @@ def _in_run(text: str, run: Lexeme, vocabulary: Vocabulary, edges: set[int]) -> 
     plain = normalise(text)
     found = [*_all_years(plain, run, vocabulary), *_all_places(plain, run, vocabulary)]
     starts = {name.start for name in found} | edges | {run.end}
+    starts |= {at.start() for at in _GOVERNMENT.finditer(plain)}  # of 湖南省政府, cut as 省政府
     ends = {name.end for name in found} | edges | {run.start}
     whole = [name for name in found if name.start in ends and name.end in starts]
     whole = [_with_joiner(text, name, whole) for name in whole]
@@ -196,11 +198,11 @@ def _all_years(plain: str, run: Lexeme, vocabulary: Vocabulary) -> Iterator[_Nam
     for match in _YEARS.finditer(digits):
         first = int(match[1])
         last = newest if match[4] else int(match[2] or first)
-        start, end = run.start + match.start(), run.start + match.end()
         behind = _PART_OF_TIME_BEHIND if match[3] else _NO_YEAR_BEHIND
-        is_part = match.start() and re.match("[0-9.,a-z]", digits[match.start() - 1])
+        is_part = match.start(1) and re.match("[0-9.,a-z]", digits[match.start(1) - 1])
         if first <= last and not behind.match(digits, match.end()) and not is_part:
-            yield _Name(start, end, years=(first, last))
+            for start in {match.start(), match.start(1)}:  # 从2019年 and 2019年
+                yield _Name(run.start + start, run.start + match.end(), years=(first, last))
 
 
 def _all_places(plain: str, run: Lexeme, vocabulary: Vocabulary) -> Iterator[_Name]:
