@@ -38,8 +38,13 @@ def year_boxes(page: Page) -> Boxes:
     years = page.facets.get("year", ())
     made = fold([box(value, page.years.get(value.path, _NO_REPORTS)) for value in years])
     ranges = [box(value, share) for value, share in _ranges(page)]
-    legend = "报告篇数" if every else f"占当年报告，满格 {_percent(full)}"
-    return Boxes(ranges + made.shown, made.folded, legend)
+    return Boxes(ranges + made.shown, made.folded, "报告篇数" if every else _legend(page, full))
+
+
+def _legend(page: Page, full: float) -> str:
+    """What the bars show, and the year of the greatest share, which may be folded away."""
+    best = [year for year, share in page.years.items() if share.found and full == _share(share)]
+    return "占当年报告" + (f"，最高 {_percent(full)}（{name_of(best[0])}）" if best else "")
 
 
 def _ranges(page: Page) -> Iterator[tuple[FacetCount, ReportShare]]:
@@ -55,7 +60,11 @@ def _ranges(page: Page) -> Iterator[tuple[FacetCount, ReportShare]]:
 
 def _length(share: ReportShare, every: bool) -> float:
     """What the length of a bar stands for: the number of reports, or the share that matches."""
-    return share.reports if every else share.found / (share.reports or 1)
+    return share.reports if every else _share(share)
+
+
+def _share(share: ReportShare) -> float:
+    return share.found / (share.reports or 1)
 
 
 def _words(value: FacetCount, share: ReportShare) -> str:

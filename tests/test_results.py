@@ -51,7 +51,7 @@ FALLING = Page(
 
 def test_bars_show_shares_of_reports_not_numbers_of_paragraphs() -> None:
     boxes = year_boxes(FALLING)
-    assert boxes.legend == "占当年报告，满格 90%"
+    assert boxes.legend == "占当年报告，最高 90%（2024）"
     assert [
         (box.name, box.bar and box.bar.width, box.bar and box.bar.number) for box in boxes.shown
     ] == [
@@ -62,6 +62,19 @@ def test_bars_show_shares_of_reports_not_numbers_of_paragraphs() -> None:
         "180 篇，占当年 200 篇报告的 90%；243 段",
         "83 篇，占当年 400 篇报告的 20.8%；415 段",
     ]
+
+
+def test_the_legend_names_the_year_of_the_greatest_share_though_it_is_folded_away() -> None:
+    years = [str(year) for year in range(2025, 2010, -1)]
+    page = replace(
+        FALLING,
+        facets={"year": tuple(FacetCount(year, year, 1) for year in years)},
+        years={year: ReportShare(9 if year == "2012" else 1, 10) for year in years},
+    )
+    assert "2012" in [box.name for box in year_boxes(page).folded]
+    assert year_boxes(page).legend == "占当年报告，最高 90%（2012）"
+    none = {year: ReportShare(0, 10) for year in years}
+    assert year_boxes(replace(page, years=none)).legend == "占当年报告"
 
 
 def test_bars_show_numbers_of_reports_where_every_report_matches() -> None:
