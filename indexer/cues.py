@@ -103,7 +103,7 @@ class Finder:
                 if at + length <= word_end:
                     break
                 word = text[at : at + length]
-                if word in known:
+                if word in known and at + length <= len(text):
                     word_end = at + length
                     words.append((at, word))
                     break
