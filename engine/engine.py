@@ -61,6 +61,12 @@ class Searcher(Protocol):
     def search(self, query: Query) -> Page:
         """Answer a query; raises ``QueryError`` where it cannot be understood."""
 
+    def hits(self, query: Query) -> Iterator[Hit]:
+        """The ``hits`` of ``search``, each read when it is taken: memory does not grow with them.
+
+        Raises what ``search`` raises, before the first hit.
+        """
+
     def count(self, query: Query) -> int:
         """The ``total`` of ``search``, without its page."""
 

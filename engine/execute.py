@@ -5,7 +5,7 @@ An engine brings an ``Execution``: how it runs a query, and what it knows of its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import NamedTuple, Protocol, TypeVar
@@ -79,8 +79,8 @@ class Found(Protocol):
     def by_report(self) -> Sequence[ReportMatches]:
         """See ``Searcher.report_matches``."""
 
-    def hits(self) -> Sequence[FoundParagraph]:
-        """The page of hits."""
+    def hits(self) -> Iterator[FoundParagraph]:
+        """The page of hits, each read when it is taken."""
 
     def facets(self) -> Mapping[str, tuple[FacetCount, ...]]:
         """The facets, counted drill-sideways."""
@@ -135,21 +135,34 @@ def search(
     *earlier, plan = plans = plans_of(make, query)
     answer = execute(plan, execution, inside(earlier, execution))
     found = answer.found
-    mark = highlighter.of(*all_marked(plans))
     years = found.years()
     return Page(
         query=plan.query,
         total=found.total,
         entries=found.entries,
         reports=sum(years[year].found for year in selected_years(years, plan.query.years)),
-        hits=tuple(
-            Hit(one.paragraph, one.report, one.score, mark(one.paragraph.text), one.duplicates)
-            for one in found.hits()
-        ),
+        hits=tuple(_marked_hits(found, plans, highlighter)),
         facets=found.facets(),
         years=years,
         understood=_understanding(plan, answer, execution, make),
         took_ms=(perf_counter() - began) * 1000,
+    )
+
+
+def hits(
+    make: MakePlan, query: Query, execution: Execution, highlighter: Highlighter
+) -> Iterator[Hit]:
+    """See ``Searcher.hits``."""
+    *earlier, plan = plans = plans_of(make, query)
+    answer = execute(plan, execution, inside(earlier, execution))
+    return _marked_hits(answer.found, plans, highlighter)
+
+
+def _marked_hits(found: Found, plans: Sequence[Plan], highlighter: Highlighter) -> Iterator[Hit]:
+    mark = highlighter.of(*all_marked(plans))
+    return (
+        Hit(one.paragraph, one.report, one.score, mark(one.paragraph.text), one.duplicates)
+        for one in found.hits()
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TypeVar
 
@@ -186,14 +186,14 @@ class LocalFound:
         reports = zip(self._snapshot.reports, self._by_report.tolist(), kept, strict=True)
         return [ReportMatches(report, count) for report, count, keep in reports if report and keep]
 
-    def hits(self) -> Sequence[FoundParagraph]:
-        """The page of hits."""
+    def hits(self) -> Iterator[FoundParagraph]:
+        """The page of hits, each read when it is taken."""
         items = self._by_relevance() if self._query.sort == "relevance" else self._by_date()
         snapshot = self._snapshot
-        return [
+        return (
             FoundParagraph(*snapshot.paragraph(number), score, snapshot.cluster(number))
             for score, number in items
-        ]
+        )
 
     def _by_relevance(self) -> list[_Item]:
         query, items = self._query, self._shown.items

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine import facets
 from engine.checking import miscounted
-from engine.execute import count, report_matches, search
+from engine.execute import count, hits, report_matches, search
 from engine.highlight import Highlighter
 from engine.local.execution import LocalExecution
 from engine.local.files import checksum
@@ -74,6 +74,11 @@ class LocalSearcher:
         query = self._resolved(query)
         execution = LocalExecution(self._snapshot, query)
         return search(self._plan, query, execution, self._highlighter, began)
+
+    def hits(self, query: Query) -> Iterator[Hit]:
+        query = self._resolved(query)
+        execution = LocalExecution(self._snapshot, query)
+        return hits(self._plan, query, execution, self._highlighter)
 
     def count(self, query: Query) -> int:
         query = self._resolved(query)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain, islice
 from typing import NamedTuple, TypeVar
 
 from whoosh import query as wq
@@ -21,7 +22,7 @@ from engine.opensearch.listing import (
     reports_by_id,
     selected_reports,
 )
-from engine.opensearch.pages import Slice, first_page, slice_hits
+from engine.opensearch.pages import PAGE_SIZE, Slice, first_page, slice_hits
 from engine.opensearch.request import (
     entry_count,
     facet_counts,
@@ -154,14 +155,16 @@ class ClusterFound:
         reports = selected_reports(self._state, report_selections(self._query))
         return [ReportMatches(report, counts[report.id]) for report in reports]
 
-    def hits(self) -> Sequence[FoundParagraph]:
-        """The page of hits."""
+    def hits(self) -> Iterator[FoundParagraph]:
+        """The page of hits; a response at a time is read when its first hit is taken."""
         query, (body, fetched, rescoring) = self._query, self._paging
-        hits = list(slice_hits(self._state, body, self._response, fetched, self.entries))
+        hits = slice_hits(self._state, body, self._response, fetched, self.entries)
         if rescoring:
-            hits = rescore(self._state, rescoring, hits[:RESCORED]) + hits[RESCORED:]
-            hits = hits[query.offset : query.offset + query.limit if query.limit else None]
-        return found_paragraphs(self._state, hits)
+            first = rescore(self._state, rescoring, list(islice(hits, RESCORED)))
+            end = query.offset + query.limit if query.limit else None
+            hits = islice(chain(first, hits), query.offset, end)
+        while some := list(islice(hits, PAGE_SIZE)):
+            yield from found_paragraphs(self._state, some)
 
 
 def found_paragraphs(state: State, hits: Sequence[Json]) -> list[FoundParagraph]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
+from itertools import chain, islice
 from typing import TypeVar
 
 from engine import facets
 from engine.errors import QueryError, Superseded
-from engine.execute import count, report_matches, search
+from engine.execute import count, hits, report_matches, search
 from engine.highlight import Highlighter
 from engine.model import (
     FileRecord,
@@ -29,6 +30,7 @@ from engine.opensearch import listing
 from engine.opensearch.client import Absent, Busy
 from engine.opensearch.documents import PARAGRAPH
 from engine.opensearch.execution import ClusterExecution, found_paragraphs
+from engine.opensearch.pages import PAGE_SIZE
 from engine.opensearch.state import State, open_state
 from engine.opensearch.vocabulary import vocabulary
 from engine.query.index_query import to_index_query
@@ -95,6 +97,16 @@ class ClusterSearcher:
             return search(make, resolved, execution, self._highlighter, began)
 
         return replace(self._checked(ask), took_ms=(time.perf_counter() - began) * 1000)
+
+    def hits(self, query: Query) -> Iterator[Hit]:
+        def ask() -> Iterator[Hit]:
+            resolved, make, execution = self._prepared(query)
+            return hits(make, resolved, execution, self._highlighter)
+
+        found = self._checked(ask)
+        return chain.from_iterable(
+            iter(lambda: self._checked(lambda: tuple(islice(found, PAGE_SIZE))), ())
+        )
 
     def count(self, query: Query) -> int:
         def ask() -> int:
