@@ -61,9 +61,10 @@ class Searcher(Protocol):
     def search(self, query: Query) -> Page:
         """Answer a query; raises ``QueryError`` where it cannot be understood."""
 
-    def hits(self, query: Query) -> Iterator[Hit]:
+    def hits(self, query: Query, *, phrases: bool = True) -> Iterator[Hit]:
         """The ``hits`` of ``search``, each read when it is taken: memory does not grow with them.
 
+        Without ``phrases`` they have no spans of policy phrases, which saves a third of the time.
         Raises what ``search`` raises, before the first hit.
         """
 

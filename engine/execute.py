@@ -141,7 +141,7 @@ def search(
         total=found.total,
         entries=found.entries,
         reports=sum(years[year].found for year in selected_years(years, plan.query.years)),
-        hits=tuple(_marked_hits(found, plans, highlighter)),
+        hits=tuple(_marked_hits(found, plans, highlighter, phrases=True)),
         facets=found.facets(),
         years=years,
         understood=_understanding(plan, answer, execution, make),
@@ -150,16 +150,18 @@ def search(
 
 
 def hits(
-    make: MakePlan, query: Query, execution: Execution, highlighter: Highlighter
+    make: MakePlan, query: Query, execution: Execution, highlighter: Highlighter, phrases: bool
 ) -> Iterator[Hit]:
     """See ``Searcher.hits``."""
     *earlier, plan = plans = plans_of(make, query)
     answer = execute(plan, execution, inside(earlier, execution))
-    return _marked_hits(answer.found, plans, highlighter)
+    return _marked_hits(answer.found, plans, highlighter, phrases)
 
 
-def _marked_hits(found: Found, plans: Sequence[Plan], highlighter: Highlighter) -> Iterator[Hit]:
-    mark = highlighter.of(*all_marked(plans))
+def _marked_hits(
+    found: Found, plans: Sequence[Plan], highlighter: Highlighter, phrases: bool
+) -> Iterator[Hit]:
+    mark = highlighter.of(*all_marked(plans), phrases=phrases)
     return (
         Hit(one.paragraph, one.report, one.score, mark(one.paragraph.text), one.duplicates)
         for one in found.hits()

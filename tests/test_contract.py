@@ -173,6 +173,22 @@ def test_check_counts(new_location: NewLocation) -> None:
     ]
 
 
+def test_hits_can_be_read_without_their_phrases(new_location: NewLocation) -> None:
+    place = new_location()
+    with open_writer(place, LEXICON) as writer:
+        writer.add(*report(0, "医保打击欺诈骗保第{at}段"))
+        writer.commit({})
+    with open_engine(place).searcher() as searcher:
+        query = Query("欺诈骗保")
+        hits = searcher.search(query).hits
+        assert tuple(searcher.hits(query)) == hits
+        assert {span.kind for hit in hits for span in hit.spans} == {"query", "phrase"}
+        assert tuple(searcher.hits(query, phrases=False)) == tuple(
+            replace(hit, spans=tuple(span for span in hit.spans if span.kind == "query"))
+            for hit in hits
+        )
+
+
 def test_readers_see_whole_commits_only(location: str) -> None:
     """Four threads ask while six commits each swap one report for the next."""
     engine = open_engine(location)

@@ -75,10 +75,10 @@ class LocalSearcher:
         execution = LocalExecution(self._snapshot, query)
         return search(self._plan, query, execution, self._highlighter, began)
 
-    def hits(self, query: Query) -> Iterator[Hit]:
+    def hits(self, query: Query, *, phrases: bool = True) -> Iterator[Hit]:
         query = self._resolved(query)
         execution = LocalExecution(self._snapshot, query)
-        return hits(self._plan, query, execution, self._highlighter)
+        return hits(self._plan, query, execution, self._highlighter, phrases)
 
     def count(self, query: Query) -> int:
         query = self._resolved(query)

@@ -98,10 +98,10 @@ class ClusterSearcher:
 
         return replace(self._checked(ask), took_ms=(time.perf_counter() - began) * 1000)
 
-    def hits(self, query: Query) -> Iterator[Hit]:
+    def hits(self, query: Query, *, phrases: bool = True) -> Iterator[Hit]:
         def ask() -> Iterator[Hit]:
             resolved, make, execution = self._prepared(query)
-            return hits(make, resolved, execution, self._highlighter)
+            return hits(make, resolved, execution, self._highlighter, phrases)
 
         found = self._checked(ask)
         return chain.from_iterable(
