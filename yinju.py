@@ -5,7 +5,6 @@ Answers go to stdout and all messages to stderr, so that a pipe gets answers onl
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import re
@@ -21,9 +20,8 @@ import click
 
 from engine.engine import open_engine, reporting_compilation
 from engine.errors import IndexCorrupt, QueryError, ReadError, YinjuError
-from engine.model import Query
-from engine.query.parser import parse_year
 from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE
+from search_app.search_options import query_of, search_options
 
 _DEFAULT_URL = "http://127.0.0.1:8000"  # of links in citations, unless YINJU_URL is set
 
@@ -89,18 +87,15 @@ def index(corpus: tuple[Path, ...], location: str, rebuild: bool) -> None:
     """
     from indexer.build import build
     from indexer.read import corpora
+    from search_app.terminal import say_compiling
 
-    with reporting_compilation(_say_compiling):
+    with reporting_compilation(say_compiling):
         summary = build(corpora(corpus), location, rebuild, _show_progress)
     if sys.stderr.isatty():
         click.echo("\r\033[K", err=True, nl=False)
     for line in summary.lines(location):
         click.echo(line, err=True)
     sys.exit(UNREAD if summary.failures else DONE)
-
-
-def _say_compiling() -> None:
-    click.echo("第一次使用，先编译检索程序，约需半分钟，以后不再编译……", err=True)
 
 
 def _show_progress(done: int, total: int, source: str) -> None:
@@ -111,23 +106,7 @@ def _show_progress(done: int, total: int, source: str) -> None:
 
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, metavar="QUERY")
-@click.option("--exact", is_flag=True, help="精确：逐字查找，不分词。")
-@click.option("--same-sentence", "one_sentence", is_flag=True, help="同句：各词要在同一句里。")
-@click.option("--in", "inside", multiple=True, metavar="QUERY", help="在这一检索的结果中检索。")
-@click.option("--synonyms/--no-synonyms", default=True, help="同时查找同义词（默认），或只查原词。")
-@click.option("--region", "regions", multiple=True, metavar="R", help="湖南省 或 湖南省/怀化市。")
-@click.option("--year", "years", multiple=True, metavar="Y", help="2024、2019..2022 或 unknown。")
-@click.option("--theme", "themes", multiple=True, metavar="T", help="如 医疗保障/基金监管。")
-@click.option("--kind", "kinds", multiple=True, metavar="K", help="文种，如 政府工作报告。")
-@click.option(
-    "--wording",
-    "wordings",
-    multiple=True,
-    type=click.Choice(["formulaic", "particular"]),
-    help="formulaic：多篇报告里几乎相同的通用表述；particular：特有表述。",
-)
-@click.option("--same", default="", metavar="ID", help="与这一段几乎相同的段落。")
-@click.option("--fold", is_flag=True, help="合并同文：几乎相同的段落只列最前的一段。")
+@search_options
 @click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance")
 @click.option(
     "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="0 为全部。"
@@ -135,22 +114,16 @@ def _show_progress(done: int, total: int, source: str) -> None:
 @click.option("--offset", type=click.IntRange(min=0), default=0)
 @index_option
 @json_option
-def search(
-    words: tuple[str, ...], location: str, as_json: bool, years: tuple[str, ...], **options: Any
-) -> None:
+def search(words: tuple[str, ...], location: str, as_json: bool, **options: Any) -> None:
     """查找含有 QUERY 的段落；QUERY 为空时列出全部。
 
     医保 基金 · A OR B · A|B · -C · "逐字短语" · 参保* · 标题:商洛
     """
     from search_app import present, spelling, terminal
 
-    for word in words:
-        if word.startswith("--"):
-            raise click.UsageError(f"没有 {word} 这个选项")
-    spans = tuple(parse_year(year) for year in years)
-    gc.set_threshold(1_000_000)  # to open an index makes many objects and no garbage
-    with reporting_compilation(_say_compiling), open_engine(location).searcher() as searcher:
-        page = searcher.search(Query(" ".join(words), years=spans, **options))
+    query = query_of(words, **options)
+    with terminal.searching(location) as searcher:
+        page = searcher.search(query)
         if as_json:
             _print_json(present.page_json(page, spelling.did_you_mean(searcher, page)))
             return
@@ -170,6 +143,7 @@ def serve(host: str, port: int, location: str) -> None:
     import waitress
 
     from search_app import create_app, warm_up
+    from search_app.terminal import say_compiling
 
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -183,7 +157,7 @@ def serve(host: str, port: int, location: str) -> None:
         ) from error
     app = create_app(location=location)
     try:
-        with reporting_compilation(_say_compiling):
+        with reporting_compilation(say_compiling):
             warm_up(app)
     except YinjuError as error:
         click.echo(error, err=True)

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
-from engine.engine import open_engine
+from engine.engine import Searcher, open_engine, reporting_compilation
 from engine.model import Hit, Page
 from search_app.marks import snippet
 from search_app.navigate import LABELS, UNMARKED, name_of
 from search_app.permalinks import Gone, Several, Unknown, find_paragraph
 from search_app.remarks import remarks
+
+
+@contextmanager
+def searching(location: str) -> Iterator[Searcher]:
+    """One state of an index, for a command that ends with its answer."""
+    gc.set_threshold(1_000_000)  # to open an index makes many objects and no garbage
+    with reporting_compilation(say_compiling), open_engine(location).searcher() as searcher:
+        yield searcher
+
+
+def say_compiling() -> None:
+    click.echo("第一次使用，先编译检索程序，约需半分钟，以后不再编译……", err=True)
 
 
 def results(page: Page) -> Iterator[str]:

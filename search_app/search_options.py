@@ -1,0 +1,54 @@
+"""The options that the command line has for every search, and the query that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from engine.model import Query
+from engine.query.parser import parse_year
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option("--exact", is_flag=True, help="精确：逐字查找，不分词。"),
+    click.option("--same-sentence", "one_sentence", is_flag=True, help="同句：各词要在同一句里。"),
+    click.option("--in", "inside", multiple=True, metavar="QUERY", help="在这一检索的结果中检索。"),
+    click.option(
+        "--synonyms/--no-synonyms", default=True, help="同时查找同义词（默认），或只查原词。"
+    ),
+    click.option(
+        "--region", "regions", multiple=True, metavar="R", help="湖南省 或 湖南省/怀化市。"
+    ),
+    click.option(
+        "--year", "years", multiple=True, metavar="Y", help="2024、2019..2022 或 unknown。"
+    ),
+    click.option("--theme", "themes", multiple=True, metavar="T", help="如 医疗保障/基金监管。"),
+    click.option("--kind", "kinds", multiple=True, metavar="K", help="文种，如 政府工作报告。"),
+    click.option(
+        "--wording",
+        "wordings",
+        multiple=True,
+        type=click.Choice(["formulaic", "particular"]),
+        help="formulaic：多篇报告里几乎相同的通用表述；particular：特有表述。",
+    ),
+    click.option("--same", default="", metavar="ID", help="与这一段几乎相同的段落。"),
+    click.option("--fold", is_flag=True, help="合并同文：几乎相同的段落只列最前的一段。"),
+)
+
+
+def search_options(command: _Command) -> _Command:
+    """Add the options of a search to a command."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def query_of(words: Sequence[str], *, years: Sequence[str], **options: Any) -> Query:
+    """The query of a command with ``search_options``; ``words`` are its arguments."""
+    for word in words:
+        if word.startswith("--"):
+            raise click.UsageError(f"没有 {word} 这个选项")
+    return Query(" ".join(words), years=tuple(map(parse_year, years)), **options)
