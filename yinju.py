@@ -21,6 +21,7 @@ import click
 from engine.engine import open_engine, reporting_compilation
 from engine.errors import IndexCorrupt, QueryError, ReadError, YinjuError
 from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE
+from search_app.lines.command import lines
 from search_app.search_options import query_of, search_options
 
 _DEFAULT_URL = "http://127.0.0.1:8000"  # of links in citations, unless YINJU_URL is set
@@ -132,6 +133,9 @@ def search(words: tuple[str, ...], location: str, as_json: bool, **options: Any)
         # Corrections come last, because finding them may take a second.
         if corrections := spelling.did_you_mean(searcher, page):
             click.echo(f"是不是要查：{'、'.join(corrections)}")
+
+
+cli.add_command(index_option(json_option(lines)))
 
 
 @cli.command()

@@ -47,6 +47,7 @@ def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
     )
     from search_app.app import App
     from search_app.holder import EngineHolder
+    from search_app.lines import page as lines_page
 
     app = App(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -54,7 +55,7 @@ def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(templating.HELPERS)
     app.extensions["yinju"] = EngineHolder(engine, location, _warm)
-    for room in (search_page, paragraph_page, report_page, memo_page):
+    for room in (search_page, paragraph_page, report_page, memo_page, lines_page):
         app.register_blueprint(room.pages)
     app.register_blueprint(api.api)
     app.before_request(_refuse_large_requests)

@@ -49,7 +49,7 @@ def hit_json(hit: Hit) -> Json:
         "year": report.year,
         "themes": [theme.name for theme in paragraph.themes],
         "cluster": hit.duplicates and asdict(hit.duplicates),
-        "report": _report_json(report),
+        "report": report_json(report),
         "url": permalink(paragraph.id),
     }
 
@@ -118,7 +118,8 @@ def _span_json(span: Span) -> Json:
     return {"start": span.start, "end": span.end, "kind": span.kind}
 
 
-def _report_json(report: Report) -> Json:
+def report_json(report: Report) -> Json:
+    """What a hit tells of its report."""
     return {
         "id": report.id,
         "title": report.title,

@@ -26,6 +26,8 @@ from indexer.build import build
 from indexer.metadata import COLUMNS
 from indexer.read import SUFFIXES
 from search_app import create_app, failures, params
+from search_app.lines import concordance
+from search_app.lines import page as lines_page
 
 ROOT = readme.ROOT
 API = (ROOT / "docs/api.md").read_text(encoding="utf-8")
@@ -163,10 +165,18 @@ def test_routes_and_documents_agree() -> None:
 def test_parameters_are_documented() -> None:
     described = json.loads((ROOT / "search_app/static/openapi.json").read_text(encoding="utf-8"))
     search = described["paths"]["/api/search"]["get"]["parameters"]
-    section = API[API.index("## Parameters") : API.index("## Errors")]
+    section = API[API.index("## Parameters") : API.index("## Lines")]
     named = re.findall(r"^\| `([a-z]+)` \|", section, re.M)
     assert named == [parameter["name"] for parameter in search]
     assert f"0 to {params.MAX_API_HITS}" in section
+
+
+def test_limits_of_lines_are_documented() -> None:
+    section = API[API.index("## Lines") : API.index("## Errors")]
+    limits = (concordance.MAX_PARAGRAPHS, concordance.MAX_COUNTED, lines_page.PAGE_LINES)
+    for limit in (*limits, concordance.CONTEXT):
+        assert re.search(rf"\b{limit:,}\b", section), limit
+    assert f"0 to {lines_page.MAX_API_LINES}" in section
 
 
 def test_every_error_is_documented() -> None:

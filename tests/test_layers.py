@@ -54,6 +54,8 @@ HOME = {
         "indexer/cli.py",
         "indexer/label_commands.py",
         "indexer/lexicon_commands.py",
+        "search_app/lines/command.py",
+        "search_app/search_options.py",
         "search_app/terminal.py",
     ),
     "waitress": ("yinju.py",),

@@ -5,7 +5,7 @@ import { enhance } from "./enhance.js";
 const form = one("#ask");
 const sought = () => {
   const pairs = [...new FormData(form)].filter(([, value]) => value);
-  return "/?" + new URLSearchParams(pairs).toString().replaceAll("%2F", "/");
+  return form.getAttribute("action") + "?" + new URLSearchParams(pairs).toString().replaceAll("%2F", "/");
 };
 const narrow = (box) => {
   if (!box.checked) return;
