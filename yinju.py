@@ -10,40 +10,22 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Callable
-from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from engine.engine import open_engine, reporting_compilation
-from engine.errors import IndexCorrupt, QueryError, ReadError, YinjuError
-from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE
+from engine.errors import IndexCorrupt, QueryError, ReadError, SettingError, YinjuError
+from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE, index_option
 from search_app.lines.command import lines
 from search_app.search_options import query_of, search_options
-
-_DEFAULT_URL = "http://127.0.0.1:8000"  # of links in citations, unless YINJU_URL is set
 
 # Longer request lines make waitress drop the connection; shorter ones get at worst status 414.
 _MAX_REQUEST_BYTES = 16 << 20
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
-
-def index_option(command: _Command) -> _Command:
-    """Add ``--index DIR|URL`` to a command."""
-    return click.option(
-        "--index",
-        "location",
-        envvar="YINJU_INDEX",
-        default="index",
-        show_default=True,
-        metavar="DIR|URL",
-        help="索引所在的文件夹，或集群上的网址（也可用环境变量 YINJU_INDEX）。",
-    )(command)
-
+_ALL_NETWORKS = ("", "0.0.0.0", "::")
 
 json_option = click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
 
@@ -121,14 +103,16 @@ def search(words: tuple[str, ...], location: str, as_json: bool, **options: Any)
     医保 基金 · A OR B · A|B · -C · "逐字短语" · 参保* · 标题:商洛
     """
     from search_app import present, spelling, terminal
+    from search_app.offers import offers
 
     query = query_of(words, **options)
     with terminal.searching(location) as searcher:
         page = searcher.search(query)
         if as_json:
-            _print_json(present.page_json(page, spelling.did_you_mean(searcher, page)))
+            corrections = spelling.did_you_mean(searcher, page)
+            _print_json(present.page_json(page, corrections, offers(searcher, page)))
             return
-        for line in terminal.results(page):
+        for line in terminal.results(page, offers(searcher, page)):
             click.echo(line)
         # Corrections come last, because finding them may take a second.
         if corrections := spelling.did_you_mean(searcher, page):
@@ -146,9 +130,10 @@ def serve(host: str, port: int, location: str) -> None:
     """打开检索页面。"""
     import waitress
 
-    from search_app import create_app, warm_up
+    from search_app import create_app, site, warm_up
     from search_app.terminal import say_compiling
 
+    stated_url = site.stated_url()
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind)
@@ -159,13 +144,19 @@ def serve(host: str, port: int, location: str) -> None:
         raise click.UsageError(
             f"{host}:{port} 用不了（{error.strerror}）；请换一个端口，例如 --port {port + 1}"
         ) from error
-    app = create_app(location=location)
+    own_url = f"http://{_in_url(host)}:{listener.getsockname()[1]}"
+    app = create_app(location=location, address=own_url)
     try:
         with reporting_compilation(say_compiling):
             warm_up(app)
     except YinjuError as error:
         click.echo(error, err=True)
-    click.echo(f"引据：http://{host}:{listener.getsockname()[1]}　按 Ctrl-C 停止", err=True)
+    click.echo(f"引据：{own_url}　按 Ctrl-C 停止", err=True)
+    if not stated_url and listener.getsockname()[0] in _ALL_NETWORKS:
+        click.echo(
+            "引用里的网址只有本机能打开；请把环境变量 YINJU_URL 设为大家访问的网址，如 https://example.org",
+            err=True,
+        )
     waitress.serve(
         app,
         sockets=[listener],
@@ -178,25 +169,32 @@ def serve(host: str, port: int, location: str) -> None:
     )
 
 
+def _in_url(host: str) -> str:
+    """A host as an address names it; this machine where the server listens to every network."""
+    if host in _ALL_NETWORKS:
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
 @cli.command()
-@click.argument("paragraph_id", metavar="ID")
+@click.argument("passage_id", metavar="ID")
 @index_option
 @json_option
-def show(paragraph_id: str, location: str, as_json: bool) -> None:
-    """一段的全文、出处和标注。"""
+def show(passage_id: str, location: str, as_json: bool) -> None:
+    """一段的全文、出处和标注；ID~2-4 只要第 2 到第 4 句。"""
     from search_app import terminal
     from search_app.present import paragraph_json
 
-    hit = terminal.find(location, paragraph_id)
+    found = terminal.find(location, passage_id)
     if as_json:
-        _print_json(paragraph_json(hit))
+        _print_json(paragraph_json(found))
         return
-    for line in terminal.paragraph(hit):
+    for line in terminal.passage(found):
         click.echo(line)
 
 
 @cli.command()
-@click.argument("paragraph_id", metavar="ID")
+@click.argument("passage_id", metavar="ID")
 @click.option(
     "--style",
     type=click.Choice(["gbt7714-2015", "gbt7714-2025", "markdown", "bibtex"]),
@@ -204,15 +202,15 @@ def show(paragraph_id: str, location: str, as_json: bool) -> None:
     show_default=True,
 )
 @index_option
-def cite(paragraph_id: str, style: str, location: str) -> None:
-    """一段的引用。链接的网址开头由环境变量 YINJU_URL 给出。"""
-    from search_app import terminal
+def cite(passage_id: str, style: str, location: str) -> None:
+    """一段或其中几句（ID~2-4）的引用。链接的网址开头由环境变量 YINJU_URL 给出。"""
+    from search_app import site, terminal
     from search_app.cite import cite as citation
     from search_app.present import permalink
 
-    hit = terminal.find(location, paragraph_id)
-    url = os.environ.get("YINJU_URL", _DEFAULT_URL).rstrip("/") + permalink(hit.paragraph.id)
-    click.echo(citation(hit.report, hit.paragraph, url, style, date.today()))
+    found = terminal.find(location, passage_id)
+    url = (site.stated_url() or site.DEFAULT_URL) + permalink(found.id)
+    click.echo(citation(found, url, style, site.today()))
 
 
 @cli.command()
@@ -248,7 +246,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(USAGE)
     except click.ClickException as error:
         _fail(f"{_in_chinese(error)}（用法见 yinju --help）", USAGE)
-    except (QueryError, ReadError) as error:
+    except (QueryError, ReadError, SettingError) as error:
         _fail(str(error), USAGE)
     except YinjuError as error:
         _fail(str(error), UNUSABLE)

@@ -23,6 +23,7 @@ from engine.model import (
     Query,
     Report,
     ReportMatches,
+    Span,
     Vocabulary,
 )
 from engine.opensearch.address import is_address
@@ -80,8 +81,17 @@ class Searcher(Protocol):
     def hit(self, paragraph_id: str, query: Query | None = None) -> Hit | None:
         """The paragraph of this id, highlighted for what the query looks for, or None."""
 
+    def spans(self, texts: Iterable[str], query: Query) -> Sequence[tuple[Span, ...]]:
+        """The spans to highlight in each text, as in the hits of the query.
+
+        Raises ``QueryError`` where the query cannot be understood.
+        """
+
     def report(self, report_id: str) -> Report | None:
         """The report of this id, or None."""
+
+    def reports_of(self, region: Sequence[str]) -> Sequence[Report]:
+        """The reports of exactly this region, a path of names; the newest first."""
 
     def reports_once_called(self, former_id: str) -> Sequence[Report]:
         """The reports that may have had this id formerly, in the order of the index."""
@@ -143,8 +153,14 @@ class Engine(ABC):
     def hit(self, paragraph_id: str, query: Query | None = None) -> Hit | None:
         return self.ask(lambda searcher: searcher.hit(paragraph_id, query))
 
+    def spans(self, texts: Iterable[str], query: Query) -> Sequence[tuple[Span, ...]]:
+        return self.ask(lambda searcher: searcher.spans(texts, query))
+
     def report(self, report_id: str) -> Report | None:
         return self.ask(lambda searcher: searcher.report(report_id))
+
+    def reports_of(self, region: Sequence[str]) -> Sequence[Report]:
+        return self.ask(lambda searcher: searcher.reports_of(region))
 
     def reports_once_called(self, former_id: str) -> Sequence[Report]:
         return self.ask(lambda searcher: searcher.reports_once_called(former_id))

@@ -42,6 +42,10 @@ class QueryError(YinjuError):
         self.end = end
 
 
+class SettingError(YinjuError):
+    """An environment variable has a value that cannot be used."""
+
+
 class IndexMissing(YinjuError):
     """There is no index at the given location."""
 

@@ -25,6 +25,7 @@ from engine.model import (
     Report,
     ReportMatches,
     ReportShare,
+    Span,
 )
 from engine.query.attempt_query import attempt_query, counting_query
 from engine.query.index_query import Index, boosted
@@ -161,11 +162,18 @@ def hits(
 def _marked_hits(
     found: Found, plans: Sequence[Plan], highlighter: Highlighter, phrases: bool
 ) -> Iterator[Hit]:
-    mark = highlighter.of(*all_marked(plans), phrases=phrases)
+    mark = highlighting(plans, highlighter, phrases=phrases)
     return (
         Hit(one.paragraph, one.report, one.score, mark(one.paragraph.text), one.duplicates)
         for one in found.hits()
     )
+
+
+def highlighting(
+    plans: Sequence[Plan], highlighter: Highlighter, *, phrases: bool = True
+) -> Callable[[str], tuple[Span, ...]]:
+    """A function that returns the spans of a text for what any of the plans looks for."""
+    return highlighter.of(*all_marked(plans), phrases=phrases)
 
 
 def count(make: MakePlan, query: Query, execution: Execution) -> int:

@@ -15,7 +15,7 @@ from engine.folding import Expanded, unify
 from engine.model import Span
 from engine.phrases import Phrases
 from engine.query.tree import Leaf, OneSentence, Prefix, Title, Widened
-from engine.sentences import sentences
+from engine.stops import between_stops
 
 Mark = tuple[int, int]  # (start, end) in code points of a text
 Marks = set[Mark]
@@ -133,7 +133,7 @@ class _SentenceTexts:
             return set()
         runs = sorted(self._runs.marks(text, cut))
         marks: Marks = set()
-        for sentence in sentences(text):
+        for sentence in between_stops(text):
             inside = [_inside(of_term, sentence) for of_term in found]
             if all(inside):
                 marks.update(*inside, _inside(runs, sentence))

@@ -39,6 +39,7 @@ class Report:
     label's name (``region``, ``year``, ``issuer``, ``published``, ``kind``) to the words it rests
     on; ``source`` is the path of its file. ``former_ids`` may have been its id under other rules,
     or beside other reports. ``kind`` is the kind of document, in Chinese, or empty.
+    ``url`` is the address where it was published, of ``http`` or ``https``, or empty.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Report:
     paragraphs: int = 0
     former_ids: tuple[str, ...] = ()
     kind: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The size of an index; ``grid`` maps (province or ``unknown``, year) to counts of reports."""
+    """The size of an index; ``grid`` maps (region, year) to counts of reports.
+
+    A region is a path of any level (``湖南省``, ``湖南省/怀化市``), or ``unknown``; the reports of
+    a city count for its province too. A year is None where it is unknown.
+    """
 
     reports: int
     paragraphs: int
@@ -212,13 +218,15 @@ class Vocabulary:
     of two characters or more, without numbers and policy phrases; their numbers include
     paragraphs that were removed since their segment was last merged. ``phrases`` has the policy
     phrases that occur, ``regions`` and ``themes`` the paths of every level (``湖南省/怀化市``)
-    that paragraphs have. ``titles`` has the title of each report, each once, the newest first.
+    that paragraphs have, ``years`` the years of their reports. ``titles`` has the title of each
+    report, each once, the newest first.
     """
 
     words: Mapping[str, int]
     phrases: Mapping[str, int]
     regions: Mapping[str, int]
     themes: Mapping[str, int]
+    years: Mapping[int, int]
     titles: tuple[str, ...]
 
 

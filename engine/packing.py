@@ -30,7 +30,7 @@ def unpack_report(data: bytes) -> Report:
 
 
 _REPORT_TYPES: _Types = {
-    **dict.fromkeys(("id", "title", "source", "issuer", "published", "kind"), str),
+    **dict.fromkeys(("id", "title", "source", "issuer", "published", "kind", "url"), str),
     **dict.fromkeys(("region", "evidence"), dict),
     "year": (int, type(None)),
     "paragraphs": int,

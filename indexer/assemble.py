@@ -12,6 +12,7 @@ from engine.model import Paragraph, Report
 from indexer.draft import Draft
 from indexer.identify import former_ids, opening_id, whole_id
 from indexer.label import Labels, label
+from indexer.metadata import ADDRESS
 from indexer.piece import Piece
 from indexer.split import split
 from indexer.themes import themes_of
@@ -64,6 +65,7 @@ def assemble(draft: Draft, stated: Mapping[str, str] | None = None) -> Assembled
         len(pieces),
         tuple(sorted(former)),
         labels.kind,
+        _address({**draft.metadata, **stated}.get("url", "")),
     )
     return Assembled(report, _paragraphs(report_id, pieces), rejected, report_id, whole)
 
@@ -93,7 +95,7 @@ def _paragraphs(report_id: str, pieces: Sequence[Piece]) -> list[Paragraph]:
             piece.raw,
             piece.heading,
             piece.kind,
-            themes_of(piece.text, piece.heading),
+            themes_of(piece.text, piece.heading, piece.kind),
             piece.damaged,
             piece.ocr,
         )
@@ -112,6 +114,11 @@ def _labels(
         accepted = {key: value for key, value in metadata.items() if key not in _CHECKED_KEYS}
         rejected = ReadError(source, f"{error}；已改从正文判断")
         return label(title, texts, accepted), [rejected]
+
+
+def _address(stated: str) -> str:
+    """An address that can be opened from elsewhere; web pages may state the end of theirs only."""
+    return stated if ADDRESS.fullmatch(stated) else ""
 
 
 def _substitute_title(pieces: Sequence[Piece]) -> str:

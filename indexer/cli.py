@@ -1,9 +1,10 @@
-"""What all commands share: exit statuses, and how they name the files that they could not read."""
+"""What all commands share: exit statuses, ``--index``, and how they name unread files."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import click
 
@@ -12,6 +13,8 @@ from engine.errors import ReadError
 DONE, FAULT, USAGE, UNREAD, UNUSABLE = 0, 1, 2, 3, 4  # exit statuses; docs/api.md explains them
 INTERRUPTED = 130
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
 
 def exit_naming(failures: Sequence[ReadError]) -> None:
     """Name each file that could not be read, and exit with ``UNREAD`` if there is one."""
@@ -19,3 +22,16 @@ def exit_naming(failures: Sequence[ReadError]) -> None:
         click.echo(f"未读  {failure}", err=True)
     if failures:
         sys.exit(UNREAD)
+
+
+def index_option(command: _Command) -> _Command:
+    """Add ``--index DIR|URL`` to a command."""
+    return click.option(
+        "--index",
+        "location",
+        envvar="YINJU_INDEX",
+        default="index",
+        show_default=True,
+        metavar="DIR|URL",
+        help="索引所在的文件夹，或集群上的网址（也可用环境变量 YINJU_INDEX）。",
+    )(command)

@@ -1,7 +1,7 @@
 """Finds the words of the lexicon in a text, sentence by sentence, clause by clause.
 
 *The longest word wins*: in ``高校毕业生`` there is no ``高校``, so a longer word in the lexicon
-corrects a shorter one that misleads. ``indexer/themes.py`` weighs the words found here.
+corrects a shorter one that misleads. ``indexer/theme_scores.py`` weighs the words found here.
 """
 
 from __future__ import annotations

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.ids import short_hash, without_blanks
+from engine.ids import REPORT_ID_LENGTH, short_hash, without_blanks
 from indexer.piece import Piece
 
-_LENGTH = 8  # 40 bits
 _MIN_OPENING_LENGTH = 80  # characters; many reports share a shorter opening, such as 各位代表：
 
 
@@ -27,12 +26,16 @@ def opening_id(title: str, pieces: Sequence[Piece], copy: int = 0) -> str:
     )
     if not opening:
         opening = _whole(pieces)
-    return short_hash(f"{without_blanks(title)}\n{without_blanks(opening)}\n{copy or ''}", _LENGTH)
+    return short_hash(
+        f"{without_blanks(title)}\n{without_blanks(opening)}\n{copy or ''}", REPORT_ID_LENGTH
+    )
 
 
 def whole_id(title: str, pieces: Sequence[Piece]) -> str:
     """Eight characters made from the title and the whole text."""
-    return short_hash(f"{without_blanks(title)}\n{without_blanks(_whole(pieces))}\nwhole", _LENGTH)
+    return short_hash(
+        f"{without_blanks(title)}\n{without_blanks(_whole(pieces))}\nwhole", REPORT_ID_LENGTH
+    )
 
 
 def former_ids(stated_title: str, title: str, pieces: Sequence[Piece]) -> list[str]:

@@ -15,11 +15,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby, takewhile
 
 from engine.model import Region
-from indexer.divisions.gazetteer import NATION, gazetteer
+from indexer.bodies import BODY, BODY_END, ENDING, is_body, is_whole_body, leading_body, place_end
+from indexer.divisions.gazetteer import NATION
 from indexer.document_kinds import (
     CONGRESS_REPORT,
+    CONSULTATIVE_REPORT,
     COURT_REPORT,
     GOVERNMENT_REPORT,
     LAW,
@@ -28,21 +31,14 @@ from indexer.document_kinds import (
     TO_CONGRESS,
     short,
 )
-from indexer.national import NATIONAL_BODY, NUMBER, RELATIVE
+from indexer.national import NUMBER, RELATIVE
 from indexer.publication import LONE_DAY
 from indexer.regions import NEWSPAPER, SOURCE
 from indexer.years import DATE_HEAD, DATE_TAIL
 
 MAX_LINE_LENGTH = 60  # characters; a longer line is no signature, and at twice this no source line
+DECREE_HEAD = 6  # paragraphs that may hold the letterhead of a decree
 MIN_REPETITIONS = 3  # mentions of a body in running text, by its full name or as 市医疗保障局
-ENDING = (
-    r"(?:人民政府(?:办公厅|办公室)?|人民代表大会常务委员会|人民(?:法院|检察院)|常务委员会|统计局|"
-    r"分局|总局|局|委员会|办公厅|办公室|管理中心|服务中心|中心|指挥部|领导小组|大学|学院|厅|署|处|部|院)"
-)
-BODY = rf"(?:人民政府(?:办公厅|办公室)?|[^,。;:、\s《》]{{1,14}}?{ENDING})"
-# 某市学生伤害事故处理条例 opens with no body. After such an ending a name must end indeed.
-WEAK_ENDING = re.compile(r"(?:处|中心|部|院|署|学院)$")
-BOUNDARY = re.compile(r"$|\d|[,、:\s]|关于|工作|开展|召开|发布|党")
 REMARK = re.compile(r"^\W*[(【\[][^)】\]]{1,8}[)】\]]")  # （转载）
 ABOUT = re.compile(r"关于|印发|转发")  # stands in a title between its issuer and its subject
 SOURCE_LINE = re.compile(rf"{SOURCE}\s*:[\s|]*([^\s,。;:、|()【】]{{2,36}})")
@@ -50,27 +46,32 @@ LAW_BODY = re.compile(
     rf"(?:日|^)\W*((?:[^,。;:日\s]{{2,12}}?[省市州县区旗])?)(?:第?{NUMBER}届)?(全国)?"
     r"(人民代表大会常务委员会|人民代表大会|人大常委会).{0,40}(?:通过|批准|公布)"
 )
-SESSION = re.compile(r"\W*\d{4}年\d{1,2}月\d{1,2}日\s*([^,。]{4,50}会议)通过\W*")
-TERM = re.compile(rf"第?{NUMBER}届")
-PARTY = re.compile(r"^(?:中共|中国共产党)(?!中央)")
-YEAR_BEFORE = re.compile(r"^\W*\d{4}年度?")
-BODY_END = re.compile(
-    rf"(?:{ENDING}|(?:工作|监管|保障|防控)组|[省市州县区旗盟]委|{NATIONAL_BODY})$"
+DECREED = re.compile(  # (2013年4月17日广东省人民政府令第186号公布)
+    rf"(?:日|^)\W*([^,。;:日\s]{{4,24}}?)令第?{NUMBER}号.{{0,4}}(?:公布|发布)"
 )
+SESSION = re.compile(r"\W*\d{4}年\d{1,2}月\d{1,2}日\s*([^,。]{4,50}会议)通过\W*")
+NO_PEOPLES_GOVERNMENT = ("香港特别行政区", "澳门特别行政区", "台湾省")
+TERM = re.compile(rf"第?{NUMBER}届")
+YEAR_BEFORE = re.compile(r"^\W*\d{4}年度?")
 LETTERHEAD = re.compile(r"\W*([^,。;:《》]{4,40}?)\s*文\s*件\W*")
+DECREE = re.compile(  # above the number of a decree: 某市人民政府令 第148号
+    rf"\W*([^,。;:《》的]{{4,40}}?)(?:令|公告)\W*(?:(?:\d{{4}}\W*年?)?\s*第?\s*{NUMBER}\s*号\W*)?"
+)
 CATALOGUE = re.compile(r"(?:发布|发文|制发|公开)(?:机构|机关|单位)")
 TOWNSHIP = re.compile(r"[^省市县区]{2,6}(?:镇|乡|街道)")
 TOWNSHIP_GOVERNMENT = re.compile(r"代表([^,。;:]{1,16}(?:[^市]镇|乡|街道)(?:人民政府|办事处))")
 TOWNSHIP_TITLE = re.compile(r"[^\d]{2}(?:镇|乡|街道)(?:人民)?(?:政府|办事处)")
 UNIVERSITY = re.compile(r"([^\d,。:《]{2,12}?(?:大学|学院))(?:关于|\d{4}年|党委|.{0,4}工作)")
+STAFF_CONGRESS = re.compile(r"在([^,。:《]{2,12}?(?:大学|学院))第?[^,。]{1,4}届[^,。]{0,8}代表大会")
 SPEAKER = re.compile(
     rf"([^,。;:\s]{{4,30}}?{ENDING})(?:党.{{0,2}}书记)?.{{0,3}}(?:局长|主任|院长|检察长|厅长)\s*\S{{1,3}}\s?\S{{0,3}}"
 )
-ALONE = re.compile(r"\W*([^,。;:\s]{4,30})\W*")
+ALONE = re.compile(r"\W*([^,。;:]{3,60}?)\W*(?:\d{4}年\d{1,2}月\d{1,2}日\W*)?")
 REPORTER = {
     COURT_REPORT: r"法院",
     PROCURATORATE_REPORT: r"检察院",
     CONGRESS_REPORT: r"(?:常务委员会|常委会)",
+    CONSULTATIVE_REPORT: r"(?:常务委员会|常委会)",
 }
 
 
@@ -82,7 +83,8 @@ def infer(kind: str, title: str, paragraphs: Sequence[str], region: Region) -> t
     return (
         _by_opening_of_title(title)
         or _by_letterhead(head)
-        or _by_source([*head, *tail])
+        or _by_decree(head)
+        or _with_partners(kind, head, _by_source([*head, *tail]))
         or (_by_adoption(kind, head) if kind in (LAW, "决议") else None)
         or (_by_title(title) if kind != LAW else None)
         or _by_statement(kind, head)
@@ -102,22 +104,35 @@ def _by_letterhead(head: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
+def _by_decree(head: Sequence[str]) -> tuple[str, str] | None:
+    """The body whose decree or announcement promulgates what follows: 某市人民政府令."""
+    for line in head[:DECREE_HEAD]:
+        match = DECREE.fullmatch(line)
+        bodies = re.split(r"[\s、]+", match[1].strip()) if match else [""]
+        if all(map(is_whole_body, bodies)):
+            return " ".join(bodies), f"据“{short(line)}”"
+    return None
+
+
 def _by_source(lines: Sequence[str]) -> tuple[str, str] | None:
     for line in lines:
         match = SOURCE_LINE.search(line) if len(line) <= MAX_LINE_LENGTH * 2 else None
         if not match or NEWSPAPER.search(match[1]):
             continue
-        if _is_body(match[1]) or (
+        if is_body(match[1]) or (
             CATALOGUE.match(match[0]) and TOWNSHIP.match(match[1]) and BODY_END.search(match[1])
         ):
             return match[1], f"据“{match[0]}”"
     return None
 
 
-def _is_body(text: str) -> bool:
-    """Whether a text names a body whole: with its place, or one of the central authorities."""
-    text = PARTY.sub("", text)
-    return re.match(NATIONAL_BODY, text) is not None or _place_end(text) is not None
+def _with_partners(
+    kind: str, head: Sequence[str], found: tuple[str, str] | None
+) -> tuple[str, str] | None:
+    """All bodies named below the title, where the source line names one of them."""
+    above = list(takewhile(lambda line: not line.endswith((":", "。")), head))
+    joint = _by_head(above) if found and kind not in (NEWS, LAW) else None
+    return joint if found and joint and found[0] in joint[0].split() else found
 
 
 def _by_opening_of_title(title: str) -> tuple[str, str] | None:
@@ -125,7 +140,7 @@ def _by_opening_of_title(title: str) -> tuple[str, str] | None:
     about = ABOUT.search(title)
     opening = REMARK.sub("", title[: about.start()]).strip(" ,、") if about else ""
     bodies = re.split(r"[\s、,]+", opening)
-    whole = sum(map(_is_whole_body, bodies))
+    whole = sum(map(is_whole_body, bodies))
     # One of several may be no authority: 国家铁路局 某某集团关于…
     if "《" not in opening and (whole == len(bodies) or 2 <= len(bodies) - 1 <= whole):
         return " ".join(bodies), f"据标题“{short(title)}”"
@@ -136,12 +151,8 @@ def _by_title(title: str) -> tuple[str, str] | None:
     """The body that opens the title, perhaps after the year."""
     title = YEAR_BEFORE.sub("", title)
     university = UNIVERSITY.match(title)
-    name = university[1] if university else _leading_body(title)
+    name = university[1] if university else leading_body(title)
     return (name, f"据标题“{short(title)}”") if name else None
-
-
-def _is_whole_body(text: str) -> bool:
-    return _is_body(text) and BODY_END.search(text) is not None and text != "中华人民共和国"
 
 
 def _by_statement(kind: str, head: Sequence[str]) -> tuple[str, str] | None:
@@ -151,7 +162,7 @@ def _by_statement(kind: str, head: Sequence[str]) -> tuple[str, str] | None:
     pattern = re.compile(rf"[我现](?:代表|受)([^,。]{{2,30}}?{REPORTER[kind]})")
     for line in head:
         match = pattern.search(line)
-        if match and _is_body(match[1]):
+        if match and is_body(match[1]):
             return TERM.sub("", match[1]), f"据“{match[0]}”"
     return None
 
@@ -159,15 +170,20 @@ def _by_statement(kind: str, head: Sequence[str]) -> tuple[str, str] | None:
 def _by_head(head: Sequence[str]) -> tuple[str, str] | None:
     """The bodies above the running text, alone in their lines or with their heads who speak.
 
-    ``沙洋县财政局``; ``汕头市潮阳区审计局局长 某某``
+    ``沙洋县财政局``; ``汕头市潮阳区审计局局长 某某``; ``——在某某大学第三届教职工代表大会上``
     """
     bodies: list[str] = []
-    for line in head:
+    for line in (*head, ""):
+        if match := STAFF_CONGRESS.search(line):
+            return match[1], f"据“{short(line)}”"
         match = SPEAKER.fullmatch(line) or ALONE.fullmatch(line)
-        if match and _is_whole_body(match[1]):
-            bodies.append(match[1])
-        elif bodies or len(line) > MAX_LINE_LENGTH:
+        named = re.split(r"[\s、]+", match[1]) if match else []
+        if named and all(map(BODY_END.search, named)):
+            bodies += named
+        elif any(map(is_whole_body, bodies)):
             break
+        else:
+            bodies = []
     name = " ".join(dict.fromkeys(bodies))
     return (name, f"据“{short(name)}”") if bodies else None
 
@@ -178,11 +194,13 @@ def _by_adoption(kind: str, head: Sequence[str]) -> tuple[str, str] | None:
     A resolution is that of one session.
     """
     for line in head:
-        if kind != LAW and (session := SESSION.fullmatch(line)) and _is_body(session[1]):
+        if kind != LAW and (session := SESSION.fullmatch(line)) and is_body(session[1]):
             return session[1], f"据“{short(line)}”"
+        if (decree := DECREED.search(line)) and is_whole_body(decree[1]):
+            return decree[1], f"据“{short(line)}”"
         match = LAW_BODY.search(line)
         place = match[1] or match[2] if match else ""
-        if match and place and (place == "全国" or _place_end(place) == len(place)):
+        if match and place and (place == "全国" or place_end(place) == len(place)):
             body = match[3].replace("人大常委会", "人民代表大会常务委员会")
             return place + body, f"据“{short(line)}”"
     return None
@@ -195,17 +213,23 @@ def _by_signature(title: str, paragraphs: Sequence[str]) -> tuple[str, str] | No
     """
     relative = RELATIVE.match(title)
     lines = [line.strip() for line in paragraphs]
-    for at, line in enumerate(lines):
-        near_end = at >= len(lines) - DATE_TAIL
-        signs = at + 1 < len(lines) and LONE_DAY.fullmatch(lines[at + 1])
-        if len(line) > MAX_LINE_LENGTH or not (near_end or signs):
+    # Each of several bodies may sign in a line of its own.
+    for is_named, run in groupby(range(len(lines)), lambda at: bool(_signatories(lines[at]))):
+        places = list(run)
+        end = places[-1] + 1
+        is_signature = end > len(lines) - DATE_TAIL or LONE_DAY.fullmatch(lines[end])
+        bodies = [body for at in places for body in _signatories(lines[at])]
+        if not is_named or not is_signature or (relative and not bodies[0].endswith(relative[1])):
             continue
-        bodies = re.split(r"[\s、]+", re.sub(r"\s*\d{4}年.*$", "", line))
-        if relative and not bodies[0].endswith(relative[1]):
-            continue
-        if bodies[0] and all(_is_whole_body(body) for body in bodies):
-            return " ".join(bodies), f"据落款“{line}”"
+        return " ".join(dict.fromkeys(bodies)), f"据落款“{lines[places[0]]}”"
     return None
+
+
+def _signatories(line: str) -> list[str]:
+    """The bodies that a line names, if it names nothing else but perhaps a day."""
+    bodies = re.split(r"[\s、]+", re.sub(r"\s*\d{4}年.*$", "", line))
+    is_signature = len(line) <= MAX_LINE_LENGTH and all(map(is_whole_body, bodies))
+    return bodies if is_signature else []
 
 
 def _by_repetition(
@@ -224,26 +248,8 @@ def _by_government(title: str, head: Sequence[str], region: Region) -> tuple[str
         return None
     if region.adcodes == (NATION,):
         return "国务院", "据政府工作报告的报告机关"
-    return f"{region.names[-1]}人民政府", f"据政府工作报告与地区“{region.names[-1]}”"
-
-
-def _place_end(text: str) -> int | None:
-    """The end of the place names that open ``text``; None where it opens with none."""
-    end = 0
-    for mention in gazetteer().find(text):
-        if mention.start != end or not mention.full:
-            break
-        end = mention.end
-    return end or None
-
-
-def _leading_body(text: str) -> str:
-    """The official body, with its place, that opens a title; else ""."""
-    end = _place_end(text)
-    match = re.match(rf"{BODY}(?:办公室|办公厅)?", text[end:]) if end else None
-    if not match or (WEAK_ENDING.search(match[0]) and not BOUNDARY.match(text[end:], match.end())):
-        return ""
-    return text[: end or 0] + match[0]
+    government = "政府" if region.names[0] in NO_PEOPLES_GOVERNMENT else "人民政府"
+    return f"{region.names[-1]}{government}", f"据政府工作报告与地区“{region.names[-1]}”"
 
 
 def _repeated_body(text: str, region: Region) -> tuple[str, str]:

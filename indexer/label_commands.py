@@ -9,8 +9,11 @@ from pathlib import Path
 
 import click
 
-from indexer.cli import exit_naming
+from engine.engine import open_engine
+from engine.ids import read_id
+from indexer.cli import exit_naming, index_option
 from indexer.evaluate import Score, evaluate
+from indexer.label_setting import set_labels
 from indexer.label_table import Row, doubtful, export
 from indexer.metadata import METADATA_FILE
 
@@ -78,8 +81,48 @@ def doubtful_command(folder: Path, output: Path) -> None:
     exit_naming(failures)
 
 
+@click.command("set")
+@click.argument("report", metavar="REPORT")
+@click.argument("labels", nargs=-1, required=True, metavar="COLUMN=VALUE…")
+@index_option
+def set_command(report: str, labels: tuple[str, ...], location: str) -> None:
+    """改正一篇报告的标注，写进它旁边的 metadata.csv。
+
+    REPORT 是报告或段落的编号、固定链接，或文件的路径；例如 region=湖南省/怀化市 year=2024。
+    可改 title、region、year、issuer、published、kind、url；写成 year= 就是不再注明。
+    """
+    values = {}
+    for each in labels:
+        column, is_stated, value = each.partition("=")
+        if not is_stated:
+            raise click.UsageError(f"“{each}”没有写等号；请写成 year=2024")
+        values[column.strip().lower()] = value.strip()
+    file = Path(report) if Path(report).is_file() else _file_of(report, location)
+    try:
+        table = set_labels(file, values)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    click.echo(f"已写入 {table}；请再运行 yinju index，改正才会生效", err=True)
+
+
+def _file_of(report: str, location: str) -> Path:
+    """The file of the report that an id or a permalink names."""
+    report_id = read_id(report.rstrip("/").rpartition("/")[2]).partition("-")[0]
+    for path, record in open_engine(location).files().items():
+        if report_id in record.reports:
+            if not Path(path).is_file():
+                raise click.UsageError(f"报告的文件 {path} 已经不在；请写文件现在的路径")
+            if len(record.reports) > 1 or path.lower().endswith(".zip"):
+                raise click.UsageError(
+                    f"{path} 不止一篇报告，不能从这里改；请改其中的 metadata.csv"
+                )
+            return Path(path)
+    raise click.UsageError(f"索引里没有报告 {report}，也没有这个文件")
+
+
 COMMANDS = {
-    command.name: command for command in (evaluate_command, export_command, doubtful_command)
+    command.name: command
+    for command in (evaluate_command, export_command, doubtful_command, set_command)
 }
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
@@ -20,6 +22,9 @@ from indexer.regions import resolve
 METADATA_FILE = "metadata.csv"  # describes the reports beside it; it is no report itself
 COLUMNS = ("file", "title", "region", "year", "issuer", "published", "kind", "url")
 ENCODINGS = ("utf-8-sig", "gb18030")  # a Chinese Excel writes the latter
+
+# Where a report was published. The signs left out occur in no address, only percent-encoded.
+ADDRESS = re.compile(r"https?://[^\s<>\"{}\\^`|]+")
 
 Statements = dict[str, dict[str, str]]  # relative path (with ``/``) -> column -> value
 
@@ -43,12 +48,12 @@ def parse_metadata(
 
     ``is_file`` tells whether a path relative to the table is a file. Skipped are a row of
     broken CSV, with another number of cells, for a file that does not exist, or for one that
-    has a row already; and a column or a region that is not known.
+    has a row already; a column or a region that is not known; and a ``url`` that is none.
     """
     stated: Statements = {}
     faults: list[ReadError] = []
     try:
-        rows = _rows(_decode(data, table), table)
+        rows = _rows(decode(data, table)[0], table)
         header = _header(table, next(rows)[1], faults)
         for line, row in rows:
             try:
@@ -78,10 +83,13 @@ def _rows(text: str, table: str) -> Iterator[tuple[int, list[str]]]:
         raise _fault(table, rows.line_num, reason) from error
 
 
-def _decode(data: bytes, table: str) -> str:
+def decode(data: bytes, table: str) -> tuple[str, str]:
+    """The text of a table, and its encoding; raises ``ReadError`` where it is in none of ours."""
     for encoding in ENCODINGS:
         try:
-            return data.decode(encoding)
+            text = data.decode(encoding)
+            has_mark = encoding != "utf-8-sig" or data.startswith(BOM_UTF8)
+            return text, encoding if has_mark else "utf-8"
         except UnicodeDecodeError:
             continue
     raise ReadError(table, "编码无法识别：请另存为 UTF-8")
@@ -120,6 +128,10 @@ def _read_row(
     except ValueError as error:
         faults.append(_fault(table, line, f"{error}；地区仍按正文判断"))
         del values["region"]
+    if "url" in values and not ADDRESS.fullmatch(values["url"]):
+        reason = f"“{values['url']}”不是网址，没有用上；请写成 https://…"
+        faults.append(_fault(table, line, reason))
+        del values["url"]
     return file, values
 
 

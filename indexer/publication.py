@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from indexer.dates import day_in
 from indexer.document_kinds import (
@@ -18,6 +19,7 @@ from indexer.document_kinds import (
     TO_CONGRESS,
     short,
 )
+from indexer.kinds import is_signature
 from indexer.years import ADOPTED, DATE_HEAD, DATE_TAIL
 
 MAX_LINE_LENGTH = 60  # characters; a longer line is no dateline and no signature
@@ -30,6 +32,9 @@ PUBLISHED_LINE = re.compile(
 )
 LONE_DAY = re.compile(  # 2020年2月19日; 某某日报2020-02-19
     r"\W*(?:[^\d,。]{2,8}[报网社台])?\s*(?:19|20)\d\d[-年]\d{1,2}[-月]\d{1,2}日?\W*"
+)
+DAY_BEFORE_SOURCE = re.compile(  # 2024-04-12 08:41 来源:某县融媒体中心
+    r"\W*(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}.{0,14}(?:来源|作者|编辑|浏览|阅读|点击|字[体号])"
 )
 SIGNATURE_DAY = re.compile(r"^\W*(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
 DAY_OF_TITLE = re.compile(r"(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?\W*$")
@@ -47,8 +52,14 @@ def infer(kind: str, title: str, paragraphs: Sequence[str]) -> tuple[str, str]:
             return day, f"据“{match[0].strip()}”"
     if dateline := _dateline(kind, title, head):
         return dateline
+    for line in head:
+        if DAY_BEFORE_SOURCE.match(line) and (day := day_in(line)):
+            return day, f"据“{short(line)}”"
     for line in tail:
         if SIGNATURE_DAY.match(line) and len(line) <= MAX_LINE_LENGTH and (day := day_in(line)):
+            return day, f"据落款“{line.strip()}”"
+    for signatory, line in pairwise(paragraphs):  # above the attachments
+        if LONE_DAY.fullmatch(line) and is_signature(signatory) and (day := day_in(line)):
             return day, f"据落款“{line.strip()}”"
     return "", ""
 

@@ -1,267 +1,107 @@
 """Finds the themes of a paragraph by cue words.
 
-There are three ideas. *Cues add up*: the score of a theme (``_score``) counts the weight of
+There are four ideas. *Cues add up*: the score of a theme (``_score``) counts the weight of
 its cues in its best sentence, the clauses that it has to itself, whether one of these has a
 figure, and whether an opening that acts as a heading names it. *The threshold depends on the
 paragraph* (``_threshold``): it is higher for a long paragraph on one theme, where roads are
 mentioned in passing in a text on farming, than for a list of the year's figures, where each
-clause has a theme of its own. *Every theme shows why*: the cues found are its evidence.
+clause has a theme of its own. *A heading speaks for what stands under it*: it tips the balance
+between themes that the paragraph has cues for, and gives its own themes to a row of a table or
+an item of a list that says too little. *Every theme shows why*: the cues found are its evidence.
 ``indexer/lexicon`` has the cues, ``indexer/cues.py`` finds them.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from math import log
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 from engine.analyze import normalise
-from engine.model import Theme
+from engine.model import Kind, Theme
 from indexer import lexicon
-from indexer.cues import Clause, Finder, Sentence
-from indexer.lexicon import Cue, Pack
+from indexer.cues import Sentence
+from indexer.numbering import number_of
+from indexer.theme_scores import CueOffsets, ThemeScorer, top_level
 
 _MAX_EVIDENCE_WORDS = 4  # shown for one theme
-_MIN_SHARE_ABOUT = 0.4  # of the sentences must name a group, if the paragraph is to be about it
-_MAX_SENTENCE_WEIGHT = 3  # more cues in one sentence do not add to it
-# The coefficients of a logistic regression over 1,381 paragraphs labelled by reading, rounded:
-# the weights of the score (_W_) and the terms of the threshold (_T_). The threshold is lower for
-# a theme that has a parent or children, because its cues are more specific.
-_W_BEST, _W_CLAUSES, _W_FIGURE, _W_LISTED, _W_OPENING, _W_RIVAL = 1.4, 2.5, 1.1, -0.85, 0.8, -0.95
-_T_BASE, _T_LENGTH, _T_THEMES, _T_FAMILY, _T_SPECIFIC = -4.1, 1.4, -1.2, 4.05, -4.0
-
-_CueOffsets = dict[str, int]  # cue word -> offset of its first occurrence
+_MAX_HEADED = 2  # themes of a heading; one that names more says little about one row under it
+_BARE_ROW = re.compile(r"[^。;,，:]*\d%?\s*")  # of a table without borders
 
 
-@dataclass(slots=True)
-class _Claim:
-    """The evidence for one theme in a paragraph.
-
-    ``total`` is the weight of its cues, ``listed`` that of its cues in enumerations, ``best``
-    that of its cues in its best sentence, ``opening`` that of its cues in the opening (at most
-    1). A theme has a share of each clause, which is 1 where its cues are sure and no
-    unrelated theme has cues: ``clauses`` is the sum of these shares, ``figure`` the largest
-    share of a clause with a figure.
-    """
-
-    cues: _CueOffsets = field(default_factory=dict)
-    total: float = 0
-    listed: float = 0
-    best: float = 0
-    clauses: float = 0
-    figure: float = 0
-    opening: float = 0
-
-
-def themes_of(text: str, heading: Sequence[str] = ()) -> tuple[Theme, ...]:
+def themes_of(text: str, heading: Sequence[str] = (), kind: Kind = "body") -> tuple[Theme, ...]:
     """The themes of ``text`` (any script), in the lexicon's order; several, one or none.
 
-    ``heading`` is the path of headings above the text. It shows what the text is about, but
-    its own cues do not count. The evidence has at most four words, in the spelling of the
-    text. A child (``医疗保障/基金监管``) implies its parent, which is not listed then.
+    ``heading`` is the path of headings above the text. Its themes are those of a ``body`` text
+    that says too little by itself; otherwise its own cues do not count. The evidence has at most
+    four words, in the spelling of the text, or of the heading. A child (``医疗保障/基金监管``)
+    implies its parent, which is not listed then.
     """
-    scorer = _scorer()
     normalised = normalise(text)
-    claims = scorer.claims(normalised, heading)
-    accepted = scorer.accepted(claims, len(normalised))
-    return tuple(Theme(name, _evidence(text, claims[name].cues)) for name in accepted)
+    above = [_read_heading(title) for title in heading]
+    headed = _headed_themes(above) if kind == "body" else ()
+    sentences = list(_scorer().finder.sentences(normalised))
+    groups = chain.from_iterable(title.groups for title in above)
+    found = _themes(text, len(normalised), sentences, groups, headed)
+    return headed if headed and _says_too_little(normalised, found, headed) else found
+
+
+class _Heading(NamedTuple):
+    """The groups and the themes that a heading names."""
+
+    groups: frozenset[str]
+    themes: tuple[Theme, ...]
 
 
 @lru_cache(maxsize=256)
-def _groups_of(title: str) -> frozenset[str]:
-    """The groups that a heading names; cached, since many paragraphs share a heading."""
-    sentences = _scorer().finder.sentences(normalise(title))
-    return frozenset(group for sentence in sentences for group in sentence.groups)
+def _read_heading(title: str) -> _Heading:
+    """What a heading names; cached, since many paragraphs share a heading."""
+    normalised = normalise(title)
+    sentences = list(_scorer().finder.sentences(normalised))
+    groups = frozenset(group for sentence in sentences for group in sentence.groups)
+    return _Heading(groups, _themes(title, len(normalised), sentences, (), ()))
 
 
-def _about(sentences: Sequence[Sentence]) -> set[str]:
-    """The groups that a paragraph as a whole is about."""
-    sentence_counts = Counter(group for sentence in sentences for group in sentence.groups)
-    return {
-        group
-        for group, count in sentence_counts.items()
-        if count >= _MIN_SHARE_ABOUT * len(sentences)
-    }
+def _headed_themes(above: Sequence[_Heading]) -> tuple[Theme, ...]:
+    """The themes of the nearest heading that names any; none where it names many."""
+    named = next((title.themes for title in reversed(above) if title.themes), ())
+    return named if len(named) <= _MAX_HEADED else ()
 
 
-@cache
-def _top_level(name: str) -> str:
-    return name.partition("/")[0]
+def _themes(
+    text: str,
+    length: int,
+    sentences: Sequence[Sentence],
+    groups_above: Iterable[str],
+    headed: Sequence[Theme],
+) -> tuple[Theme, ...]:
+    """The themes for which a text has evidence enough."""
+    claims = _scorer().claims(sentences, groups_above)
+    accepted = _scorer().accepted(claims, length, [theme.name for theme in headed])
+    return tuple(Theme(name, _evidence(text, claims[name].cues)) for name in accepted)
 
 
-def _evidence(text: str, cues: _CueOffsets) -> tuple[str, ...]:
+def _says_too_little(normalised: str, found: Sequence[Theme], headed: Sequence[Theme]) -> bool:
+    """Whether a text needs its heading to be understood.
+
+    That is an item of a list without a theme, or a row of a table with none of the heading's
+    themes: 房地产业 under 固定资产投资 is about investment.
+    """
+    if "|" in normalised or _BARE_ROW.fullmatch(normalised):
+        tops = {top_level(theme.name) for theme in headed}
+        return tops.isdisjoint(top_level(theme.name) for theme in found)
+    return not found and (normalised.endswith(";") or number_of(normalised) is not None)
+
+
+def _evidence(text: str, cues: CueOffsets) -> tuple[str, ...]:
     words = (
         text[at : at + len(word)] for word, at in sorted(cues.items(), key=lambda item: item[1])
     )
     return tuple(dict.fromkeys(words))[:_MAX_EVIDENCE_WORDS]
 
 
-class _ThemeScorer:
-    """Scores the themes of a paragraph by the cues of the lexicon."""
-
-    def __init__(self, pack: Pack) -> None:
-        self.finder = Finder(pack)
-        self._themes = pack.themes
-        self._overlaps = pack.overlaps
-        self._related = _related_themes(pack)
-        self._families = {
-            name for child in pack.themes if "/" in child for name in (child, _top_level(child))
-        }
-        self._cues = {  # by theme, the weightiest first: a word counts once for a theme
-            word: sorted(cues, key=lambda cue: (cue.theme, -cue.weight))
-            for word, cues in pack.cues.items()
-        }
-
-    def claims(self, text: str, heading: Sequence[str]) -> dict[str, _Claim]:
-        """The evidence for each theme that has a cue in a normalised text."""
-        claims: dict[str, _Claim] = {}
-        sentences = list(self.finder.sentences(text))
-        about = _about(sentences).union(*map(_groups_of, heading))
-        for sentence in sentences:
-            sentence_weights: dict[str, float] = {}
-            for clause, weights in self._weigh(sentence, about, claims):
-                self._add_clause(clause, weights, claims)
-                for name, weight in weights.items():
-                    sentence_weights[name] = sentence_weights.get(name, 0) + weight
-            for name, weight in sentence_weights.items():
-                claim = claims[name]
-                if weight > claim.best:
-                    claim.best = min(weight, _MAX_SENTENCE_WEIGHT)
-                if sentence.opening:
-                    claim.opening = min(weight, 1)
-        return claims
-
-    def _weigh(
-        self, sentence: Sentence, about: set[str], claims: dict[str, _Claim]
-    ) -> Iterator[tuple[Clause, dict[str, float]]]:
-        """Yield each clause with its weights by theme; note the cues found in ``claims``."""
-        seen: set[str] = set()  # a word counts once in a sentence
-        for clause in sentence.clauses:
-            weights: dict[str, float] = {}
-            for at, word in clause.words:
-                if word in seen:
-                    continue
-                seen.add(word)
-                counted_theme = ""
-                for cue in self._cues.get(word, ()):
-                    theme = cue.theme
-                    if theme == counted_theme or not _applies(cue, sentence.groups, about):
-                        continue
-                    counted_theme = theme
-                    if theme not in claims:
-                        claims[theme] = _Claim()
-                    claims[theme].cues.setdefault(word, at)
-                    weights[theme] = weights.get(theme, 0) + cue.weight
-            yield clause, weights
-
-    def accepted(self, claims: Mapping[str, _Claim], length: int) -> list[str]:
-        """The themes whose score exceeds the threshold, for a paragraph of ``length`` characters.
-
-        A parent is left out where one of its children is accepted.
-        """
-        if not claims:
-            return []
-        threshold = self._threshold(claims, length)
-        openings = {name: claim.opening for name, claim in claims.items() if claim.opening}
-        accepted = [
-            name
-            for name in self._themes
-            if name in claims
-            and _score(claims[name], self._strongest_rival(name, openings))
-            > threshold + (_T_SPECIFIC if name in self._families else 0)
-        ]
-        parents = {_top_level(name) for name in accepted if "/" in name}
-        return [name for name in accepted if name not in parents]
-
-    def _threshold(self, claims: Mapping[str, _Claim], length: int) -> float:
-        """The score that any theme must exceed.
-
-        It is higher for a longer text, for fewer themes, and for a larger share of cues of
-        themes that have a parent or children, since these have many cues. A theme that overlaps
-        another one here does not count as a further theme.
-        """
-        overlaps = self._overlaps
-        counted = [name for name in claims if overlaps[name].isdisjoint(claims)]
-        totals = {name: claims[name].total for name in counted or claims}
-        family_total = sum(total for name, total in totals.items() if name in self._families)
-        return (
-            _T_BASE
-            + _T_LENGTH * log(length + 1)
-            + _T_THEMES * log(len(totals))
-            + _T_FAMILY * family_total / sum(totals.values())
-        )
-
-    def _add_clause(
-        self, clause: Clause, weights: Mapping[str, float], claims: Mapping[str, _Claim]
-    ) -> None:
-        """Add the weights of a clause to the claims of their themes."""
-        for name, weight in weights.items():
-            share = min(weight, 1)
-            if len(weights) > 1:
-                related = self._related[name]
-                rivals = [w for other, w in weights.items() if other not in related]
-                if rivals:
-                    share *= weight / (weight + max(rivals))
-            claim = claims[name]
-            claim.total += weight
-            claim.clauses += share
-            if clause.figure and share > claim.figure:
-                claim.figure = share
-            if clause.listing:
-                claim.listed += weight
-
-    def _strongest_rival(self, name: str, openings: Mapping[str, float]) -> float:
-        """The largest weight in the opening of a theme of another family, unless related."""
-        if not openings:
-            return 0
-        related, top = self._related[name], _top_level(name)
-        return max(
-            (
-                weight
-                for other, weight in openings.items()
-                if other not in related and _top_level(other) != top
-            ),
-            default=0,
-        )
-
-
-def _related_themes(pack: Pack) -> dict[str, frozenset[str]]:
-    """For each theme, those that do not take a clause from it: itself, its parent and its
-    children, and the themes that overlap it."""
-    return {
-        name: frozenset(
-            other
-            for other in pack.themes
-            if other in (name, _top_level(name))
-            or _top_level(other) == name
-            or other in pack.overlaps[name]
-            or name in pack.overlaps[other]
-        )
-        for name in pack.themes
-    }
-
-
-def _score(claim: _Claim, rival: float) -> float:
-    """The score of a theme. Minus the threshold, it is the log-odds that the theme applies.
-
-    ``rival`` is the largest weight in the opening of another family of themes.
-    """
-    return (
-        _W_BEST * claim.best
-        + _W_CLAUSES * log(0.3 + claim.clauses)
-        + _W_FIGURE * claim.figure
-        + _W_LISTED * claim.listed / claim.total
-        + _W_OPENING * claim.opening
-        + _W_RIVAL * rival
-    )
-
-
-def _applies(cue: Cue, groups: frozenset[str], about: set[str]) -> bool:
-    return (not cue.beside or cue.beside in groups) and (not cue.amid or cue.amid in about)
-
-
 @lru_cache(maxsize=1)
-def _scorer() -> _ThemeScorer:
-    return _ThemeScorer(lexicon.load())
+def _scorer() -> ThemeScorer:
+    return ThemeScorer(lexicon.load())

@@ -60,6 +60,7 @@ PLANNED = re.compile(
     r"规划|计划|安排|打算|思路|展望|目标|部署|任务|重点|下一步|力争|预期|建议|谋划|将"
 )
 FULL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?")
+SIGNED = re.compile(rf"[^,。;]{{1,{MAX_HEADING_LENGTH}}}")  # a line without clauses
 ADOPTED = re.compile(
     r"(?<!\d)((?:19|20)\d\d)年\d{1,2}月(?:\d{1,2}日)?[^。]{0,80}?(?:通过|批准|公布|发布|颁布|印发|刊印)"
 )
@@ -187,7 +188,7 @@ def _by_day(kind: str, title: str, lines: Sequence[str], published: str) -> Foun
         SUMMARY.search(line) for line in (title, *lines[:OPENING_PARAGRAPHS])
     )
     for line in lines[-DATE_TAIL:]:
-        if len(line) <= MAX_HEADING_LENGTH and (match := FULL_DATE.search(line)):
+        if SIGNED.fullmatch(line) and (match := FULL_DATE.search(line)):
             year, month = int(match[1]), int(match[2])
             return year - (looks_back and month < FIRST_OWN_MONTH), f"据落款“{short(line)}”"
     if published:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine.engine import Engine, Searcher
 from engine.engine import warm_up as warm_up_searcher
+from search_app import site
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -29,40 +30,54 @@ _HEADERS = {
 }
 
 
-def create_app(engine: Engine | None = None, location: str = "index") -> Flask:
+def create_app(
+    engine: Engine | None = None, location: str = "index", address: str = site.DEFAULT_URL
+) -> Flask:
     """The web app, on an engine that is open already or on the index at ``location``.
 
-    The index need not exist yet; until it does, every page says what to run.
+    The index need not exist yet; until it does, every page says what to run. ``address`` is
+    where the server listens; permalinks begin with it if nothing better is known (``site``).
+    Raises ``SettingError``.
     """
     # Imported here: the command line uses this room too, and should not load Flask.
-    from search_app import (
-        api,
-        failures,
-        lookup,
-        memo_page,
-        paragraph_page,
-        report_page,
-        search_page,
-        templating,
-    )
+    from search_app import failures, lookup, sending, templating
     from search_app.app import App
     from search_app.holder import EngineHolder
-    from search_app.lines import page as lines_page
 
     app = App(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(templating.HELPERS)
+    app.config.update(YINJU_URL=site.stated_url(), ADDRESS=address)
     app.extensions["yinju"] = EngineHolder(engine, location, _warm)
-    for room in (search_page, paragraph_page, report_page, memo_page, lines_page):
-        app.register_blueprint(room.pages)
-    app.register_blueprint(api.api)
+    _register_rooms(app)
     app.before_request(_refuse_large_requests)
+    app.before_request(lookup.redirect_quoted)
+    app.after_request(sending.send_small)
     app.after_request(_add_headers)
     app.teardown_appcontext(lookup.release)
     failures.register(app)
     return app
+
+
+def _register_rooms(app: Flask) -> None:
+    """Add the routes of the pages, the views and the API."""
+    from search_app import (
+        api,
+        facet_page,
+        labels_page,
+        memo_page,
+        paragraph_page,
+        report_page,
+        search_page,
+    )
+    from search_app.lines import page as lines_page
+
+    pages = (search_page, facet_page, paragraph_page, report_page, labels_page, memo_page)
+    for room in (*pages, lines_page):
+        app.register_blueprint(room.pages)
+    app.register_blueprint(api.api)
 
 
 def warm_up(app: Flask) -> None:

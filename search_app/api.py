@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from search_app import params, present, spelling
-from search_app.lookup import find_hit, searcher
+from search_app import facet_boxes, params, present, site, spelling
+from search_app.lookup import requested_passage, searcher
+from search_app.offers import offers
 from search_app.suggest import suggester
 
 api = Blueprint("api", __name__)
@@ -14,13 +17,21 @@ api = Blueprint("api", __name__)
 @api.get("/api/search")
 def search() -> Response:
     page = searcher().search(params.api_query(request.args))
-    return jsonify(present.page_json(page, spelling.did_you_mean(searcher(), page)))
+    corrections = spelling.did_you_mean(searcher(), page)
+    return jsonify(present.page_json(page, corrections, offers(searcher(), page)))
+
+
+@api.get("/api/facets")
+def facets() -> Response:
+    facet, contains, query = params.facet_query(request.args)
+    found = facet_boxes.matching(facet_boxes.count(searcher(), query)[facet], contains)
+    return jsonify(present.facet_values_json(facet, contains, found))
 
 
 @api.get("/api/paragraphs/<paragraph_id>")
 def paragraph(paragraph_id: str) -> Response:
     params.refuse_unknown(request.args, *params.SEARCH_PARAMETERS)
-    return jsonify(present.paragraph_json(find_hit(paragraph_id)))
+    return jsonify(present.paragraph_json(requested_passage(paragraph_id)))
 
 
 @api.get("/api/suggest")
@@ -32,7 +43,8 @@ def suggestions() -> Response:
 
 @api.get("/openapi.json")
 def openapi() -> Response:
-    return current_app.send_static_file("openapi.json")
+    with current_app.open_resource("static/openapi.json") as described:
+        return jsonify({**json.load(described), "servers": [{"url": site.root()}]})
 
 
 @api.get("/healthz")

@@ -20,7 +20,7 @@ from engine.errors import (
     YinjuError,
 )
 from search_app import params
-from search_app.permalinks import Gone, Several, Unknown
+from search_app.permalinks import Gone, Malformed, NoSentence, Several, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,10 @@ _INDEX = {
     IndexCorrupt: "index_corrupt",
     EngineUnavailable: "engine_unavailable",
 }
+_FORMS = {  # of ids
+    "一段": "段落的编号是报告的编号加上连字符和六个字母或数字",
+    "篇报告": "报告的编号是八个字母或数字",
+}
 _NOT_READY = "索引就绪后刷新本页即可，不必重启服务。"
 _JSON_PATHS = ("/api/", "/openapi.json", "/healthz")
 
@@ -62,9 +66,16 @@ def describe(error: Exception) -> Failure:
     if isinstance(error, YinjuError):
         code = _INDEX.get(type(error), "engine_unavailable")
         return Failure(503, code, str(error), _NOT_READY)
+    if isinstance(error, Malformed):
+        hint = f"{_FORMS[error.what]}。请对照引用重新输入，或从首页重新检索。"
+        return Failure(404, "not_found", f"编号写得不对，没有这{error.what}", hint)
     if isinstance(error, Unknown):
         hint = "编号可能抄漏了，或者它所在的文件已不在语料中。可从首页重新检索。"
         return Failure(404, "not_found", f"没有这{error.what}", hint)
+    if isinstance(error, NoSentence):
+        hint = f"句子从 1 数起；整段在 /p/{error.paragraph_id}。"
+        message = f"这一段共 {error.count} 句，没有“{error.wanted[:20]}”"
+        return Failure(404, "no_sentence", message, hint)
     if isinstance(error, Several):
         hint = f"它曾是几篇报告共有的编号，现在各有各的：{'、'.join(error.paths)}。"
         return Failure(300, "several", "这个编号指向不止一处", hint)

@@ -1,4 +1,4 @@
-"""Gives a request one state of the index, and finds a paragraph by its id."""
+"""Gives a request one state of the index, and finds a passage by its id."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 
 from engine.engine import Searcher
 from engine.errors import QueryError
-from engine.model import Hit
+from engine.ids import read_id
 from search_app import params
 from search_app.holder import EngineHolder
-from search_app.permalinks import find_paragraph
+from search_app.passages import Passage
+from search_app.permalinks import find_passage
 
 
 def searcher() -> Searcher:
@@ -36,19 +37,28 @@ def release(_: BaseException | None = None) -> None:
         pinned.close()
 
 
-def find_hit(paragraph_id: str) -> Hit:
-    """The paragraph of an id, highlighted for the query in the address.
+def requested_passage(passage_id: str) -> Passage:
+    """The passage of an id, its paragraph highlighted for the query in the address.
 
-    Raises what ``permalinks.find_paragraph`` raises.
+    Raises what ``permalinks.find_passage`` raises.
     """
     try:
         query = params.page_query(request.args)
-        return find_paragraph(searcher(), paragraph_id, query)
+        return find_passage(searcher(), passage_id, query)
     except QueryError:  # show the paragraph even if the query in the address is faulty
-        return find_paragraph(searcher(), paragraph_id)
+        return find_passage(searcher(), passage_id)
 
 
-def redirect_keeping(path: str) -> Response:
+def redirect_keeping(path: str, code: int = 302) -> Response:
     """A redirect that keeps the parameters of the request."""
     parameters = [*request.args.items(multi=True)]
-    return redirect(f"{path}?{urlencode(parameters)}" if parameters else path)
+    return redirect(f"{path}?{urlencode(parameters)}" if parameters else path, code)
+
+
+def redirect_quoted() -> Response | None:
+    """Redirect an address copied from running text, such as ``/p/A1-B2。``, to that of its id."""
+    for start in ("/p/", "/r/", "/api/paragraphs/"):
+        text = request.path.removeprefix(start)
+        if text != request.path and (found := read_id(text)) != text:
+            return redirect_keeping(start + found, 308)
+    return None

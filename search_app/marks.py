@@ -7,13 +7,16 @@ around each part and escapes last, so no mark can break the page and none is los
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from engine.model import Span
+from engine.sentences import find_sentences
 
 SNIPPET_WIDTH = 160  # characters of a snippet: about four lines of 40
+LONG = 800  # characters from which a paragraph shows each sentence on a line of its own
 _MAX_LEAD = 48  # characters of a snippet before its match
 _PAUSE = re.compile(r"[。！？；\n]|[，、：](?=.)")
 
@@ -60,6 +63,19 @@ def runs(
         )
         for phrase, group in groupby(pieces, key=lambda piece: piece[0])
     )
+
+
+def sentence_runs(text: str, spans: Sequence[Span]) -> list[tuple[Run, ...]]:
+    """The runs of each sentence of a text."""
+    ranges = find_sentences(text)
+    starts = [start for start, _ in ranges]
+    spans_of: list[list[Span]] = [[] for _ in ranges]
+    for span in spans:
+        number = bisect_right(starts, span.start) - 1
+        while number < len(ranges) and starts[number] < span.end:
+            spans_of[number].append(span)
+            number += 1
+    return [runs(text, inside, *ends) for inside, ends in zip(spans_of, ranges, strict=True)]
 
 
 class _Cover:

@@ -1,4 +1,4 @@
-"""Makes a memo: the paragraphs whose ids the address lists, in that order. Nothing is stored.
+"""Makes a memo: the passages whose ids the address lists, in that order. Nothing is stored.
 
 An id that leads to no paragraph any more keeps its place, with what became of it.
 ``memo_docx.py``, ``memo_markdown.py`` and ``memo_table.py`` write it as files.
@@ -15,7 +15,8 @@ from engine.engine import Searcher
 from engine.errors import QueryError
 from engine.model import Hit
 from search_app.cite import cite
-from search_app.permalinks import Gone, Several, Unknown, find_paragraph
+from search_app.passages import Passage
+from search_app.permalinks import Gone, NoSentence, Several, Unknown, find_passage
 from search_app.present import permalink
 
 MAX_MEMO_PARAGRAPHS = 200
@@ -26,19 +27,24 @@ REFERENCE_STYLE = "gbt7714-2025"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A quoted paragraph with its reference and its full address."""
+    """A quoted passage with its reference and its full address."""
 
-    hit: Hit
+    passage: Passage
     url: str
     reference: str
 
     @property
+    def hit(self) -> Hit:
+        return self.passage.hit
+
+    @property
     def id(self) -> str:
-        return self.hit.paragraph.id
+        return self.passage.id
 
     @property
     def text(self) -> str:
-        return self.hit.paragraph.text
+        """The words quoted: of a paragraph, all or some sentences."""
+        return self.passage.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +109,25 @@ def gather(
 
 def _item(searcher: Searcher, paragraph_id: str, root: str, accessed: date) -> Entry | Missing:
     try:
-        return entry(find_paragraph(searcher, paragraph_id), root, accessed)
+        return entry(find_passage(searcher, paragraph_id), root, accessed)
     except Gone as gone:
         message = "这一段的文字在报告里改过或删去了，不拿相似的段落顶替。报告还在："
         return Missing(paragraph_id, message, ((f"/r/{gone.report_id}", gone.title),))
     except Several as several:
         message = "这个编号曾是几处共有的，现在各有各的："
         return Missing(paragraph_id, message, tuple((path, path) for path in several.paths))
+    except NoSentence as few:
+        message = f"这一段共 {few.count} 句，没有“{few.wanted}”。这一段在："
+        return Missing(paragraph_id, message, ((permalink(few.paragraph_id), few.paragraph_id),))
     except Unknown:
         message = "索引里没有这一段：编号可能抄漏了，或者它所在的文件已不在语料中。"
         return Missing(paragraph_id, message)
 
 
-def entry(hit: Hit, root: str, accessed: date) -> Entry:
-    """A paragraph with its reference, as a memo quotes it."""
-    url = root + permalink(hit.paragraph.id)
-    return Entry(hit, url, cite(hit.report, hit.paragraph, url, REFERENCE_STYLE, accessed))
+def entry(passage: Passage, root: str, accessed: date) -> Entry:
+    """A passage with its reference, as a memo quotes it."""
+    url = root + permalink(passage.id)
+    return Entry(passage, url, cite(passage, url, REFERENCE_STYLE, accessed))
 
 
 def memo_pairs(ids: Sequence[str], title: str = DEFAULT_TITLE) -> list[tuple[str, str]]:

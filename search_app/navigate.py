@@ -1,4 +1,4 @@
-"""Makes the links of a results page: chips to remove, facet values to tick, pages to turn.
+"""Makes the links of a results page: chips to remove, values to filter by, pages to turn.
 
 Every link is made from the query, so it works without JavaScript, and its address
 describes the results completely.
@@ -6,18 +6,16 @@ describes the results completely.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from engine.model import UNKNOWN, FacetCount, Hit, Overview, Page, Query, Report
+from engine.model import UNKNOWN, Hit, Page, Query, Report
 from search_app.params import FACETS, PAGE_SIZE, address, page_number, select, selected
 
 LABELS = {"region": "地区", "year": "年份", "theme": "主题", "kind": "文种", "wording": "表述"}
 UNMARKED = "未标明"
 DISPLAY_NAMES = {UNKNOWN: UNMARKED, "formulaic": "通用表述", "particular": "特有表述"}
-MAX_SHOWN_VALUES = 8  # of a facet; the others are folded away
 MAX_EXCERPT_LENGTH = 16  # characters of a paragraph in its chip
-MIN_GRID_SCALE = 4  # reports; so a small index has no dark cells for a few reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +46,16 @@ def chips(query: Query, same: str = "") -> list[Chip]:
     return same_chip + [
         Chip(LABELS[facet], name_of(path), address(without(query, facet, path)))
         for facet in FACETS
-        for path in selected(query, facet)
+        for path in _in_order(query, facet)
     ]
+
+
+def _in_order(query: Query, facet: str) -> tuple[str, ...]:
+    """The selected paths of a facet; years in the order of their list, not of their ticks."""
+    if facet == "year":
+        newest_first = lambda years: (years is None, [-year for year in reversed(years or ())])  # noqa: E731
+        query = replace(query, years=tuple(sorted(query.years, key=newest_first)))
+    return selected(query, facet)
 
 
 def name_of(path: str) -> str:
@@ -68,6 +74,11 @@ def describe(query: Query) -> str:
         f"第 {number} 页" if number > 1 else "",
     )
     return " · ".join(filter(None, parts))
+
+
+def names_of(path: str) -> tuple[str, ...]:
+    """The names of a path at each level: ``湖南省/怀化市`` → ``(湖南省, 怀化市)``."""
+    return tuple(map(name_of, path.split("/")))
 
 
 def without(query: Query, facet: str, path: str) -> Query:
@@ -91,74 +102,6 @@ def filtered_by(query: Query, facet: str, path: str) -> str:
 def same_as(hit: Hit) -> str:
     """The address of the near-duplicates of a hit, the oldest first."""
     return address(Query(same=hit.paragraph.id, sort="oldest"))
-
-
-def is_open(value: FacetCount) -> bool:
-    """Whether the children of a value are shown: it, or a value below it, is selected."""
-    return bool(value.children) and (value.selected or _any_selected(value.children))
-
-
-def _any_selected(values: Sequence[FacetCount]) -> bool:
-    return any(value.selected or _any_selected(value.children) for value in values)
-
-
-def fold(values: Sequence[FacetCount]) -> tuple[list[FacetCount], list[FacetCount]]:
-    """The values to show and those to fold away; a selected value is always shown."""
-    if len(values) <= MAX_SHOWN_VALUES + 1:
-        return list(values), []
-    is_shown = [i < MAX_SHOWN_VALUES or v.selected or is_open(v) for i, v in enumerate(values)]
-    shown = [value for value, keep in zip(values, is_shown, strict=True) if keep]
-    return shown, [value for value, keep in zip(values, is_shown, strict=True) if not keep]
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar beside a value: its width (see ``step``), its number, and both in words."""
-
-    width: int
-    number: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A value with a check box.
-
-    ``below`` has its children if they are shown; ``deeper`` says that it has children which are
-    not shown. A year has a ``bar``.
-    """
-
-    path: str
-    name: str
-    count: str
-    selected: bool
-    deeper: bool
-    below: Boxes | None
-    bar: Bar | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Boxes:
-    """The check boxes of a facet, or below one of its values: shown ones and folded ones.
-
-    ``legend`` says what their bars show.
-    """
-
-    shown: list[Box]
-    folded: list[Box]
-    legend: str = ""
-
-
-def boxes(values: Sequence[FacetCount]) -> Boxes:
-    """The check boxes of a facet; made here, because a template takes longer."""
-    shown, folded = fold(values)
-    return Boxes([_box(value) for value in shown], [_box(value) for value in folded])
-
-
-def _box(value: FacetCount) -> Box:
-    below = boxes(value.children) if is_open(value) else None
-    deeper = bool(value.children) and below is None
-    return Box(value.path, name_of(value.path), f"{value.count:,}", value.selected, deeper, below)
 
 
 def step(count: float, max_count: float) -> int:
@@ -205,40 +148,3 @@ def place(report: Report) -> str:
     """The region and year of a report in a line: ``湖南省怀化市 · 2024``."""
     region = "".join(report.region.names) or f"地区{UNMARKED}"
     return f"{region} · {report.year or f'年份{UNMARKED}'}"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of the overview: number of reports, their address, darkness (see ``step``)."""
-
-    count: int
-    href: str
-    step: int
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The overview as a table: one column per year, one row per province, 未标明 last."""
-
-    years: list[str]
-    rows: list[tuple[str, str, list[Cell]]]
-
-
-def grid(overview: Overview) -> Grid:
-    """The overview of an index; the province with most reports comes first."""
-    years = sorted({year for _, year in overview.grid}, key=lambda year: (year is None, year))
-    max_count = max([MIN_GRID_SCALE, *overview.grid.values()])
-
-    def cells(region: str) -> Iterator[Cell]:
-        for year in years:
-            count = overview.grid.get((region, year), 0)
-            path = str(year or UNKNOWN)
-            query = select(select(Query(), "region", (region,)), "year", (path,))
-            yield Cell(count, address(query), step(count, max_count))
-
-    rows = [
-        (name_of(region), filtered_by(Query(), "region", region), list(cells(region)))
-        for region in {region for region, _ in overview.grid}
-    ]
-    unmarked_last = lambda row: (row[0] == UNMARKED, -sum(c.count for c in row[2]), row[0])  # noqa: E731
-    return Grid([name_of(str(year or UNKNOWN)) for year in years], sorted(rows, key=unmarked_last))

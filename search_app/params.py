@@ -1,13 +1,15 @@
 """Turns a web address into a query, and a query into an address.
 
 Pages and API read the same parameters: ``q exact synonyms within in region year theme kind
-wording same sort fold`` and then ``page`` (pages) or ``limit`` and ``offset`` (API). A value that
+wording same sort fold`` and then ``page`` (pages) or ``limit`` and ``offset`` (API); the form of
+the results page also sends ``from`` and ``to``, the two ends of a range of years. A value that
 cannot be read raises a ``QueryError`` that names it; nothing is silently replaced.
 """
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast, get_args
 from urllib.parse import urlencode
@@ -25,6 +27,9 @@ PAGE_SIZE = 10
 MAX_API_HITS = 1000  # of one answer; ``limit=0`` means this many
 MAX_OFFSET = 1_000_000
 FACETS = ("region", "year", "theme", "kind", "wording")
+
+MAX_NAME_PART = 100  # characters
+YEAR_FIELDS = ("from", "to")
 
 SEARCH_PARAMETERS = ("q", "exact", "synonyms", "within", "in")  # the texts and how they are read
 FILTER_PARAMETERS = (*FACETS, "same", "sort", "fold")
@@ -74,6 +79,41 @@ def view_query(args: Args, *others: str) -> Query:
     """The query of a view, which takes the parameters of a search and ``others``; all hits."""
     refuse_unknown(args, *SEARCH_PARAMETERS, *FILTER_PARAMETERS, *others)
     return replace(_query(args), limit=0)
+
+
+def facet_query(args: Args) -> tuple[str, str, Query]:
+    """The facet that an API call asks for, the text its values must contain, and the query."""
+    refuse_unknown(args, "facet", "contains", *SEARCH_PARAMETERS, *FILTER_PARAMETERS)
+    facet = args.get("facet", "")
+    if facet not in FACETS:
+        raise QueryError(f"没有“{facet[:30]}”这一栏", f"facet 可用 {'、'.join(FACETS)}")
+    return facet, name_part(args), _query(args)
+
+
+def name_part(args: Args) -> str:
+    """The text that the names of a facet's values must contain."""
+    text = args.get("contains", "").strip()
+    if len(text) > MAX_NAME_PART:
+        raise QueryError("要查找的名称太长", f"至多 {MAX_NAME_PART} 个字")
+    return text
+
+
+def has_year_fields(args: Args) -> bool:
+    """Whether one of the fields ``from`` and ``to`` is filled in."""
+    return any(args.get(name, "").strip() for name in YEAR_FIELDS)
+
+
+def with_year_fields(query: Query, args: Args, known: Collection[int]) -> Query:
+    """The query with the range of years that the fields ``from`` and ``to`` name.
+
+    An empty field stands for the first or the last of the ``known`` years.
+    """
+    first, last = (args.get(name, "").strip() for name in YEAR_FIELDS)
+    # Digits of equal number compare like the numbers; parse_year refuses everything else.
+    first = first or min([*map(str, known), last])
+    last = last or max([*map(str, known), first])
+    years = parse_year(f"{first}..{last}")
+    return replace(query, years=tuple(dict.fromkeys((*query.years, years))), offset=0)
 
 
 def is_search(query: Query) -> bool:

@@ -1,12 +1,17 @@
-"""Finds what an id leads to: a paragraph or a report, under the id that it has or once had."""
+"""Finds what an id leads to: a passage or a report, under the id that it has or once had."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from engine.engine import Searcher
-from engine.ids import paragraph_ids, report_of
+from engine.ids import is_paragraph_id, is_report_id, paragraph_ids, report_of
 from engine.model import Hit, Query, Report
+from engine.sentences import find_sentences
+from search_app.passages import Passage
+
+_SENTENCES = re.compile(r"([1-9][0-9]{0,5})(?:-([1-9][0-9]{0,5}))?")
 
 
 class NotFound(Exception):
@@ -19,6 +24,10 @@ class Unknown(NotFound):
     def __init__(self, what: str) -> None:
         super().__init__(what)
         self.what = what
+
+
+class Malformed(Unknown):
+    """The id is no paragraph's or report's, since none has this form."""
 
 
 class Gone(NotFound):
@@ -38,11 +47,39 @@ class Several(NotFound):
         self.paths = [f"/{kind}/{each}" for each in ids]
 
 
+class NoSentence(NotFound):
+    """The paragraph exists, but has no such sentences; ``count`` says how many it has."""
+
+    def __init__(self, paragraph_id: str, wanted: str, count: int) -> None:
+        super().__init__(paragraph_id, wanted)
+        self.paragraph_id = paragraph_id
+        self.wanted = wanted
+        self.count = count
+
+
+def find_passage(searcher: Searcher, passage_id: str, query: Query | None = None) -> Passage:
+    """The passage of an id, its paragraph highlighted for ``query``.
+
+    Raises what ``find_paragraph`` raises, and ``NoSentence``.
+    """
+    paragraph_id, sign, wanted = passage_id.partition("~")
+    hit = find_paragraph(searcher, paragraph_id, query)
+    if not sign:
+        return Passage(hit)
+    count = len(find_sentences(hit.paragraph.text))
+    match = _SENTENCES.fullmatch(wanted)
+    first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+    if not 0 < first <= last <= count:
+        raise NoSentence(hit.paragraph.id, wanted, count)
+    return Passage(hit, first, last)
+
+
 def find_paragraph(searcher: Searcher, paragraph_id: str, query: Query | None = None) -> Hit:
     """The paragraph of an id, highlighted for ``query``; under a former id, it has another one.
 
-    Raises ``Several`` where several paragraphs may have had this id, ``Gone`` where its report
-    exists without it, and ``Unknown`` where neither exists.
+    Raises ``Several`` where several paragraphs may have had this id, ``Malformed`` where no
+    paragraph can have had it, ``Gone`` where its report exists without it, and ``Unknown`` where
+    neither exists.
     """
     if hit := searcher.hit(paragraph_id, query):
         return hit
@@ -53,20 +90,22 @@ def find_paragraph(searcher: Searcher, paragraph_id: str, query: Query | None = 
         return hit
     if moved:
         raise Several("p", moved)
+    if not is_paragraph_id(paragraph_id):
+        raise Malformed("一段")
     if report := searcher.report(report_id) or next(iter(renamed), None):
         raise Gone(report.id, report.title)
     raise Unknown("一段")
 
 
 def find_report(searcher: Searcher, report_id: str) -> Report:
-    """The report of an id, or of a former id; raises ``Several`` or ``Unknown``."""
+    """The report of an id, or of a former id; raises ``Several``, ``Unknown`` or ``Malformed``."""
     if report := searcher.report(report_id):
         return report
     renamed = searcher.reports_once_called(report_id)
     if len(renamed) > 1:
         raise Several("r", [report.id for report in renamed])
     if not renamed:
-        raise Unknown("篇报告")
+        raise Unknown("篇报告") if is_report_id(report_id) else Malformed("篇报告")
     return renamed[0]
 
 

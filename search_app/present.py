@@ -10,18 +10,25 @@ from dataclasses import asdict
 from typing import Any
 
 from engine.model import FacetCount, Hit, Page, Query, Report, Span
+from engine.sentences import find_sentences
+from search_app.navigate import names_of
+from search_app.offers import Offer
 from search_app.params import selected
+from search_app.passages import Passage
+
+MAX_FACET_VALUES = 50  # of one answer
 
 Json = dict[str, Any]
 
 
-def page_json(page: Page, corrections: Sequence[str]) -> Json:
-    """A page of results, with corrections of its query (``spelling``).
+def page_json(page: Page, corrections: Sequence[str], offers: Sequence[Offer]) -> Json:
+    """A page of results, with corrections of its query (``spelling``) and offers to filter it.
 
     Offsets count code points; ``took_ms`` is in milliseconds.
     """
     return {
-        "query": _query_json(page) | {"did_you_mean": list(corrections)},
+        "query": _query_json(page)
+        | {"did_you_mean": list(corrections), "offers": [_offer_json(each) for each in offers]},
         "total": page.total,
         "entries": page.entries,
         "reports": page.reports,
@@ -54,11 +61,18 @@ def hit_json(hit: Hit) -> Json:
     }
 
 
-def paragraph_json(hit: Hit) -> Json:
-    """One paragraph in full, with its raw text and the evidence for its labels."""
+def paragraph_json(passage: Passage) -> Json:
+    """The paragraph of a passage in full, with its raw text and the evidence for its labels.
+
+    ``quoted`` says which of its sentences the passage has; it is None for the whole paragraph.
+    """
+    hit = passage.hit
     result = hit_json(hit)
     del result["score"]
     return result | {
+        "url": permalink(passage.id),
+        "quoted": None if passage.is_whole else _quoted_json(passage),
+        "sentences": len(find_sentences(hit.paragraph.text)),
         "raw": hit.paragraph.raw,
         "adcodes": list(hit.report.region.adcodes),
         "paragraphs": hit.report.paragraphs,
@@ -67,9 +81,20 @@ def paragraph_json(hit: Hit) -> Json:
     }
 
 
-def permalink(paragraph_id: str) -> str:
-    """The permanent path of a paragraph: ``/p/<id>``."""
-    return f"/p/{paragraph_id}"
+def _quoted_json(passage: Passage) -> Json:
+    start, end = passage.range
+    return {
+        "first": passage.first,
+        "last": passage.last,
+        "start": start,
+        "end": end,
+        "text": passage.text,
+    }
+
+
+def permalink(passage_id: str) -> str:
+    """The permanent path of a paragraph or passage: ``/p/<id>``."""
+    return f"/p/{passage_id}"
 
 
 def _query_json(page: Page) -> Json:
@@ -101,6 +126,15 @@ def _query_json(page: Page) -> Json:
     }
 
 
+def _offer_json(offer: Offer) -> Json:
+    return {
+        "q": offer.query.text,
+        "region": list(selected(offer.query, "region")),
+        "year": list(selected(offer.query, "year")),
+        "total": offer.total,
+    }
+
+
 def _facet_json(values: Iterable[FacetCount]) -> list[Json]:
     return [
         {
@@ -112,6 +146,24 @@ def _facet_json(values: Iterable[FacetCount]) -> list[Json]:
         }
         for value in values
     ]
+
+
+def facet_values_json(facet: str, contains: str, found: Sequence[FacetCount]) -> Json:
+    """The first of the values found in a facet; ``names`` are those that the page shows."""
+    return {
+        "facet": facet,
+        "contains": contains,
+        "matches": len(found),
+        "values": [
+            {
+                "path": value.path,
+                "names": list(names_of(value.path)),
+                "count": value.count,
+                "selected": value.selected,
+            }
+            for value in found[:MAX_FACET_VALUES]
+        ],
+    }
 
 
 def _span_json(span: Span) -> Json:
@@ -127,4 +179,5 @@ def report_json(report: Report) -> Json:
         "published": report.published,
         "kind": report.kind,
         "source": report.source,
+        "url": report.url,
     }

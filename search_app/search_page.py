@@ -8,8 +8,10 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.model import Page
-from search_app import memo, navigate, params, site, spelling, start_page
+from search_app import facet_panel, memo, navigate, params, site, spelling, start_page
 from search_app.lookup import searcher
+from search_app.offers import offers
+from search_app.passages import Passage
 
 pages = Blueprint("search", __name__)
 
@@ -17,6 +19,9 @@ pages = Blueprint("search", __name__)
 @pages.get("/")
 def search() -> AnyResponse | str | tuple[str, int]:
     query = params.page_query(request.args)
+    if params.has_year_fields(request.args):
+        years = [year for _, year in searcher().overview().grid if year]
+        return redirect(params.address(params.with_year_fields(query, request.args, years)))
     if not params.is_search(query):
         return start_page.render(query)
     narrowed = params.narrowed(query)
@@ -39,12 +44,14 @@ def _results(page: Page) -> str:
         "search.html",
         page=page,
         query=page.query,
-        entries=[memo.entry(hit, root, today) for hit in page.hits],
+        entries=[memo.entry(Passage(hit), root, today) for hit in page.hits],
+        facets=facet_panel.facets(page),
         chips=navigate.chips(page.query, same_hit.paragraph.text if same_hit else ""),
         plain=plain,
         pager=navigate.pager(page),
         last=navigate.last_page(page),
         corrections=corrections,
+        offers=offers(searcher(), page),
         wider=replace(page.query, text=wider.text, offset=0) if wider else None,
         inexact=replace(plain, exact=False) if page.query.exact else None,
         switched=replace(page.query, synonyms=not page.query.synonyms),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from functools import lru_cache
+from itertools import islice, permutations
 
-from engine.model import Query
-from search_app import navigate
+from flask import render_template, request
+
+from engine.model import Query, Vocabulary
+from search_app.holdings import View, holdings
 from search_app.lookup import searcher
 
-EXAMPLES = ("飞行检查 追回", "“支付方式改革”", "参保率 -学生", "DIP|DRG", "异地就医 OR 跨省")
+_CANDIDATES = 8  # phrases that may be examples, the most frequent
 
 
 def render(query: Query) -> str:
@@ -17,7 +20,32 @@ def render(query: Query) -> str:
     return render_template(
         "start.html",
         overview=overview,
-        grid=navigate.grid(overview),
-        examples=EXAMPLES,
+        held=holdings(overview, _view()),
+        examples=examples(searcher().vocabulary()),
         query=query,
     )
+
+
+def _view() -> View:
+    """What the address opens; what it names and the index lacks opens nothing."""
+    decade = request.args.get("decade", "")
+    return View(request.args.get("open", ""), int(decade[:4]) if decade.isdecimal() else 0)
+
+
+@lru_cache(maxsize=1)
+def examples(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """A query of each kind, made for the index of the current request; each finds something."""
+    counts = vocabulary.phrases or vocabulary.words
+    frequent = sorted(counts, key=lambda text: (-counts[text], text))[:_CANDIDATES]
+    pairs = [(a, b) for a, b in permutations(frequent, 2) if a not in b and b not in a]
+
+    def together(one: str, other: str) -> bool:
+        either = searcher().count(Query(f"“{one}” OR “{other}”"))
+        return counts[one] + counts[other] > either
+
+    found = [f"{a} {b}" for a, b in islice((p for p in pairs if together(*p)), 1)]
+    found += [f"“{text}”" for text in frequent[1:2] or frequent]
+    for form, (one, other) in zip(("{} -{}", "{}|{}", "{} OR {}"), pairs[-1::-7], strict=False):
+        text = form.format(one, other)
+        found += [text] if searcher().count(Query(text)) else []
+    return tuple(found)

@@ -1,4 +1,4 @@
-"""Suggests what a person may be typing: words, policy phrases, places, themes and titles.
+"""Suggests what a person may be typing: words, policy phrases, places, years, themes and titles.
 
 All items are kept in one order, the likeliest first, as the lines of three texts: the
 characters, the pinyin, and the initials of the pinyin. A scan of a text from its start
@@ -31,7 +31,10 @@ _MIXED = re.compile("([^a-z]+)([a-z]+)")
 
 
 class Item(NamedTuple):
-    """One suggestion: ``kind`` is word, phrase, region, theme or title, ``url`` its results."""
+    """One suggestion, and the ``url`` of its results.
+
+    ``kind`` is word, phrase, region, year, theme or title.
+    """
 
     text: str
     kind: str
@@ -116,15 +119,15 @@ def ranked_items(vocabulary: Vocabulary) -> list[Item]:
 
 
 _Rank = tuple[int, int, int, str]
-_TITLE_RANK = 9
+_YEAR_RANK, _TITLE_RANK = 8, 9
 
 
 def _rank_items(vocabulary: Vocabulary) -> Iterator[tuple[_Rank, Item]]:
     """Yield all items with their ranks; of several with the same text, the last one counts.
 
     Frequent items come first: a tenfold number of paragraphs is one step, and a policy phrase
-    is raised by one step. Within a step, shorter items come first. Titles come last of all,
-    the newest first.
+    is raised by one step. Within a step, shorter items come first. Years and
+    titles come last of all, the newest first.
     """
 
     def rank(text: str, count: int, lift: int = 0) -> _Rank:
@@ -135,6 +138,9 @@ def _rank_items(vocabulary: Vocabulary) -> Iterator[tuple[_Rank, Item]]:
             (_TITLE_RANK, 0, number, title),
             Item(title, "title", address(Query(_in_title(title)))),
         )
+    for year in vocabulary.years:
+        item = Item(f"{year}年", "year", filtered_by(Query(), "year", str(year)))
+        yield (_YEAR_RANK, 0, -year, item.text), item
     for word, count in vocabulary.words.items():
         yield rank(word, count), Item(word, "word", address(Query(word)))
     for theme, count in vocabulary.themes.items():

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from search_app import marks, memo, navigate, params, present, remarks, year_bars
+from search_app import marks, memo, navigate, params, present, remarks, site
 
 HELPERS: Mapping[str, object] = {
     "LABELS": navigate.LABELS,
+    "LONG": marks.LONG,
     "address": params.address,
     "chips": navigate.chips,
     "describe": navigate.describe,
     "filtered_by": navigate.filtered_by,
     "full_title": navigate.full_title,
     "hidden_pairs": params.hidden_pairs,
-    "facet_boxes": navigate.boxes,
+    "name_of": navigate.name_of,
+    "names_of": navigate.names_of,
     "memo_path": memo.memo_path,
     "permalink": present.permalink,
     "remarks": remarks.remarks,
+    "root": site.root,
+    "is_unstated": site.is_unstated,
     "place": navigate.place,
     "same_as": navigate.same_as,
     "runs": marks.runs,
     "snippet": marks.snippet,
     "unfiltered": navigate.unfiltered,
     "way_back": params.way_back,
-    "year_boxes": year_bars.year_boxes,
 }

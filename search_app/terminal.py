@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import click
 
 from engine.engine import Searcher, open_engine, reporting_compilation
+from engine.ids import read_id
 from engine.model import Hit, Page
 from search_app.marks import snippet
 from search_app.navigate import LABELS, UNMARKED, name_of
-from search_app.permalinks import Gone, Several, Unknown, find_paragraph
+from search_app.offers import Offer
+from search_app.params import selected
+from search_app.passages import Passage
+from search_app.permalinks import Gone, Malformed, NoSentence, Several, Unknown, find_passage
 from search_app.remarks import remarks
 
 
@@ -28,9 +33,10 @@ def say_compiling() -> None:
     click.echo("第一次使用，先编译检索程序，约需半分钟，以后不再编译……", err=True)
 
 
-def results(page: Page) -> Iterator[str]:
-    """A page of hits with its facets, line by line."""
+def results(page: Page, offers: Sequence[Offer]) -> Iterator[str]:
+    """A page of hits with its facets, and offers to filter it, line by line."""
     yield f"{page.total:,} 段，出自 {page.reports:,} 篇报告（{page.took_ms:.1f} 毫秒）"
+    yield from map(_offer, offers)
     understood = page.understood
     if synonyms := understood.synonyms:
         words = "；".join(f"{word} → {'、'.join(others)}" for word, others in synonyms.items())
@@ -52,6 +58,16 @@ def results(page: Page) -> Iterator[str]:
             yield f"{name}  {counts}"
 
 
+def _offer(offer: Offer) -> str:
+    """An offer with the arguments that take it."""
+    query = offer.query
+    options = [("region", path) for path in query.regions]
+    options += [("year", path) for path in selected(query, "year")]
+    words = [shlex.quote(query.text)] if query.text else []
+    words += [f"--{name} {shlex.quote(path)}" for name, path in options]
+    return f"只看{offer.text}（{offer.total:,} 段）：yinju search {' '.join(words)}"
+
+
 def _result(number: int, hit: Hit) -> Iterator[str]:
     place = " · ".join(filter(None, ("".join(hit.report.region.names), str(hit.report.year or ""))))
     yield click.style(f"{number}. {hit.report.title}", bold=True) + (f"  {place}" if place else "")
@@ -66,39 +82,45 @@ def _result(number: int, hit: Hit) -> Iterator[str]:
     yield click.style("   " + "  ".join(filter(None, (hit.paragraph.id, themes, same))), dim=True)
 
 
-def paragraph(hit: Hit) -> Iterator[str]:
-    """A paragraph in full, with its report, labels and near-duplicates."""
-    report, quoted, same = hit.report, hit.paragraph, hit.duplicates
+def passage(found: Passage) -> Iterator[str]:
+    """A passage, with the report, labels and near-duplicates of its paragraph."""
+    report, quoted, same = found.report, found.paragraph, found.hit.duplicates
+    sentences = "" if found.is_whole else f"，{found.locator.partition('段')[2]}"
     facts = (
         ("报告", report.title),
         ("发布", "  ".join(filter(None, (report.issuer, report.published))) or UNMARKED),
         ("地区", "/".join(report.region.names) or UNMARKED),
         ("年份", str(report.year or UNMARKED)),
         ("文种", report.kind or UNMARKED),
-        ("位置", f"第 {quoted.ordinal} 段，共 {report.paragraphs} 段"),
+        ("位置", f"第 {quoted.ordinal} 段{sentences}，共 {report.paragraphs} 段"),
         ("标题", " › ".join(quoted.heading)),
         ("主题", "、".join(theme.name for theme in quoted.themes)),
         ("同文", f"{same.paragraphs:,} 处，在 {same.reports:,} 篇报告里" if same else ""),
+        ("网址", report.url),
         ("文件", report.source),
         ("文字", "识别自扫描件，数字请对照原件" if quoted.ocr else ""),
     )
-    yield quoted.text
+    yield found.text
     yield ""
     yield from (f"{name}  {value}" for name, value in facts if value)
 
 
-def find(location: str, paragraph_id: str) -> Hit:
-    """The paragraph of an id; raises ``click.UsageError`` where it leads to none, or to several."""
+def find(location: str, passage_id: str) -> Passage:
+    """The passage of an id; raises ``click.UsageError`` where it leads to none, or to several."""
+    passage_id = read_id(passage_id)
     with open_engine(location).searcher() as searcher:
         try:
-            return find_paragraph(searcher, paragraph_id)
+            return find_passage(searcher, passage_id)
         except Several as error:
             ids = "、".join(path.rpartition("/")[2] for path in error.paths)
-            raise click.UsageError(
-                f"{paragraph_id} 曾是几篇报告共有的编号，请改用 {ids}"
-            ) from error
-        except Gone as error:
-            reason = f"报告“{error.title}”里已经没有段落 {paragraph_id}，可能已被修改"
+            raise click.UsageError(f"{passage_id} 曾是几篇报告共有的编号，请改用 {ids}") from error
+        except NoSentence as error:
+            reason = f"段落 {error.paragraph_id} 共 {error.count} 句，没有“{error.wanted}”"
             raise click.UsageError(reason) from error
+        except Gone as error:
+            reason = f"报告“{error.title}”里已经没有段落 {passage_id}，可能已被修改"
+            raise click.UsageError(reason) from error
+        except Malformed as error:
+            raise click.UsageError(f"{passage_id} 不是段落的编号，请对照引用重新输入") from error
         except Unknown as error:
-            raise click.UsageError(f"索引里没有段落 {paragraph_id}") from error
+            raise click.UsageError(f"索引里没有段落 {passage_id}") from error

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from engine.facets import selected_years
 from engine.model import UNKNOWN, FacetCount, Page, ReportShare
-from search_app.navigate import Bar, Box, Boxes, fold, name_of, step
+from search_app.facet_boxes import Bar, Box, Boxes, fold
+from search_app.navigate import name_of, step
 from search_app.params import selected, year_text
 
 _NO_REPORTS = ReportShare(0, 0)
@@ -34,13 +35,11 @@ def year_boxes(page: Page) -> Boxes:
         name, is_chosen = name_of(value.path), value.path in chosen
         return Box(value.path, name, f"{value.count:,}", is_chosen, False, None, bar)
 
-    def of_years(values: list[FacetCount]) -> list[Box]:
-        return [box(value, page.years.get(value.path, _NO_REPORTS)) for value in values]
-
-    shown, folded = fold(page.facets["year"])
+    years = page.facets.get("year", ())
+    made = fold([box(value, page.years.get(value.path, _NO_REPORTS)) for value in years])
     ranges = [box(value, share) for value, share in _ranges(page)]
     legend = "报告篇数" if every else f"占当年报告，满格 {_percent(full)}"
-    return Boxes(ranges + of_years(shown), of_years(folded), legend)
+    return Boxes(ranges + made.shown, made.folded, legend)
 
 
 def _ranges(page: Page) -> Iterator[tuple[FacetCount, ReportShare]]:
@@ -48,7 +47,7 @@ def _ranges(page: Page) -> Iterator[tuple[FacetCount, ReportShare]]:
     for span in page.query.years:
         if span and span[0] < span[1]:
             years = set(selected_years(page.years, [span]))
-            count = sum(value.count for value in page.facets["year"] if value.path in years)
+            count = sum(value.count for value in page.facets.get("year", ()) if value.path in years)
             found, reports = (sum(page.years[year][at] for year in years) for at in (0, 1))
             path = year_text(span)
             yield FacetCount(path, path, count), ReportShare(found, reports)

@@ -24,7 +24,7 @@ from search_app import create_app
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 
-for name in ("YINJU_LEXICON", "YINJU_OPENSEARCH_USER", "YINJU_OPENSEARCH_PASSWORD"):
+for name in ("YINJU_LEXICON", "YINJU_OPENSEARCH_USER", "YINJU_OPENSEARCH_PASSWORD", "YINJU_URL"):
     os.environ.pop(name, None)  # the tests must not use a person's own packs or cluster
 
 # No deadlines: the first example loads dictionaries, and machines differ.

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from engine.model import DuplicateGroup, Hit, Page, Paragraph, Query, Report
 from engine.understanding import Note, Relaxed, Understanding, Wider
 from search_app import MAX_ADDRESS_BYTES, MAX_BODY_BYTES, create_app
+from search_app.params import MAX_NAME_PART
 from search_app.present import page_json
 
 SPEC = json.loads((Path(__file__).parents[1] / "search_app/static/openapi.json").read_text("utf-8"))
@@ -65,7 +66,11 @@ ANSWERS = [
     ("/api/search", "/api/search?q=基金监管 飞行检查 海洋牧场"),
     ("/api/search", "/api/search?q=飞型检查"),
     ("/api/search", "/api/search?region=湖南省/怀化市&year=2019..2024&year=unknown&theme=医疗保障"),
+    ("/api/facets", "/api/facets?facet=region&contains=怀化&q=基金监管&year=2024"),
+    ("/api/facets", "/api/facets?facet=year"),
+    ("/api/facets", "/api/facets?facet=theme&contains=占星"),
     ("/api/paragraphs/{paragraph_id}", f"/api/paragraphs/{FIRST}?q=基金"),
+    ("/api/paragraphs/{paragraph_id}", f"/api/paragraphs/{LONG}~2-4"),
     ("/api/suggest", "/api/suggest?q=基金"),
     ("/api/suggest", "/api/suggest?q=gz"),
     ("/api/suggest", "/api/suggest"),
@@ -94,7 +99,7 @@ def test_every_route_is_described_and_every_description_a_route(app: Flask) -> N
 def test_the_description_is_served(client: FlaskClient) -> None:
     answer = client.get("/openapi.json")
     assert answer.mimetype == "application/json"
-    assert answer.json == SPEC
+    assert answer.json == {**SPEC, "servers": [{"url": "http://localhost"}]}
     answer.close()
 
 
@@ -115,6 +120,8 @@ UNKNOWN_PARAMETERS = [
     ("/api/search?q=医保&regions=湖南省", "regions", "是不是 region？"),
     ("/api/search?q=医保&years=2024", "years", "是不是 year？"),
     ("/api/search?q=医保&page=2", "page", "这里可用 q、exact、synonyms"),
+    ("/api/facets?facet=region&contain=怀", "contain", "是不是 contains？"),
+    ("/api/facets?facet=region&limit=9", "limit", "这里可用 facet、contains、q"),
     ("/api/suggest?query=医", "query", "是不是 q？"),
     (f"/api/paragraphs/{LONG}?region=湖南省", "region", "这里可用 q、exact、synonyms"),
 ]
@@ -158,6 +165,7 @@ def test_the_query_comes_back_as_understood(client: FlaskClient) -> None:
         "wider": None,
         "notes": [],
         "did_you_mean": [],
+        "offers": [],
     }
 
 
@@ -171,7 +179,7 @@ def test_what_a_page_says_of_its_query_and_numbers() -> None:
         notes=(Note("sign", "◆"),),
     )
     hits = (Hit(paragraph, report, 1.234567, (), DuplicateGroup("r-1", 2, 3)),)
-    made = page_json(Page(Query("清欠薪"), 3, 2, 1, hits, {}, understood, 1.23456), ["清薪"])
+    made = page_json(Page(Query("清欠薪"), 3, 2, 1, hits, {}, understood, 1.23456), ["清薪"], [])
     assert (made["total"], made["entries"], made["reports"]) == (3, 2, 1)
     assert (made["took_ms"], made["hits"][0]["score"]) == (1.23, 1.2346)
     query = made["query"]
@@ -219,6 +227,15 @@ ERRORS = [
     ("range upside down", "GET", "/api/search?year=2022..2019", 400, "bad_query"),
     ("unknown region", "GET", "/api/search?region=火星省", 400, "bad_query"),
     ("unknown theme", "GET", "/api/search?theme=占星", 400, "bad_query"),
+    ("unknown facet", "GET", "/api/facets?facet=colour", 400, "bad_query"),
+    (
+        "name too long",
+        "GET",
+        "/api/facets?facet=region&contains=" + "a" * (MAX_NAME_PART + 1),
+        400,
+        "bad_query",
+    ),
+    ("no facet", "GET", "/api/facets?q=医保", 400, "bad_query"),
     ("unknown sort", "GET", "/api/search?sort=best", 400, "bad_query"),
     ("exact neither 0 nor 1", "GET", "/api/search?exact=2", 400, "bad_query"),
     ("synonyms neither 0 nor 1", "GET", "/api/search?synonyms=no", 400, "bad_query"),
@@ -236,7 +253,7 @@ ERRORS = [
         "address_too_long",
     ),
     ("no such paragraph", "GET", "/api/paragraphs/none-here", 404, "not_found"),
-    ("paragraph gone", "GET", "/api/paragraphs/rep001-ffff", 410, "gone"),
+    ("paragraph gone", "GET", "/api/paragraphs/rep001-ffffff", 410, "gone"),
     ("no such route", "GET", "/api/nothing", 404, "not_found"),
     ("wrong method", "POST", "/api/search", 405, "method_not_allowed"),
     ("wrong method, health", "DELETE", "/healthz", 405, "method_not_allowed"),
@@ -267,7 +284,13 @@ def test_405_says_what_is_allowed(client: FlaskClient) -> None:
 
 def test_no_index_is_503_everywhere_and_heals(tmp_path: Path) -> None:
     client = create_app(location=str(tmp_path / "index")).test_client()
-    for path in ("/api/search?q=a", f"/api/paragraphs/{FIRST}", "/api/suggest?q=a", "/healthz"):
+    for path in (
+        "/api/search?q=a",
+        f"/api/paragraphs/{FIRST}",
+        "/api/suggest?q=a",
+        "/api/facets?facet=year",
+        "/healthz",
+    ):
         answer = client.get(path)
         assert (answer.status_code, answer.json["error"]["code"]) == (503, "index_missing")
         assert "yinju index" in answer.json["error"]["message"]

@@ -80,7 +80,7 @@ def test_a_bad_query_is_mended_without_losing_the_filters(large_page: Any) -> No
 
 def test_a_year_says_its_share_on_hover_and_on_focus(large_page: Any) -> None:
     large_page.goto("/?q=" + quote("新质生产力"))
-    row = large_page.locator(".years label").first
+    row = large_page.locator(".years li label").first
     tip, box = row.locator(".tip"), row.locator("input")
     assert re.fullmatch(r"[\d,]+ 篇，占当年 [\d,]+ 篇报告的 [\d.]+%；[\d,]+ 段", tip.inner_text())
     assert tip.bounding_box()["width"] <= 1

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.model import Paragraph, Report
+from engine.model import Hit, Paragraph, Report
 from search_app.cite import STYLES, cite, escape_markdown
+from search_app.passages import Passage
 
 REPORT = Report(
     "k3v9qd",
@@ -52,6 +53,38 @@ CASES = [
         f"辰溪县医疗保障局2024年工作总结[R/OL]. [2026-11-22]. 第12段. {URL}.",
     ),
     (
+        "2025 with the address where it was published, the permalink after it",
+        replace(REPORT, url="https://example.org/a_1.html"),
+        "gbt7714-2025",
+        "辰溪县医疗保障局. 辰溪县医疗保障局2024年工作总结[R/OL]. 2024-12-23：第12段. "
+        f"https://example.org/a_1.html. {URL}.",
+    ),
+    (
+        "2015 with the address where it was published",
+        replace(REPORT, url="https://example.org/a_1.html"),
+        "gbt7714-2015",
+        "辰溪县医疗保障局. 辰溪县医疗保障局2024年工作总结[R/OL]. "
+        f"(2024-12-23)[2026-11-22]. 第12段. https://example.org/a_1.html. {URL}.",
+    ),
+    (
+        "Markdown with the address where it was published",
+        replace(REPORT, url="https://example.org/a(1).html"),
+        "markdown",
+        f"[辰溪县医疗保障局2024年工作总结]({URL})，辰溪县医疗保障局，2024-12-23，第12段，"
+        "[发布处](<https://example.org/a(1).html>)",
+    ),
+    (
+        "BibTeX with the address where it was published",
+        replace(REPORT, issuer="", published="", url="https://example.org/a_1.html"),
+        "bibtex",
+        "@techreport{yinju-k3v9qd-7f2a,\n"
+        "  title = {{辰溪县医疗保障局2024年工作总结}},\n"
+        f"  note = {{第12段，\\url{{{URL}}}}},\n"
+        "  url = {https://example.org/a_1.html},\n"
+        "  urldate = {2026-11-22},\n"
+        "}",
+    ),
+    (
         "Markdown",
         replace(REPORT, title="总结[草稿]*1*"),
         "markdown",
@@ -75,14 +108,19 @@ CASES = [
 ]
 
 
+def passage(report: Report, first: int = 0, last: int = 0) -> Passage:
+    """The paragraph, or some of its sentences, in a report."""
+    return Passage(Hit(PARAGRAPH, report), first, last)
+
+
 @pytest.mark.parametrize(("why", "report", "style", "expected"), CASES, ids=[c[0] for c in CASES])
 def test_form(why: str, report: Report, style: str, expected: str) -> None:
-    assert cite(report, PARAGRAPH, URL, style, TODAY) == expected
+    assert cite(passage(report), URL, style, TODAY) == expected
 
 
 @given(title=st.text(min_size=1), issuer=st.text())
 def test_bibtex_braces_balance_whatever_the_title(title: str, issuer: str) -> None:
-    made = cite(replace(REPORT, title=title, issuer=issuer), PARAGRAPH, URL, "bibtex", TODAY)
+    made = cite(passage(replace(REPORT, title=title, issuer=issuer)), URL, "bibtex", TODAY)
     bare = re.sub(r"\\.", "", made, flags=re.DOTALL)
     assert bare.count("{") == bare.count("}")
     assert re.match(r"@techreport\{[A-Za-z0-9-]+,\n", made)
@@ -90,9 +128,20 @@ def test_bibtex_braces_balance_whatever_the_title(title: str, issuer: str) -> No
 
 @pytest.mark.parametrize("style", STYLES)
 def test_every_style_names_title_place_and_link(style: str) -> None:
-    made = cite(REPORT, PARAGRAPH, URL, style, TODAY)
+    made = cite(passage(REPORT), URL, style, TODAY)
     for needed in (REPORT.issuer, REPORT.title, "2024-12-23", "第12段", URL):
         assert needed in made
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    ("first", "last", "place"), [(2, 4, "第12段第2—4句"), (3, 3, "第12段第3句")]
+)
+def test_sentences_are_part_of_the_place(style: str, first: int, last: int, place: str) -> None:
+    whole = cite(passage(REPORT), URL, style, TODAY)
+    some = cite(passage(REPORT, first, last), URL, style, TODAY)
+    key = passage(REPORT, first, last).id.replace("~", "-")
+    assert some == whole.replace("第12段", place).replace(f"yinju-{PARAGRAPH.id}", f"yinju-{key}")
 
 
 ESCAPED = [
@@ -110,11 +159,11 @@ def test_markdown_is_escaped(text: str, escaped: str, why: str) -> None:
 
 
 def test_latex_is_escaped() -> None:
-    made = cite(replace(REPORT, title="\\~^&%$#_{}"), PARAGRAPH, URL, "bibtex", TODAY)
+    made = cite(passage(replace(REPORT, title="\\~^&%$#_{}")), URL, "bibtex", TODAY)
     escaped = r"\textbackslash{}\textasciitilde{}\textasciicircum{}\&\%\$\#\_\{\}"
     assert f"title = {{{{{escaped}}}}}" in made
 
 
 def test_bibtex_leaves_out_what_is_unknown() -> None:
-    made = cite(replace(REPORT, issuer="", published=""), PARAGRAPH, URL, "bibtex", TODAY)
+    made = cite(passage(replace(REPORT, issuer="", published="")), URL, "bibtex", TODAY)
     assert re.findall(r"^  (\w+) =", made, re.MULTILINE) == ["title", "note", "url", "urldate"]

@@ -204,9 +204,9 @@ ERRORS = [
     (["search", "--limit", "-1"], USAGE, "--limit"),
     (["search", "--sort", "best"], USAGE, "--sort"),
     (["search", "--bogus"], USAGE, "没有 --bogus 这个选项"),
-    (["show", "none"], USAGE, "索引里没有段落 none"),
+    (["show", "none"], USAGE, "none 不是段落的编号"),
     (["show", "\udcff"], USAGE, "不是 UTF-8"),
-    (["cite", "none"], USAGE, "索引里没有段落 none"),
+    (["cite", "zzzzzzzz-000000"], USAGE, "索引里没有段落 zzzzzzzz-000000"),
     (["cite"], USAGE, "yinju --help"),
     (["bogus"], USAGE, "yinju --help"),
 ]

@@ -10,8 +10,8 @@ from asking import asking
 from conftest import NewLocation
 
 from engine.engine import known_files, open_engine, open_writer
-from engine.errors import EngineUnavailable, IndexMissing
-from engine.model import FileRecord, Lexicon, Paragraph, Query, Report
+from engine.errors import EngineUnavailable, IndexMissing, QueryError
+from engine.model import FileRecord, Lexicon, Paragraph, Query, Region, Report
 
 LEXICON = Lexicon({"打击欺诈骗保": "医疗保障/基金监管"}, synonyms=(("医保", "医疗保障"),))
 FILES = {"/corpus/r0.txt": FileRecord("corpus/r0.txt", 1, 2, "ab", reports=("r0",))}
@@ -133,6 +133,50 @@ def test_an_empty_index_answers(new_location: NewLocation) -> None:
     assert engine.hit("r0-0") is None
     assert engine.overview().reports == 0
     assert list(engine.check()) == []
+
+
+PLACES = [  # the region, year and day of each report
+    (("湖南省",), 2023, ""),
+    (("湖南省", "怀化市"), 2023, "2023-01-05"),
+    (("湖南省", "怀化市"), 2024, ""),
+    (("湖南省", "怀化市"), 2023, "2023-02-05"),
+    (("湖南省", "怀化市", "辰溪县"), 2024, "2024-03-01"),
+    ((), 2024, ""),
+]
+
+
+def test_reports_of_a_place(new_location: NewLocation) -> None:
+    place = new_location()
+    with open_writer(place, LEXICON) as writer:
+        for number, (names, year, day) in enumerate(PLACES):
+            made, paragraphs = report(number)
+            region = Region(names, tuple("0" for _ in names))
+            writer.add(replace(made, region=region, year=year, published=day), paragraphs)
+        writer.commit({})
+    engine = open_engine(place)
+    for names, ids in (
+        (("湖南省",), ["r0"]),
+        (("湖南省", "怀化市"), ["r2", "r3", "r1"]),
+        (("湖南省", "怀化市", "辰溪县"), ["r4"]),
+        ((), ["r5"]),
+        (("怀化市",), []),
+        (("湖南",), []),
+    ):
+        assert [each.id for each in engine.reports_of(names)] == ids
+    with open_writer(place, LEXICON) as writer:
+        writer.remove("r2")
+        writer.commit({})
+    assert [each.id for each in engine.reports_of(["湖南省", "怀化市"])] == ["r3", "r1"]
+
+
+@pytest.mark.parametrize("query", [Query("医保 第"), Query('"第1段"'), Query("医疗保障"), Query()])
+def test_spans_are_those_of_hits(location: str, query: Query) -> None:
+    engine = open_engine(location)
+    hits = engine.search(query).hits
+    assert hits
+    assert engine.spans([hit.paragraph.text for hit in hits], query) == tuple(h.spans for h in hits)
+    with pytest.raises(QueryError):
+        engine.spans(["医保"], Query("(医保"))
 
 
 def test_a_report_without_paragraphs(new_location: NewLocation) -> None:

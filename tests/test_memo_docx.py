@@ -53,7 +53,8 @@ def document(memo: Memo) -> Docx:
 def quoting(entry: Entry, **changes: object) -> Entry:
     """The entry with changes to its paragraph."""
     paragraph = replace(entry.hit.paragraph, **changes)  # type: ignore[arg-type]
-    return replace(entry, hit=replace(entry.hit, paragraph=paragraph))
+    hit = replace(entry.hit, paragraph=paragraph)
+    return replace(entry, passage=replace(entry.passage, hit=hit))
 
 
 # --- What it says -----------------------------------------------------------------------------

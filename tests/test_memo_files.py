@@ -36,7 +36,8 @@ def memo(tmp_path_factory: pytest.TempPathFactory) -> Memo:
 def quoting(entry: Entry, **changes: object) -> Entry:
     """The entry with changes to its paragraph."""
     paragraph = replace(entry.hit.paragraph, **changes)  # type: ignore[arg-type]
-    return replace(entry, hit=replace(entry.hit, paragraph=paragraph))
+    hit = replace(entry.hit, paragraph=paragraph)
+    return replace(entry, passage=replace(entry.passage, hit=hit))
 
 
 def read_csv(memo: Memo) -> list[dict[str, str]]:

@@ -27,7 +27,7 @@ from search_app.memo import (
 )
 
 TRICKY, LONG, FORMULA = "rep001-0003", "rep001-0004", "rep001-0006"
-GONE, UNKNOWN = "rep001-ffff", "zz-none"
+GONE, UNKNOWN = "rep001-ffffff", "zzzzzzzz-000000"
 TITLE = "基金监管材料 & 数据"
 
 

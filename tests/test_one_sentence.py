@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from engine.engine import Engine
 from engine.errors import QueryError
 from engine.model import Query
-from engine.sentences import sentences
+from engine.stops import between_stops
 
 CUTS = [
     ("", []),
@@ -33,12 +33,12 @@ CUTS = [
 
 @pytest.mark.parametrize(("text", "expected"), CUTS)
 def test_sentences(text: str, expected: list[str]) -> None:
-    assert [text[start:end] for start, end in sentences(text)] == expected
+    assert [text[start:end] for start, end in between_stops(text)] == expected
 
 
 @given(st.text("甲乙。！…；\n”）“(1.", max_size=30))
 def test_sentences_give_the_text_again(text: str) -> None:
-    cut = sentences(text)
+    cut = between_stops(text)
     assert "".join(text[start:end] for start, end in cut) == text
     assert all(start < end for start, end in cut)
 
@@ -62,7 +62,7 @@ def texts_and_engine(new_location: NewLocation) -> tuple[list[str], Engine]:
 
 def holds(text: str, terms: Sequence[str]) -> bool:
     """Whether one sentence of a text holds all terms."""
-    return any(all(t in text[start:end] for t in terms) for start, end in sentences(text))
+    return any(all(t in text[start:end] for t in terms) for start, end in between_stops(text))
 
 
 def found(engine: Engine, query: Query) -> set[str]:

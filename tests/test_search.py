@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -586,15 +587,20 @@ def test_every_hit_is_marked(engine: Engine) -> None:
         assert any(span.kind == "query" for span in hit.spans), hit.paragraph.text
 
 
-def test_overview_counts_reports_by_province_and_year(engine: Engine) -> None:
+def test_overview_counts_reports_by_region_of_every_level_and_year(engine: Engine) -> None:
     overview = engine.overview()
     assert (overview.reports, overview.paragraphs) == (len(CORPUS), len(ALL))
-    for (province, year), count in overview.grid.items():
-        assert count == sum(
-            report.year == year and facets.prefixes(report.region.names)[0] == province
-            for report, _ in CORPUS
-        )
-    assert sum(overview.grid.values()) == len(CORPUS)
+    assert overview.grid == Counter(
+        (region, report.year)
+        for report, _ in CORPUS
+        for region in facets.prefixes(report.region.names)
+    )
+
+
+def test_vocabulary_counts_paragraphs_by_year(engine: Engine) -> None:
+    years = Counter(report.year for report, paragraphs in CORPUS for _ in paragraphs)
+    del years[None]
+    assert engine.vocabulary().years == years
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ VOCABULARY = Vocabulary(
         "江苏省/南京市/鼓楼区": 8,
     },
     themes={"医疗保障": 800, "医疗保障/基金监管": 90, "医疗保障/异地就医": 50},
+    years={2025: 40, 2024: 900, 2022: 70},
     titles=("怀化市医疗保障局2024年工作总结", "关于“双随机”的报告", "医改报告"),
 )
 
@@ -73,6 +74,8 @@ TYPED = [
     ("怀化", ["怀化市", "怀化市医疗保障局2024年工作总结"], "a place and a title; no word twice"),
     ("hhs", ["怀化市", "怀化市医疗保障局2024年工作总结"], "titles by initials"),
     ("鼓楼", ["福州市鼓楼区", "南京市鼓楼区"], "which of the two"),
+    ("202", ["2025年", "2024年", "2022年"], "years, the newest first"),
+    ("2022", ["2022年"], "a year"),
     ("  ", [], "nothing"),
     ("\n", [], "nor a line"),
     ("zz", [], "what there is not"),
@@ -97,6 +100,7 @@ KINDS = [
     ("医疗", "word", "/?q=%E5%8C%BB%E7%96%97"),
     ("飞行检查", "phrase", "/?q=%E9%A3%9E%E8%A1%8C%E6%A3%80%E6%9F%A5"),
     ("怀化市", "region", "/?region=%E6%B9%96%E5%8D%97%E7%9C%81/%E6%80%80%E5%8C%96%E5%B8%82"),
+    ("2024年", "year", "/?year=2024"),
     ("医疗保障", "theme", "/?theme=%E5%8C%BB%E7%96%97%E4%BF%9D%E9%9A%9C"),
 ]
 
@@ -159,6 +163,8 @@ def test_the_vocabulary_counts_paragraphs(engine: Engine) -> None:
     facets = engine.search(Query()).facets
     assert held.regions == dict(counted(facets["region"]))
     assert held.themes == dict(counted(facets["theme"]))
+    years = counted(facets["year"])
+    assert held.years == {int(year): count for year, count in years}
     assert held.words["工作"] == 28
     assert "基金监管" not in held.words
     assert not [word for word in held.words if len(word) < 2 or word[0].isdigit()]

@@ -11,10 +11,10 @@ from drafts import drafted
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import themes
 from indexer.clean import clean
 from indexer.lexicon import Cue, Pack, load
 from indexer.split import split
+from indexer.theme_scores import ThemeScorer
 from indexer.themes import themes_of
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -216,6 +216,48 @@ def test_a_heading_bears_no_theme_for_the_text() -> None:
     assert themes_of("会议由县长主持。", heading=("一、医保基金监管",)) == ()
 
 
+HEADED = [
+    ("an item of a list", "3.煤炭工业部", ["一、撤销的部门：机构编制调整"], ["机构编制与干部"]),
+    ("an item that ends in a semicolon", "甲种作物；", ["一、农业"], ["农业农村"]),
+    ("a row of a table", "房地产业 | 1053 | 42.9", ["四、固定资产投资"], ["投资与项目"]),
+    ("a row without borders", "牛奶产量250万吨14.2", ["一、农业"], ["农业农村"]),
+    (
+        "a row about the heading's matter",
+        "粮食 | 120 | 3",
+        ["一、农业和乡村振兴"],
+        ["农业农村"],
+    ),
+    ("the nearest heading that names any", "（一）其他；", ["一、农业", "第三条"], ["农业农村"]),
+    ("one that names many", "甲 | 1", ["教育事业、卫生事业、公路建设和农业生产"], []),
+    ("no item", "会议由县长主持。", ["一、农业"], []),
+    ("an item with a matter of its own", "3.修建公路；", ["一、农业"], ["交通与基础设施"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "heading", "names"), [c[1:] for c in HEADED], ids=[c[0] for c in HEADED]
+)
+def test_a_heading_speaks_for_what_says_too_little(
+    text: str, heading: list[str], names: list[str]
+) -> None:
+    found = themes_of(text, heading)
+    assert {theme.name for theme in found} == set(names)
+    assert all(word in text or word in "".join(heading) for t in found for word in t.evidence)
+
+
+def test_a_heading_under_a_heading_bears_only_what_it_names() -> None:
+    assert themes_of("一、主要目标", heading=["农业发展规划"], kind="heading") == ()
+
+
+def test_a_heading_tips_the_balance_between_themes() -> None:
+    filler = "，各单位各司其职，压实责任，细化举措，及时总结，持续推进"
+    text = f"落实河湖长制，沿线开展巡查，顺带检查公路{filler * 4}。"
+    assert themes_of(text) == ()
+    (theme,) = themes_of(text, heading=["五、改善水生态环境"])
+    assert theme.name == "生态环境"
+    assert theme.evidence == ("河湖长制",)
+
+
 def test_overlapping_themes_do_not_compete() -> None:
     """A theme that overlaps another neither takes its clauses nor counts as a further theme."""
     text = "召开大会，财政稳健，税务规范。"
@@ -238,8 +280,8 @@ def test_themes_may_overlap_each_other() -> None:
 
 def _scores(text: str, pack: Pack) -> dict[str, tuple[float, float]]:
     """For each theme, its share of clauses and the threshold of the text."""
-    scorer = themes._ThemeScorer(pack)
-    claims = scorer.claims(text, ())
+    scorer = ThemeScorer(pack)
+    claims = scorer.claims(list(scorer.finder.sentences(text)), ())
     threshold = scorer._threshold(claims, len(text))
     return {name: (claim.clauses, threshold) for name, claim in claims.items()}
 

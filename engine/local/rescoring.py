@@ -36,7 +36,7 @@ from engine.ranking import (
     RESCORED,
     SENTENCE_WEIGHT,
 )
-from engine.sentences import STOP_TOKENS
+from engine.stops import STOP_TOKENS
 
 Item = tuple[float, int]  # score and document
 

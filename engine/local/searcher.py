@@ -5,19 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from engine import facets
 from engine.checking import miscounted
-from engine.execute import count, hits, report_matches, search
+from engine.execute import count, highlighting, hits, report_matches, search
 from engine.highlight import Highlighter
 from engine.local.execution import LocalExecution
 from engine.local.files import checksum
 from engine.local.snapshot import Snapshot, contents_paths
 from engine.local.vocabulary import vocabulary
 from engine.model import (
-    UNKNOWN,
     FileRecord,
     Hit,
     Lexicon,
@@ -27,9 +26,10 @@ from engine.model import (
     Query,
     Report,
     ReportMatches,
+    Span,
     Vocabulary,
 )
-from engine.query.plan import all_marked, planner, plans_of
+from engine.query.plan import planner, plans_of
 
 
 class LocalSearcher:
@@ -89,17 +89,24 @@ class LocalSearcher:
         return report_matches(self._plan, query, LocalExecution(self._snapshot, query))
 
     def hit(self, paragraph_id: str, query: Query | None = None) -> Hit | None:
-        marked = all_marked(plans_of(self._plan, query or Query()))
+        mark = highlighting(plans_of(self._plan, query or Query()), self._highlighter)
         number = self._snapshot.document(paragraph_id)
         if number is None:
             return None
         paragraph, report = self._snapshot.paragraph(number)
-        spans = self._highlighter.of(*marked)(paragraph.text)
-        return Hit(paragraph, report, 0.0, spans, self._snapshot.cluster(number))
+        return Hit(paragraph, report, 0.0, mark(paragraph.text), self._snapshot.cluster(number))
+
+    def spans(self, texts: Iterable[str], query: Query) -> Sequence[tuple[Span, ...]]:
+        return tuple(map(highlighting(plans_of(self._plan, query), self._highlighter), texts))
 
     def report(self, report_id: str) -> Report | None:
         number = self._snapshot.numbers.get(report_id)
         return None if number is None else self._snapshot.reports[number]
+
+    def reports_of(self, region: Sequence[str]) -> Sequence[Report]:
+        names = tuple(region)
+        reports = [r for r in self._snapshot.reports if r and r.region.names == names]
+        return tuple(sorted(reports, key=facets.day, reverse=True))
 
     def reports_once_called(self, former_id: str) -> Sequence[Report]:
         return tuple(r for r in self._snapshot.reports if r and former_id in r.former_ids)
@@ -113,9 +120,10 @@ class LocalSearcher:
 
     def overview(self) -> Overview:
         grid = Counter(
-            (report.region.names[0] if report.region.names else UNKNOWN, report.year)
+            (region, report.year)
             for report in self._snapshot.reports
             if report
+            for region in facets.prefixes(report.region.names)
         )
         return Overview(len(self._snapshot.numbers), self._snapshot.manifest.paragraphs, grid)
 

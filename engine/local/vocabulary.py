@@ -31,6 +31,7 @@ def vocabulary(snapshot: Snapshot) -> Vocabulary:
         for n in (every.group_counts, every.label_counts)
     )
     regions = snapshot.region.add_up(groups, np.ones(len(groups), np.bool_))
+    years = snapshot.year.add_up(groups, np.ones(len(groups), np.bool_))
     themes = snapshot.theme.add_up(labels, np.ones(len(labels), np.bool_))
     phrases = snapshot.manifest.lexicon.phrases
     stand = {phrase: _find(snapshot, Phrase(phrase)).matched for phrase in phrases}
@@ -41,6 +42,7 @@ def vocabulary(snapshot: Snapshot) -> Vocabulary:
         phrases={phrase: count for phrase, count in stand.items() if count},
         regions={path: count for path, count in regions.items() if path != UNKNOWN},
         themes={path: count for path, count in themes.items() if path != UNKNOWN},
+        years={int(year): count for year, count in years.items() if year != UNKNOWN},
         titles=tuple(dict.fromkeys(report.title for report in reports)),
     )
 

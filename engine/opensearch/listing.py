@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from engine import facets
 from engine.checking import miscounted
 from engine.model import DuplicateGroup, FileRecord, Overview, Paragraph, Report
 from engine.opensearch.client import Absent, Connection, Json
@@ -20,9 +21,9 @@ from engine.opensearch.documents import (
 )
 from engine.opensearch.pages import all_sources
 from engine.opensearch.request import distinct_count
-from engine.opensearch.state import MAX_VALUES, State, counting_body
+from engine.opensearch.state import State, counting_body
 
-_REPORTS_COUNTED = 5000  # in one request
+_COMBINATIONS_COUNTED = 5000  # in one request
 _REPORTS_FETCHED = 500  # in one request
 _GROUPS_COUNTED = 1000  # in one request
 
@@ -41,6 +42,16 @@ def report(state: State, report_id: str) -> Report | None:
     """See ``Searcher.report``."""
     source = find(state, REPORT, report_id)
     return report_of(source) if source else None
+
+
+def reports_of(state: State, region: Sequence[str]) -> Sequence[Report]:
+    """See ``Searcher.reports_of``."""
+    value = facets.prefixes(tuple(region))[-1]
+    inside: Json = {"prefix": {"region": f"{value}/"}}
+    filters = [{"term": {"region": value}}, state.live(REPORT)]
+    query: Json = {"bool": {"filter": filters, "must_not": [inside]}}
+    sources = all_sources(state.connection, state.index, query, ["data"], "number")
+    return tuple(sorted(map(report_of, sources), key=facets.day, reverse=True))
 
 
 def reports_once_called(state: State, former_id: str) -> Sequence[Report]:
@@ -98,14 +109,9 @@ def duplicate_groups(state: State, numbers: Collection[int]) -> Mapping[int, Dup
 
 def overview(state: State) -> Overview:
     """See ``Searcher.overview``."""
-    years = {"years": {"terms": {"field": "year", "size": MAX_VALUES}}}
-    provinces = {"field": "region", "include": "[^/]+", "size": MAX_VALUES}
-    grouped = {"provinces": {"terms": provinces, "aggs": years}}
-    response = state.search(counting_body(state.live(REPORT), grouped))
     grid = {
-        (province["key"], None if year["key"] == UNDATED_YEAR else year["key"]): year["doc_count"]
-        for province in response["aggregations"]["provinces"]["buckets"]
-        for year in province["years"]["buckets"]
+        (key["region"], None if key["year"] == UNDATED_YEAR else key["year"]): count
+        for key, count in _combinations(state, state.live(REPORT), "region", "year")
     }
     return Overview(state.meta.reports, state.meta.paragraphs, grid)
 
@@ -133,13 +139,18 @@ def selected_reports(state: State, selections: Iterable[Json] = ()) -> Iterator[
 
 def paragraphs_by_report(state: State, query: Json) -> Counter[str]:
     """The number of paragraphs of each report that a query finds, by the report's id."""
-    counts: Counter[str] = Counter()
-    page: Json = {"size": _REPORTS_COUNTED, "sources": [{"report": {"terms": {"field": "report"}}}]}
+    return Counter({key["report"]: count for key, count in _combinations(state, query, "report")})
+
+
+def _combinations(state: State, query: Json, *fields: str) -> Iterator[tuple[Json, int]]:
+    """Yield each combination of values that documents found have, and their number."""
+    sources = [{field: {"terms": {"field": field}}} for field in fields]
+    page: Json = {"size": _COMBINATIONS_COUNTED, "sources": sources}
     while True:
-        body = counting_body(query, {"reports": {"composite": page}})
-        reports = state.search(body)["aggregations"]["reports"]
-        for bucket in reports["buckets"]:
-            counts[bucket["key"]["report"]] = bucket["doc_count"]
-        if "after_key" not in reports:
-            return counts
-        page["after"] = reports["after_key"]
+        body = counting_body(query, {"each": {"composite": page}})
+        combinations = state.search(body)["aggregations"]["each"]
+        for bucket in combinations["buckets"]:
+            yield bucket["key"], bucket["doc_count"]
+        if "after_key" not in combinations:
+            return
+        page["after"] = combinations["after_key"]

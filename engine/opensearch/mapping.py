@@ -24,7 +24,7 @@ from engine.opensearch.address import Address
 from engine.opensearch.client import Json
 from engine.query.parser import MAX_LENGTH
 
-SCHEMA = 6
+SCHEMA = 7
 META = "yinju"  # the key in ``_meta``
 
 _WRITTEN = {" ": "__", LINE_END: "___"}  # tokens that are blanks

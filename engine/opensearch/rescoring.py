@@ -36,7 +36,7 @@ from engine.ranking import (
     TITLE_WEIGHT,
     B,
 )
-from engine.sentences import STOP_TOKENS
+from engine.stops import STOP_TOKENS
 
 _Tokens = tuple[str, ...]  # a token, or several in a row
 

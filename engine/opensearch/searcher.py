@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
 from itertools import chain, islice
@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from engine import facets
 from engine.errors import QueryError, Superseded
-from engine.execute import count, hits, report_matches, search
+from engine.execute import count, highlighting, hits, report_matches, search
 from engine.highlight import Highlighter
 from engine.model import (
     FileRecord,
@@ -24,6 +24,7 @@ from engine.model import (
     Query,
     Report,
     ReportMatches,
+    Span,
     Vocabulary,
 )
 from engine.opensearch import listing
@@ -34,7 +35,7 @@ from engine.opensearch.pages import PAGE_SIZE
 from engine.opensearch.state import State, open_state
 from engine.opensearch.vocabulary import vocabulary
 from engine.query.index_query import to_index_query
-from engine.query.plan import MakePlan, all_marked, planner, plans_of
+from engine.query.plan import MakePlan, planner, plans_of
 
 _Answer = TypeVar("_Answer")
 
@@ -123,20 +124,26 @@ class ClusterSearcher:
         return self._checked(ask)
 
     def hit(self, paragraph_id: str, query: Query | None = None) -> Hit | None:
-        marked = all_marked(plans_of(self._plan, query or Query()))
+        mark = highlighting(plans_of(self._plan, query or Query()), self._highlighter)
 
         def ask() -> Hit | None:
             source = listing.find(self.state, PARAGRAPH, paragraph_id)
             if source is None:
                 return None
             (found,) = found_paragraphs(self.state, [{"_source": source, "_score": 0.0}])
-            spans = self._highlighter.of(*marked)(found.paragraph.text)
+            spans = mark(found.paragraph.text)
             return Hit(found.paragraph, found.report, found.score, spans, found.duplicates)
 
         return self._checked(ask)
 
+    def spans(self, texts: Iterable[str], query: Query) -> Sequence[tuple[Span, ...]]:
+        return tuple(map(highlighting(plans_of(self._plan, query), self._highlighter), texts))
+
     def report(self, report_id: str) -> Report | None:
         return self._checked(lambda: listing.report(self.state, report_id))
+
+    def reports_of(self, region: Sequence[str]) -> Sequence[Report]:
+        return self._checked(lambda: listing.reports_of(self.state, region))
 
     def reports_once_called(self, former_id: str) -> Sequence[Report]:
         return self._checked(lambda: listing.reports_once_called(self.state, former_id))

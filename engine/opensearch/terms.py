@@ -19,7 +19,7 @@ from engine.opensearch.documents import PARAGRAPH
 from engine.opensearch.mapping import joined
 from engine.opensearch.state import State, bucket_counts, counting_body
 from engine.query.index_query import MAX_EXPANSION
-from engine.sentences import STOP_TOKENS
+from engine.stops import STOP_TOKENS
 from engine.whoosh_queries import OneSentence
 
 _Made = TypeVar("_Made")

@@ -30,7 +30,7 @@ from engine.columns.run.queries import (
 )
 from engine.columns.run.subqueries import SubQuery, boost_of, cost
 from engine.fields import EXACT, FIELDS, POSITIONAL, TEXT, TITLE
-from engine.sentences import STOP_TOKENS
+from engine.stops import STOP_TOKENS
 from engine.whoosh_queries import Implied, OneSentence
 
 

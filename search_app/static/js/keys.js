@@ -1,4 +1,5 @@
 import { all, one, store, stored } from "./dom.js";
+import { stepMark } from "./report.js";
 
 /* Keys, never the only way; they can be turned off */
 const form = one("#ask");
@@ -6,7 +7,7 @@ const keysOn = one("#keys-on");
 keysOn.checked = stored("keys", true);
 keysOn.addEventListener("change", () => store("keys", keysOn.checked));
 const hits = () => all(".hit h2 a");
-const current = () => document.activeElement.closest(".hit, .here") ?? one(".hit, .here");
+const current = () => document.activeElement.closest(".hit, .here, .para") ?? one(".hit, .here, .para:target");
 const step = (by) => {
   const links = hits();
   const at = links.indexOf(one("h2 a", document.activeElement.closest(".hit") ?? document));
@@ -17,6 +18,8 @@ const keys = {
   "/": () => form.q.select(),
   j: () => step(1),
   k: () => step(-1),
+  n: () => stepMark(1),
+  p: () => stepMark(-1),
   c: () => (one("#cite [data-copy]") ?? one("[data-copy]", current() ?? document))?.click(),
   m: () => one("button[data-memo]", current() ?? document)?.click(),
   "?": () => one("#keys").showModal(),

@@ -1,9 +1,11 @@
 /* yinju: what a page does better with JavaScript. Everything else works without it. */
+import "./cells.js";
 import { copyFrom } from "./copying.js";
 import { enhance, unfold } from "./enhance.js";
 import { offerKeptUndo, toggle } from "./memo.js";
 import { startMemoPage } from "./memo_page.js";
 import "./keys.js";
+import "./quoting.js";
 import "./results.js";
 import "./suggestions.js";
 

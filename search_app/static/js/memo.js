@@ -22,7 +22,7 @@ const restore = (before, after) => {
 const KEPT = "memo-undo";
 const forget = () => { closeNotice(); store(KEPT, null, "sessionStorage"); };
 const offerUndo = ({ words, before, after }, beforeUndo = () => {}) =>
-  notify(words, () => { beforeUndo(); restore(before, after); }, forget);
+  notify(words, () => { beforeUndo(); restore(before, after); }, "撤销", forget);
 export const offerKeptUndo = () => {
   const kept = stored(KEPT, null, "sessionStorage");
   if (kept) offerUndo(kept);

@@ -45,7 +45,8 @@ const show = async (address) => {
 
 /* What depends on the order of the rows and on the address. */
 const refresh = () => {
-  one("[data-copy]", form()).dataset.copy = location.href;
+  const copied = one("[data-copy]", form()).dataset;
+  copied.copy = copied.root + location.pathname + location.search;
   rows().forEach((row, at, { length }) => {
     for (const button of all(".act button", row)) {
       button.setAttribute("aria-label", `${button.textContent}第 ${at + 1} 段`);

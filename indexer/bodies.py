@@ -1,0 +1,55 @@
+"""Recognises the names of official bodies, such as 辰溪县医疗保障局 and 财政部.
+
+All texts are as ``label.prepare`` makes them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from indexer.divisions.gazetteer import gazetteer
+from indexer.national import NATIONAL_BODY
+
+ENDING = (
+    r"(?:人民政府(?:办公厅|办公室)?|人民代表大会常务委员会|人民(?:法院|检察院)|常务委员会|统计局|"
+    r"分局|总局|局|委员会|办公厅|办公室|管理中心|服务中心|中心|指挥部|领导小组|大学|学院|厅|署|处|部|院"
+    r"|调查总?队|总工会|联合会|(?:中学|小学|学校|幼儿园)(?=$|\d|[,、:\s]|关于))"
+)
+BODY = rf"(?:人民政府(?:办公厅|办公室)?|[^,。;:、\s《》]{{1,14}}?{ENDING})"
+# 某市学生伤害事故处理条例 opens with no body. After such an ending a name must end indeed.
+WEAK_ENDING = re.compile(r"(?:处|中心|部|院|署|学院)$")
+BOUNDARY = re.compile(r"$|\d|[,、:\s]|关于|工作|开展|召开|发布|党")
+PARTY = re.compile(r"^(?:中共|中国共产党|中国人民政治协商会议|政协)(?!中央|全国)")
+BODY_END = re.compile(
+    rf"(?:{ENDING}|(?:工作|监管|保障|防控)组|[省市州县区旗盟]委|{NATIONAL_BODY})$"
+)
+
+
+def is_body(text: str) -> bool:
+    """Whether a text names a body whole: with its place, or one of the central authorities."""
+    text = PARTY.sub("", text)
+    return re.match(NATIONAL_BODY, text) is not None or place_end(text) is not None
+
+
+def is_whole_body(text: str) -> bool:
+    """Whether a text is the name of one body and nothing else."""
+    return BODY_END.search(text) is not None and is_body(text) and text != "中华人民共和国"
+
+
+def place_end(text: str) -> int | None:
+    """The end of the place names that open ``text``; None where it opens with none."""
+    end = 0
+    for mention in gazetteer().find(text):
+        if mention.start != end or not mention.full:
+            break
+        end = mention.end
+    return end or None
+
+
+def leading_body(text: str) -> str:
+    """The official body, with its place, that opens a title; else ""."""
+    end = place_end(text)
+    match = re.match(rf"{BODY}(?:办公室|办公厅)?", text[end:]) if end else None
+    if not match or (WEAK_ENDING.search(match[0]) and not BOUNDARY.match(text[end:], match.end())):
+        return ""
+    return text[: end or 0] + match[0]
