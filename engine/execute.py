@@ -161,7 +161,8 @@ def hits(
 
 def _marked_hits(found: Found, plans: Sequence[Plan], highlighter: Highlighter) -> Iterator[Hit]:
     wanted = plans[-1].query.highlight
-    mark = highlighting(plans, highlighter) if wanted else _no_spans
+    phrases = wanted == "all"
+    mark = _no_spans if wanted == "none" else highlighting(plans, highlighter, phrases=phrases)
     return (
         Hit(one.paragraph, one.report, one.score, mark(one.paragraph.text), one.duplicates)
         for one in found.hits()
@@ -169,10 +170,10 @@ def _marked_hits(found: Found, plans: Sequence[Plan], highlighter: Highlighter) 
 
 
 def highlighting(
-    plans: Sequence[Plan], highlighter: Highlighter
+    plans: Sequence[Plan], highlighter: Highlighter, *, phrases: bool = True
 ) -> Callable[[str], tuple[Span, ...]]:
     """A function that returns the spans of a text for what any of the plans looks for."""
-    return highlighter.of(*all_marked(plans))
+    return highlighter.of(*all_marked(plans), phrases=phrases)
 
 
 def _no_spans(_: str) -> tuple[Span, ...]:

@@ -98,8 +98,8 @@ class Query:
     ``inside`` has earlier queries, which paragraphs must match too. ``one_sentence``: the terms
     of a query must stand in one sentence. ``same`` is the id of a paragraph: only it and its
     near-duplicates match. ``synonyms``: words match their synonyms too. ``fold``: of paragraphs
-    that are nearly the same, only the first is a hit. ``limit`` 0 means all hits. Without
-    ``highlight`` they have no spans, which take longer than the search.
+    that are nearly the same, only the first is a hit. ``limit`` 0 means all hits. Their
+    spans take longer than the search: ``highlight`` says which they have.
     """
 
     text: str = ""
@@ -117,7 +117,7 @@ class Query:
     fold: bool = False
     limit: int = 10
     offset: int = 0
-    highlight: bool = True
+    highlight: Literal["all", "query", "none"] = "all"
 
 
 class Span(NamedTuple):

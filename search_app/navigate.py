@@ -6,6 +6,7 @@ describes the results completely.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from engine.model import UNKNOWN, Hit, Page, Query, Report
@@ -136,17 +137,20 @@ def step(count: float, max_count: float) -> int:
 def pager(page: Page) -> list[Turn]:
     """Links to the first and the last page, and to the pages around the current one."""
     here = page_number(page.query)
-    last = last_page(page)
+    return turns(here, last_page(page), lambda number: address(page.query, number))
+
+
+def turns(here: int, last: int, href_of: Callable[[int], str]) -> list[Turn]:
+    """A pager of ``last`` pages, whose addresses ``href_of`` makes; ``here`` is the current one."""
     near = sorted({1, last, *range(max(1, here - 2), min(last, here + 2) + 1)})
-    turns = [] if here == 1 else [Turn("上一页", here - 1, address(page.query, here - 1))]
+    links = [] if here == 1 else [Turn("上一页", here - 1, href_of(here - 1))]
     for before, number in zip([0, *near], near, strict=False):
         if number - before > 1:
-            turns.append(Turn("…"))
-        href = "" if number == here else address(page.query, number)
-        turns.append(Turn(str(number), number, href))
+            links.append(Turn("…"))
+        links.append(Turn(str(number), number, "" if number == here else href_of(number)))
     if here < last:
-        turns.append(Turn("下一页", here + 1, address(page.query, here + 1)))
-    return turns
+        links.append(Turn("下一页", here + 1, href_of(here + 1)))
+    return links
 
 
 def last_page(page: Page) -> int:

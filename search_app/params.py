@@ -48,7 +48,7 @@ def refuse_unknown(args: Args, *known: str) -> None:
 
 def page_query(args: Args) -> Query:
     """The query of a results page; ``page`` counts from 1."""
-    page = _number(args, "page", 1, 1, MAX_OFFSET // PAGE_SIZE)
+    page = number(args, "page", 1, 1, MAX_OFFSET // PAGE_SIZE)
     return replace(_query(args), limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
 
 
@@ -70,8 +70,8 @@ def readable_query(args: Args) -> Query:
 def api_query(args: Args) -> Query:
     """The query of an API call; at most ``MAX_API_HITS`` hits a call."""
     refuse_unknown(args, *SEARCH_PARAMETERS, *FILTER_PARAMETERS, "limit", "offset")
-    limit = _number(args, "limit", PAGE_SIZE, 0, MAX_API_HITS)
-    offset = _number(args, "offset", 0, 0, MAX_OFFSET)
+    limit = number(args, "limit", PAGE_SIZE, 0, MAX_API_HITS)
+    offset = number(args, "offset", 0, 0, MAX_OFFSET)
     return replace(_query(args), limit=limit or MAX_API_HITS, offset=offset)
 
 
@@ -279,7 +279,8 @@ def _wording(value: str) -> Wording:
     return cast(Wording, value)
 
 
-def _number(args: Args, name: str, default: int, minimum: int, maximum: int) -> int:
+def number(args: Args, name: str, default: int, minimum: int, maximum: int) -> int:
+    """The whole number of a parameter; raises ``QueryError`` if it is none, or out of range."""
     value = args.get(name, "") or str(default)
     if not (value.isascii() and value.isdigit() and len(value) < 10):
         raise QueryError(

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import openapi
 import pytest
 import web_index
 from flask import Flask
 from flask.testing import FlaskClient
+from openapi import SPEC
 
 from engine.model import DuplicateGroup, Hit, Page, Paragraph, Query, Report
 from engine.understanding import Note, Relaxed, Understanding, Wider
-from search_app import MAX_ADDRESS_BYTES, MAX_BODY_BYTES, create_app
+from search_app import MAX_ADDRESS_BYTES, MAX_BODY_BYTES, create_app, params
 from search_app.params import MAX_NAME_PART
 from search_app.present import page_json
 
-SPEC = json.loads((Path(__file__).parents[1] / "search_app/static/openapi.json").read_text("utf-8"))
 FIRST, LONG = "rep001-0003", "rep001-0004"
 
 
@@ -312,3 +312,18 @@ def test_a_fault_of_the_program_shows_no_traceback(
     answer = app.test_client().get("/api/search?q=基金")
     assert (answer.status_code, answer.json["error"]["code"]) == (500, "internal")
     assert "secret" not in answer.text
+
+
+SEARCH = {*params.SEARCH_PARAMETERS, *params.FILTER_PARAMETERS}
+PARAMETERS = [
+    ("/api/search", {"limit", "offset"}),
+    ("/api/facets", {"facet", "contains"}),
+    ("/api/lines", {"limit", "offset"}),
+    ("/api/values", set()),
+    ("/export.{format}", {"format"}),
+]
+
+
+@pytest.mark.parametrize(("path", "others"), PARAMETERS)
+def test_every_view_takes_the_parameters_of_a_search(path: str, others: set[str]) -> None:
+    assert set(openapi.parameters(path)) == SEARCH | others

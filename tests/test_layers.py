@@ -56,6 +56,7 @@ HOME = {
         "indexer/lexicon_commands.py",
         "search_app/batch/command.py",
         "search_app/export/command.py",
+        "search_app/lines/command.py",
         "search_app/search_options.py",
         "search_app/terminal.py",
         "search_app/compare/command.py",

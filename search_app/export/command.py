@@ -15,7 +15,7 @@ _FORMATS = ("csv", "xlsx", "jsonl", "md")
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, metavar="QUERY")
-@search_options
+@search_options()
 @click.option(
     "--format", "suffix", type=click.Choice(_FORMATS), help="文件格式；不写则按文件名，或为 csv。"
 )

@@ -29,7 +29,7 @@ class Answer:
 
 def answer(searcher: Searcher, query: Query) -> Answer:
     """The values of the first ``MAX_PARAGRAPHS`` hits, in the order of the hits."""
-    page = searcher.search(replace(query, limit=MAX_PARAGRAPHS, offset=0, highlight=False))
+    page = searcher.search(replace(query, limit=MAX_PARAGRAPHS, offset=0, highlight="none"))
     wanted = indicators(page.understood)
     any_of = page.understood.alternatives or page.understood.relaxed is not None
     return Answer(
