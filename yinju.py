@@ -24,6 +24,7 @@ from search_app.compare.command import compare
 from search_app.export.command import export
 from search_app.lines.command import lines
 from search_app.search_options import query_of, search_options
+from search_app.trend.command import trend
 
 # Longer request lines make waitress drop the connection; shorter ones get at worst status 414.
 _MAX_REQUEST_BYTES = 16 << 20
@@ -62,6 +63,7 @@ cli.add_command(
     _LazyGroup("lexicon", "indexer.lexicon_commands", "从报告里找词库还没有的政策短语。")
 )
 cli.add_command(index_option(json_option(lines)))
+cli.add_command(index_option(json_option(trend)))
 cli.add_command(index_option(export))
 cli.add_command(index_option(batch))
 

@@ -72,9 +72,9 @@ class Found(Protocol):
     def years(self) -> Mapping[str, ReportShare]:
         """The share of the reports of each year that match; the newest year first, unknown last.
 
-        All reports of the selected regions and kinds count as reports of their year. Whatever is
-        asked of paragraphs (text, themes, wordings, near-duplicates) decides only which of them
-        match. The selected years do not matter (drill-sideways).
+        All reports of the selected regions, levels and kinds count as reports of their year.
+        Whatever is asked of paragraphs (text, themes, wordings, near-duplicates) decides only which
+        of them match. The selected years do not matter (drill-sideways).
         """
 
     def by_report(self) -> Sequence[ReportMatches]:
@@ -184,6 +184,11 @@ def count(make: MakePlan, query: Query, execution: Execution) -> int:
     """The total of the page that a query would give."""
     *earlier, plan = plans_of(make, query)
     return execute(plan, execution, inside(earlier, execution)).found.total
+
+
+def without_hits(query: Query) -> Query:
+    """The query with as few hits as can be, for who wants to count: hits take time to sort."""
+    return replace(query, sort="relevance", fold=False, limit=1, offset=0)
 
 
 def report_matches(make: MakePlan, query: Query, execution: Execution) -> Sequence[ReportMatches]:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
-from engine.model import Query, Sort
+from engine.model import Level, Query, Sort
 from engine.query.parser import parse_year
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -27,6 +27,13 @@ _OPTIONS = (
     ),
     click.option("--theme", "themes", multiple=True, metavar="T", help="如 医疗保障/基金监管。"),
     click.option("--kind", "kinds", multiple=True, metavar="K", help="文种，如 政府工作报告。"),
+    click.option(
+        "--level",
+        "levels",
+        multiple=True,
+        type=click.Choice(get_args(Level)),
+        help="报告所属地区的层级：全国、省、市、县，或未标明。",
+    ),
     click.option(
         "--wording",
         "wordings",

@@ -59,6 +59,7 @@ HOME = {
         "search_app/lines/command.py",
         "search_app/search_options.py",
         "search_app/terminal.py",
+        "search_app/trend/command.py",
         "search_app/compare/command.py",
     ),
     "waitress": ("yinju.py",),
