@@ -289,7 +289,7 @@ PARAMETERS = [
     ("/api/lines", {"limit", "offset"}),
     ("/api/trend", {"vs", "by"}),
     ("/api/values", set()),
-    ("/export.{format}", {"format"}),
+    ("/export.{format}", {"format", "view"}),
 ]
 
 

@@ -129,7 +129,7 @@ def test_no_more_is_read_than_the_lines_need(
     with engine.searcher() as searcher:
         query = Query("基金监管", limit=0)
         hits = searcher.search(query).hits
-        everything = [line for hit in hits for line in module._lines([hit])]
+        everything = [*module.lines_of(searcher, query)]
         first = concordance(searcher, query, None, 10, 0)
         last = concordance(searcher, query, None, 10, len(everything) - 4)
     assert (first.occurrences, first.more, len(first.lines)) == (None, True, 10)

@@ -6,7 +6,7 @@ the left or right side, all of them are read. ``Query.limit`` says how many may 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Literal
@@ -76,9 +76,7 @@ def concordance(
     readable = min(page.entries, query.limit or page.entries)
     is_counted = side is not None or not limit or readable <= MAX_COUNTED
     end = offset + limit if limit else None
-    found = (
-        _lines(searcher.hits(replace(query, highlight="query"))) if has_lines(query) else iter(())
-    )
+    found = lines_of(searcher, query)
     taken = list(found if is_counted or end is None else islice(found, end + 1))
     if side:
         taken.sort(key=_BY_SIDE[side])
@@ -92,7 +90,9 @@ def concordance(
     )
 
 
-def _lines(hits: Iterable[Hit]) -> Iterator[Line]:
+def lines_of(searcher: Searcher, query: Query) -> Iterator[Line]:
+    """The lines of a query in the order of its hits, each read when it is taken."""
+    hits = searcher.hits(replace(query, highlight="query")) if has_lines(query) else ()
     for hit in hits:
         for span in hit.spans:
             if span.kind == "query":
@@ -108,7 +108,7 @@ _BY_SIDE: Mapping[Side, Callable[[Line], str]] = {
 def concordance_json(found: Concordance) -> dict[str, Any]:
     """The answer as ``/api/lines`` and ``yinju lines --json`` give it."""
     return {
-        "lines": [_line_json(line) for line in found.lines],
+        "lines": [line_json(line) for line in found.lines],
         "total": found.page.total,
         "occurrences": found.occurrences,
         "entries": found.page.entries,
@@ -116,7 +116,8 @@ def concordance_json(found: Concordance) -> dict[str, Any]:
     }
 
 
-def _line_json(line: Line) -> dict[str, Any]:
+def line_json(line: Line) -> dict[str, Any]:
+    """A line as ``concordance_json`` has it."""
     report = line.hit.report
     return {
         "id": line.hit.paragraph.id,

@@ -44,7 +44,7 @@ ORDERS = {
 
 @pages.get("/api/lines")
 def lines_api() -> Response:
-    query, side = _read(request.args, "limit", "offset")
+    query, side = read(request.args, "limit", "offset")
     limit = params.number(request.args, "limit", PAGE_LINES, 0, MAX_API_LINES)
     offset = params.number(request.args, "offset", 0, 0, params.MAX_OFFSET)
     found = concordance(searcher(), query, side, limit or MAX_API_LINES, offset)
@@ -53,7 +53,7 @@ def lines_api() -> Response:
 
 @pages.get(PATH)
 def lines_page() -> AnyResponse | str | tuple[str, int]:
-    query, side = _read(request.args, "page")
+    query, side = read(request.args, "page")
     number = params.number(request.args, "page", 1, 1, params.MAX_OFFSET // PAGE_LINES)
     narrowed = params.narrowed(query)
     if narrowed != query:  # as the results page does, to which the numbers lead
@@ -74,7 +74,7 @@ def lines_page() -> AnyResponse | str | tuple[str, int]:
     return page, 200 if found.lines or number == 1 else 404
 
 
-def _read(args: Args, *others: str) -> tuple[Query, Side | None]:
+def read(args: Args, *others: str) -> tuple[Query, Side | None]:
     """The query of the request, and the side to sort by; raises ``QueryError``."""
     order = args.get("sort") or "relevance"
     if order not in ORDERS:

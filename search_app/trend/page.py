@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,7 +11,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.model import Query
 from search_app import navigate, params
 from search_app.lookup import searcher
+from search_app.report_counts import By
 from search_app.trend import chart, counts, present, tables
+
+if TYPE_CHECKING:
+    from search_app.params import Args
 
 pages = Blueprint("trend", __name__)
 _MAX_FIRST = 10  # regions that said it first
@@ -18,8 +23,7 @@ _MAX_FIRST = 10  # regions that said it first
 
 @pages.get("/api/trend", endpoint="trend")
 def trend_json() -> Response:
-    query, others = _asked()
-    by = counts.parse_by(request.args.get("by", ""))
+    query, others, by = read(request.args)
     asked = counts.queries(query, others)
     trends = [counts.trend(searcher(), each, by) for each in asked]
     levels = counts.count_levels(searcher(), asked[0])
@@ -28,8 +32,7 @@ def trend_json() -> Response:
 
 @pages.get("/trend", endpoint="page")
 def trend_page() -> AnyResponse | str:
-    query, others = _asked()
-    by = counts.parse_by(request.args.get("by", ""))
+    query, others, by = read(request.args)
     if not (query.text or query.inside or any(others)):
         return render_template("trend.html", query=query, others=[], by=by, trends=[])
     narrowed = params.narrowed(query)
@@ -80,5 +83,10 @@ def _scope_names(query: Query) -> list[str]:
     return earlier + names + selected
 
 
-def _asked() -> tuple[Query, list[str]]:
-    return params.view_query(request.args, "vs", "by"), request.args.getlist("vs")
+def read(args: Args, *others: str) -> tuple[Query, list[str], By | None]:
+    """The query of a request, the texts to compare it with, and the level of the regions.
+
+    Raises ``QueryError``.
+    """
+    query = params.view_query(args, "vs", "by", *others)
+    return query, args.getlist("vs"), counts.parse_by(args.get("by", ""))

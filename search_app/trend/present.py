@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlencode
 
-from engine.model import Level, Query, Report
+from engine.model import UNKNOWN, Level, Query, Report
 from search_app.params import address, pairs, way_back
 from search_app.present import Json
 from search_app.report_counts import By, Count, of_region, of_year
@@ -23,6 +23,20 @@ def trends_json(trends: Sequence[Trend], levels: Mapping[Level, Count]) -> Json:
         ],
         "queries": [_trend_json(trend) for trend in trends],
     }
+
+
+def shares_json(trends: Sequence[Trend]) -> Iterator[Json]:
+    """Each share of each query, in a flat form.
+
+    ``region`` is the path of a region, or None for all reports; ``year`` is None for all years.
+    """
+    for trend in trends:
+        regions = [(each.path, of_region(trend.query, each.path), each) for each in trend.regions]
+        for path, query, counts in [(None, trend.query, trend.counts), *regions]:
+            place = {"q": trend.query.text, "region": path}
+            yield place | {"year": None} | _count_json(query, counts.total)
+            for year, count in counts.years.items():
+                yield place | {"year": year or UNKNOWN} | _count_json(of_year(query, year), count)
 
 
 def _trend_json(trend: Trend) -> Json:
