@@ -1,4 +1,4 @@
-"""Every number that is a link equals a number of the page it leads to, on every page with counts."""
+"""Every number that is a link equals a number of the page that it leads to."""
 
 from __future__ import annotations
 
