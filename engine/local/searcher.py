@@ -11,7 +11,14 @@ from pathlib import Path
 
 from engine import facets
 from engine.checking import miscounted
-from engine.execute import count, highlighting, hits, report_matches, search
+from engine.execute import (
+    count,
+    highlighting,
+    hits,
+    report_matches,
+    search,
+    without_hits,
+)
 from engine.fields import WORDS
 from engine.highlight import Highlighter
 from engine.local.execution import LocalExecution
@@ -88,7 +95,7 @@ class LocalSearcher:
         return count(self._plan, query, LocalExecution(self._snapshot, query))
 
     def report_matches(self, query: Query) -> Sequence[ReportMatches]:
-        query = self._resolved(query)
+        query = without_hits(self._resolved(query))
         return report_matches(self._plan, query, LocalExecution(self._snapshot, query))
 
     def hit(self, paragraph_id: str, query: Query | None = None) -> Hit | None:
