@@ -25,7 +25,7 @@ _NUMERALS = "一二三四五六七八九十百千万亿两零〇"
 _UNITS = "个项大年月日倍成件条所家位名次批类届期轮户人元岁"
 _NUMBER = re.compile(rf"{_DIGITS}|[{_NUMERALS}]{{2,}}")
 _ITEM = re.compile(
-    rf"^\W*(?:\((?:[{_NUMERALS}]+|\d+)\)|(?:第?[{_NUMERALS}]{{1,3}}|\d{{1,2}})(?:是|[)、,:.](?!\d)))"
+    rf"^\W*(?:\((?:[{_NUMERALS}]+|\d+)\)|(?:第?[{_NUMERALS}]{{1,3}}|\d{{1,2}})(?:是|[)、，：,:.](?!\d)))"
 )
 # A single Chinese numeral is a figure only before a unit: 三项, but not 统一, 进一步.
 _TOKEN = re.compile(
