@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import re
 from dataclasses import replace
@@ -127,12 +128,21 @@ def test_one_sentence_may_be_the_partner_of_several() -> None:
 
 
 def test_what_both_reports_say_all_the_time_tells_little() -> None:
-    stock = [f"加快推进{kind}高质量发展。" for kind in "甲乙丙丁戊己庚辛壬癸"]
-    a = _sentences(*stock, "加快推进渔港高质量发展，建设休闲渔村。")
-    b = _sentences(*stock, "加快推进陶瓷高质量发展，整治采石场。", "建设休闲渔村。")
+    goods = "鱼虾蟹贝稻麦豆薯桑蚕茶果棉麻丝绸煤铁铜锌"
+    often = [f"加快推进高质量发展，增产{goods[at : at + 4]}。" for at in range(0, 20, 2)]
+    a = _sentences(*often, "加快推进高质量发展，扶持渔业。", "整治采石场，扶持果园。")
+    b = _sentences(*often, "加快推进高质量发展，整治采石场。")
     found = align(a, b, MIN_LIKENESS)
-    partner = {pair.b.text: pair.a.text for pair in found.pairs if pair.b in b[-1:]}
-    assert partner == {"建设休闲渔村。": "加快推进渔港高质量发展，建设休闲渔村。"}
+    (partner, *_) = sorted(
+        (pair for pair in found.pairs if pair.b is b[-1]), key=lambda pair: -pair.likeness
+    )
+    assert partner.a.text == "整治采石场，扶持果园。"
+
+
+def test_the_longer_sentence_counts_a_quarter() -> None:
+    (pair,) = align(_sentences("森林覆盖率"), _sentences("森林覆盖率提高"), 0).pairs
+    shared, rest = 3 * math.log(2), 2 * math.log(3)
+    assert pair.likeness == pytest.approx(shared / (0.75 * shared + 0.25 * (shared + rest)))
 
 
 def planted(rng: random.Random, sentences: list[Sentence]) -> tuple[Sentence, str, str]:
