@@ -24,6 +24,8 @@ _MAX_SENTENCE_WEIGHT = 3  # more cues in one sentence do not add to it
 _W_BEST, _W_CLAUSES, _W_FIGURE, _W_LISTED, _W_OPENING, _W_RIVAL = 1.4, 2.5, 1.1, -0.85, 0.8, -0.95
 _T_BASE, _T_LENGTH, _T_THEMES, _T_FAMILY, _T_SPECIFIC = -4.1, 1.4, -1.2, 4.05, -4.0
 
+_W_SHARE, _T_FOCUSED = 6, 1  # in a document that is about something
+
 CueOffsets = dict[str, int]  # cue word -> offset of its first occurrence
 
 
@@ -125,12 +127,17 @@ class ThemeScorer:
             yield clause, weights
 
     def accepted(
-        self, claims: Mapping[str, Claim], length: int, headed: Iterable[str]
+        self,
+        claims: Mapping[str, Claim],
+        length: int,
+        headed: Iterable[str],
+        shares: Mapping[str, float] | None = None,
     ) -> list[str]:
         """The themes whose score exceeds the threshold, for a paragraph of ``length`` characters.
 
-        ``headed`` are the themes of the heading above, which acts as a weak opening. A parent is
-        left out where one of its children is accepted.
+        ``headed`` are the themes of the heading above, which acts as a weak opening. ``shares``
+        tells of a document that is about something, by theme of the top level, the share of its
+        other paragraphs that bear it. A parent is left out where one of its children is accepted.
         """
         if not claims:
             return []
@@ -145,10 +152,16 @@ class ThemeScorer:
             for name in self._themes
             if name in claims
             and _score(claims[name], self._strongest_rival(name, openings))
-            > threshold + (_T_SPECIFIC if name in self._families else 0)
+            > threshold + self._adjustment(name, shares)
         ]
         parents = {top_level(name) for name in accepted if "/" in name}
         return [name for name in accepted if name not in parents]
+
+    def _adjustment(self, name: str, shares: Mapping[str, float] | None) -> float:
+        """What a theme must exceed besides the threshold of its paragraph."""
+        if name in self._families:
+            return _T_SPECIFIC
+        return 0 if shares is None else _T_FOCUSED - _W_SHARE * shares.get(name, 0)
 
     def _threshold(self, claims: Mapping[str, Claim], length: int) -> float:
         """The score that any theme must exceed.
