@@ -125,12 +125,12 @@ def _accepted(paragraph: _Paragraph, shares: Mapping[str, float] | None) -> tupl
 def _says_too_little(normalised: str, found: Sequence[Theme], headed: Sequence[Theme]) -> bool:
     """Whether a text needs its heading to be understood.
 
-    That is an item of a list without a theme, or a row of a table with none of the heading's
-    themes: 房地产业 under 固定资产投资 is about investment.
+    That is an item of a list without a theme, or a row of a table with at most one cue for any
+    theme, and none of the heading's themes: 房地产业 under 固定资产投资 is about investment.
     """
     if "|" in normalised or _BARE_ROW.fullmatch(normalised):
         tops = {top_level(theme.name) for theme in headed}
-        return tops.isdisjoint(top_level(theme.name) for theme in found)
+        return all(len(theme.evidence) == 1 and top_level(theme.name) not in tops for theme in found)
     return not found and (normalised.endswith(";") or number_of(normalised) is not None)
 
 
