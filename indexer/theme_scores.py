@@ -159,9 +159,8 @@ class ThemeScorer:
 
     def _adjustment(self, name: str, shares: Mapping[str, float] | None) -> float:
         """What a theme must exceed besides the threshold of its paragraph."""
-        if name in self._families:
-            return _T_SPECIFIC
-        return 0 if shares is None else _T_FOCUSED - _W_SHARE * shares.get(name, 0)
+        focus = 0.0 if shares is None else _T_FOCUSED - _W_SHARE * shares.get(top_level(name), 0)
+        return _T_SPECIFIC + max(focus, 0) / 2 if name in self._families else focus
 
     def _threshold(self, claims: Mapping[str, Claim], length: int) -> float:
         """The score that any theme must exceed.
