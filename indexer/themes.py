@@ -29,7 +29,7 @@ from indexer.theme_scores import Claim, CueOffsets, ThemeScorer, top_level
 
 _MAX_EVIDENCE_WORDS = 4  # shown for one theme
 _MAX_HEADED = 2  # themes of a heading; one that names more says little about one row under it
-_MIN_FOCUS = 0.35  # of the paragraphs bear one theme, if the document is to be about it
+_MIN_FOCUS = 0.45  # of the paragraphs with a theme bear one, if the document is to be about it
 _BARE_ROW = re.compile(r"[^。;,，:]*\d%?\s*")  # of a table without borders
 
 
@@ -53,11 +53,11 @@ def document_themes(pieces: Sequence[Piece]) -> list[tuple[Theme, ...]]:
     themes = [_themes(paragraph) for paragraph in paragraphs]
     tops = [{top_level(theme.name) for theme in found} for found in themes]
     counts = Counter(chain.from_iterable(tops))
-    if max(counts.values(), default=0) < _MIN_FOCUS * len(pieces) or len(pieces) < 2:
+    themed = sum(map(bool, tops))  # paragraphs
+    if max(counts.values(), default=0) <= max(_MIN_FOCUS * themed, 1):
         return themes
-    others = len(pieces) - 1
     return [
-        _themes(paragraph, {name: (counts[name] - (name in own)) / others for name in counts})
+        _themes(paragraph, {name: (counts[name] - (name in own)) / themed for name in counts})
         for paragraph, own in zip(paragraphs, tops, strict=True)
     ]
 
@@ -130,7 +130,9 @@ def _says_too_little(normalised: str, found: Sequence[Theme], headed: Sequence[T
     """
     if "|" in normalised or _BARE_ROW.fullmatch(normalised):
         tops = {top_level(theme.name) for theme in headed}
-        return all(len(theme.evidence) == 1 and top_level(theme.name) not in tops for theme in found)
+        return all(
+            len(theme.evidence) == 1 and top_level(theme.name) not in tops for theme in found
+        )
     return not found and (normalised.endswith(";") or number_of(normalised) is not None)
 
 
