@@ -72,6 +72,7 @@ class Finder:
             else:
                 self._triples[triple_hashes[0]] = True
         self._groups = {word: _groups_in(word, pack) for word in pack.words}
+        self._grouped = {word for word, groups in self._groups.items() if groups}
 
     def sentences(self, text: str) -> Iterator[Sentence]:
         """The sentences of a normalised text with lexicon words, without silenced sentences."""
@@ -83,9 +84,11 @@ class Finder:
             first = bisect_left(places, start, last)
             last = bisect_left(places, end, first)
             words = self._words(text, places[first:last], start, end)
-            if words and self._silent.isdisjoint([word for _, word in words]):
-                named = [groups for _, word in words if (groups := self._groups[word])]
-                groups = _NO_GROUPS.union(*named) if named else _NO_GROUPS
+            found = [word for _, word in words]
+            if found and self._silent.isdisjoint(found):
+                groups = _NO_GROUPS
+                if not self._grouped.isdisjoint(found):
+                    groups = groups.union(*map(self._groups.__getitem__, found))
                 clauses = _clauses(words, text, start, end)
                 yield Sentence(clauses, groups, start == 0 and end <= _MAX_OPENING_LENGTH)
 

@@ -117,7 +117,9 @@ class ThemeScorer:
                 counted_theme = ""
                 for cue in self._cues.get(word, ()):
                     theme = cue.theme
-                    if theme == counted_theme or not _applies(cue, sentence.groups, about):
+                    if theme == counted_theme:
+                        continue
+                    if (cue.beside or cue.amid) and not _applies(cue, sentence.groups, about):
                         continue
                     counted_theme = theme
                     if theme not in claims:
