@@ -24,7 +24,9 @@ _MAX_SENTENCE_WEIGHT = 3  # more cues in one sentence do not add to it
 _W_BEST, _W_CLAUSES, _W_FIGURE, _W_LISTED, _W_OPENING, _W_RIVAL = 1.4, 2.5, 1.1, -0.85, 0.8, -0.95
 _T_BASE, _T_LENGTH, _T_THEMES, _T_FAMILY, _T_SPECIFIC = -4.1, 1.4, -1.2, 4.05, -4.0
 
-_W_SHARE, _T_FOCUSED = 8, 2  # in a document that is about something
+# In a document that is about something; chosen by paragraphs of 85 documents labelled by reading.
+# A theme gains where more than a quarter of the other paragraphs bear it.
+_W_SHARE, _T_FOCUSED = 8, 2
 
 CueOffsets = dict[str, int]  # cue word -> offset of its first occurrence
 

@@ -1,13 +1,15 @@
 """Finds the themes of a paragraph by cue words.
 
-There are four ideas. *Cues add up*: the score of a theme (``_score``) counts the weight of
+There are five ideas. *Cues add up*: the score of a theme (``_score``) counts the weight of
 its cues in its best sentence, the clauses that it has to itself, whether one of these has a
 figure, and whether an opening that acts as a heading names it. *The threshold depends on the
 paragraph* (``_threshold``): it is higher for a long paragraph on one theme, where roads are
 mentioned in passing in a text on farming, than for a list of the year's figures, where each
 clause has a theme of its own. *A heading speaks for what stands under it*: it tips the balance
 between themes that the paragraph has cues for, and gives its own themes to a row of a table or
-an item of a list that says too little. *Every theme shows why*: the cues found are its evidence.
+an item of a list that says too little. *A document speaks for its paragraphs*: where it is
+about something, as a law is, its own themes need less evidence and other themes need more.
+*Every theme shows why*: the cues found are its evidence.
 ``indexer/lexicon`` has the cues, ``indexer/cues.py`` finds them.
 """
 

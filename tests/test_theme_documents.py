@@ -85,7 +85,7 @@ LABELLED = {"macro": 0.85, "micro": 0.86, "odd macro": 0.82, "odd micro": 0.83}
 SAMPLED = {"macro": 0.84, "micro": 0.82}
 # On 150 paragraphs of ../shared/documents, labelled before the labeller saw them: rules were
 # written by the first half, the second half was only measured.
-DOCUMENTS = {"rules": 0.84, "measure": 0.0}
+DOCUMENTS = {"rules": 0.84, "measure": 0.80}
 AT_LEAST = 5  # examples, for a theme to count in the macro average
 
 Pairs = list[tuple[set[str], set[str]]]  # themes read in a paragraph, and themes found
