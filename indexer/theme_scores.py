@@ -140,8 +140,9 @@ class ThemeScorer:
         """The themes whose score exceeds the threshold, for a paragraph of ``length`` characters.
 
         ``headed`` are the themes of the heading above, which acts as a weak opening. ``shares``
-        tells of a document that is about something, by theme of the top level, the share of its
-        other paragraphs that bear it. A parent is left out where one of its children is accepted.
+        is given in a document that is about something: by theme of the top level, how many other
+        paragraphs bear it, for each one that bears any. A parent is left out where one of its
+        children is accepted.
         """
         if not claims:
             return []
@@ -162,7 +163,11 @@ class ThemeScorer:
         return [name for name in accepted if name not in parents]
 
     def _adjustment(self, name: str, shares: Mapping[str, float] | None) -> float:
-        """What a theme must exceed besides the threshold of its paragraph."""
+        """What a theme must exceed besides the threshold of its paragraph.
+
+        A theme that has a parent or children is so particular that a document about it does not
+        help it, and that a document about something else asks only half as much more.
+        """
         focus = 0.0 if shares is None else _T_FOCUSED - _W_SHARE * shares.get(top_level(name), 0)
         return _T_SPECIFIC + max(focus, 0) / 2 if name in self._families else focus
 
