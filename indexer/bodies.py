@@ -19,9 +19,14 @@ BODY = rf"(?:人民政府(?:办公厅|办公室)?|[^,。;:、\s《》]{{1,14}}?{
 # 某市学生伤害事故处理条例 opens with no body. After such an ending a name must end indeed.
 WEAK_ENDING = re.compile(r"(?:处|中心|部|院|署|学院)$")
 BOUNDARY = re.compile(r"$|\d|[,、:\s]|关于|工作|开展|召开|发布|党")
+# 某市人民政府行政服务中心 is a body of its own.
+OFFICE = (
+    r"人民政府[^\d关工,。;:、\s《》]{2,10}?(?:中心|局|委员会|办公室|办事处)"
+    r"(?=$|\d|[,、:\s]|关于|部门|年度|工作)"
+)
 PARTY = re.compile(r"^(?:中共|中国共产党|中国人民政治协商会议|政协)(?!中央|全国)")
 BODY_END = re.compile(
-    rf"(?:{ENDING}|(?:工作|监管|保障|防控)组|[省市州县区旗盟]委|{NATIONAL_BODY})$"
+    rf"(?:{ENDING}|常委会|(?:工作|监管|保障|防控)组|[省市州县区旗盟]委|{NATIONAL_BODY})$"
 )
 
 
@@ -50,6 +55,8 @@ def leading_body(text: str) -> str:
     """The official body, with its place, that opens a title; else ""."""
     end = place_end(text)
     match = re.match(rf"{BODY}(?:办公室|办公厅)?", text[end:]) if end else None
+    if end and (office := re.match(OFFICE, text[end:])):
+        return text[:end] + office[0]
     if not match or (WEAK_ENDING.search(match[0]) and not BOUNDARY.match(text[end:], match.end())):
         return ""
     return text[: end or 0] + match[0]

@@ -18,7 +18,16 @@ from collections.abc import Sequence
 from itertools import groupby, takewhile
 
 from engine.model import Region
-from indexer.bodies import BODY, BODY_END, ENDING, is_body, is_whole_body, leading_body, place_end
+from indexer.bodies import (
+    BODY,
+    BODY_END,
+    ENDING,
+    OFFICE,
+    is_body,
+    is_whole_body,
+    leading_body,
+    place_end,
+)
 from indexer.divisions.gazetteer import NATION
 from indexer.document_kinds import (
     CONGRESS_REPORT,
@@ -41,7 +50,11 @@ DECREE_HEAD = 6  # paragraphs that may hold the letterhead of a decree
 MIN_REPETITIONS = 3  # mentions of a body in running text, by its full name or as 市医疗保障局
 REMARK = re.compile(r"^\W*[(【\[][^)】\]]{1,8}[)】\]]")  # （转载）
 ABOUT = re.compile(r"关于|印发|转发")  # stands in a title between its issuer and its subject
-SOURCE_LINE = re.compile(rf"{SOURCE}\s*:[\s|]*([^\s,。;:、|()【】]{{2,36}})")
+# What a page puts right behind the source: 来源:某县教育局收藏
+BUTTON = r"(?:收藏|打印|分享|字号|字体|浏览|点击|阅读|发布|作者|编辑|时间|日期|访问)"
+SOURCE_LINE = re.compile(
+    rf"{SOURCE}\s*:[\s|]*([^\s,。;:、|()【】]{{2,36}}?)(?={BUTTON}|[\s,。;:、|()【】]|$)"
+)
 LAW_BODY = re.compile(
     rf"(?:日|^)\W*((?:[^,。;:日\s]{{2,12}}?[省市州县区旗])?)(?:第?{NUMBER}届)?(全国)?"
     r"(人民代表大会常务委员会|人民代表大会|人大常委会).{0,40}(?:通过|批准|公布)"
@@ -60,6 +73,10 @@ DECREE = re.compile(  # above the number of a decree: 某市人民政府令 第1
 CATALOGUE = re.compile(r"(?:发布|发文|制发|公开)(?:机构|机关|单位)")
 TOWNSHIP = re.compile(r"[^省市县区]{2,6}(?:镇|乡|街道)")
 TOWNSHIP_GOVERNMENT = re.compile(r"代表([^,。;:]{1,16}(?:[^市]镇|乡|街道)(?:人民政府|办事处))")
+# 中共某某乡委员会 某某乡人民政府, as they sign; 各乡镇人民政府 signs nothing
+TOWNSHIP_BODY = re.compile(
+    r"(?:中共)?(?![各本我全该])[^\W\d省市县区]{1,6}(?<!乡)(?:镇|乡|街道)(?:人民政府|办事处|党工委|(?:工作)?委员会)"
+)
 TOWNSHIP_TITLE = re.compile(r"[^\d]{2}(?:镇|乡|街道)(?:人民)?(?:政府|办事处)")
 UNIVERSITY = re.compile(r"([^\d,。:《]{2,12}?(?:大学|学院))(?:关于|\d{4}年|党委|.{0,4}工作)")
 STAFF_CONGRESS = re.compile(r"在([^,。:《]{2,12}?(?:大学|学院))第?[^,。]{1,4}届[^,。]{0,8}代表大会")
@@ -88,7 +105,7 @@ def infer(kind: str, title: str, paragraphs: Sequence[str], region: Region) -> t
         or (_by_adoption(kind, head) if kind in (LAW, "决议") else None)
         or (_by_title(title) if kind != LAW else None)
         or _by_statement(kind, head)
-        or (None if kind in (NEWS, LAW) else _by_head(head))
+        or (None if kind == NEWS else _by_head(head))
         or (None if kind in (NEWS, LAW) else _by_signature(title, paragraphs))
         or (None if kind in (NEWS, LAW, *TO_CONGRESS) else _by_repetition(head, paragraphs, region))
         or ("", "")
@@ -228,7 +245,9 @@ def _by_signature(title: str, paragraphs: Sequence[str]) -> tuple[str, str] | No
 def _signatories(line: str) -> list[str]:
     """The bodies that a line names, if it names nothing else but perhaps a day."""
     bodies = re.split(r"[\s、]+", re.sub(r"\s*\d{4}年.*$", "", line))
-    is_signature = len(line) <= MAX_LINE_LENGTH and all(map(is_whole_body, bodies))
+    is_signature = len(line) <= MAX_LINE_LENGTH and all(
+        is_whole_body(body) or TOWNSHIP_BODY.fullmatch(body) for body in bodies
+    )
     return bodies if is_signature else []
 
 
@@ -258,7 +277,7 @@ def _repeated_body(text: str, region: Region) -> tuple[str, str]:
         return "", ""
     place = region.names[-1]
     names: Counter[str] = Counter()
-    for match in re.finditer(re.escape(place) + BODY, text):
+    for match in re.finditer(rf"{re.escape(place)}(?:{OFFICE}|{BODY})", text):
         body = match[0][len(place) :]
         names[match[0]] = text.count(place[-1] + body)
     if not names:

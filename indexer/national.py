@@ -41,6 +41,7 @@ NATIONAL_BODY = (
 WHOLE_NATIONAL = re.compile(
     rf"{NATIONAL_BODY}(?:[^,。;:的]{{0,10}}(?:厅|局|司|委员会|办公室|署|院|会|部))?"
 )
+DAY_BEHIND = re.compile(r"\s*\d{4}[-./年]\d{1,2}[-./月]\d{1,2}[日\d\s:]*$")
 OPENS_NATIONAL = re.compile(rf"^\W*{NATIONAL_BODY}")
 ADOPTED_NATIONAL = re.compile(
     rf"^\W*(?:\d{{4}}年\d{{1,2}}月\d{{1,2}}日)?\s*(?:第?{NUMBER}届)?{NATIONAL_BODY}"
@@ -86,8 +87,9 @@ def _is_signed_nationally(line: str) -> bool:
 
     国家税务总局山西省税务局 is a local body.
     """
-    bodies = re.split(r"[\s、]+", line.strip())
-    return all(map(WHOLE_NATIONAL.fullmatch, bodies)) and not any(mentions(line))
+    bodies = re.split(r"[\s、]+", DAY_BEHIND.sub("", line.strip()))
+    own_name = line.replace("中华人民共和国", "")  # which holds 共和, a county
+    return all(map(WHOLE_NATIONAL.fullmatch, bodies)) and not any(mentions(own_name))
 
 
 def speaks_of_country(kind: str, text: str) -> str:

@@ -19,7 +19,14 @@ from engine.model import UNKNOWN, Region
 from indexer.divisions.gazetteer import NATION, Mention, gazetteer
 from indexer.divisions.weighing import highest, is_plain_word, likeliest, mentions, tally, weigh
 from indexer.document_kinds import CENTRAL, GOVERNMENT_REPORT, NEWS, short
-from indexer.national import NUMBER, OPENS_NATIONAL, RELATIVE, national_words, speaks_of_country
+from indexer.national import (
+    NATIONAL_BODY,
+    NUMBER,
+    OPENS_NATIONAL,
+    RELATIVE,
+    national_words,
+    speaks_of_country,
+)
 
 PLACE_HEAD, PLACE_TAIL = 14, 4  # paragraphs at either end that may hold a dateline or a signature
 MAX_DATELINE_LENGTH = 60  # characters
@@ -31,6 +38,9 @@ SOURCE = (
 )
 BODY = r"(?:局|委员会|政府|办公厅|办公室|中心|委|厅|院|署|指挥部|领导小组|大学|学院|总工会|联合会)"
 HEAD_OF_BODY = r"(?:党.书记)?.{0,3}[局主院厅校]?[长任] ?\S{1,4} ?\S{0,2}"  # 党组书记、局长 某某
+CAPITAL = "110000"  # where the central bodies meet
+NATIONAL_LEAD = re.compile(rf"[^。]{{0,24}}{NATIONAL_BODY}")
+NATIONAL_EVENT = re.compile(r"[^。]{0,30}(?:全国人大|全国人民代表大会|全国政协|中共中央|国务院)")
 OFFICER = re.compile(
     r"^([^,。;:]{2,14}?)(?:人民政府|政府)?(?:代|常务副|副)?(?:省长|市长|州长|县长|区长|旗长|盟长|主席)"
 )
@@ -56,6 +66,9 @@ DECLARATIONS = (
     # the signature: a line that is a body's name, perhaps with the day; the head of a body
     re.compile(rf"^([^,。;:]{{2,36}}?{BODY})(?:\s*\d{{4}}年.*|{HEAD_OF_BODY})?$"),
 )
+# Offices that only these regions have
+SPECIAL_OFFICES = re.compile(r"政务司|财政司|律政司|行政法务司|特区政府|行政长官|立法会")
+MIN_SPECIAL_OFFICES = 3  # mentions of them in a text about such a region
 OWN = re.compile(r"[本我][省市县区州旗]")
 # A newspaper prints a report and does not issue it: 来源:湖南日报 does not tell the place.
 NEWSPAPER = re.compile(r"日报|晚报|新华社|网$|网站|客户端|电视")
@@ -104,7 +117,9 @@ def infer(kind: str, title: str, paragraphs: Sequence[str]) -> tuple[Region, str
     if declared := _declared(head, text):
         return places.region(declared[0]), f"据“{short(declared[1])}”"
     if kind == NEWS and (code := _place_of_lead(paragraphs[:LEAD], text)):
-        return places.region(code), f"据导语“{places.divisions[code].name}”"
+        return places.region(code), f"据导语“{places.region(code).names[-1]}”"
+    if special := _special_region(text):
+        return places.region(special[0]), special[1]
     if kind != GOVERNMENT_REPORT and (words := speaks_of_country(kind, text)):
         return places.region(NATION), words
     code, evidence = weigh(text)
@@ -134,15 +149,28 @@ def _by_title(title: str, text: str, head: Sequence[str]) -> tuple[str, str] | N
     return code, f"标题“{short(title)}”"
 
 
-def _place_of_lead(lead: Iterable[str], body: str) -> str:
+def _special_region(text: str) -> tuple[str, str] | None:
+    """The code of 香港 or 澳门, where the text names one of them and often its offices."""
+    offices = SPECIAL_OFFICES.findall(text)
+    named = [name for name in ("香港特别行政区", "澳门特别行政区") if name[:2] in text]
+    if len(offices) < MIN_SPECIAL_OFFICES or len(named) != 1:
+        return None
+    return resolve(named[0]).adcodes[-1], f"据正文提到“{named[0][:2]}”和“{offices[0]}”"
+
+
+def _place_of_lead(lead: Sequence[str], body: str) -> str:
     """The code of the place that the lead of a news item names first, or "".
+
+    A lead without a place is about the country, where a central body acts in it.
 
     A place within it that is named in full counts instead, if all such lie on one path.
     """
     named = list(_places_of_opening(lead, body))
     if not named:
-        return ""
+        return NATION if NATIONAL_LEAD.match(lead[0]) else ""
     first, above = named[0][0], gazetteer().above
+    if first == CAPITAL and NATIONAL_EVENT.match(lead[0]):
+        return NATION
     if len({above(code)[0] for code, _ in named}) >= MIN_PROVINCES:
         return ""
     within = [first, *(code for code, full in named if full and first in above(code))]

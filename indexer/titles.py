@@ -51,6 +51,12 @@ MIN_SLOGAN = 5  # characters of a line of a title that is a slogan
 _LETTERHEAD = re.compile(r"[^的]{2,30}(?:令|公告|简报|通报|纪要|专报|快报|动态)")
 _SERIAL = re.compile(r"\W*(?:\d{4}\W*年?)?\s*第?\s*\d+\s*[号期]\W*")
 _PROMULGATED = re.compile(r"\W*?《(.{4,60}?)》\W{0,3}(?:已|业|经|于).{4,100}(?:公布|发布)")
+# A title and its text in one line: 某局2022年工作总结2022年,我局认真…
+_RUN_IN = re.compile(
+    r"([^,。;:、!?]{6,60}?(?:报告|总结|计划|要点|方案|思路|打算|安排|讲话))"
+    r"\s*(?=(?:\d{4}年(?:以来)?[,，]|今年以来|近年来|同志们[:：]))"
+)
+_EXTENSION = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|txt|rtf)$", re.IGNORECASE)
 _BODY_NAME = re.compile(
     r".{0,30}(?:政府|委员会|办公厅|办公室|局|厅|部|委|署|院|总署|总局|中心|指挥部|领导小组|法院|检察院|队)"
 )
@@ -72,7 +78,7 @@ _SITE = re.compile(
 )
 _UNTELLING = re.compile(
     r"\W*(?:(?:19|20)\d\d年?|首页|无标题|未命名|文档\d*|新建.*|untitled.*|document\d*|index"
-    r"|microsoft word.*|.{0,20}(?:门户网站|人民政府网|政府网站))\W*",
+    r"|microsoft word.*|.{0,20}(?:门户网站|人民政府网|政府网站)|.{1,10}(?:数字报纸?|电子报))\W*",
     re.IGNORECASE,
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -139,14 +145,14 @@ def _candidates(pieces: Sequence[Piece]) -> Iterator[_Candidate]:
             value = text[field.start(2) :] if field else text
             if name in TITLE_FIELDS and _tells(value):
                 yield _Candidate(_trimmed(value), -1, False)
-            elif not name and _may_be_title(text, plain):
+            elif not name and not cell.rstrip().endswith(">") and _may_be_title(text, plain):
                 below = pieces[at + 1].text if at + 1 < len(pieces) else ""
                 above = _SUBTITLE.fullmatch(below) is not None
                 yield _Candidate(text, at, marked, above, _is_letterhead(plain, below))
             bare = "".join(plain.split()) if len(cells) > 1 else ""
             label = bare if FIELD_NAME.fullmatch(bare) else name if field and not value else ""
         if _is_running_text(piece.text):
-            if match := _PROMULGATED.match(piece.text):
+            if match := _PROMULGATED.match(piece.text) or _RUN_IN.match(piece.text):
                 yield _Candidate(match[1], at, False)
             return
 
@@ -259,7 +265,7 @@ def _joined(lines: Sequence[str]) -> str:
 
 def _trimmed(title: str) -> str:
     """The title without its site, its second copy, the marks of notes and a document number."""
-    title = _MARKS.sub("", title.strip())
+    title = _EXTENSION.sub("", _MARKS.sub("", title.strip()))
     while match := _SITE.search(title):
         if not _tells(title[: match.start()]):
             break

@@ -112,6 +112,20 @@ CASES = [
     ),
     ("in a table's cell", [f"| 标 题 | {NOTICE} |", "| 文号 | 某医〔2024〕1号 |"], NOTICE),
     ("after the number of a proposal", ["对第108号建议的答复", "某代表："], "对第108号建议的答复"),
+    (
+        "below the name of a site",
+        ["某某新闻社", "某某分类新闻查询>>", "某县：助企纾困"],
+        "某县：助企纾困",
+    ),
+    ("below the rank of a law", ["某律网", "效力位阶：地方性条例", "某市立法条例"], "某市立法条例"),
+    ("below a paper and buttons", ["某城报数字报", "放大字体 缩小字体", NOTICE], NOTICE),
+    ("with the ending of a file", ["2021年度部门决算公开说明.pdf"], "2021年度部门决算公开说明"),
+    (
+        "run into the text",
+        [f"市教育局2022年工作总结和2023年工作计划2022年，我局认真贯彻精神。{BODY}"],
+        "市教育局2022年工作总结和2023年工作计划",
+    ),
+    ("not a plan that the text names", [f"我局按照2022年工作要点，2022年认真落实。{BODY}"], ""),
     ("none", ["各位代表："], ""),
 ]
 

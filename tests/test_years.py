@@ -116,7 +116,33 @@ DAYS = [
     ("news of a birth", "某某开展宣讲", ["本报讯 昨日，某某宣讲，他1996年参军。"], None),
     ("news of a congress", "", ["1月8日，某县人大会议举行，2013年工作有序。", "好。"], 2013),
     ("an explanation", "《某某办法》解读", ["报告情况如下。", "2024年1月8日"], 2024),
-    ("a number is no year", "关于检查的通知", ["某政发〔2024〕3号", "好。"], None),
+    ("its own number", "关于检查的通知", ["某政发〔2024〕3号", "好。"], 2024),
+    ("its own number in a catalogue", "某某通知", ["| 文号 | 某政发[2024]3号 | | |", "好。"], 2024),
+    (
+        "its own number, not the day of a library",
+        "关于检查的通知",
+        ["2025-06-07 16:43", "（某政发〔2001〕85号）", "好。"],
+        2001,
+    ),
+    ("its number behind the title", "某某意见", ["某某意见（某政发〔2024〕3号）", "好。"], 2024),
+    ("the number of another", "关于检查的通知", ["根据某政发〔2024〕3号，好。"], None),
+    ("the number that it forwards", "某某通知", ["关于转发某某通知（某政发〔2024〕3号）"], None),
+    ("what a page is about", "某某解读", ["某政发〔2024〕3号", "好。"], None),
+    ("a notice in force", "关于检查的通告", ["决定自2020年5月2日0时起，调整级别。"], 2020),
+    (
+        "a law far below its catalogue",
+        "某某条例",
+        [*["某某网"] * 8, "时间:2024-07-22 05:37", *ARTICLES],
+        2006,
+    ),
+    ("the day of a download", "关于检查的通知", ["下载时间:2024-07-22", "好。"], None),
+    ("an outline of work", "", ["2015年全省某某工作的总体思路是:全面贯彻。"], 2015),
+    (
+        "news of a hearing early in a year",
+        "某某向大会作工作报告",
+        ["2020年1月4日", "回顾总结2019年工作，2019年有序。"],
+        2020,
+    ),
 ]
 
 
