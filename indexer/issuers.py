@@ -22,6 +22,7 @@ from indexer.bodies import (
     BODY,
     BODY_END,
     ENDING,
+    NO_BODY,
     OFFICE,
     is_body,
     is_whole_body,
@@ -62,8 +63,11 @@ LAW_BODY = re.compile(
 DECREED = re.compile(  # (2013年4月17日广东省人民政府令第186号公布)
     rf"(?:日|^)\W*([^,。;:日\s]{{4,24}}?)令第?{NUMBER}号.{{0,4}}(?:公布|发布)"
 )
-SESSION = re.compile(r"\W*\d{4}年\d{1,2}月\d{1,2}日\s*([^,。]{4,50}会议)通过\W*")
+SESSION = re.compile(
+    r"\W*\d{4}年\d{1,2}月\d{1,2}日\s*([^,。]{4,50}?会议)(?:第[^,。]{1,4}次全体会议)?通过\W*"
+)
 NO_PEOPLES_GOVERNMENT = ("香港特别行政区", "澳门特别行政区", "台湾省")
+PAPER = re.compile(r"本报[讯记]|[(](?:\S{0,6}记者|通讯员)")
 TERM = re.compile(rf"第?{NUMBER}届")
 YEAR_BEFORE = re.compile(r"^\W*\d{4}年度?")
 LETTERHEAD = re.compile(r"\W*([^,。;:《》]{4,40}?)\s*文\s*件\W*")
@@ -103,7 +107,7 @@ def infer(kind: str, title: str, paragraphs: Sequence[str], region: Region) -> t
         or _by_decree(head)
         or _with_partners(kind, head, _by_source([*head, *tail]))
         or (_by_adoption(kind, head) if kind in (LAW, "决议") else None)
-        or (_by_title(title) if kind != LAW else None)
+        or (_by_title(title) if kind != LAW and not _is_of_paper(kind, head) else None)
         or _by_statement(kind, head)
         or (None if kind == NEWS else _by_head(head))
         or (None if kind in (NEWS, LAW) else _by_signature(title, paragraphs))
@@ -164,6 +168,11 @@ def _by_opening_of_title(title: str) -> tuple[str, str] | None:
     return None
 
 
+def _is_of_paper(kind: str, head: Sequence[str]) -> bool:
+    """Whether a paper reports on the body in a headline, which did not issue the report."""
+    return kind == NEWS and any(map(PAPER.search, head))
+
+
 def _by_title(title: str) -> tuple[str, str] | None:
     """The body that opens the title, perhaps after the year."""
     title = YEAR_BEFORE.sub("", title)
@@ -195,7 +204,7 @@ def _by_head(head: Sequence[str]) -> tuple[str, str] | None:
             return match[1], f"据“{short(line)}”"
         match = SPEAKER.fullmatch(line) or ALONE.fullmatch(line)
         named = re.split(r"[\s、]+", match[1]) if match else []
-        if named and all(map(BODY_END.search, named)):
+        if named and all(BODY_END.search(name) and not NO_BODY.search(name) for name in named):
             bodies += named
         elif any(map(is_whole_body, bodies)):
             break

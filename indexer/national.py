@@ -41,6 +41,10 @@ NATIONAL_BODY = (
 WHOLE_NATIONAL = re.compile(
     rf"{NATIONAL_BODY}(?:[^,。;:的]{{0,10}}(?:厅|局|司|委员会|办公室|署|院|会|部))?"
 )
+# 国家统计局副局长 某某某
+HEAD_OF_NATIONAL = re.compile(
+    rf"{NATIONAL_BODY}[^,。;:]{{0,12}}(?:[部局署]长|主任|书记|行长|司长) ?[^,。;:]{{2,4}}"
+)
 DAY_BEHIND = re.compile(r"\s*\d{4}[-./年]\d{1,2}[-./月]\d{1,2}[日\d\s:]*$")
 OPENS_NATIONAL = re.compile(rf"^\W*{NATIONAL_BODY}")
 ADOPTED_NATIONAL = re.compile(
@@ -75,7 +79,11 @@ def national_words(kind: str, title: str, head: Sequence[str]) -> str:
     for line in head:
         if len(line) > MAX_LINE_LENGTH:
             continue
-        if ALL_PROVINCES.match(line) or _is_signed_nationally(line):
+        if (
+            ALL_PROVINCES.match(line)
+            or HEAD_OF_NATIONAL.fullmatch(line)
+            or _is_signed_nationally(line)
+        ):
             return line
         if kind in (LAW, BULLETIN) and ADOPTED_NATIONAL.match(line):
             return line

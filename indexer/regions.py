@@ -40,6 +40,7 @@ BODY = r"(?:局|委员会|政府|办公厅|办公室|中心|委|厅|院|署|指�
 HEAD_OF_BODY = r"(?:党.书记)?.{0,3}[局主院厅校]?[长任] ?\S{1,4} ?\S{0,2}"  # 党组书记、局长 某某
 CAPITAL = "110000"  # where the central bodies meet
 NATIONAL_LEAD = re.compile(rf"[^。]{{0,24}}{NATIONAL_BODY}")
+OPENS_WITH_CENTRE = re.compile(rf"(?!中华人民共和国){NATIONAL_BODY}")
 NATIONAL_EVENT = re.compile(r"[^。]{0,30}(?:全国人大|全国人民代表大会|全国政协|中共中央|国务院)")
 OFFICER = re.compile(
     r"^([^,。;:]{2,14}?)(?:人民政府|政府)?(?:代|常务副|副)?(?:省长|市长|州长|县长|区长|旗长|盟长|主席)"
@@ -118,13 +119,15 @@ def infer(kind: str, title: str, paragraphs: Sequence[str]) -> tuple[Region, str
         return places.region(declared[0]), f"据“{short(declared[1])}”"
     if kind == NEWS and (code := _place_of_lead(paragraphs[:LEAD], text)):
         return places.region(code), f"据导语“{places.region(code).names[-1]}”"
-    if special := _special_region(text):
-        return places.region(special[0]), special[1]
     if kind != GOVERNMENT_REPORT and (words := speaks_of_country(kind, text)):
         return places.region(NATION), words
     code, evidence = weigh(text)
     if not code and not kind and (code := _only_path(paragraphs[:LEAD], text)):
         evidence = f"据开头只提到“{places.divisions[code].name}”"
+    if not code:
+        code, evidence = _special_region(text) or ("", "")
+    if not code and not kind and paragraphs and (opening := OPENS_WITH_CENTRE.match(paragraphs[0])):
+        code, evidence = NATION, f"据“{opening[0]}”"
     return (places.region(code), evidence) if code else (Region(), "")
 
 
@@ -150,12 +153,12 @@ def _by_title(title: str, text: str, head: Sequence[str]) -> tuple[str, str] | N
 
 
 def _special_region(text: str) -> tuple[str, str] | None:
-    """The code of 香港 or 澳门, where the text names one of them and often its offices."""
+    """The code of 香港 or 澳门, of which the text names the offices often, and not the other."""
     offices = SPECIAL_OFFICES.findall(text)
-    named = [name for name in ("香港特别行政区", "澳门特别行政区") if name[:2] in text]
-    if len(offices) < MIN_SPECIAL_OFFICES or len(named) != 1:
+    if len(offices) < MIN_SPECIAL_OFFICES or ("香港" in text and "澳门" in text):
         return None
-    return resolve(named[0]).adcodes[-1], f"据正文提到“{named[0][:2]}”和“{offices[0]}”"
+    name = "澳门特别行政区" if "澳门" in text else "香港特别行政区"  # which names itself less
+    return resolve(name).adcodes[-1], f"据正文 {len(offices)} 次提到“{offices[0]}”等机构"
 
 
 def _place_of_lead(lead: Sequence[str], body: str) -> str:
@@ -167,9 +170,9 @@ def _place_of_lead(lead: Sequence[str], body: str) -> str:
     """
     named = list(_places_of_opening(lead, body))
     if not named:
-        return NATION if NATIONAL_LEAD.match(lead[0]) else ""
+        return NATION if any(map(NATIONAL_LEAD.match, lead)) else ""
     first, above = named[0][0], gazetteer().above
-    if first == CAPITAL and NATIONAL_EVENT.match(lead[0]):
+    if first == CAPITAL and any(map(NATIONAL_EVENT.match, lead)):
         return NATION
     if len({above(code)[0] for code, _ in named}) >= MIN_PROVINCES:
         return ""

@@ -76,6 +76,17 @@ NUMBER_BEHIND = re.compile(
     r"[〔\[(【﹝]((?:19|20)\d\d)[〕\])】﹞]\s*第?\s*\d+\s*号\W*$"
 )
 IN_FORCE_FROM = re.compile(r"自((?:19|20)\d\d)年\d{1,2}月\d{1,2}日(?:\d{1,2}[时:点]\d{0,2}分?)?起")
+LEAD = 4  # paragraphs that may hold the lead of a news item
+EARLY, LATE = 4, 11  # months in which meetings plan a year: up to April, or from November before
+LEAD_DAY = re.compile(r"\W*(?:本[报网]讯\W*)?(?:\([^()]{1,24}\))?\W*(\d{1,2})月\d{1,2}日")
+PLANNED_YEAR = re.compile(
+    r"((?:19|20)\d\d)年[^,。;]{0,12}(?:安排|思路|打算|计划|任务|要点|展望)"
+    r"|(?:部署|安排|谋划|提出)[^,。;]{0,6}?((?:19|20)\d\d)年"
+)
+# A signature in a text saved as one line: …贯彻执行。 2006年12月6日 关于…
+SIGNED_WITHIN = re.compile(
+    r"[。局府室会厅院]\s*((?:19|20)\d\d)年\d{1,2}月\d{1,2}日\s*(?![,。;前后起至止到])"
+)
 SITE_TIME = re.compile(r"上传|收录|归档|下载|整理|看过")  # of the page, not of the document
 SESSION = re.compile(r"人大|人民代表大会|政协|(?:工作|施政)报告|议会")
 LONE_DAY = re.compile(r"\W*(?:19|20)\d\d年\d{1,2}月\d{1,2}日\W*")
@@ -115,13 +126,15 @@ def _of_its_day(kind: str, lines: Sequence[str], published: str) -> Found:
     """The year in which a document was adopted, signed or published."""
     return (
         _by_adoption(lines[: DATE_HEAD if kind == LAW else ADOPTION_HEAD])
-        or (_by_force(lines[-DATE_TAIL:], IN_FORCE) if kind == LAW else None)
-        or (by_number(lines[:DATE_HEAD]) if kind in (*OFFICIAL, PLAN, LAW) else None)
+        or (_by_pattern(lines[-DATE_TAIL:], IN_FORCE) if kind == LAW else None)
+        or (by_number(lines[:DATE_HEAD]) if kind in (*OFFICIAL, PLAN, LAW, CENTRAL) else None)
         or _by_lone_day(lines)
         or _by_publication(published)
         or (_by_opening(lines[:OPENING_PARAGRAPHS]) if kind in (NEWS, SPEECH) else None)
+        or (_of_meeting(lines[:LEAD]) if kind == NEWS else None)
         or (_by_latest_month(lines) or _of_session(lines) if kind == NEWS else None)
-        or (_by_force(lines, IN_FORCE_FROM) if kind in OFFICIAL else None)
+        or (_by_pattern(lines, SIGNED_WITHIN) if kind in OFFICIAL else None)
+        or (_by_pattern(lines, IN_FORCE_FROM) if kind in OFFICIAL else None)
     )
 
 
@@ -156,7 +169,8 @@ def _by_adoption(head: Iterable[str]) -> Found:
     return None
 
 
-def _by_force(lines: Iterable[str], pattern: re.Pattern[str]) -> Found:
+def _by_pattern(lines: Iterable[str], pattern: re.Pattern[str]) -> Found:
+    """The year of the first day that a pattern finds: of coming into force, or of signing."""
     for line in lines:
         if match := pattern.search(line):
             return int(match[1]), f"据“{match[0]}”"
@@ -228,6 +242,19 @@ def _by_latest_month(lines: Iterable[str]) -> Found:
     years = [int(match[1]) for line in lines for match in YEAR_AND_MONTH.finditer(line)]
     latest = max((year for year in years if FIRST_YEAR <= year <= LAST_YEAR), default=None)
     return (latest, f"据正文所述最近年月“{latest}年”") if latest else None
+
+
+def _of_meeting(lead: Sequence[str]) -> Found:
+    """The year in which a meeting heard of the work planned for a year.
+
+    ``1月9日…部署2022年重点任务`` is of 2022, ``12月9日…`` of the year before.
+    """
+    month = next((int(match[1]) for line in lead if (match := LEAD_DAY.match(line))), 0)
+    planned = [match for line in lead for match in PLANNED_YEAR.finditer(line)]
+    if not planned or EARLY < month < LATE or not month:
+        return None
+    match = max(planned, key=lambda found: found[1] or found[2])
+    return int(match[1] or match[2]) - (month >= LATE), f"据“{short(match[0])}”"
 
 
 def _of_session(lines: Sequence[str]) -> Found:

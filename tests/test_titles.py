@@ -119,6 +119,42 @@ CASES = [
     ),
     ("below the rank of a law", ["某律网", "效力位阶：地方性条例", "某市立法条例"], "某市立法条例"),
     ("below a paper and buttons", ["某城报数字报", "放大字体 缩小字体", NOTICE], NOTICE),
+    ("behind its number", [f"某政办发〔2016〕26号《{NOTICE}》", f"《{NOTICE}》"], NOTICE),
+    ("after a copy with its province", [f"（湖南省）{NOTICE}", NOTICE], f"（湖南省）{NOTICE}"),
+    ("with its year again", ["某县2020年统计公报 2020"], "某县2020年统计公报"),
+    ("with another year", ["某县2020年统计公报2021"], "某县2020年统计公报2021"),
+    ("with its issuer", ["桃源县2020年统计公报桃源县统计局"], "桃源县2020年统计公报"),
+    (
+        "broken within a body's name",
+        ["桃源县新型冠状病毒感染的肺炎疫情", "防控工作领导小组", "公 告"],
+        "桃源县新型冠状病毒感染的肺炎疫情防控工作领导小组公告",
+    ),
+    (
+        "broken before what it quotes",
+        ["某市人大常委会关于修改", "《某市", "立法条例》的决定"],
+        "某市人大常委会关于修改《某市立法条例》的决定",
+    ),
+    (
+        "below a page's words",
+        ["日前，某县印发某某通知，要求严格落实。", "文件详情如下：", NOTICE, "各乡镇、各部门："],
+        NOTICE,
+    ),
+    (
+        "of what it issues",
+        ["各乡镇，各部门：", "《某县工作规则》已经2024年11月13日会议通过，现予印发。"],
+        "某县工作规则",
+    ),
+    (
+        "run into the address",
+        [f"{NOTICE} 各乡镇人民政府、各部门： 现将事项通知如下。{BODY} |"],
+        NOTICE,
+    ),
+    (
+        "below a library's words",
+        ["简介：小编整理了《某县文件》", "第一篇：某县文件", NOTICE],
+        NOTICE,
+    ),
+    ("on a page of a paper", ["第06版：周口水利 PDF版", "某县开展宣讲"], "某县开展宣讲"),
     ("with the ending of a file", ["2021年度部门决算公开说明.pdf"], "2021年度部门决算公开说明"),
     (
         "run into the text",
