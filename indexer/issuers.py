@@ -66,6 +66,7 @@ DECREED = re.compile(  # (2013年4月17日广东省人民政府令第186号公�
 SESSION = re.compile(
     r"\W*\d{4}年\d{1,2}月\d{1,2}日\s*([^,。]{4,50}?会议)(?:第[^,。]{1,4}次全体会议)?通过\W*"
 )
+STANDING = re.compile(r".*(?:常务委员会|常委会)(?=第)")
 NO_PEOPLES_GOVERNMENT = ("香港特别行政区", "澳门特别行政区", "台湾省")
 PAPER = re.compile(r"本报[讯记]|[(](?:\S{0,6}记者|通讯员)")
 TERM = re.compile(rf"第?{NUMBER}届")
@@ -99,6 +100,7 @@ REPORTER = {
 def infer(kind: str, title: str, paragraphs: Sequence[str], region: Region) -> tuple[str, str]:
     """The full name of the issuing body and its evidence; both "" where none is named."""
     head, tail = paragraphs[:DATE_HEAD], paragraphs[-DATE_TAIL:]
+    is_of_paper = kind == NEWS and any(map(PAPER.search, head))  # which the body did not issue
     if kind == GOVERNMENT_REPORT:
         return _by_source([*head, *tail]) or _by_government(title, head, region) or ("", "")
     return (
@@ -107,7 +109,7 @@ def infer(kind: str, title: str, paragraphs: Sequence[str], region: Region) -> t
         or _by_decree(head)
         or _with_partners(kind, head, _by_source([*head, *tail]))
         or (_by_adoption(kind, head) if kind in (LAW, "决议") else None)
-        or (_by_title(title) if kind != LAW and not _is_of_paper(kind, head) else None)
+        or (None if kind == LAW or is_of_paper else _by_title(title))
         or _by_statement(kind, head)
         or (None if kind == NEWS else _by_head(head))
         or (None if kind in (NEWS, LAW) else _by_signature(title, paragraphs))
@@ -168,11 +170,6 @@ def _by_opening_of_title(title: str) -> tuple[str, str] | None:
     return None
 
 
-def _is_of_paper(kind: str, head: Sequence[str]) -> bool:
-    """Whether a paper reports on the body in a headline, which did not issue the report."""
-    return kind == NEWS and any(map(PAPER.search, head))
-
-
 def _by_title(title: str) -> tuple[str, str] | None:
     """The body that opens the title, perhaps after the year."""
     title = YEAR_BEFORE.sub("", title)
@@ -220,8 +217,13 @@ def _by_adoption(kind: str, head: Sequence[str]) -> tuple[str, str] | None:
     A resolution is that of one session.
     """
     for line in head:
-        if kind != LAW and (session := SESSION.fullmatch(line)) and is_body(session[1]):
-            return session[1], f"据“{short(line)}”"
+        if (
+            kind != LAW
+            and (session := SESSION.fullmatch(line))
+            and is_body(TERM.sub("", session[1], count=1))
+        ):
+            standing = STANDING.match(session[1])  # which issues what its sessions pass
+            return TERM.sub("", standing[0]) if standing else session[1], f"据“{short(line)}”"
         if (decree := DECREED.search(line)) and is_whole_body(decree[1]):
             return decree[1], f"据“{short(line)}”"
         match = LAW_BODY.search(line)

@@ -6,6 +6,7 @@ Patterns are matched against the text as it stands, or normalised where that mak
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from engine.analyze import normalise
 from indexer.bodies import is_whole_body
@@ -26,6 +27,7 @@ _NUMBER_BEFORE = re.compile(
 # 某县2021年统计公报 2021: a page names the year again
 _YEAR_AGAIN = re.compile(r"(.*((?:19|20)\d\d)年.*(?:公报|报告|总结|计划|要点))\s*\2")
 _WITH_ISSUER = re.compile(r"(.{8,}?(?:公报|报告|总结|计划|要点))\s*([^\W\d]{4,24})")
+_WITH_ISSUER_BEFORE = re.compile(r"([^《,。]{4,40}?)(?=关于|印发|转发)")
 _QUOTED = re.compile(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
 _UNTELLING = re.compile(
     r"\W*(?:(?:19|20)\d\d年?|首页|无标题|未命名|文档\d*|新建.*|untitled.*|document\d*|index"
@@ -60,4 +62,22 @@ def trimmed(title: str) -> str:
         match = pattern.fullmatch(normalise(title))
         if match and (pattern is not _WITH_ISSUER or is_whole_body(match[2])):
             title = title[match.start(1) : match.end(1)]
+    return title
+
+
+def as_repeated(title: str, lines: Sequence[str]) -> str:
+    """The title as another line has it: with its issuer, or without the words of a site.
+
+    The title of a page may name the issuer before it (某局关于…的公告), or a site (某网,某某公告).
+    """
+    for line in lines:
+        if line.endswith(title) and is_whole_body(normalise(line[: -len(title)])):
+            return line
+        issuer = _WITH_ISSUER_BEFORE.match(normalise(line))
+        quoted = re.search(r"《.+》", title)
+        if issuer and quoted and quoted[0] in line and is_whole_body(issuer[1]):
+            return line
+        before = title[: -len(line)].rstrip()
+        if tells(line) and title.endswith(line) and before.endswith((",", "，", "_", "|", "-")):
+            return line
     return title

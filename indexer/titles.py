@@ -23,6 +23,8 @@ from indexer.numbering import number_of
 from indexer.piece import Piece
 from indexer.title_surroundings import (
     BARE_FIELD,
+    BYLINE,
+    COLUMN,
     DATELINE,
     FIELD,
     FIELD_NAME,
@@ -31,11 +33,11 @@ from indexer.title_surroundings import (
     SPEAKER,
     TITLE_FIELDS,
 )
-from indexer.title_trimming import tells, trimmed
+from indexer.title_trimming import as_repeated, tells, trimmed
 
 MAX_LINES = 60  # above the running text that are searched
 MAX_TITLE_LENGTH = 100  # characters of a line of a title
-MAX_INTRODUCTION = 6  # pieces of a page's own before the document that it shows
+MAX_INTRODUCTION = 10  # pieces of a page's own before the document that it shows
 MAX_TITLE_LINES = 8  # of one title; a joint notice has a line for each body
 
 _GOVERNMENT = re.compile(r"政府.{0,8}工作(?:的)?报告")
@@ -58,6 +60,7 @@ _ADDRESS = re.compile(r"各[^。]{2,100}:")
 _RUN_IN = re.compile(
     r"([^,。;:、!?]{6,60}?(?:报告|总结|计划|要点|方案|思路|打算|安排|讲话))"
     r"\s*(?=(?:\d{4}年(?:以来)?[,，]|今年以来|近年来|同志们[:：]))"
+    r"|^([^。;；!?]{6,60}?)\s+(?:来源|发布时间|发布日期|作者)\s*[:：]"
     r"|^([^,，。;；:：!?]{8,80}?的(?:通知|意见|决定|公告|通告|批复|函))\s*(?=各[^。]{2,60}[:：])"
 )
 _BODY_NAME = re.compile(
@@ -82,7 +85,7 @@ class _Candidate(NamedTuple):
     """A line that may be the title or part of it.
 
     ``marked``: the format makes it a heading. ``above``: it stands above a subtitle.
-    ``letterhead``: it stands above a number.
+    ``letterhead``: it stands above a number. ``dated``: it stands above the line with its day.
     """
 
     text: str
@@ -90,6 +93,7 @@ class _Candidate(NamedTuple):
     marked: bool
     above: bool = False
     letterhead: bool = False
+    dated: bool = False
 
 
 def find_title(pieces: Sequence[Piece], given: str = "") -> str:
@@ -139,7 +143,8 @@ def _candidates(pieces: Sequence[Piece], end: int) -> Iterator[_Candidate]:
             elif not name and not cell.rstrip().endswith(">") and _may_be_title(text, plain):
                 below = pieces[at + 1].text if at + 1 < len(pieces) else ""
                 above = _SUBTITLE.fullmatch(below) is not None
-                yield _Candidate(text, at, marked, above, _is_letterhead(plain, below))
+                dated = BYLINE.fullmatch(normalise(below)) is not None
+                yield _Candidate(text, at, marked, above, _is_letterhead(plain, below), dated)
             bare = "".join(plain.split()) if len(cells) > 1 else ""
             label = bare if FIELD_NAME.fullmatch(bare) else name if field and not value else ""
     for at, piece in enumerate(pieces[end - 1 : end + 1], end - 1):
@@ -149,11 +154,10 @@ def _candidates(pieces: Sequence[Piece], end: int) -> Iterator[_Candidate]:
 
 def _within_text(pieces: Sequence[Piece], start: int) -> Iterator[_Candidate]:
     """The lines above an address that a page introduces: 全文如下, 某县…的通知, 各乡镇:."""
-    for at in range(start + 1, min(start + MAX_INTRODUCTION, len(pieces) - 1)):
-        text = pieces[at].text
-        if _ADDRESS.fullmatch(normalise(pieces[at + 1].text)) and _may_be_title(
-            text, normalise(text)
-        ):
+    texts = [piece.text for piece in pieces[start + 1 : start + MAX_INTRODUCTION]]
+    addresses = (i for i, text in enumerate(texts) if _ADDRESS.fullmatch(normalise(text)))
+    for at, text in enumerate(texts[: next(addresses, 0)], start + 1):
+        if _may_be_title(text, normalise(text)):
             yield _Candidate(text, at, False)
 
 
@@ -189,18 +193,24 @@ def _is_running_text(text: str) -> bool:
 
 def _best(candidates: Sequence[_Candidate]) -> str:
     """The title that starts at the best candidate; "" where none is good enough."""
-    below = [i for i, c in enumerate(candidates) if not c.letterhead]
+    plain = [normalise(trimmed(c.text)) for c in candidates]
+    below = [
+        i for i, c in enumerate(candidates) if not c.letterhead and not COLUMN.fullmatch(plain[i])
+    ]
+    dated = [i for i in below if candidates[i].dated and not _BODY_NAME.fullmatch(plain[i])]
     order = (
         *(i for i, c in enumerate(candidates) if c.marked),
         *(i for i, c in enumerate(candidates) if c.above),
-        *(i for i in below if _NOUN.search(normalise(trimmed(candidates[i].text)))),
-        *(i for i in below if not _BODY_NAME.fullmatch(normalise(candidates[i].text))),
+        *(i for i in dated if _NOUN.search(plain[i])),
+        *(i for i in below if _NOUN.search(plain[i])),
+        *dated,
+        *(i for i in below if not _BODY_NAME.fullmatch(plain[i])),
         *range(len(candidates)),
     )
     for start in order:
         title = _whole(candidates, start)
         if tells(title):
-            return title
+            return as_repeated(title, [trimmed(c.text) for c in candidates])
     return ""
 
 
@@ -231,7 +241,8 @@ def _leads_to(line: _Candidate, following: _Candidate) -> bool:
     is_named = _NOUN.search("".join(after.split())) is not None
     if "关于" in plain and _GOES_ON.fullmatch(after):
         return not _NOUN.search(plain) or _ADDS.match(after) is not None
-    if plain.endswith(after):
+    # An office does not issue jointly with its government; its name above is that of the site.
+    if plain.endswith(after) or (plain.startswith(after) and _BODY_NAME.fullmatch(after)):
         return False
     if _is_cut(plain, after):
         return True

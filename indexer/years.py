@@ -79,9 +79,14 @@ IN_FORCE_FROM = re.compile(r"自((?:19|20)\d\d)年\d{1,2}月\d{1,2}日(?:\d{1,2}
 LEAD = 4  # paragraphs that may hold the lead of a news item
 EARLY, LATE = 4, 11  # months in which meetings plan a year: up to April, or from November before
 LEAD_DAY = re.compile(r"\W*(?:本[报网]讯\W*)?(?:\([^()]{1,24}\))?\W*(\d{1,2})月\d{1,2}日")
+# 召开2023年全市检察长会议; 2024年第一季度
+NAMED_YEAR = re.compile(
+    r"(?:召开|举行|举办)[^,。;]{0,8}?((?:19|20)\d\d)年[^,。;]{0,20}(?:会|活动|仪式|论坛)"
+)
+CURRENT_YEAR = re.compile(r"((?:19|20)\d\d)年(?:第?[一二三]季度|上半年|前三季度|1[-至到]\d{1,2}月)")
 PLANNED_YEAR = re.compile(
-    r"((?:19|20)\d\d)年[^,。;]{0,12}(?:安排|思路|打算|计划|任务|要点|展望)"
-    r"|(?:部署|安排|谋划|提出)[^,。;]{0,6}?((?:19|20)\d\d)年"
+    r"((?:19|20)\d\d)年[^,。;]{0,16}(?:安排|思路|打算|计划|任务|要点|展望|部署)"
+    r"|(?:部署|安排|谋划|提出|对于|做好)[^,。;]{0,6}?((?:19|20)\d\d)年"
 )
 # A signature in a text saved as one line: …贯彻执行。 2006年12月6日 关于…
 SIGNED_WITHIN = re.compile(
@@ -249,6 +254,9 @@ def _of_meeting(lead: Sequence[str]) -> Found:
 
     ``1月9日…部署2022年重点任务`` is of 2022, ``12月9日…`` of the year before.
     """
+    for pattern in (NAMED_YEAR, CURRENT_YEAR):
+        if found := [match for line in lead for match in pattern.finditer(line)]:
+            return int(found[-1][1]), f"据“{short(found[-1][0])}”"
     month = next((int(match[1]) for line in lead if (match := LEAD_DAY.match(line))), 0)
     planned = [match for line in lead for match in PLANNED_YEAR.finditer(line)]
     if not planned or EARLY < month < LATE or not month:

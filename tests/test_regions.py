@@ -176,6 +176,8 @@ BODIES = [
     ("the head of a ministry", ["国家统计局副局长 某某某", "经济平稳。"], "全国"),
     ("a text that a ministry opens", ["国务院新闻办公室定于10月21日举行发布会。"], "全国"),
     ("a law of the country in passing", ["中华人民共和国条例的要求，落实有力。"], ""),
+    ("a ministry behind its field", ["发文机关最高人民法院", "经济平稳。"], "全国"),
+    ("a ministry beside a place", ["本报讯 国家统计局来桃源县调研。"], "湖南省/常德市/桃源县"),
     ("Hong Kong beside Macao", ["香港和澳门的立法会、行政长官、特区政府。"], ""),
     ("Hong Kong in passing", ["香港立法会代表团来访。"], ""),
     ("the capital as a venue", ["本报讯 8月25日，全国人大常委会会议在北京举行。"], "全国"),

@@ -155,6 +155,51 @@ CASES = [
         NOTICE,
     ),
     ("on a page of a paper", ["第06版：周口水利 PDF版", "某县开展宣讲"], "某县开展宣讲"),
+    (
+        "a meeting of chairs",
+        ["市人大常委会主任会议召开", "2月8日，会议举行。"],
+        "市人大常委会主任会议召开",
+    ),
+    ("below the column of a site", ["工作计划", f"{NOTICE}", "时间：2020-05-21"], NOTICE),
+    (
+        "above its day, though it has no noun",
+        ["移动媒体", "某某搜索", "某县：议程公布", "2015-07-14 03:09:06"],
+        "某县：议程公布",
+    ),
+    ("below the site's words in its line", [f"某某商城，购物网，{NOTICE}", NOTICE], NOTICE),
+    (
+        "with its issuer, as the page's title has it",
+        ["桃源县医保局关于开展检查的公告-桃源县政府门户网站", "关于开展检查的公告"],
+        "桃源县医保局关于开展检查的公告",
+    ),
+    (
+        "with its issuer, as the document has it",
+        ["落实《某某纲要》实施意见", "桃源县人民政府关于落实《某某纲要》的实施意见"],
+        "桃源县人民政府关于落实《某某纲要》的实施意见",
+    ),
+    (
+        "below the office whose site it is",
+        ["桃源县人民政府办公室", "桃源县人民政府", "关于加强管理的意见"],
+        "桃源县人民政府关于加强管理的意见",
+    ),
+    (
+        "run into its source",
+        [f"某县公安提示勿忘禁放 来源： 发布时间：2022-02-15 15:52 {BODY}"],
+        "某县公安提示勿忘禁放",
+    ),
+    ("below a line with a source", ["某某报微信整理，来源：某某网", NOTICE], NOTICE),
+    (
+        "in two lines within a page's words",
+        [
+            "12月12日，某网发布通知，支持企业。",
+            "全文：",
+            "某县关于支持企业",
+            "发展的通知",
+            "某发〔2018〕6号",
+            "各乡镇：",
+        ],
+        "某县关于支持企业发展的通知",
+    ),
     ("with the ending of a file", ["2021年度部门决算公开说明.pdf"], "2021年度部门决算公开说明"),
     (
         "run into the text",
