@@ -163,7 +163,7 @@ def _by_opening_of_title(title: str) -> tuple[str, str] | None:
     about = ABOUT.search(title)
     opening = REMARK.sub("", title[: about.start()]).strip(" ,、") if about else ""
     bodies = re.split(r"[\s、,]+", opening)
-    whole = sum(map(is_whole_body, bodies))
+    whole = sum(is_whole_body(body) or bool(TOWNSHIP_BODY.fullmatch(body)) for body in bodies)
     # One of several may be no authority: 国家铁路局 某某集团关于…
     if "《" not in opening and (whole == len(bodies) or 2 <= len(bodies) - 1 <= whole):
         return " ".join(bodies), f"据标题“{short(title)}”"

@@ -22,6 +22,7 @@ from indexer.kinds import is_bold
 from indexer.numbering import number_of
 from indexer.piece import Piece
 from indexer.title_surroundings import (
+    ADDRESS,
     BARE_FIELD,
     BYLINE,
     COLUMN,
@@ -29,6 +30,8 @@ from indexer.title_surroundings import (
     FIELD,
     FIELD_NAME,
     FURNITURE,
+    PROMULGATED,
+    RUN_IN,
     SALUTATION,
     SPEAKER,
     TITLE_FIELDS,
@@ -38,6 +41,7 @@ from indexer.title_trimming import as_repeated, tells, trimmed
 MAX_LINES = 60  # above the running text that are searched
 MAX_TITLE_LENGTH = 100  # characters of a line of a title
 MAX_INTRODUCTION = 10  # pieces of a page's own before the document that it shows
+MAX_BROKEN = 3  # lines before the last one of a title
 MAX_TITLE_LINES = 8  # of one title; a joint notice has a line for each body
 
 _GOVERNMENT = re.compile(r"政府.{0,8}工作(?:的)?报告")
@@ -54,15 +58,6 @@ MIN_SLOGAN = 5  # characters of a line of a title that is a slogan
 # Above its number: 某市人民政府令, 第148号; 医保工作简报, 第17期
 _LETTERHEAD = re.compile(r"[^的]{2,30}(?:令|公告|简报|通报|纪要|专报|快报|动态)")
 _SERIAL = re.compile(r"\W*(?:\d{4}\W*年?)?\s*第?\s*\d+\s*[号期]\W*")
-_PROMULGATED = re.compile(r"\W*?《(.{4,60}?)》\W{0,3}(?:已|业|经|于).{4,100}(?:公布|发布|印发)")
-_ADDRESS = re.compile(r"各[^。]{2,100}:")
-# A title and its text in one line: 某局2022年工作总结2022年,我局认真…
-_RUN_IN = re.compile(
-    r"([^,。;:、!?]{6,60}?(?:报告|总结|计划|要点|方案|思路|打算|安排|讲话))"
-    r"\s*(?=(?:\d{4}年(?:以来)?[,，]|今年以来|近年来|同志们[:：]))"
-    r"|^([^。;；!?]{6,60}?)\s+(?:来源|发布时间|发布日期|作者)\s*[:：]"
-    r"|^([^,，。;；:：!?]{8,80}?的(?:通知|意见|决定|公告|通告|批复|函))\s*(?=各[^。]{2,60}[:：])"
-)
 _BODY_NAME = re.compile(
     r".{0,30}(?:政府|委员会|办公厅|办公室|局|厅|部|委|署|院|总署|总局|中心|指挥部|领导小组|法院|检察院|队)"
 )
@@ -148,14 +143,14 @@ def _candidates(pieces: Sequence[Piece], end: int) -> Iterator[_Candidate]:
             bare = "".join(plain.split()) if len(cells) > 1 else ""
             label = bare if FIELD_NAME.fullmatch(bare) else name if field and not value else ""
     for at, piece in enumerate(pieces[end - 1 : end + 1], end - 1):
-        if match := _PROMULGATED.match(piece.text) or _RUN_IN.match(piece.text):
+        if match := PROMULGATED.match(piece.text) or RUN_IN.match(piece.text):
             yield _Candidate(match[match.lastindex or 1], at, False)
 
 
 def _within_text(pieces: Sequence[Piece], start: int) -> Iterator[_Candidate]:
     """The lines above an address that a page introduces: 全文如下, 某县…的通知, 各乡镇:."""
     texts = [piece.text for piece in pieces[start + 1 : start + MAX_INTRODUCTION]]
-    addresses = (i for i, text in enumerate(texts) if _ADDRESS.fullmatch(normalise(text)))
+    addresses = (i for i, text in enumerate(texts) if ADDRESS.fullmatch(normalise(text)))
     for at, text in enumerate(texts[: next(addresses, 0)], start + 1):
         if _may_be_title(text, normalise(text)):
             yield _Candidate(text, at, False)
@@ -219,6 +214,7 @@ def _whole(candidates: Sequence[_Candidate], start: int) -> str:
     first = last = start
     while first > 0 and _leads_to(candidates[first - 1], candidates[first]):
         first -= 1
+    first = _subject_line(candidates, first)
     while (
         last + 1 < len(candidates)
         and last - first < MAX_TITLE_LINES
@@ -226,6 +222,17 @@ def _whole(candidates: Sequence[_Candidate], start: int) -> str:
     ):
         last += 1
     return trimmed(_joined([c.text for c in candidates[first : last + 1]]))
+
+
+def _subject_line(candidates: Sequence[_Candidate], first: int) -> int:
+    """The line with 关于 in which a title starts that is broken again before ``first``."""
+    for at in range(first - 1, max(first - MAX_BROKEN, 0) - 1, -1):
+        line, plain = candidates[at], normalise(candidates[at].text)
+        if candidates[at + 1].at - line.at > 1 or line.marked or _NOUN.search(plain):
+            return first
+        if "关于" in plain:
+            return at if "关于" not in candidates[first].text else first
+    return first
 
 
 def _leads_to(line: _Candidate, following: _Candidate) -> bool:

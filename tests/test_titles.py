@@ -200,6 +200,22 @@ CASES = [
         ],
         "某县关于支持企业发展的通知",
     ),
+    (
+        "of what is issued to an address",
+        ["各乡镇，各部门：", "现将《某县增收实施方案》印发给你们，请认真组织实施。"],
+        "某县增收实施方案",
+    ),
+    (
+        "broken where its verb stands",
+        ["某省人民政府办公厅关于印发某省", "进一步支持民间投资", "实施方案的通知"],
+        "某省人民政府办公厅关于印发某省进一步支持民间投资实施方案的通知",
+    ),
+    ("below fields in brackets", ["[ 体裁分类 ] 工作报告", NOTICE], NOTICE),
+    (
+        "run into its day",
+        [f"4月份某县经济运行平稳（2018年5月15日）某县统计局 4月份，增长。{BODY}"],
+        "4月份某县经济运行平稳",
+    ),
     ("with the ending of a file", ["2021年度部门决算公开说明.pdf"], "2021年度部门决算公开说明"),
     (
         "run into the text",
