@@ -111,8 +111,9 @@ def _apart(match: re.Match[str], text: str, signs: bool) -> Iterable[str]:
     """The token texts of a run that is no Han characters."""
     match match.lastgroup:
         case "number":
-            after = text[match.end() : match.end() + 1]
-            return (token.text for token in _numbers(match.group(), match.start(), after, signs))
+            run = match.group()
+            one = _one_number(run, text[match.end() : match.end() + 1])
+            return (one,) if one else (piece for piece, _ in _number_parts(run, signs))
         case "gap":
             return ()
     return (_blank(match.group()) if match.lastgroup == "blank" else match.group(),)
@@ -184,13 +185,28 @@ def _placed(tokens: Iterable[Token], longer: Expanded | None) -> Iterable[Token]
 
 def _numbers(run: str, start: int, after: str, signs: bool) -> Iterator[Token]:
     """One token where the run reads as one number, else its parts (``2024.12.23``)."""
-    one = _GROUPED.fullmatch(run) or _DECIMAL.fullmatch(run)
-    if one and not (after == "年" and _NUMBERED_YEAR.fullmatch(run)):
-        yield Token(run.replace(",", ""), start, start + len(run))
+    if one := _one_number(run, after):
+        yield Token(one, start, start + len(run))
         return
+    for piece, at in _number_parts(run, signs):
+        yield Token(piece, start + at, start + at + len(piece))
+
+
+def _one_number(run: str, after: str) -> str:
+    """A run of digits and signs as one number in a plain spelling; "" where it is several."""
+    if run.isdigit():  # as most are
+        return run
+    one = _GROUPED.fullmatch(run) or _DECIMAL.fullmatch(run)
+    if not one or (after == "年" and _NUMBERED_YEAR.fullmatch(run)):
+        return ""
+    return run.replace(",", "")
+
+
+def _number_parts(run: str, signs: bool) -> Iterator[tuple[str, int]]:
+    """The digits in a run, and its signs if asked for, with their places in it."""
     for piece in _PIECES.finditer(run):
         if signs or piece.group().isdigit():
-            yield Token(piece.group(), start + piece.start(), start + piece.end())
+            yield piece.group(), piece.start()
 
 
 class Analyzer:
