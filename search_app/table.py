@@ -30,7 +30,7 @@ MAX_LINKS = 65_530  # that Excel takes in a sheet
 _WIDTHS = {  # of columns, in characters, as Excel counts them
     **{"备忘": 12, "序号": 7, "正文": 70, "报告": 30, "发布单位": 20, "发布日期": 11, "地区": 20},
     **{"年份": 6, "文种": 14, "主题": 20, "标题路径": 30, "第几段": 7, "备注": 16},
-    **{"段落编号": 17, "链接": 36, "引用": 50, "文件": 30},
+    **{"段落编号": 17, "链接": 36, "引用": 50, "文件": 30, "检索词": 16},
 }
 _FONT = {"font_name": "宋体", "font_size": 11, "valign": "top", "text_wrap": True}
 _A4 = 9  # Excel's number of the paper
@@ -55,7 +55,7 @@ def paragraph_row(entry: Entry) -> dict[str, str | int]:
     quoted = quotation(entry)
     paragraph, report = entry.hit.paragraph, entry.hit.report
     return {
-        "正文": quoted.text,
+        "正文": entry.text,
         "报告": report.title,
         "发布单位": report.issuer,
         "发布日期": report.published,

@@ -71,7 +71,7 @@ def test_contents_stand_beside_a_wide_page_and_fold_on_a_narrow_one(large_page: 
     assert target.inner_text().endswith(heading.inner_text())
     expect(target).to_be_in_viewport()
     large_page.set_viewport_size({"width": 375, "height": 800})
-    large_page.goto(SEARCHED + "&exact=")
+    large_page.goto(SEARCHED + "&sort=newest")
     assert not heading.is_visible()
     large_page.locator(".contents summary").click()
     assert heading.is_visible()
@@ -107,11 +107,20 @@ def test_searching_inside(large_page: Any) -> None:
     assert large_page.locator("mark, .steps").count() == 0
     large_page.get_by_label("在本篇中查找").fill("乡村振兴")
     large_page.get_by_label("在本篇中查找").press("Enter")
-    large_page.wait_for_url(f"/r/{LONG_REPORT}?q=" + quote("乡村振兴"))
+    large_page.wait_for_url(f"/r/{LONG_REPORT}?find=" + quote("乡村振兴"))
     assert set(large_page.locator("mark").all_inner_texts()) == {"乡村振兴"}
     large_page.get_by_label("在本篇中查找").fill("海洋牧场")
     large_page.get_by_role("button", name="查找").click()
-    expect(large_page.locator(".steps")).to_have_text("这一篇里没有")
+    expect(large_page.locator(".steps")).to_have_text("这一篇里没有 清除")
+    large_page.goto(SEARCHED + "&sort=newest&page=2")
+    back = large_page.locator(".back a").get_attribute("href")
+    marks = large_page.locator("mark").count()
+    large_page.get_by_label("在本篇中查找").fill("乡村振兴")
+    large_page.get_by_role("button", name="查找").click()
+    expect(large_page.locator("mark").first).to_have_text("乡村振兴")
+    assert large_page.locator(".back a").get_attribute("href") == back
+    large_page.get_by_role("link", name="清除").click()
+    expect(large_page.locator("mark")).to_have_count(marks)
 
 
 def test_quoting_what_is_selected_in_a_report(copying_page: Any) -> None:
