@@ -256,4 +256,18 @@ def test_a_permalink_says_what_it_is(monkeypatch: pytest.MonkeyPatch, app: Flask
     assert '<meta property="og:description" content="基金监管用到&lt;script&gt;' in page
     report = client.get("/r/rep001").text
     assert '<link rel="canonical" href="https://example.org/yinju/r/rep001">' in report
-    assert '<meta name="description" content="' in client.get("/").text
+    assert '<meta property="og:url" content="https://example.org/yinju/r/rep001">' in report
+
+
+DESCRIBED = {
+    "/": "逐段检索政府工作报告，每一段都查得到、引得出。",
+    "/memo": "逐段检索政府工作报告，每一段都查得到、引得出。",
+    "/?q=海洋牧场&year=2024": "海洋牧场 · 2024：0 段，出自 0 篇报告",
+    "/memo?t=甲&p=rep001-0003&p=zz": "甲：摘自报告的 2 段引文",
+    "/r/rep001": "湖南省怀化市甲县 · 2024 甲县医疗保障局2024年工作总结，共 9 段",
+}
+
+
+@pytest.mark.parametrize(("path", "words"), DESCRIBED.items(), ids=DESCRIBED)
+def test_a_page_says_what_it_is_about(client: FlaskClient, path: str, words: str) -> None:
+    assert f'<meta name="description" content="{words}">' in client.get(path).text
