@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from browsing import expect, open_page, violations
+from browsing import FIRST, expect, open_page, violations
 
 pytestmark = pytest.mark.browser
 LONG_REPORT, HUGE = "r0000007", "r0000011-00000003"
@@ -220,3 +220,20 @@ def test_print_gives_the_text_with_its_marks(large_page: Any) -> None:
     for hidden in (".head", ".tools", ".contents", ".act", ".ordinal"):
         assert not large_page.locator(hidden).first.is_visible()
     assert large_page.locator(".para mark").first.is_visible()
+
+
+def test_a_theme_beside_its_evidence_is_seen_to_be_a_link(page: Any) -> None:
+    """axe says so only of a theme that is shorter than its evidence, as many are."""
+    page.goto(f"/p/{FIRST}")
+    line = "one => getComputedStyle(one).textDecorationLine"
+    assert page.locator(".facts .theme").first.evaluate(line) == "underline"
+
+
+def test_a_paragraph_says_above_of_which_place_and_year_it_is(large_page: Any) -> None:
+    """Hundreds of reports have the same title."""
+    large_page.goto("/p/r0000013-00000003")
+    facts = large_page.locator(".facts dd")
+    region, year = facts.nth(0).inner_text(), facts.nth(1).inner_text()
+    heading = large_page.locator("h1").inner_text()
+    assert year.split()[0] in heading
+    assert region.split(" 据")[0].replace(" › ", "") in heading
