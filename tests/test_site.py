@@ -268,6 +268,22 @@ DESCRIBED = {
 }
 
 
+TITLED = {
+    "/r/rep002/labels": "更正标注：工作总结 &lt;无署名&gt;",
+    "/r/rep001/labels": "更正标注：甲县医疗保障局2024年工作总结",
+    "/facet/region?q=基金&year=2024": "全部地区 · 基金 · 2024",
+    "/values?q=参保率&region=湖南省": "数值 · 参保率 · 湖南省",
+    "/values": "数值",
+    "/compare?a=rep001": "对照：甲县医疗保障局2024年工作总结",
+    "/compare": "对照",
+}
+
+
+@pytest.mark.parametrize(("path", "title"), TITLED.items(), ids=TITLED)
+def test_a_tab_says_what_it_shows(client: FlaskClient, path: str, title: str) -> None:
+    assert f"<title>{title} - 引据</title>" in client.get(path).text
+
+
 @pytest.mark.parametrize(("path", "words"), DESCRIBED.items(), ids=DESCRIBED)
 def test_a_page_says_what_it_is_about(client: FlaskClient, path: str, words: str) -> None:
     assert f'<meta name="description" content="{words}">' in client.get(path).text
