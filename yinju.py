@@ -22,7 +22,9 @@ from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE, index
 from search_app.batch.command import batch
 from search_app.compare.command import compare
 from search_app.export.command import export
+from search_app.lines.command import lines
 from search_app.search_options import query_of, search_options
+from search_app.trend.command import trend
 
 # Longer request lines make waitress drop the connection; shorter ones get at worst status 414.
 _MAX_REQUEST_BYTES = 16 << 20
@@ -60,6 +62,8 @@ cli.add_command(
 cli.add_command(
     _LazyGroup("lexicon", "indexer.lexicon_commands", "从报告里找词库还没有的政策短语。")
 )
+cli.add_command(index_option(json_option(lines)))
+cli.add_command(index_option(json_option(trend)))
 cli.add_command(index_option(export))
 cli.add_command(index_option(batch))
 
@@ -94,7 +98,7 @@ def _show_progress(done: int, total: int, source: str) -> None:
 
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, metavar="QUERY")
-@search_options
+@search_options()
 @click.option(
     "--limit", type=click.IntRange(min=0), default=10, show_default=True, help="0 为全部。"
 )
@@ -127,7 +131,7 @@ def search(words: tuple[str, ...], location: str, as_json: bool, **options: Any)
 
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, metavar="QUERY")
-@search_options
+@search_options()
 @index_option
 @json_option
 def values(words: tuple[str, ...], location: str, as_json: bool, **options: Any) -> None:

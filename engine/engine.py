@@ -72,7 +72,7 @@ class Searcher(Protocol):
         """The ``total`` of ``search``, without its page."""
 
     def report_matches(self, query: Query) -> Sequence[ReportMatches]:
-        """All reports of the selected regions, years and kinds, in the order of the index.
+        """All reports of the selected regions, levels, years and kinds, in the order of the index.
 
         Each comes with the number of its paragraphs that the query finds, which may be 0.
         """

@@ -72,9 +72,9 @@ class Found(Protocol):
     def years(self) -> Mapping[str, ReportShare]:
         """The share of the reports of each year that match; the newest year first, unknown last.
 
-        All reports of the selected regions and kinds count as reports of their year. Whatever is
-        asked of paragraphs (text, themes, wordings, near-duplicates) decides only which of them
-        match. The selected years do not matter (drill-sideways).
+        All reports of the selected regions, levels and kinds count as reports of their year.
+        Whatever is asked of paragraphs (text, themes, wordings, near-duplicates) decides only which
+        of them match. The selected years do not matter (drill-sideways).
         """
 
     def by_report(self) -> Sequence[ReportMatches]:
@@ -161,7 +161,8 @@ def hits(
 
 def _marked_hits(found: Found, plans: Sequence[Plan], highlighter: Highlighter) -> Iterator[Hit]:
     wanted = plans[-1].query.highlight
-    mark = highlighting(plans, highlighter) if wanted else _no_spans
+    phrases = wanted == "all"
+    mark = _no_spans if wanted == "none" else highlighting(plans, highlighter, phrases=phrases)
     return (
         Hit(one.paragraph, one.report, one.score, mark(one.paragraph.text), one.duplicates)
         for one in found.hits()
@@ -169,10 +170,10 @@ def _marked_hits(found: Found, plans: Sequence[Plan], highlighter: Highlighter) 
 
 
 def highlighting(
-    plans: Sequence[Plan], highlighter: Highlighter
+    plans: Sequence[Plan], highlighter: Highlighter, *, phrases: bool = True
 ) -> Callable[[str], tuple[Span, ...]]:
     """A function that returns the spans of a text for what any of the plans looks for."""
-    return highlighter.of(*all_marked(plans))
+    return highlighter.of(*all_marked(plans), phrases=phrases)
 
 
 def _no_spans(_: str) -> tuple[Span, ...]:
@@ -183,6 +184,11 @@ def count(make: MakePlan, query: Query, execution: Execution) -> int:
     """The total of the page that a query would give."""
     *earlier, plan = plans_of(make, query)
     return execute(plan, execution, inside(earlier, execution)).found.total
+
+
+def without_hits(query: Query) -> Query:
+    """The query with as few hits as can be, for who wants to count: hits take time to sort."""
+    return replace(query, sort="relevance", fold=False, limit=1, offset=0)
 
 
 def report_matches(make: MakePlan, query: Query, execution: Execution) -> Sequence[ReportMatches]:

@@ -37,11 +37,14 @@ class Highlighter:
         leaves: Iterable[Leaf],
         runs: Iterable[str] = (),
         one_sentences: Iterable[OneSentence] = (),
+        *,
+        phrases: bool = True,
     ) -> Callable[[str], tuple[Span, ...]]:
         """A function that returns the spans of a text, in order, for one query.
 
         ``leaves`` are the leaves of its tree; ``runs`` are further texts to mark. The terms of
-        ``one_sentences`` are marked in sentences that have them all.
+        ``one_sentences`` are marked in sentences that have them all. Without ``phrases``, only
+        query spans are found.
         """
         search_texts = _SearchTexts(leaves, runs)
         together = [_SentenceTexts(part) for part in one_sentences]
@@ -51,8 +54,9 @@ class Highlighter:
             for part in together:
                 marks |= part.marks(text, self._words)
             spans = [_span((start, end, "query")) for start, end in _merge(marks)]
-            spans += self._phrases(text)
-            spans.sort(key=_place)
+            if phrases:
+                spans += self._phrases(text)
+                spans.sort(key=_place)
             return tuple(spans)
 
         return mark

@@ -17,6 +17,10 @@ UNKNOWN = "unknown"  # the facet value of reports and paragraphs without a label
 Kind = Literal["heading", "body", "caption", "dateline"]
 Sort = Literal["relevance", "newest", "oldest"]
 Wording = Literal["formulaic", "particular"]
+Level = Literal["national", "province", "city", "county", "unknown"]
+
+NATION = "全国"  # the path of reports about the whole country
+_LEVELS: tuple[Level, ...] = ("unknown", "province", "city", "county")  # by the depth of a path
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,11 @@ class Region:
 
     names: tuple[str, ...] = ()
     adcodes: tuple[str, ...] = ()
+
+    @property
+    def level(self) -> Level:
+        """How high in the administration the region is."""
+        return "national" if self.names == (NATION,) else _LEVELS[len(self.names)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +104,12 @@ class Query:
     ``unknown``. ``years`` holds inclusive ranges; None means unknown. ``wordings`` holds
     ``formulaic`` (paragraphs that several reports have nearly alike) or ``particular`` (all
     others). Values inside one facet are alternatives; paragraphs must match all facets.
+    ``levels`` are levels of the regions of reports; no facet counts them, so they lower all counts.
     ``inside`` has earlier queries, which paragraphs must match too. ``one_sentence``: the terms
     of a query must stand in one sentence. ``same`` is the id of a paragraph: only it and its
     near-duplicates match. ``synonyms``: words match their synonyms too. ``fold``: of paragraphs
-    that are nearly the same, only the first is a hit. ``limit`` 0 means all hits. Without
-    ``highlight`` they have no spans, which take longer than the search.
+    that are nearly the same, only the first is a hit. ``limit`` 0 means all hits. Their
+    spans take longer than the search: ``highlight`` says which they have.
     """
 
     text: str = ""
@@ -112,12 +122,13 @@ class Query:
     themes: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     wordings: tuple[Wording, ...] = ()
+    levels: tuple[Level, ...] = ()
     same: str = ""
     sort: Sort = "relevance"
     fold: bool = False
     limit: int = 10
     offset: int = 0
-    highlight: bool = True
+    highlight: Literal["all", "query", "none"] = "all"
 
 
 class Span(NamedTuple):

@@ -29,8 +29,7 @@ def as_xlsx(memo: Memo, made: date) -> bytes:
 
 
 def _table(memo: Memo) -> Table:
-    size = len(memo.entries) + len(memo.missing)
-    return Table(memo.title, "引文", _COLUMNS, _rows(memo), size)
+    return Table(memo.title, "引文", _COLUMNS, _rows(memo))
 
 
 def _rows(memo: Memo) -> Iterator[Row]:

@@ -6,15 +6,23 @@ describes the results completely.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from engine.model import UNKNOWN, Hit, Page, Query, Report
+from engine.model import UNKNOWN, Hit, Level, Page, Query, Report
 from engine.query.plan import MAX_EARLIER
 from search_app.params import FACETS, PAGE_SIZE, address, page_number, pairs, select, selected
 
 LABELS = {"region": "地区", "year": "年份", "theme": "主题", "kind": "文种", "wording": "表述"}
 UNMARKED = "未标明"
 DISPLAY_NAMES = {UNKNOWN: UNMARKED, "formulaic": "通用表述", "particular": "特有表述"}
+LEVEL_NAMES: Mapping[Level, str] = {
+    "national": "全国",
+    "province": "省级",
+    "city": "市级",
+    "county": "县级",
+    "unknown": UNMARKED,
+}
 MAX_EXCERPT_LENGTH = 16  # characters of a paragraph or an earlier query in its chip
 
 
@@ -37,7 +45,7 @@ class Turn:
 
 
 def chips(query: Query, same: str = "") -> list[Chip]:
-    """One chip for each earlier query, for ``query.same``, and for each selected value.
+    """One chip for each earlier query, for ``query.same``, each selected value, and each level.
 
     ``same`` is the text of the paragraph ``query.same``.
     """
@@ -46,11 +54,21 @@ def chips(query: Query, same: str = "") -> list[Chip]:
         for text in query.inside
     ]
     same_chip = [Chip("同文", _excerpt(same), address(replace(query, same="")))] if same else []
-    return [*earlier, *same_chip] + [
+    levels = [
+        Chip("层级", LEVEL_NAMES[level], address(without_level(query, level)))
+        for level in query.levels
+    ]
+    values = [
         Chip(LABELS[facet], name_of(path), address(without(query, facet, path)))
         for facet in FACETS
         for path in _in_order(query, facet)
     ]
+    return [*earlier, *same_chip, *values, *levels]
+
+
+def without_level(query: Query, level: Level) -> Query:
+    """The query without one of the selected levels."""
+    return replace(query, levels=tuple(each for each in query.levels if each != level), offset=0)
 
 
 def _excerpt(text: str) -> str:
@@ -101,7 +119,7 @@ def without(query: Query, facet: str, path: str) -> Query:
 
 def unfiltered(query: Query) -> Query:
     """The query without any filter, and without earlier queries."""
-    query = replace(query, same="", inside=())
+    query = replace(query, same="", inside=(), levels=())
     for facet in FACETS:
         query = select(query, facet, ())
     return query
@@ -136,17 +154,20 @@ def step(count: float, max_count: float) -> int:
 def pager(page: Page) -> list[Turn]:
     """Links to the first and the last page, and to the pages around the current one."""
     here = page_number(page.query)
-    last = last_page(page)
+    return turns(here, last_page(page), lambda number: address(page.query, number))
+
+
+def turns(here: int, last: int, href_of: Callable[[int], str]) -> list[Turn]:
+    """A pager of ``last`` pages, whose addresses ``href_of`` makes; ``here`` is the current one."""
     near = sorted({1, last, *range(max(1, here - 2), min(last, here + 2) + 1)})
-    turns = [] if here == 1 else [Turn("上一页", here - 1, address(page.query, here - 1))]
+    links = [] if here == 1 else [Turn("上一页", here - 1, href_of(here - 1))]
     for before, number in zip([0, *near], near, strict=False):
         if number - before > 1:
-            turns.append(Turn("…"))
-        href = "" if number == here else address(page.query, number)
-        turns.append(Turn(str(number), number, href))
+            links.append(Turn("…"))
+        links.append(Turn(str(number), number, "" if number == here else href_of(number)))
     if here < last:
-        turns.append(Turn("下一页", here + 1, address(page.query, here + 1)))
-    return turns
+        links.append(Turn("下一页", here + 1, href_of(here + 1)))
+    return links
 
 
 def last_page(page: Page) -> int:

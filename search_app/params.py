@@ -1,9 +1,9 @@
 """Turns a web address into a query, and a query into an address.
 
 Pages and API read the same parameters: ``q exact synonyms within in region year theme kind
-wording same sort fold`` and then ``page`` (pages) or ``limit`` and ``offset`` (API); the form of
-the results page also sends ``from`` and ``to``, the two ends of a range of years. A value that
-cannot be read raises a ``QueryError`` that names it; nothing is silently replaced.
+wording level same sort fold`` and then ``page`` (pages) or ``limit`` and ``offset`` (API); the
+form of the results page also sends ``from`` and ``to``, the two ends of a range of years. A value
+that cannot be read raises a ``QueryError`` that names it; nothing is silently replaced.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast, get_args
 from urllib.parse import urlencode
 
 from engine.errors import QueryError
-from engine.model import UNKNOWN, Query, Sort, Wording
+from engine.model import UNKNOWN, Level, Query, Sort, Wording
 from engine.query.parser import parse_year
 
 if TYPE_CHECKING:  # the command line uses this module too, and should not load Werkzeug
@@ -32,7 +32,7 @@ MAX_NAME_PART = 100  # characters
 YEAR_FIELDS = ("from", "to")
 
 SEARCH_PARAMETERS = ("q", "exact", "synonyms", "within", "in")  # the texts and how they are read
-FILTER_PARAMETERS = (*FACETS, "same", "sort", "fold")
+FILTER_PARAMETERS = (*FACETS, "level", "same", "sort", "fold")
 
 
 def refuse_unknown(args: Args, *known: str) -> None:
@@ -48,7 +48,7 @@ def refuse_unknown(args: Args, *known: str) -> None:
 
 def page_query(args: Args) -> Query:
     """The query of a results page; ``page`` counts from 1."""
-    page = _number(args, "page", 1, 1, MAX_OFFSET // PAGE_SIZE)
+    page = number(args, "page", 1, 1, MAX_OFFSET // PAGE_SIZE)
     return replace(_query(args), limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
 
 
@@ -70,8 +70,8 @@ def readable_query(args: Args) -> Query:
 def api_query(args: Args) -> Query:
     """The query of an API call; at most ``MAX_API_HITS`` hits a call."""
     refuse_unknown(args, *SEARCH_PARAMETERS, *FILTER_PARAMETERS, "limit", "offset")
-    limit = _number(args, "limit", PAGE_SIZE, 0, MAX_API_HITS)
-    offset = _number(args, "offset", 0, 0, MAX_OFFSET)
+    limit = number(args, "limit", PAGE_SIZE, 0, MAX_API_HITS)
+    offset = number(args, "offset", 0, 0, MAX_OFFSET)
     return replace(_query(args), limit=limit or MAX_API_HITS, offset=offset)
 
 
@@ -118,9 +118,8 @@ def with_year_fields(query: Query, args: Args, known: Collection[int]) -> Query:
 
 def is_search(query: Query) -> bool:
     """Whether the query has a text or a filter; without, the start page is shown."""
-    return bool(
-        query.text or query.inside or query.same or any(selected(query, facet) for facet in FACETS)
-    )
+    filters = (*(selected(query, facet) for facet in FACETS), query.levels, query.same)
+    return bool(query.text or query.inside or any(filters))
 
 
 def pairs(query: Query) -> list[tuple[str, str]]:
@@ -131,6 +130,7 @@ def pairs(query: Query) -> list[tuple[str, str]]:
     parameters += [("theme", path) for path in query.themes]
     parameters += [("kind", kind) for kind in query.kinds]
     parameters += [("wording", wording) for wording in query.wordings]
+    parameters += [("level", level) for level in query.levels]
     parameters += [("same", query.same), ("sort", "" if query.sort == "relevance" else query.sort)]
     parameters += [("fold", "1" if query.fold else "")]
     return [(name, value) for name, value in parameters if value]
@@ -238,6 +238,18 @@ def narrowed(query: Query) -> Query:
     return query
 
 
+def without_redundant(query: Query) -> Query:
+    """The query without selected values that lie below another one: it finds the same.
+
+    The page of results would take it for a narrower one otherwise, see ``narrowed``.
+    """
+    for facet in ("region", "theme"):
+        paths = selected(query, facet)
+        kept = tuple(p for p in paths if not any(p.startswith(q + "/") for q in paths))
+        query = select(query, facet, kept) if kept != paths else query
+    return query
+
+
 def _query(args: Args) -> Query:
     return Query(
         text=args.get("q", "").strip(),
@@ -250,6 +262,7 @@ def _query(args: Args) -> Query:
         themes=_values(args, "theme"),
         kinds=_values(args, "kind"),
         wordings=tuple(map(_wording, _values(args, "wording"))),
+        levels=tuple(map(_level, _values(args, "level"))),
         same=args.get("same", "").strip(),
         sort=_sort(args.get("sort", "") or "relevance"),
         fold=_flag(args, "fold", False, "写 1（合并同文）或 0（逐段列出）"),
@@ -288,7 +301,15 @@ def _wording(value: str) -> Wording:
     return cast(Wording, value)
 
 
-def _number(args: Args, name: str, default: int, minimum: int, maximum: int) -> int:
+def _level(value: str) -> Level:
+    if value not in get_args(Level):
+        hint = "可用 national（全国）、province（省）、city（市）、county（县）、unknown（未标明）"
+        raise QueryError(f"没有“{value[:30]}”这个层级", hint)
+    return cast(Level, value)
+
+
+def number(args: Args, name: str, default: int, minimum: int, maximum: int) -> int:
+    """The whole number of a parameter; raises ``QueryError`` if it is none, or out of range."""
     value = args.get(name, "") or str(default)
     if not (value.isascii() and value.isdigit() and len(value) < 10):
         raise QueryError(

@@ -111,6 +111,7 @@ def _query_json(page: Page) -> Json:
         "theme": list(selected(query, "theme")),
         "kind": list(selected(query, "kind")),
         "wording": list(selected(query, "wording")),
+        "level": list(query.levels),
         "same": query.same,
         "sort": query.sort,
         "fold": query.fold,

@@ -50,6 +50,12 @@ class Count:
         self.paragraphs += match.paragraphs
         self.of_paragraphs += match.report.paragraphs
 
+    def merge(self, other: Count) -> None:
+        self.reports += other.reports
+        self.of += other.of
+        self.paragraphs += other.paragraphs
+        self.of_paragraphs += other.of_paragraphs
+
     @property
     def share(self) -> float:
         return self.reports / self.of if self.of else 0.0

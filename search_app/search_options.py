@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import click
 
-from engine.model import Query
+from engine.model import Level, Query, Sort
 from engine.query.parser import parse_year
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -28,6 +28,13 @@ _OPTIONS = (
     click.option("--theme", "themes", multiple=True, metavar="T", help="如 医疗保障/基金监管。"),
     click.option("--kind", "kinds", multiple=True, metavar="K", help="文种，如 政府工作报告。"),
     click.option(
+        "--level",
+        "levels",
+        multiple=True,
+        type=click.Choice(get_args(Level)),
+        help="报告所属地区的层级：全国、省、市、县，或未标明。",
+    ),
+    click.option(
         "--wording",
         "wordings",
         multiple=True,
@@ -36,17 +43,24 @@ _OPTIONS = (
     ),
     click.option("--same", default="", metavar="ID", help="与这一段几乎相同的段落。"),
     click.option("--fold", is_flag=True, help="合并同文：几乎相同的段落只列最前的一段。"),
-    click.option(
-        "--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance"
-    ),
 )
+_ORDERS = get_args(Sort)
 
 
-def search_options(command: _Command) -> _Command:
-    """Add the options of a search to a command; ``query_of`` reads them."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+def search_options(*more_orders: str) -> Callable[[_Command], _Command]:
+    """Add the options of a search to a command; ``query_of`` reads them.
+
+    ``more_orders`` are further values of ``--sort``, which the command handles itself.
+    """
+    orders = click.Choice([*_ORDERS, *more_orders])
+    options = (*_OPTIONS, click.option("--sort", type=orders, default=_ORDERS[0]))
+
+    def add(command: _Command) -> _Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
 
 
 def query_of(words: Sequence[str], options: Mapping[str, Any]) -> Query:

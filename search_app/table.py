@@ -19,7 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 from search_app.memo import Entry
 from search_app.quotation import quotation
 
-Row = Mapping[str, str | int]
+Row = Mapping[str, str | int | float]
 
 PARAGRAPH_COLUMNS = (
     *("正文", "报告", "发布单位", "发布日期", "地区", "年份", "文种", "主题", "标题路径", "第几段"),
@@ -27,10 +27,12 @@ PARAGRAPH_COLUMNS = (
 )
 MAX_LINKS = 65_530  # that Excel takes in a sheet
 
+_WIDTH = 10
 _WIDTHS = {  # of columns, in characters, as Excel counts them
     **{"备忘": 12, "序号": 7, "正文": 70, "报告": 30, "发布单位": 20, "发布日期": 11, "地区": 20},
     **{"年份": 6, "文种": 14, "主题": 20, "标题路径": 30, "第几段": 7, "备注": 16},
-    **{"段落编号": 17, "链接": 36, "引用": 50, "文件": 30, "检索词": 16},
+    **{"左文": 50, "检索词": 14, "右文": 50, "检索式": 20, "数值": 14, "数值年份": 12},
+    **{"段落编号": 17, "链接": 36, "引用": 50, "文件": 30},
 }
 _FONT = {"font_name": "宋体", "font_size": 11, "valign": "top", "text_wrap": True}
 _A4 = 9  # Excel's number of the paper
@@ -41,13 +43,12 @@ _CLIPPED = "……（单元格容不下全文，请见链接）"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; ``sheet`` is the name of its sheet, ``size`` the number of its rows."""
+    """A table; ``sheet`` is the name of its sheet."""
 
     title: str
     sheet: str
     columns: tuple[str, ...]
     rows: Iterable[Row]
-    size: int
 
 
 def paragraph_row(entry: Entry) -> dict[str, str | int]:
@@ -88,9 +89,13 @@ class _Echo:
         return line
 
 
-def _harmless(cell: str | int) -> str | int:
+def _harmless(cell: str | float) -> str | float:
     """A cell that a spreadsheet takes as text: a formula sign in front gets an apostrophe."""
-    return f"'{cell}" if str(cell).startswith(tuple("=+-@\t\r\n＝＋－＠")) else cell
+    return (
+        f"'{cell}"
+        if isinstance(cell, str) and cell.startswith(tuple("=+-@\t\r\n＝＋－＠"))
+        else cell
+    )
 
 
 def write_xlsx(table: Table, made: date, target: str | IO[bytes], **options: Any) -> None:
@@ -104,9 +109,10 @@ def write_xlsx(table: Table, made: date, target: str | IO[bytes], **options: Any
         sheet = workbook.add_worksheet(table.sheet)
         _set_up(workbook, sheet, table.columns)
         link = workbook.add_format({**_FONT, "hyperlink": True})
+        number = 0
         for number, row in enumerate(table.rows, 1):
-            _write(sheet, number, table.columns, row, link if table.size <= MAX_LINKS else None)
-        sheet.autofilter(0, 0, table.size, len(table.columns) - 1)
+            _write(sheet, number, table.columns, row, link if number <= MAX_LINKS else None)
+        sheet.autofilter(0, 0, number, len(table.columns) - 1)
 
 
 def _set_up(workbook: Workbook, sheet: Worksheet, columns: Iterable[str]) -> None:
@@ -114,7 +120,7 @@ def _set_up(workbook: Workbook, sheet: Worksheet, columns: Iterable[str]) -> Non
     cells = workbook.add_format({**_FONT, "quote_prefix": True})
     header = workbook.add_format({**_FONT, "bold": True, "bottom": 1})
     for column, name in enumerate(columns):
-        sheet.set_column(column, column, _WIDTHS[name], cells)
+        sheet.set_column(column, column, _WIDTHS.get(name, _WIDTH), cells)
         sheet.write_string(0, column, name, header)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
@@ -129,7 +135,7 @@ def _write(
     """Write a row; its address is a link where ``link`` is a format."""
     for column, name in enumerate(columns):
         cell = row.get(name, "")
-        if isinstance(cell, int):
+        if isinstance(cell, int | float):
             sheet.write_number(number, column, cell)
         elif link and name == "链接" and cell:
             sheet.write_url(number, column, cell, link)

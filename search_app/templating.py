@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from search_app import marks, memo, navigate, params, present, remarks, site
-from search_app.export.gather import MAX_ROWS
+from search_app.export.hits import MAX_ROWS
 from search_app.quotation import flaws
 
 HELPERS: Mapping[str, object] = {

@@ -2,60 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
+import openapi
 import pytest
 import web_index
 from flask import Flask
 from flask.testing import FlaskClient
+from openapi import SPEC, fits
 
 from engine.model import DuplicateGroup, Hit, Page, Paragraph, Query, Report
 from engine.understanding import Note, Relaxed, Understanding, Wider
-from search_app import MAX_ADDRESS_BYTES, MAX_BODY_BYTES, create_app
+from search_app import MAX_ADDRESS_BYTES, MAX_BODY_BYTES, create_app, params
 from search_app.params import MAX_NAME_PART
 from search_app.present import page_json
 
-SPEC = json.loads((Path(__file__).parents[1] / "search_app/static/openapi.json").read_text("utf-8"))
 FIRST, LONG = "rep001-0003", "rep001-0004"
-
-
-KINDS: dict[str, Any] = {
-    "object": dict,
-    "array": list,
-    "string": str,
-    "integer": int,
-    "number": (int, float),
-    "boolean": bool,
-    "null": type(None),
-}
-
-
-def fits(value: Any, schema: dict[str, Any], where: str = "$") -> None:
-    """Assert that a value fits a schema; only the parts of JSON Schema used here are checked."""
-    if "$ref" in schema:
-        node: Any = SPEC
-        for step in schema["$ref"].removeprefix("#/").split("/"):
-            node = node[step]
-        return fits(value, node, where)
-    if "enum" in schema or "const" in schema:
-        assert value in schema.get("enum", [schema.get("const")]), where
-    if "type" in schema:
-        kinds = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
-        assert isinstance(value, tuple(KINDS[kind] for kind in kinds)), where
-    if isinstance(value, dict):
-        known = schema.get("properties", {})
-        assert set(schema.get("required", ())) <= set(value), where
-        assert schema.get("additionalProperties", True) or set(value) <= set(known), where
-        for name, inner in known.items():
-            if name in value:
-                fits(value[name], inner, f"{where}.{name}")
-    if isinstance(value, list):
-        for number, item in enumerate(value):
-            fits(item, schema.get("items", {}), f"{where}[{number}]")
-    return None
 
 
 ANSWERS = [
@@ -73,6 +36,9 @@ ANSWERS = [
     ("/api/paragraphs/{paragraph_id}", f"/api/paragraphs/{LONG}~2-4"),
     ("/api/values", "/api/values?q=直接结算"),
     ("/api/values", "/api/values"),
+    ("/api/search", "/api/search?q=基金监管&level=county&level=unknown"),
+    ("/api/trend", "/api/trend?q=基金监管&vs=飞行检查"),
+    ("/api/trend", "/api/trend?q=海洋牧场&exact=1&by=county"),
     ("/api/suggest", "/api/suggest?q=基金"),
     ("/api/suggest", "/api/suggest?q=gz"),
     ("/api/suggest", "/api/suggest"),
@@ -127,6 +93,7 @@ UNKNOWN_PARAMETERS = [
     ("/api/facets?facet=region&contain=怀", "contain", "是不是 contains？"),
     ("/api/facets?facet=region&limit=9", "limit", "这里可用 facet、contains、q"),
     ("/api/suggest?query=医", "query", "是不是 q？"),
+    ("/api/trend?q=医保&with=基金", "with", "是不是 within？"),
     (f"/api/paragraphs/{LONG}?region=湖南省", "region", "这里可用 q、exact、synonyms"),
 ]
 
@@ -156,6 +123,7 @@ def test_the_query_comes_back_as_understood(client: FlaskClient) -> None:
         "theme": [],
         "kind": [],
         "wording": [],
+        "level": [],
         "same": "",
         "sort": "newest",
         "fold": False,
@@ -312,3 +280,19 @@ def test_a_fault_of_the_program_shows_no_traceback(
     answer = app.test_client().get("/api/search?q=基金")
     assert (answer.status_code, answer.json["error"]["code"]) == (500, "internal")
     assert "secret" not in answer.text
+
+
+SEARCH = {*params.SEARCH_PARAMETERS, *params.FILTER_PARAMETERS}
+PARAMETERS = [
+    ("/api/search", {"limit", "offset"}),
+    ("/api/facets", {"facet", "contains"}),
+    ("/api/lines", {"limit", "offset"}),
+    ("/api/trend", {"vs", "by"}),
+    ("/api/values", set()),
+    ("/export.{format}", {"format", "view"}),
+]
+
+
+@pytest.mark.parametrize(("path", "others"), PARAMETERS)
+def test_every_view_takes_the_parameters_of_a_search(path: str, others: set[str]) -> None:
+    assert set(openapi.parameters(path)) == SEARCH | others

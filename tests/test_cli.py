@@ -97,6 +97,8 @@ SEARCHES = [
     (["追回", "--region", "湖南省"], [FUND.format(1)], "a province"),
     (["追回", "--region", "绍兴市"], [FUND.format(2)], "a region's last part"),
     (["追回", "--region", "湖南省", "--region", "浙江省/绍兴市"], 2, "either of two regions"),
+    (["追回", "--level", "county", "--level", "city"], 2, "either of two levels"),
+    (["追回", "--level", "province"], [], "a level"),
     (["追回", "--year", "2019..2022"], [FUND.format(2)], "a range of years"),
     (["追回", "--year", "2024", "--year", "2020"], 2, "either of two years"),
     (["追回", "--year", "unknown"], [], "no year"),

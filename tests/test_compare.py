@@ -14,7 +14,7 @@ from conftest import ROOT
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from test_api import SPEC, fits
+from openapi import SPEC, fits
 
 import yinju
 from engine.model import Lexicon, Paragraph, Theme

@@ -217,6 +217,22 @@ def test_check_counts(new_location: NewLocation) -> None:
     ]
 
 
+def test_hits_can_be_read_without_their_phrases(new_location: NewLocation) -> None:
+    place = new_location()
+    with open_writer(place, LEXICON) as writer:
+        writer.add(*report(0, "医保打击欺诈骗保第{at}段"))
+        writer.commit({})
+    with open_engine(place).searcher() as searcher:
+        query = Query("欺诈骗保")
+        hits = searcher.search(query).hits
+        assert tuple(searcher.hits(query)) == hits
+        assert {span.kind for hit in hits for span in hit.spans} == {"query", "phrase"}
+        assert tuple(searcher.hits(replace(query, highlight="query"))) == tuple(
+            replace(hit, spans=tuple(span for span in hit.spans if span.kind == "query"))
+            for hit in hits
+        )
+
+
 def test_readers_see_whole_commits_only(location: str) -> None:
     """Four threads ask while six commits each swap one report for the next."""
     engine = open_engine(location)
@@ -242,7 +258,7 @@ def interrupted(location: str) -> None:
 def test_hits_can_be_had_without_highlights(location: str) -> None:
     engine = open_engine(location)
     highlighted = engine.search(Query("医保", limit=0))
-    plain = engine.search(Query("医保", limit=0, highlight=False))
+    plain = engine.search(Query("医保", limit=0, highlight="none"))
     assert all(hit.spans for hit in highlighted.hits)
     assert plain.hits == tuple(replace(hit, spans=()) for hit in highlighted.hits)
     assert plain.total == highlighted.total

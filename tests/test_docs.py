@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import inspect
 import io
-import json
 import os
 import re
 import shlex
@@ -14,6 +13,7 @@ import sys
 from pathlib import Path
 
 import click
+import openapi
 import pytest
 import readme
 
@@ -26,6 +26,8 @@ from indexer.build import build
 from indexer.metadata import COLUMNS
 from indexer.read import SUFFIXES
 from search_app import create_app, failures, params
+from search_app.lines import concordance
+from search_app.lines import page as lines_page
 
 ROOT = readme.ROOT
 API = (ROOT / "docs/api.md").read_text(encoding="utf-8")
@@ -161,12 +163,18 @@ def test_routes_and_documents_agree() -> None:
 
 
 def test_parameters_are_documented() -> None:
-    described = json.loads((ROOT / "search_app/static/openapi.json").read_text(encoding="utf-8"))
-    search = described["paths"]["/api/search"]["get"]["parameters"]
-    section = API[API.index("## Parameters") : API.index("## Errors")]
+    section = API[API.index("## Parameters") : API.index("## Lines")]
     named = re.findall(r"^\| `([a-z]+)` \|", section, re.M)
-    assert named == [parameter["name"] for parameter in search]
+    assert named == openapi.parameters("/api/search")
     assert f"0 to {params.MAX_API_HITS}" in section
+
+
+def test_limits_of_lines_are_documented() -> None:
+    section = API[API.index("## Lines") : API.index("## Errors")]
+    limits = (concordance.MAX_PARAGRAPHS, concordance.MAX_COUNTED, lines_page.PAGE_LINES)
+    for limit in (*limits, concordance.CONTEXT):
+        assert re.search(rf"\b{limit:,}\b", section), limit
+    assert f"0 to {lines_page.MAX_API_LINES}" in section
 
 
 def test_every_error_is_documented() -> None:

@@ -14,9 +14,12 @@ from urllib.parse import urlencode
 
 import openpyxl
 import pytest
+import values_index
 import web_index
 from conftest import MakeIndex
 from flask.testing import FlaskClient
+from lxml import html as dom
+from openapi import SPEC
 from python_calamine import CalamineWorkbook
 
 import yinju
@@ -24,10 +27,9 @@ from engine.engine import Engine, Searcher, open_writer
 from engine.model import Lexicon, Query
 from indexer import cli
 from search_app import create_app
-from search_app.export import formats, gather
+from search_app.export import formats, hits, views
 from search_app.export import page as export_page
 
-SPEC = "search_app/static/openapi.json"
 Ids = Callable[[bytes], list[str]]
 
 
@@ -147,7 +149,7 @@ def test_csv_opens_in_excel(client: FlaskClient) -> None:
 def test_what_is_left_out_is_said(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
-    monkeypatch.setattr(gather, "MAX_ROWS", 5)
+    monkeypatch.setattr(hits, "MAX_ROWS", 5)
     total = client.get("/api/search", query_string={"q": "基金监管"}).get_json()["total"]
     content = get(client, suffix, q="基金监管")
     note = f"共 {total} 段，文件里是前 5 段；要全部导出，请按年份或地区分几次"
@@ -166,6 +168,90 @@ def test_what_is_left_out_is_said(
             assert f"\n{note}。\n" in content.decode()
 
 
+@pytest.fixture(scope="module")
+def valued_location(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An index with figures."""
+    return values_index.build(str(tmp_path_factory.mktemp("valued") / "index"))
+
+
+@pytest.fixture(scope="module")
+def valued(valued_location: str) -> FlaskClient:
+    return create_app(location=valued_location).test_client()
+
+
+LINES = {"view": "lines", "q": "参保率"}
+VIEWS = [
+    ("/api/lines", "lines", LINES),
+    ("/api/lines", "lines", LINES | {"sort": "left", "region": "甲省"}),
+    ("/api/values", "values", {"view": "values", "q": "参保率"}),
+]
+
+
+@pytest.mark.parametrize(("path", "name", "parameters"), VIEWS)
+def test_lines_and_values_are_those_of_the_api(
+    valued: FlaskClient, path: str, name: str, parameters: Mapping[str, str]
+) -> None:
+    asked = {key: value for key, value in parameters.items() if key != "view"}
+    more = {"limit": "0"} if name == "lines" else {}
+    expected = valued.get(path, query_string=asked | more).get_json()[name]
+    assert expected
+    written = json_rows(get(valued, "jsonl", **parameters))
+    for line in written:
+        assert line["url"].startswith(f"http://localhost/p/{line['id']}")  # type: ignore[attr-defined]
+    assert [{k: v for k, v in line.items() if k != "url"} for line in written] == expected
+    ids = [each["id"] for each in expected]
+    assert [row["段落编号"] for row in csv_rows(get(valued, "csv", **parameters))] == ids
+    assert [row["段落编号"] for row in xlsx_rows(get(valued, "xlsx", **parameters))] == ids
+    table = [
+        line for line in get(valued, "md", **parameters).decode().splitlines() if "http" in line
+    ]
+    assert [re.search(r"/p/([\w-]+)", line)[1] for line in table] == ids  # type: ignore[index]
+
+
+def test_each_share_is_that_of_its_search(valued: FlaskClient) -> None:
+    asked = {"view": "trend", "q": "参保率", "vs": "基金支出"}
+    shares = json_rows(get(valued, "jsonl", **asked))
+    whole = valued.get("/api/trend", query_string={"q": "参保率", "vs": "基金支出"}).get_json()
+    counted = [each for query in whole["queries"] for each in (query, *query["regions"])]
+    number = sum(1 + len(each["years"]) + bool(each["undated"]) for each in counted)
+    assert len(shares) == number == len(csv_rows(get(valued, "csv", **asked)))
+    for share in shares:
+        path = str(share["url"]).removeprefix("http://localhost/?")
+        found = valued.get(f"/api/search?{path}").get_json()
+        assert (found["reports"], found["total"]) == (share["reports"], share["paragraphs"])
+
+
+def test_lines_that_are_left_out_are_said(
+    valued: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "MAX_ROWS", 3)
+    *rows, last = csv_rows(get(valued, "csv", **LINES))
+    assert (len(rows), last["备注"][:6]) == (3, "还有更多，文")
+    assert "note" in json_rows(get(valued, "jsonl", **LINES))[3]
+
+
+@pytest.mark.parametrize("view", ["lines", "trend", "values"])
+def test_each_view_links_its_files(valued: FlaskClient, view: str) -> None:
+    page = dom.fromstring(valued.get(f"/{view}?q=参保率&region=甲省").text)
+    links = page.xpath("//p[contains(@class, 'export')]/a/@href")
+    assert [link.partition("?")[0] for link in links] == [f"/export.{each}" for each in READERS]
+    for link in links:
+        assert valued.get(link).status_code == 200
+
+
+@pytest.mark.parametrize("view", ["lines", "trend", "values"])
+def test_command_writes_a_view(
+    valued_location: str, valued: FlaskClient, view: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert exit_status(["export", "参保率", "--view", view, "--index", valued_location]) == 0
+    written = csv_rows(capfdbinary.readouterr().out)
+    expected = csv_rows(get(valued, "csv", q="参保率", view=view))
+    assert len(written) == len(expected) > 0
+    for row, wanted in zip(written, expected, strict=True):
+        assert row.pop("链接").partition("//")[2].partition("/")[2] == wanted.pop("链接")[17:]
+        assert row == wanted
+
+
 @pytest.mark.parametrize("suffix", READERS)
 def test_files_download_under_their_query(client: FlaskClient, suffix: str) -> None:
     answer = client.get(f"/export.{suffix}", query_string={"q": "基金"})
@@ -175,7 +261,14 @@ def test_files_download_under_their_query(client: FlaskClient, suffix: str) -> N
     assert answer.content_type == export_page._MEDIA_TYPES[suffix]
 
 
-FAULTS = [{"q": "(基金"}, {"region": "火星省"}, {"q": "基金", "page": "2"}, {"view": "lines"}]
+FAULTS = [
+    {"q": "(基金"},
+    {"region": "火星省"},
+    {"q": "基金", "page": "2"},
+    {"view": "facets"},
+    {"view": "lines", "vs": "基金"},
+    {"view": "trend"},
+]
 
 
 @pytest.mark.parametrize("parameters", FAULTS, ids=str)
@@ -186,15 +279,8 @@ def test_a_faulty_search_gives_no_file(client: FlaskClient, parameters: dict[str
 
 
 def test_the_description_is_that_of_the_routes() -> None:
-    described = json.loads((Path(yinju.__file__).parent / SPEC).read_text(encoding="utf-8"))
-    search = described["paths"]["/api/search"]["get"]["parameters"]
-    suffix, *parameters = described["paths"]["/export.{format}"]["get"]["parameters"]
+    suffix = SPEC["paths"]["/export.{format}"]["get"]["parameters"][0]
     assert suffix["schema"]["enum"] == list(formats.FORMATS) == list(READERS)
-    assert [parameter["$ref"] for parameter in parameters] == [
-        f"#/paths/~1api~1search/get/parameters/{number}"
-        for number, parameter in enumerate(search)
-        if parameter["name"] not in ("limit", "offset")
-    ]
 
 
 @pytest.mark.parametrize("suffix", READERS)

@@ -54,6 +54,12 @@ PAGES = [
     ("paragraph unknown, odd id", "/p/%3Cscript%3Ealert", 404),
     ("report", "/r/rep001", 200),
     ("report unknown", "/r/none", 404),
+    ("results of a level", ask(q="基金监管", level="county"), 200),
+    ("bad level", ask(q="基金监管", level="town"), 400),
+    ("trend, empty", "/trend", 200),
+    ("trend", "/trend" + ask(q="基金监管", vs=["飞检", "海洋牧场"])[1:], 200),
+    ("trend of too many", "/trend" + ask(q="a", vs=[*"bcdef"])[1:], 400),
+    ("trend by nothing", "/trend" + ask(q="a", by="town")[1:], 400),
     ("memo", f"/memo?p={FIRST}&p={LONG}", 200),
     ("memo, empty", "/memo", 200),
     ("help", "/help", 200),
@@ -68,7 +74,7 @@ def test_every_page_is_whole(client: FlaskClient, what: str, path: str, status: 
     assert answer.status_code == status
     tree = dom.fromstring(answer.text)
     assert tree.get("lang") == "zh-CN"
-    for needed in ("//title", "//main[@id='main']", "//h1", "//form[@role='search']"):
+    for needed in ("//head/title", "//main[@id='main']", "//h1", "//form[@role='search']"):
         assert len(tree.xpath(needed)) == 1, needed
     ids = tree.xpath("//@id")
     assert len(ids) == len(set(ids))
@@ -79,7 +85,8 @@ def test_every_page_is_whole(client: FlaskClient, what: str, path: str, status: 
         re.match("[/#?]", link)
         for link in tree.xpath("//link[@rel!='canonical']/@href | //a/@href")
     )
-    assert len(answer.data) + sum(f.stat().st_size for f in STATIC.glob("yinju.*")) < 60_000
+    sheets = [STATIC / Path(href).name for href in tree.xpath("//link[@rel='stylesheet']/@href")]
+    assert len(answer.data) + sum(sheet.stat().st_size for sheet in sheets) < 65_000
     assert "Traceback" not in answer.text
 
 
@@ -405,6 +412,7 @@ QUERIES = [
     Query("医保 & 基金=1", exact=True, sort="oldest", limit=10),
     Query(regions=("湖南省/怀化市", "unknown"), years=((2019, 2022), (2024, 2024), None)),
     Query("a", themes=("医疗保障/基金监管",), offset=30),
+    Query("a", levels=("national", "unknown"), offset=10),
     Query("a", wordings=("formulaic", "particular"), same="rep001-0001", fold=True),
 ]
 

@@ -107,10 +107,15 @@ def test_case(told: Engine, case: dict[str, Any]) -> None:
 
 REGIONS = [
     *((), ("甲省",), ("乙省",), ("甲省", "一市"), ("甲省", "二市"), ("乙省", "一市")),
-    *(("甲省", "一市", "子县"), ("甲省", "一市", "丑县"), ("乙省", "一市", "子县")),
+    *(("甲省", "一市", "子县"), ("甲省", "一市", "丑县"), ("乙省", "一市", "子县"), ("全国",)),
 ]
 THEMES = ["医疗保障", "医疗保障/基金监管", "医疗保障/支付方式改革", "教育/学前教育", "民政"]
 KINDS = ["政府工作报告", "公报"]
+LEVELS = {
+    **{(): "unknown", ("全国",): "national", ("甲省",): "province", ("乙省",): "province"},
+    **{path: "city" for path in REGIONS if len(path) == 2},
+    **{path: "county" for path in REGIONS if len(path) == 3},
+}
 PIECES = [
     *("医保", "醫療", "保障局", "基金", "监管", "参保", "率", "达", "学生", "大", "打击欺诈骗保"),
     *(
@@ -141,7 +146,7 @@ def generated() -> Corpus:
                 "".join(choice.choices(PIECES, k=4)),
                 f"r{number}.txt",
                 published=choice.choice(["", "", "2021-03-04", "2023-01-01"]),
-                region=Region(region := choice.choice(REGIONS), ("000000",) * len(region)),
+                region=Region(region := REGIONS[number % len(REGIONS)], ("000000",) * len(region)),
                 year=choice.choice([None, 2019, 2020, 2021, 2023]),
                 kind=choice.choice(["", *KINDS]),
             ),
@@ -288,6 +293,7 @@ def values(
         "kind": {report.kind or UNKNOWN},
         "theme": {v for name in names for v in facets.prefixes(tuple(name))} or {UNKNOWN},
         "wording": {"formulaic" if formulaic else "particular"},
+        "level": {LEVELS[report.region.names]},
     }
 
 
@@ -301,6 +307,7 @@ def selected(query: Query) -> dict[str, set[str]]:
         "theme": set(query.themes),
         "kind": set(query.kinds),
         "wording": set(query.wordings),
+        "level": set(query.levels),
     }
 
 
@@ -313,7 +320,7 @@ def expected(engine: Engine, query: Query) -> tuple[set[str], dict[str, dict[str
         found &= {key for key, its in alike.items() if its and its == cluster} or {query.same}
     chosen = selected(query)
     ids: set[str] = set()
-    counts: dict[str, dict[str, int]] = {name: {} for name in chosen}
+    counts: dict[str, dict[str, int]] = {name: {} for name in chosen if name != "level"}
     for report, paragraph in ALL:
         if paragraph.id not in found:
             continue
@@ -329,15 +336,16 @@ def expected(engine: Engine, query: Query) -> tuple[set[str], dict[str, dict[str
 
 
 def shares(engine: Engine, query: Query) -> list[tuple[str, tuple[int, int]]]:
-    """The years of the reports of the regions and kinds selected, the newest first, unknown last:
-    how many of them have a paragraph that all but the selected years let pass, and how many
-    there are."""
+    """The years of the reports of the regions, levels and kinds selected, the newest first,
+    unknown last: how many of them have a paragraph that all but the selected years let pass, and
+    how many there are."""
     ids, _, _ = expected(engine, replace(query, years=()))
-    regions, kinds = (selected(query)[name] for name in ("region", "kind"))
+    regions, kinds, levels = (selected(query)[name] for name in ("region", "kind", "level"))
     years: dict[int | None, list[bool]] = {}
     for report, paragraphs in CORPUS:
         is_in_regions = not regions or regions & {*facets.prefixes(report.region.names)}
-        if is_in_regions and (not kinds or (report.kind or UNKNOWN) in kinds):
+        is_at_level = not levels or LEVELS[report.region.names] in levels
+        if is_in_regions and is_at_level and (not kinds or (report.kind or UNKNOWN) in kinds):
             is_found = any(paragraph.id in ids for paragraph in paragraphs)
             years.setdefault(report.year, []).append(is_found)
     newest_first = sorted(years, key=lambda year: -(year or 0))
@@ -382,6 +390,9 @@ QUERIES = st.builds(
     kinds=st.lists(st.sampled_from([UNKNOWN, *KINDS]), max_size=2).map(tuple),
     wordings=st.sampled_from(
         [(), (), ("formulaic",), ("particular",), ("formulaic", "particular")]
+    ),
+    levels=st.sampled_from(
+        [(), (), ("county",), ("province", "city"), ("unknown",), ("national", "county")]
     ),
     same=st.just("") | st.just("") | st.sampled_from([paragraph.id for _, paragraph in ALL]),
     sort=st.sampled_from(["relevance", "newest", "oldest"]),

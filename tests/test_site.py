@@ -274,6 +274,10 @@ TITLED = {
     "/facet/region?q=基金&year=2024": "全部地区 · 基金 · 2024",
     "/values?q=参保率&region=湖南省": "数值 · 参保率 · 湖南省",
     "/values": "数值",
+    "/lines?q=基金&year=2024": "逐行 · 基金 · 2024",
+    "/lines": "逐行",
+    "/trend?q=基金": "趋势 · 基金",
+    "/trend": "趋势",
     "/compare?a=rep001": "对照：甲县医疗保障局2024年工作总结",
     "/compare": "对照",
 }

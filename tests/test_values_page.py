@@ -15,14 +15,10 @@ from lxml import html as dom
 import yinju
 from engine.engine import open_engine, open_writer
 from engine.model import Lexicon, Paragraph, Query, Region, Report
-from search_app import create_app, params
+from search_app import create_app
 from search_app.values import answer as answers
 from search_app.values import curve, table
 from search_app.values.page import LISTED, ROWS
-
-SPEC = json.loads(
-    (Path(__file__).parents[1] / "search_app/static/openapi.json").read_text(encoding="utf-8")
-)
 
 
 @pytest.fixture(scope="module")
@@ -80,13 +76,6 @@ def test_the_total_is_that_of_the_search(web: FlaskClient) -> None:
     for query in ("参保率", "基金支出", "没有这个词语"):
         total = web.get(ask("/api/search", q=query)).json["total"]
         assert web.get(ask("/api/values", q=query)).json["total"] == total
-
-
-def test_the_parameters_are_those_of_a_search() -> None:
-    described = SPEC["paths"]["/api/values"]["get"]["parameters"]
-    search = SPEC["paths"]["/api/search"]["get"]["parameters"]
-    names = [search[int(each["$ref"].rpartition("/")[2])]["name"] for each in described]
-    assert set(names) == {*params.SEARCH_PARAMETERS, *params.FILTER_PARAMETERS}
 
 
 def test_a_parameter_that_means_nothing_is_refused(web: FlaskClient) -> None:

@@ -133,11 +133,11 @@ class LocalFound:
     def matched(self) -> int:
         """The number of paragraphs that match, whatever is selected.
 
-        Several selections leave paragraphs unseen that fail two of them.
+        Several selections leave paragraphs unseen that fail two of them, and a level all others.
         """
         query = self._query
         selections = sum(map(bool, (query.regions, query.years, query.kinds)))
-        if (query.same or selections > 1) and self._counted.matched <= HANDFUL:
+        if (query.same or query.levels or selections > 1) and self._counted.matched <= HANDFUL:
             return run_query(self._snapshot.index, self._asked).matched
         return self._counted.matched
 
@@ -159,9 +159,10 @@ class LocalFound:
         snapshot, query, filters = self._snapshot, self._query, self._filters
         reports = self._by_report
         labels = _joined(self._counted.label_counts)
-        years = snapshot.year.sums(reports, filters.region & filters.kind)
-        regions = snapshot.region.sums(reports, filters.year & filters.kind)
-        kinds = snapshot.kind.sums(reports, filters.region & filters.year)
+        level = filters.level
+        years = snapshot.year.sums(reports, level & filters.region & filters.kind)
+        regions = snapshot.region.sums(reports, level & filters.year & filters.kind)
+        kinds = snapshot.kind.sums(reports, level & filters.region & filters.year)
         themes = snapshot.theme.sums(labels, filters.wording)
         wordings = snapshot.wording.sums(labels, filters.theme)
         return {
@@ -175,7 +176,7 @@ class LocalFound:
     def years(self) -> Mapping[str, ReportShare]:
         """The share of the reports of each year; see ``execute.Found``."""
         snapshot, filters = self._snapshot, self._filters
-        kept, paragraphs = filters.region & filters.kind, self._by_report
+        kept, paragraphs = filters.level & filters.region & filters.kind, self._by_report
         found = snapshot.year.sums(np.minimum(paragraphs, 1), kept)
         reports = snapshot.year.sums(np.ones_like(paragraphs), kept)
         return snapshot.year_list.shares(found.tolist(), reports.tolist())

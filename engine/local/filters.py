@@ -1,4 +1,4 @@
-"""The selections in the facets, as filters over reports and over labels."""
+"""The selections of a query, as filters over reports and over labels."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ from engine.model import Query
 
 
 class Filters(NamedTuple):
-    """For each facet, the items that its selection keeps: reports, or labels of paragraphs."""
+    """For each facet, the items that its selection keeps: reports, or labels of paragraphs.
 
-    region: Array  # bool[reports]
+    The level of a region is no facet: what it excludes contributes to no count.
+    """
+
+    level: Array  # bool[reports]
+    region: Array
     year: Array
     kind: Array
     theme: Array  # bool[labels]
@@ -28,6 +32,7 @@ class Filters(NamedTuple):
         """The filters of a query whose values are full paths."""
         years = snapshot.year_list.within(query.years)
         return cls(
+            _kept(snapshot.level, query.levels),
             _kept(snapshot.region, query.regions),
             _kept(snapshot.year, years, bool(query.years)),
             _kept(snapshot.kind, query.kinds),
@@ -46,9 +51,8 @@ class Filters(NamedTuple):
         if reports is None and not by_label and not self.selects_reports(snapshot):
             return []
         region, year, kind = ((~of).view(np.uint8) for of in (self.region, self.year, self.kind))
-        fails = region + year + kind
-        if reports is not None:
-            fails = np.where(reports, fails, 2).astype(np.uint8)
+        kept_reports = self.level if reports is None else self.level & reports
+        fails = np.where(kept_reports, region + year + kind, 2).astype(np.uint8)
         kept = self.theme & self.wording if by_label else self.theme
         if labels is not None:
             kept &= labels
@@ -62,14 +66,15 @@ class Filters(NamedTuple):
         return keep
 
     def selects_reports(self, snapshot: Snapshot) -> bool:
-        """Whether a region, a year or a kind is selected."""
-        kept = ((self.region, snapshot.region), (self.year, snapshot.year))
-        return any(k is not t.every for k, t in (*kept, (self.kind, snapshot.kind)))
+        """Whether a region, a level, a year or a kind is selected."""
+        tallies = (snapshot.level, snapshot.region, snapshot.year, snapshot.kind)
+        kept = (self.level, self.region, self.year, self.kind)
+        return any(k is not tally.every for k, tally in zip(kept, tallies, strict=True))
 
     @property
     def reports(self) -> Array:
         """The reports that every selection keeps."""
-        return self.region & self.year & self.kind
+        return self.level & self.region & self.year & self.kind
 
     def _selects_labels(self, snapshot: Snapshot) -> bool:
         return not (self.theme is snapshot.theme.every and self.wording is snapshot.wording.every)

@@ -10,7 +10,14 @@ from pathlib import Path
 
 from engine import facets
 from engine.checking import miscounted
-from engine.execute import count, highlighting, hits, report_matches, search
+from engine.execute import (
+    count,
+    highlighting,
+    hits,
+    report_matches,
+    search,
+    without_hits,
+)
 from engine.highlight import Highlighter
 from engine.local.execution import LocalExecution
 from engine.local.files import checksum
@@ -85,7 +92,7 @@ class LocalSearcher:
         return count(self._plan, query, LocalExecution(self._snapshot, query))
 
     def report_matches(self, query: Query) -> Sequence[ReportMatches]:
-        query = self._resolved(query)
+        query = without_hits(self._resolved(query))
         return report_matches(self._plan, query, LocalExecution(self._snapshot, query))
 
     def hit(self, paragraph_id: str, query: Query | None = None) -> Hit | None:

@@ -52,8 +52,8 @@ class Snapshot:
     Groups of the index are reports, its documents are paragraphs. ``reports[g]`` is None
     for a report that was taken out; ``numbers`` maps the ids of the others to their groups.
     ``paragraph`` reads the paragraph of a document number, with its report. ``days[g]`` is the
-    report's place in time, see ``facets.day``. ``region``, ``year`` and ``kind`` have the facet
-    values of groups, ``theme`` and ``wording`` those of labels; they are numbered as
+    report's place in time, see ``facets.day``. ``region``, ``year``, ``kind`` and ``level`` have
+    the values of groups, ``theme`` and ``wording`` those of labels; those of facets are numbered as
     ``region_tree`` and the like lay them out. ``repeated`` (bool[labels]) marks the labels whose
     documents have near-duplicates.
     """
@@ -71,6 +71,7 @@ class Snapshot:
     region: Tally
     year: Tally
     kind: Tally
+    level: Tally
     theme: Tally
     wording: Tally
     region_tree: FacetTree
@@ -231,6 +232,7 @@ def _read(
         region=Tally(region_values, region_tree.values),
         year=Tally(year_values, year_list.values),
         kind=Tally(kind_values, kind_tree.values),
+        level=Tally(_of_each(reports, lambda report: [report.region.level])),
         theme=Tally(theme_values, theme_tree.values),
         wording=Tally([(_WORDINGS[mark],) for mark in marks.tolist()], wording_tree.values),
         region_tree=region_tree,

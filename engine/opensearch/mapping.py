@@ -24,7 +24,7 @@ from engine.opensearch.address import Address
 from engine.opensearch.client import Json
 from engine.query.parser import MAX_LENGTH
 
-SCHEMA = 7
+SCHEMA = 8
 META = "yinju"  # the key in ``_meta``
 
 _WRITTEN = {" ": "__", LINE_END: "___"}  # tokens that are blanks
@@ -59,6 +59,7 @@ _FIELDS: dict[str, Json] = {
     "kind": _KEYWORD,
     "document_kind": _KEYWORD,  # of the report; ``kind`` is the paragraph's
     "region": _KEYWORD,  # every level: 湖南省, 湖南省/怀化市
+    "level": _KEYWORD,
     "year": _NUMBER,
     "theme": _KEYWORD,
     "day": _NUMBER,

@@ -91,6 +91,7 @@ def _shared_fields(report: Report, number: int, since: int) -> Json:
         "number": number,
         "document_kind": report.kind or UNKNOWN,
         "region": facets.prefixes(report.region.names),
+        "level": report.region.level,
         "year": UNDATED_YEAR if report.year is None else report.year,
     }
     if day := facets.day(report):

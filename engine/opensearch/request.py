@@ -109,10 +109,12 @@ def _order(query: Query) -> list[Json]:
 
 
 def _selections(query: Query, same: Json | None) -> Mapping[str, Json]:
-    """A filter for each facet in which something is selected, and ``same``."""
+    """A filter for each facet in which something is selected, and for ``same`` and levels."""
     filters: dict[str, Json] = {"same": same} if same else {}
     if query.regions:
         filters["region"] = {"terms": {"region": list(query.regions)}}
+    if query.levels:
+        filters["level"] = {"terms": {"level": list(query.levels)}}
     if query.years:
         spans = [span or (UNDATED_YEAR, UNDATED_YEAR) for span in query.years]
         ranges = [{"range": {"year": {"gte": first, "lte": last}}} for first, last in spans]
@@ -128,7 +130,9 @@ def _selections(query: Query, same: Json | None) -> Mapping[str, Json]:
 
 def report_selections(query: Query) -> list[Json]:
     """The filters of a query that concern reports."""
-    of_reports = Query(regions=query.regions, years=query.years, kinds=query.kinds)
+    of_reports = Query(
+        regions=query.regions, levels=query.levels, years=query.years, kinds=query.kinds
+    )
     return [*_selections(of_reports, None).values()]
 
 
@@ -162,8 +166,8 @@ def year_shares(state: State, query: Query, aggregations: Json) -> dict[str, Rep
 
 
 def _reports_by_year(state: State, query: Query) -> Mapping[str, int]:
-    """The number of reports of each year that are of the selected regions and kinds."""
-    key = ("reports by year", query.regions, query.kinds)
+    """The number of reports of each year that are of the selected regions, levels and kinds."""
+    key = ("reports by year", query.regions, query.levels, query.kinds)
     counts: Mapping[str, int] | None = state.known.get(key)
     if counts is None:
         selections = report_selections(replace(query, years=()))

@@ -12,7 +12,14 @@ from typing import TypeVar
 
 from engine import facets
 from engine.errors import QueryError, Superseded
-from engine.execute import count, highlighting, hits, report_matches, search
+from engine.execute import (
+    count,
+    highlighting,
+    hits,
+    report_matches,
+    search,
+    without_hits,
+)
 from engine.highlight import Highlighter
 from engine.model import (
     FileRecord,
@@ -118,7 +125,7 @@ class ClusterSearcher:
 
     def report_matches(self, query: Query) -> Sequence[ReportMatches]:
         def ask() -> Sequence[ReportMatches]:
-            resolved, make, execution = self._prepared(query)
+            resolved, make, execution = self._prepared(without_hits(query))
             return report_matches(make, resolved, execution)
 
         return self._checked(ask)

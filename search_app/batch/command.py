@@ -17,7 +17,7 @@ SOME_UNREAD = 3  # done, but some lines are no queries; as for files that could 
 
 @click.command()
 @click.argument("file", type=click.File("rb"))
-@search_options
+@search_options()
 @click.option(
     "--by",
     type=click.Choice(["province", "city", "county", "year"]),

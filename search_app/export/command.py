@@ -1,4 +1,4 @@
-"""``yinju export``: all hits of a query in one file."""
+"""``yinju export``: all hits of a query, or a view of it, in one file."""
 
 from __future__ import annotations
 
@@ -11,17 +11,24 @@ import click
 from search_app.search_options import query_of, search_options
 
 _FORMATS = ("csv", "xlsx", "jsonl", "md")
+_VIEWS = ("lines", "trend", "values")
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, metavar="QUERY")
-@search_options
+@search_options()
+@click.option("--view", type=click.Choice(_VIEWS), help="导出逐行、趋势或数值，而不是查到的段落。")
 @click.option(
     "--format", "suffix", type=click.Choice(_FORMATS), help="文件格式；不写则按文件名，或为 csv。"
 )
 @click.option("--output", default="-", metavar="FILE", help="写到这个文件，不写则输出到屏幕。")
 def export(
-    words: tuple[str, ...], suffix: str | None, output: str, location: str, **options: Any
+    words: tuple[str, ...],
+    view: str | None,
+    suffix: str | None,
+    output: str,
+    location: str,
+    **options: Any,
 ) -> None:
     """把 QUERY 查到的段落全部导出为文件；QUERY 为空时导出全部段落。
 
@@ -29,7 +36,8 @@ def export(
     """
     from search_app import site
     from search_app.export.formats import FORMATS
-    from search_app.export.gather import gather
+    from search_app.export.hits import hit_export
+    from search_app.export.views import view_export
     from search_app.terminal import searching
 
     query = query_of(words, options)
@@ -37,8 +45,13 @@ def export(
     suffix = suffix or (named if named in _FORMATS else "csv")
     if suffix == "xlsx" and output == "-" and sys.stdout.isatty():
         raise click.UsageError("Excel 文件不能输出到屏幕，请用 --output 写明文件名")
+    root, today = site.stated_url() or site.DEFAULT_URL, site.today()
     with searching(location) as searcher:
-        found = gather(searcher, query, site.stated_url() or site.DEFAULT_URL, site.today())
+        found = (
+            view_export(view, searcher, query, root, today)
+            if view
+            else hit_export(searcher, query, root, today)
+        )
         with click.open_file(output, "wb", atomic=True) as file:
             for piece in FORMATS[suffix](found):
                 file.write(piece)

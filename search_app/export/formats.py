@@ -9,55 +9,71 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Generator, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
-from search_app.cite import escape_markdown
-from search_app.export.gather import Export
-from search_app.memo_markdown import quotation_block
-from search_app.present import hit_json
-from search_app.quotation import quotation
-from search_app.table import PARAGRAPH_COLUMNS, Row, Table, csv_lines, paragraph_row, write_xlsx
+from search_app.present import Json
+from search_app.table import Row, Table, csv_lines, write_xlsx
 
 Pieces = Generator[bytes, None, None]
 
-_COLUMNS = ("序号", *PARAGRAPH_COLUMNS, "文件")
 _PIECE_BYTES = 1 << 16
+
+
+class Export(Protocol):
+    """The content of a file, which can be read once, in one of three forms."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def sheet(self) -> str:
+        """The name of its sheet."""
+
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+    @property
+    def made(self) -> date: ...
+
+    def rows(self) -> Iterator[Row]:
+        """The rows of a table with the ``columns``."""
+        ...
+
+    def objects(self) -> Iterator[Json]:
+        """The same as JSON."""
+        ...
+
+    def markdown(self) -> Iterator[str]:
+        """The same as pieces of Markdown, with a title."""
+        ...
 
 
 def csv_file(export: Export) -> Pieces:
     """A table for every program; Excel opens it as well."""
-    yield from csv_lines(_COLUMNS, _rows(export))
+    yield from csv_lines(export.columns, export.rows())
 
 
 def xlsx_file(export: Export) -> Pieces:
     """A table for Excel."""
     with TemporaryDirectory(prefix="yinju-") as folder:
         path = Path(folder) / "export.xlsx"
-        options = {"constant_memory": True, "tmpdir": folder}
-        write_xlsx(_table(export), export.made, str(path), **options)
+        table = Table(export.title, export.sheet, export.columns, export.rows())
+        write_xlsx(table, export.made, str(path), constant_memory=True, tmpdir=folder)
         with path.open("rb") as file:
             while piece := file.read(_PIECE_BYTES):
                 yield piece
 
 
 def json_lines(export: Export) -> Pieces:
-    """A hit a line, as ``/api/search`` gives it, with its reference and its whole address."""
-    for entry in export.entries:
-        yield _line(hit_json(entry.hit) | {"url": entry.url, "reference": entry.reference})
-    if export.note:
-        yield _line({"note": export.note, "entries": export.page.entries})
+    """A JSON object a line."""
+    for data in export.objects():
+        yield json.dumps(data, ensure_ascii=False).encode() + b"\n"
 
 
 def markdown_file(export: Export) -> Pieces:
-    """Quotations with their sources, as a memo has them."""
-    page = export.page
-    found = f"{page.total:,} 段，出自 {page.reports:,} 篇报告"
-    yield f"# {escape_markdown(export.title)}\n\n{found}：<{export.url}>\n".encode()
-    if export.note:
-        yield f"\n{export.note}。\n".encode()
-    for number, entry in enumerate(export.entries, 1):
-        yield f"\n{quotation_block(number, quotation(entry))}".encode()
+    for text in export.markdown():
+        yield text.encode()
 
 
 FORMATS: Mapping[str, Callable[[Export], Pieces]] = {
@@ -66,19 +82,3 @@ FORMATS: Mapping[str, Callable[[Export], Pieces]] = {
     "jsonl": json_lines,
     "md": markdown_file,
 }
-
-
-def _table(export: Export) -> Table:
-    size = export.size + bool(export.note)
-    return Table(export.title, "检索结果", _COLUMNS, _rows(export), size)
-
-
-def _rows(export: Export) -> Iterator[Row]:
-    for number, entry in enumerate(export.entries, 1):
-        yield {"序号": number, **paragraph_row(entry)}
-    if export.note:
-        yield {"备注": export.note}
-
-
-def _line(data: Mapping[str, object]) -> bytes:
-    return json.dumps(data, ensure_ascii=False).encode() + b"\n"

@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 
+from engine.engine import Searcher
+from engine.errors import QueryError
 from search_app import params, site
 from search_app.attachment import SHEET, attachment
-from search_app.export.formats import FORMATS, Pieces
-from search_app.export.gather import gather
+from search_app.export.formats import FORMATS, Export, Pieces
+from search_app.export.hits import hit_export
+from search_app.export.views import line_export, trend_export, value_export
+from search_app.lines import page as lines_page
 from search_app.lookup import pinned_searcher
+from search_app.trend import page as trend_page
+from search_app.trend.counts import queries
+
+if TYPE_CHECKING:
+    from search_app.params import Args
 
 pages = Blueprint("export", __name__)
 
@@ -30,10 +40,9 @@ _MIN_SENT_BYTES = 1 << 16  # at once
 @pages.get("/export.jsonl", defaults={"suffix": "jsonl"})
 @pages.get("/export.md", defaults={"suffix": "md"})
 def export(suffix: str) -> Response:
-    query = params.view_query(request.args)
     with ExitStack() as opened:
         searcher = opened.enter_context(pinned_searcher())
-        found = gather(searcher, query, site.root(), site.today())
+        found = _asked(searcher, request.args)
         pieces = opened.enter_context(closing(FORMATS[suffix](found)))
         sent = _joined(pieces)
         first = next(sent)  # what fails, mostly fails here, and an error can still be answered
@@ -43,6 +52,26 @@ def export(suffix: str) -> Response:
         )
         response.call_on_close(opened.pop_all().close)
     return response
+
+
+def _asked(searcher: Searcher, args: Args) -> Export:
+    """The search or the view that the address asks for; raises ``QueryError``."""
+    root, made = site.root(), site.today()
+    match args.get("view", ""):
+        case "":
+            return hit_export(searcher, params.view_query(args, "view"), root, made)
+        case "lines":
+            query, side = lines_page.read(args, "view")
+            return line_export(searcher, query, side, root, made)
+        case "trend":
+            query, others, by = trend_page.read(args, "view")
+            return trend_export(searcher, queries(query, others), by, root, made)
+        case "values":
+            query = params.view_query(args, "view")
+            return value_export(searcher, params.narrowed(query), root, made)
+    raise QueryError(
+        "参数 view 的值看不懂", "可用 lines（逐行）、trend（趋势）、values（数值）；不写则导出段落"
+    )
 
 
 def _joined(pieces: Pieces) -> Iterator[bytes]:

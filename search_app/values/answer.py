@@ -29,7 +29,7 @@ class Answer:
 
 def answer(searcher: Searcher, query: Query) -> Answer:
     """The values of the first ``MAX_PARAGRAPHS`` hits, in the order of the hits."""
-    page = searcher.search(replace(query, limit=MAX_PARAGRAPHS, offset=0, highlight=False))
+    page = searcher.search(replace(query, limit=MAX_PARAGRAPHS, offset=0, highlight="none"))
     wanted = indicators(page.understood)
     any_of = page.understood.alternatives or page.understood.relaxed is not None
     return Answer(
@@ -39,10 +39,11 @@ def answer(searcher: Searcher, query: Query) -> Answer:
 
 def answer_json(found: Answer) -> dict[str, Any]:
     """The answer as ``/api/values`` and ``yinju values --json`` give it."""
-    return {"values": [_value_json(value) for value in found.values], "total": found.page.total}
+    return {"values": [value_json(value) for value in found.values], "total": found.page.total}
 
 
-def _value_json(value: Value) -> dict[str, Any]:
+def value_json(value: Value) -> dict[str, Any]:
+    """A value as ``answer_json`` has it."""
     report = value.hit.report
     change = {"base": value.base, "direction": value.direction} if value.direction else None
     return {

@@ -79,8 +79,8 @@ def _shape(
         "rows": rows,
         "said": len(said),
         "listed": said[(list_page - 1) * LISTED : list_page * LISTED],
-        "row_pages": _pages(len(tabled.rows), ROWS, row_page, lambda n: link(rows=n, place=places)),
-        "list_pages": _pages(len(said), LISTED, list_page, lambda n: link(list=n, place=places)),
+        "row_pages": _pager(len(tabled.rows), ROWS, row_page, lambda n: link(rows=n, place=places)),
+        "list_pages": _pager(len(said), LISTED, list_page, lambda n: link(list=n, place=places)),
         "drawings": curve.draw(tabled, drawn),
         "places": places,
         "toggled": lambda region: link(rows=row_page, place=_toggled(places, "/".join(region))),
@@ -157,17 +157,9 @@ def _toggled(places: Sequence[str], place: str) -> list[str]:
 
 def _number(name: str, entries: int, size: int) -> int:
     """The page that the address asks for, no further than the last."""
-    asked = request.args.get(name, "1")
-    return max(
-        1, min(int(asked) if asked.isdecimal() and len(asked) < 7 else 1, -(-entries // size))
-    )
+    asked = params.number(request.args, name, 1, 1, MAX_PARAGRAPHS)
+    return max(1, min(asked, -(-entries // size)))
 
 
-def _pages(entries: int, size: int, here: int, link: Callable[[int], str]) -> list[tuple[str, str]]:
-    """Links to the pages before and after, around the number of the current one."""
-    last = -(-entries // size)
-    if last < 2:
-        return []
-    before = [("上一页", link(here - 1))] if here > 1 else []
-    after = [("下一页", link(here + 1))] if here < last else []
-    return [*before, (f"第 {here} 页，共 {last} 页", ""), *after]
+def _pager(entries: int, size: int, here: int, link: Callable[[int], str]) -> list[navigate.Turn]:
+    return navigate.turns(here, -(-entries // size), link)

@@ -1,0 +1,1 @@
+"""Lines: each occurrence of what was searched, between the words to its left and right."""
