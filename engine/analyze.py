@@ -29,6 +29,7 @@ from typing import Any, NamedTuple
 
 from engine.folding import BREAK, FULL_COMMA, HAN, LATIN, Expanded, expand, fold, unify, written
 from engine.literals import HAN_WORD, SEPARATOR, WORD, kind_of, literal_ranges
+from engine.number_runs import number_parts, one_number
 
 _NUMBER = r"(?P<number>[0-9]+(?:[.,][0-9]+)*)"
 _LATIN = f"(?P<latin>[{LATIN}]+)"
@@ -37,10 +38,6 @@ _RUNS = re.compile(rf"{_NUMBER}|{_LATIN}|(?P<han>[{HAN}]+)|{_BLANK}|(?P<sign>.)"
 _APART = re.compile(f"{_NUMBER}|{_LATIN}|{_BLANK}")  # what is not cut character by character
 _WORDS = re.compile(f"{_NUMBER}|{_LATIN}|(?P<han>[{HAN}]+)")
 _HAN_RUNS = re.compile(f"[{HAN}]+")
-_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
-_DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_NUMBERED_YEAR = re.compile(r"[0-9]{1,2}\.(?:19|20)[0-9]{2}")  # "1.2024年…", the first of a list
-_PIECES = re.compile(r"[0-9]+|[.,]")
 
 LINE_END = "\u2028"  # as a token
 _SHORT = 10_000  # characters of a text that is worth keeping in memory
@@ -112,8 +109,8 @@ def _apart(match: re.Match[str], text: str, signs: bool) -> Iterable[str]:
     match match.lastgroup:
         case "number":
             run = match.group()
-            one = _one_number(run, text[match.end() : match.end() + 1])
-            return (one,) if one else (piece for piece, _ in _number_parts(run, signs))
+            one = one_number(run, text[match.end() : match.end() + 1])
+            return (one,) if one else (piece for piece, _ in number_parts(run, signs))
         case "gap":
             return ()
     return (_blank(match.group()) if match.lastgroup == "blank" else match.group(),)
@@ -185,28 +182,11 @@ def _placed(tokens: Iterable[Token], longer: Expanded | None) -> Iterable[Token]
 
 def _numbers(run: str, start: int, after: str, signs: bool) -> Iterator[Token]:
     """One token where the run reads as one number, else its parts (``2024.12.23``)."""
-    if one := _one_number(run, after):
+    if one := one_number(run, after):
         yield Token(one, start, start + len(run))
         return
-    for piece, at in _number_parts(run, signs):
+    for piece, at in number_parts(run, signs):
         yield Token(piece, start + at, start + at + len(piece))
-
-
-def _one_number(run: str, after: str) -> str:
-    """A run of digits and signs as one number in a plain spelling; "" where it is several."""
-    if run.isdigit():  # as most are
-        return run
-    one = _GROUPED.fullmatch(run) or _DECIMAL.fullmatch(run)
-    if not one or (after == "年" and _NUMBERED_YEAR.fullmatch(run)):
-        return ""
-    return run.replace(",", "")
-
-
-def _number_parts(run: str, signs: bool) -> Iterator[tuple[str, int]]:
-    """The digits in a run, and its signs if asked for, with their places in it."""
-    for piece in _PIECES.finditer(run):
-        if signs or piece.group().isdigit():
-            yield piece.group(), piece.start()
 
 
 class Analyzer:

@@ -19,9 +19,20 @@ BODY = rf"(?:人民政府(?:办公厅|办公室)?|[^,。;:、\s《》]{{1,14}}?{
 # 某市学生伤害事故处理条例 opens with no body. After such an ending a name must end indeed.
 WEAK_ENDING = re.compile(r"(?:处|中心|部|院|署|学院)$")
 BOUNDARY = re.compile(r"$|\d|[,、:\s]|关于|工作|开展|召开|发布|党")
+# 某市人民政府行政服务中心 is a body of its own.
+OFFICE = (
+    r"人民政府[^\d关工,。;:、\s《》]{2,10}?(?:中心|局|委员会|办公室|办事处)"
+    r"(?=$|\d|[,、:\s]|关于|部门|年度|工作)"
+)
+# Their names are long: 某市应对某某疫情工作领导小组
+STAFF = re.compile(
+    r"[^\d,。;:、\s《》]{4,28}?(?:指挥部|领导小组)(?=$|\W|公告|通告|通知|令|决定|关于)"
+)
+CENTRAL_BODY = re.compile(rf"{NATIONAL_BODY}(?=\d{{4}}年)")
+NO_BODY = re.compile(r"\d{4}年|关于|公报|《")
 PARTY = re.compile(r"^(?:中共|中国共产党|中国人民政治协商会议|政协)(?!中央|全国)")
 BODY_END = re.compile(
-    rf"(?:{ENDING}|(?:工作|监管|保障|防控)组|[省市州县区旗盟]委|{NATIONAL_BODY})$"
+    rf"(?:{ENDING}|常委会|(?:工作|监管|保障|防控)组|[省市州县区旗盟]委|{NATIONAL_BODY})$"
 )
 
 
@@ -33,7 +44,12 @@ def is_body(text: str) -> bool:
 
 def is_whole_body(text: str) -> bool:
     """Whether a text is the name of one body and nothing else."""
-    return BODY_END.search(text) is not None and is_body(text) and text != "中华人民共和国"
+    return (
+        BODY_END.search(text) is not None
+        and not NO_BODY.search(text)
+        and is_body(text)
+        and text != "中华人民共和国"
+    )
 
 
 def place_end(text: str) -> int | None:
@@ -48,8 +64,14 @@ def place_end(text: str) -> int | None:
 
 def leading_body(text: str) -> str:
     """The official body, with its place, that opens a title; else ""."""
+    if (central := CENTRAL_BODY.match(text)) and is_whole_body(central[0]):
+        return central[0]
     end = place_end(text)
+    if end and (staff := STAFF.match(text[end:])):
+        return text[:end] + staff[0]
     match = re.match(rf"{BODY}(?:办公室|办公厅)?", text[end:]) if end else None
+    if end and (office := re.match(OFFICE, text[end:])):
+        return text[:end] + office[0]
     if not match or (WEAK_ENDING.search(match[0]) and not BOUNDARY.match(text[end:], match.end())):
         return ""
     return text[: end or 0] + match[0]

@@ -71,11 +71,12 @@ class Finder:
             else:
                 self._triples[triple_hashes[0]] = True
         self._groups = {word: _groups_in(word, pack) for word in pack.words}
+        self._grouped = {word for word, groups in self._groups.items() if groups}
 
     def sentences(self, text: str) -> Iterator[Sentence]:
         """The sentences of a normalised text with lexicon words, without silenced sentences."""
         words = self._words(text)
-        first, groups_of = 0, self._groups
+        first = 0
         for match in _SENTENCE.finditer(text) if words else ():
             start, end = match.span()
             last = first
@@ -84,9 +85,11 @@ class Finder:
             if last == first:
                 continue
             own, first = words[first:last], last
-            if self._silent.isdisjoint([word for _, word in own]):
-                named = [groups for _, word in own if (groups := groups_of[word])]
-                groups = _NO_GROUPS.union(*named) if named else _NO_GROUPS
+            found = [word for _, word in own]
+            if self._silent.isdisjoint(found):
+                groups = _NO_GROUPS
+                if not self._grouped.isdisjoint(found):
+                    groups = groups.union(*map(self._groups.__getitem__, found))
                 clauses = _clauses(own, text, start, end)
                 yield Sentence(clauses, groups, start == 0 and end <= _MAX_OPENING_LENGTH)
             if last == len(words):

@@ -82,7 +82,12 @@ _TITLES = tuple(
     )
 )
 # The title of a news item: 某某向大会作工作报告
-_REPORTED = re.compile(r"^[^在].*(?:(?<!工)[作做]|听取|审议).{2,30}报告$")
+_REPORTED = re.compile(r"^(?!在|.*关于).*(?:(?<!工)[作做]|听取|审议).{2,30}报告\W*$")
+# 某市人代会今天开幕; 某某法院工作报告获全票通过
+_EVENT = re.compile(
+    r"(?:隆重|胜利|[今昨][天日])(?:开幕|闭幕|召开|举行)|(?:开幕|闭幕|出炉)\W*$"
+    r"|(?:召开|举行)[^的]{0,16}(?:会议?|活动|仪式)\W*$|(?:报告|决议|议案).{0,4}(?:获|全票|高票)[^的]{0,6}通过\W*$"
+)
 _OFFICIAL = re.compile(rf"(?:的|^|[^代答])({'|'.join(OFFICIAL)}){_REMARK}")
 # Of what a report or bulletin asks for, not of itself: 政府工作报告重点任务分工的通知
 _ABOUT_ANOTHER = re.compile(
@@ -136,8 +141,10 @@ _STATEMENTS = tuple(
     )
 )
 _NEWS_LEAD = re.compile(
-    r"^\W*(?:\d{1,2}月\d{1,2}日(?:上午|下午|晚)?,|本报讯|.{0,12}(?:网|报|台|社)\s?讯|.{2,12}\d+日\s?[电讯]|.{0,16}记者"
-    r"|(?:近日|日前|连日来|昨日|昨天|今天)[,，])|[(](?:记者|通讯员|全媒体)|(?:记者|从)[^。,]{0,20}(?:获悉|了解到)"
+    r"^\W*(?:\d{1,2}月\d{1,2}日(?:上午|下午|晚)?,|本报讯|.{0,12}(?:网|报|台|社)[^,。]{0,6}讯|.{2,12}\d+日\s?[电讯]|.{0,16}记者"
+    r"|(?:近日|日前|连日来|昨日|昨天|今天)[,，]"
+    r"|[^。,]{8,40}(?:会议|大会)(?:[今昨][天日]|\d{1,2}日)[^。,]{0,24}(?:举行|召开|开幕|闭幕))|[(](?:记者|通讯员|全媒体)|(?:记者|从)[^。,]{0,20}(?:获悉|了解到)"
+    r"|(?<!年)(?<!\d)\d{1,2}月\d{1,2}日(?:上午|下午|晚)?,[^。]{2,30}(?:召开|举行|举办)"
 )
 _RESOLVED = re.compile(
     r"\W*\d{4}年\d{1,2}月\d{1,2}日[^,。]{2,30}(?:人民代表大会|人大|政协)[^,。]{0,30}会议通过\W*"
@@ -193,6 +200,8 @@ def is_law(title: str, paragraphs: Iterable[str]) -> bool:
 def _by_title(title: str, paragraphs: Sequence[str], issuer: str) -> tuple[str, str] | None:
     name = re.sub(r"\s", "", title)
     evidence = f"据标题“{short(title)}”"
+    if _REPORTED.search(name) or _EVENT.search(name):
+        return NEWS, evidence
     if kind := _by_title_alone(name):
         return kind, evidence
     if _CENTRAL.match(name) and not _HEADLINE.search(name):
@@ -213,14 +222,13 @@ def _by_title(title: str, paragraphs: Sequence[str], issuer: str) -> tuple[str, 
 
 def _by_title_alone(name: str) -> str:
     kinds = (kind for kind, pattern in _TITLES if pattern.search(name))
-    is_another = _ABOUT_ANOTHER.search(name) or _REPORTED.search(name)
-    return "" if is_another else next(kinds, "")
+    return "" if _ABOUT_ANOTHER.search(name) else next(kinds, "")
 
 
 def _by_later_title(title: str) -> tuple[str, str] | None:
     name = re.sub(r"\s", "", title)
     for kind, pattern in _LATER_TITLES:
-        if pattern.search(name) and not _REPORTED.search(name):
+        if pattern.search(name):
             return kind, f"据标题“{short(title)}”"
     return None
 

@@ -18,7 +18,17 @@ from collections.abc import Sequence
 from itertools import groupby, takewhile
 
 from engine.model import Region
-from indexer.bodies import BODY, BODY_END, ENDING, is_body, is_whole_body, leading_body, place_end
+from indexer.bodies import (
+    BODY,
+    BODY_END,
+    ENDING,
+    NO_BODY,
+    OFFICE,
+    is_body,
+    is_whole_body,
+    leading_body,
+    place_end,
+)
 from indexer.divisions.gazetteer import NATION
 from indexer.document_kinds import (
     CONGRESS_REPORT,
@@ -41,7 +51,11 @@ DECREE_HEAD = 6  # paragraphs that may hold the letterhead of a decree
 MIN_REPETITIONS = 3  # mentions of a body in running text, by its full name or as 市医疗保障局
 REMARK = re.compile(r"^\W*[(【\[][^)】\]]{1,8}[)】\]]")  # （转载）
 ABOUT = re.compile(r"关于|印发|转发")  # stands in a title between its issuer and its subject
-SOURCE_LINE = re.compile(rf"{SOURCE}\s*:[\s|]*([^\s,。;:、|()【】]{{2,36}})")
+# What a page puts right behind the source: 来源:某县教育局收藏
+BUTTON = r"(?:收藏|打印|分享|字号|字体|浏览|点击|阅读|发布|作者|编辑|时间|日期|访问)"
+SOURCE_LINE = re.compile(
+    rf"{SOURCE}\s*:[\s|]*([^\s,。;:、|()【】]{{2,36}}?)(?={BUTTON}|[\s,。;:、|()【】]|$)"
+)
 LAW_BODY = re.compile(
     rf"(?:日|^)\W*((?:[^,。;:日\s]{{2,12}}?[省市州县区旗])?)(?:第?{NUMBER}届)?(全国)?"
     r"(人民代表大会常务委员会|人民代表大会|人大常委会).{0,40}(?:通过|批准|公布)"
@@ -49,8 +63,12 @@ LAW_BODY = re.compile(
 DECREED = re.compile(  # (2013年4月17日广东省人民政府令第186号公布)
     rf"(?:日|^)\W*([^,。;:日\s]{{4,24}}?)令第?{NUMBER}号.{{0,4}}(?:公布|发布)"
 )
-SESSION = re.compile(r"\W*\d{4}年\d{1,2}月\d{1,2}日\s*([^,。]{4,50}会议)通过\W*")
+SESSION = re.compile(
+    r"\W*\d{4}年\d{1,2}月\d{1,2}日\s*([^,。]{4,50}?会议)(?:第[^,。]{1,4}次全体会议)?通过\W*"
+)
+STANDING = re.compile(r".*(?:常务委员会|常委会)(?=第)")
 NO_PEOPLES_GOVERNMENT = ("香港特别行政区", "澳门特别行政区", "台湾省")
+PAPER = re.compile(r"本报[讯记]|[(](?:\S{0,6}记者|通讯员)")
 TERM = re.compile(rf"第?{NUMBER}届")
 YEAR_BEFORE = re.compile(r"^\W*\d{4}年度?")
 LETTERHEAD = re.compile(r"\W*([^,。;:《》]{4,40}?)\s*文\s*件\W*")
@@ -60,6 +78,10 @@ DECREE = re.compile(  # above the number of a decree: 某市人民政府令 第1
 CATALOGUE = re.compile(r"(?:发布|发文|制发|公开)(?:机构|机关|单位)")
 TOWNSHIP = re.compile(r"[^省市县区]{2,6}(?:镇|乡|街道)")
 TOWNSHIP_GOVERNMENT = re.compile(r"代表([^,。;:]{1,16}(?:[^市]镇|乡|街道)(?:人民政府|办事处))")
+# 中共某某乡委员会 某某乡人民政府, as they sign; 各乡镇人民政府 signs nothing
+TOWNSHIP_BODY = re.compile(
+    r"(?:中共)?(?![各本我全该])[^\W\d省市县区]{1,6}(?<!乡)(?:镇|乡|街道)(?:人民政府|办事处|党工委|(?:工作)?委员会)"
+)
 TOWNSHIP_TITLE = re.compile(r"[^\d]{2}(?:镇|乡|街道)(?:人民)?(?:政府|办事处)")
 UNIVERSITY = re.compile(r"([^\d,。:《]{2,12}?(?:大学|学院))(?:关于|\d{4}年|党委|.{0,4}工作)")
 STAFF_CONGRESS = re.compile(r"在([^,。:《]{2,12}?(?:大学|学院))第?[^,。]{1,4}届[^,。]{0,8}代表大会")
@@ -78,6 +100,7 @@ REPORTER = {
 def infer(kind: str, title: str, paragraphs: Sequence[str], region: Region) -> tuple[str, str]:
     """The full name of the issuing body and its evidence; both "" where none is named."""
     head, tail = paragraphs[:DATE_HEAD], paragraphs[-DATE_TAIL:]
+    is_of_paper = kind == NEWS and any(map(PAPER.search, head))  # which the body did not issue
     if kind == GOVERNMENT_REPORT:
         return _by_source([*head, *tail]) or _by_government(title, head, region) or ("", "")
     return (
@@ -86,9 +109,9 @@ def infer(kind: str, title: str, paragraphs: Sequence[str], region: Region) -> t
         or _by_decree(head)
         or _with_partners(kind, head, _by_source([*head, *tail]))
         or (_by_adoption(kind, head) if kind in (LAW, "决议") else None)
-        or (_by_title(title) if kind != LAW else None)
+        or (None if kind == LAW or is_of_paper else _by_title(title))
         or _by_statement(kind, head)
-        or (None if kind in (NEWS, LAW) else _by_head(head))
+        or (None if kind == NEWS else _by_head(head))
         or (None if kind in (NEWS, LAW) else _by_signature(title, paragraphs))
         or (None if kind in (NEWS, LAW, *TO_CONGRESS) else _by_repetition(head, paragraphs, region))
         or ("", "")
@@ -140,7 +163,7 @@ def _by_opening_of_title(title: str) -> tuple[str, str] | None:
     about = ABOUT.search(title)
     opening = REMARK.sub("", title[: about.start()]).strip(" ,、") if about else ""
     bodies = re.split(r"[\s、,]+", opening)
-    whole = sum(map(is_whole_body, bodies))
+    whole = sum(is_whole_body(body) or bool(TOWNSHIP_BODY.fullmatch(body)) for body in bodies)
     # One of several may be no authority: 国家铁路局 某某集团关于…
     if "《" not in opening and (whole == len(bodies) or 2 <= len(bodies) - 1 <= whole):
         return " ".join(bodies), f"据标题“{short(title)}”"
@@ -178,7 +201,7 @@ def _by_head(head: Sequence[str]) -> tuple[str, str] | None:
             return match[1], f"据“{short(line)}”"
         match = SPEAKER.fullmatch(line) or ALONE.fullmatch(line)
         named = re.split(r"[\s、]+", match[1]) if match else []
-        if named and all(map(BODY_END.search, named)):
+        if named and all(BODY_END.search(name) and not NO_BODY.search(name) for name in named):
             bodies += named
         elif any(map(is_whole_body, bodies)):
             break
@@ -194,8 +217,13 @@ def _by_adoption(kind: str, head: Sequence[str]) -> tuple[str, str] | None:
     A resolution is that of one session.
     """
     for line in head:
-        if kind != LAW and (session := SESSION.fullmatch(line)) and is_body(session[1]):
-            return session[1], f"据“{short(line)}”"
+        if (
+            kind != LAW
+            and (session := SESSION.fullmatch(line))
+            and is_body(TERM.sub("", session[1], count=1))
+        ):
+            standing = STANDING.match(session[1])  # which issues what its sessions pass
+            return TERM.sub("", standing[0]) if standing else session[1], f"据“{short(line)}”"
         if (decree := DECREED.search(line)) and is_whole_body(decree[1]):
             return decree[1], f"据“{short(line)}”"
         match = LAW_BODY.search(line)
@@ -228,7 +256,9 @@ def _by_signature(title: str, paragraphs: Sequence[str]) -> tuple[str, str] | No
 def _signatories(line: str) -> list[str]:
     """The bodies that a line names, if it names nothing else but perhaps a day."""
     bodies = re.split(r"[\s、]+", re.sub(r"\s*\d{4}年.*$", "", line))
-    is_signature = len(line) <= MAX_LINE_LENGTH and all(map(is_whole_body, bodies))
+    is_signature = len(line) <= MAX_LINE_LENGTH and all(
+        is_whole_body(body) or TOWNSHIP_BODY.fullmatch(body) for body in bodies
+    )
     return bodies if is_signature else []
 
 
@@ -258,7 +288,7 @@ def _repeated_body(text: str, region: Region) -> tuple[str, str]:
         return "", ""
     place = region.names[-1]
     names: Counter[str] = Counter()
-    for match in re.finditer(re.escape(place) + BODY, text):
+    for match in re.finditer(rf"{re.escape(place)}(?:{OFFICE}|{BODY})", text):
         body = match[0][len(place) :]
         names[match[0]] = text.count(place[-1] + body)
     if not names:

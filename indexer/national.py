@@ -41,6 +41,12 @@ NATIONAL_BODY = (
 WHOLE_NATIONAL = re.compile(
     rf"{NATIONAL_BODY}(?:[^,。;:的]{{0,10}}(?:厅|局|司|委员会|办公室|署|院|会|部))?"
 )
+# 国家统计局副局长 某某某
+HEAD_OF_NATIONAL = re.compile(
+    rf"{NATIONAL_BODY}[^,。;:]{{0,12}}(?:[部局署]长|主任|书记|行长|司长) ?[^,。;:]{{2,4}}"
+)
+DAY_BEHIND = re.compile(r"\s*\d{4}[-./年]\d{1,2}[-./月]\d{1,2}[日\d\s:]*$")
+FIELD_BEFORE = re.compile(r"^(?:发布|发文|制发|颁布)(?:机关|机构|单位)\W*")
 OPENS_NATIONAL = re.compile(rf"^\W*{NATIONAL_BODY}")
 ADOPTED_NATIONAL = re.compile(
     rf"^\W*(?:\d{{4}}年\d{{1,2}}月\d{{1,2}}日)?\s*(?:第?{NUMBER}届)?{NATIONAL_BODY}"
@@ -74,7 +80,11 @@ def national_words(kind: str, title: str, head: Sequence[str]) -> str:
     for line in head:
         if len(line) > MAX_LINE_LENGTH:
             continue
-        if ALL_PROVINCES.match(line) or _is_signed_nationally(line):
+        if (
+            ALL_PROVINCES.match(line)
+            or HEAD_OF_NATIONAL.fullmatch(line)
+            or _is_signed_nationally(line)
+        ):
             return line
         if kind in (LAW, BULLETIN) and ADOPTED_NATIONAL.match(line):
             return line
@@ -86,8 +96,10 @@ def _is_signed_nationally(line: str) -> bool:
 
     国家税务总局山西省税务局 is a local body.
     """
-    bodies = re.split(r"[\s、]+", line.strip())
-    return all(map(WHOLE_NATIONAL.fullmatch, bodies)) and not any(mentions(line))
+    line = FIELD_BEFORE.sub("", line.strip())
+    bodies = re.split(r"[\s、]+", DAY_BEHIND.sub("", line))
+    own_name = line.replace("中华人民共和国", "")  # which holds 共和, a county
+    return all(map(WHOLE_NATIONAL.fullmatch, bodies)) and not any(mentions(own_name))
 
 
 def speaks_of_country(kind: str, text: str) -> str:

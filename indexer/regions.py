@@ -18,8 +18,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from engine.model import UNKNOWN, Region
 from indexer.divisions.gazetteer import NATION, Mention, gazetteer
 from indexer.divisions.weighing import highest, is_plain_word, likeliest, mentions, tally, weigh
-from indexer.document_kinds import CENTRAL, GOVERNMENT_REPORT, NEWS, short
-from indexer.national import NUMBER, OPENS_NATIONAL, RELATIVE, national_words, speaks_of_country
+from indexer.document_kinds import CENTRAL, GOVERNMENT_REPORT, INTERPRETATION, NEWS, short
+from indexer.national import (
+    NATIONAL_BODY,
+    NUMBER,
+    OPENS_NATIONAL,
+    RELATIVE,
+    national_words,
+    speaks_of_country,
+)
 
 PLACE_HEAD, PLACE_TAIL = 14, 4  # paragraphs at either end that may hold a dateline or a signature
 MAX_DATELINE_LENGTH = 60  # characters
@@ -31,6 +38,9 @@ SOURCE = (
 )
 BODY = r"(?:局|委员会|政府|办公厅|办公室|中心|委|厅|院|署|指挥部|领导小组|大学|学院|总工会|联合会)"
 HEAD_OF_BODY = r"(?:党.书记)?.{0,3}[局主院厅校]?[长任] ?\S{1,4} ?\S{0,2}"  # 党组书记、局长 某某
+CAPITAL = "110000"  # where the central bodies meet
+NATIONAL_LEAD = re.compile(rf"[^。《]{{0,24}}?(?!中华人民共和国|中国共产党){NATIONAL_BODY}")
+NATIONAL_EVENT = re.compile(r"[^。]{0,30}(?:全国人大|全国人民代表大会|全国政协|中共中央|国务院)")
 OFFICER = re.compile(
     r"^([^,。;:]{2,14}?)(?:人民政府|政府)?(?:代|常务副|副)?(?:省长|市长|州长|县长|区长|旗长|盟长|主席)"
 )
@@ -56,9 +66,12 @@ DECLARATIONS = (
     # the signature: a line that is a body's name, perhaps with the day; the head of a body
     re.compile(rf"^([^,。;:]{{2,36}}?{BODY})(?:\s*\d{{4}}年.*|{HEAD_OF_BODY})?$"),
 )
+# Offices that only these regions have
+SPECIAL_OFFICES = re.compile(r"政务司|财政司|律政司|行政法务司|特区政府|行政长官|立法会")
+MIN_SPECIAL_OFFICES = 3  # mentions of them in a text about such a region
 OWN = re.compile(r"[本我][省市县区州旗]")
 # A newspaper prints a report and does not issue it: 来源:湖南日报 does not tell the place.
-NEWSPAPER = re.compile(r"日报|晚报|新华社|网$|网站|客户端|电视")
+NEWSPAPER = re.compile(r"日报|晚报|新华社|网$|网站|客户端|电视|公众号|微信|微博|融媒|传媒|广播")
 DISPATCH = re.compile(r"[^,。\s]{1,5}社[^,。]{1,6}?\d+月\d+日\s?电|[^,。\s]{2,4}(?:日报|晚报)")
 
 
@@ -104,12 +117,16 @@ def infer(kind: str, title: str, paragraphs: Sequence[str]) -> tuple[Region, str
     if declared := _declared(head, text):
         return places.region(declared[0]), f"据“{short(declared[1])}”"
     if kind == NEWS and (code := _place_of_lead(paragraphs[:LEAD], text)):
-        return places.region(code), f"据导语“{places.divisions[code].name}”"
+        return places.region(code), f"据导语“{places.region(code).names[-1]}”"
     if kind != GOVERNMENT_REPORT and (words := speaks_of_country(kind, text)):
         return places.region(NATION), words
     code, evidence = weigh(text)
     if not code and not kind and (code := _only_path(paragraphs[:LEAD], text)):
         evidence = f"据开头只提到“{places.divisions[code].name}”"
+    if not code:
+        code, evidence = _special_region(text) or ("", "")
+    if not code and kind in ("", NEWS, INTERPRETATION):
+        code, evidence = _national_lead(paragraphs[:LEAD], text) or ("", "")
     return (places.region(code), evidence) if code else (Region(), "")
 
 
@@ -134,7 +151,16 @@ def _by_title(title: str, text: str, head: Sequence[str]) -> tuple[str, str] | N
     return code, f"标题“{short(title)}”"
 
 
-def _place_of_lead(lead: Iterable[str], body: str) -> str:
+def _special_region(text: str) -> tuple[str, str] | None:
+    """The code of 香港 or 澳门, of which the text names the offices often, and not the other."""
+    offices = SPECIAL_OFFICES.findall(text)
+    if len(offices) < MIN_SPECIAL_OFFICES or ("香港" in text and "澳门" in text):
+        return None
+    name = "澳门特别行政区" if "澳门" in text else "香港特别行政区"  # which names itself less
+    return resolve(name).adcodes[-1], f"据正文 {len(offices)} 次提到“{offices[0]}”等机构"
+
+
+def _place_of_lead(lead: Sequence[str], body: str) -> str:
     """The code of the place that the lead of a news item names first, or "".
 
     A place within it that is named in full counts instead, if all such lie on one path.
@@ -143,10 +169,20 @@ def _place_of_lead(lead: Iterable[str], body: str) -> str:
     if not named:
         return ""
     first, above = named[0][0], gazetteer().above
+    if first == CAPITAL and any(map(NATIONAL_EVENT.match, lead)):
+        return NATION
     if len({above(code)[0] for code, _ in named}) >= MIN_PROVINCES:
         return ""
     within = [first, *(code for code, full in named if full and first in above(code))]
     return _deepest(within) or first
+
+
+def _national_lead(lead: Sequence[str], body: str) -> tuple[str, str] | None:
+    """The country, where a central body acts in a lead that names no place, and the evidence."""
+    opening = next((match for line in lead if (match := NATIONAL_LEAD.match(line))), None)
+    if not opening or any(_places_of_opening(lead, body)):
+        return None
+    return NATION, f"据“{opening[0]}”"
 
 
 def _only_path(lead: Iterable[str], body: str) -> str:

@@ -3,7 +3,8 @@
 The package that ``Document`` opens has everything but the text: page and grid
 (``word/document.xml``), styles, numbering of headings, fonts, page numbers. So what is written
 here is text in named styles, and whoever edits the file changes a style once for all of it.
-Above each quotation an empty paragraph is left for one's own words.
+Above each quotation an empty paragraph is left for one's own words. Words searched for are bold,
+which every program prints; LibreOffice leaves out emphasis dots (着重号).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from docx.text.paragraph import Paragraph as Block
 from docx.text.run import Run
 
 from search_app.memo import Memo
-from search_app.quotation import Quotation, missing_note, quotation
+from search_app.quotation import Quotation, marks_note, missing_note, quotation
 
 _PARTS = {
     "[Content_Types].xml": "content_types.xml",
@@ -39,6 +40,8 @@ _PARTS = {
     "word/footer1.xml": "footer_odd.xml",
     "word/footer2.xml": "footer_even.xml",
 }
+_TITLE_LINE = 20  # characters of a line of the title
+_BREAK = re.compile("(?<=[的、，：；”》）])(?![、，：；”》）])|(?=[“《（])")  # between words
 # Characters that XML 1.0 forbids; the text of a damaged file may have them.
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -47,12 +50,14 @@ def as_docx(memo: Memo, made: date) -> bytes:
     """The memo as the bytes of a ``.docx`` file, made on this day."""
     document = Document(io.BytesIO(_empty_package()))
     _set_properties(document, memo.title, made)
-    _add(document, "Title", memo.title)
+    _add(document, "Title", _in_two_lines(memo.title))
     _add(document, "Date", f"（{made.year}年{made.month}月{made.day}日）")
     _add(document, "Body Text")
     quotations = [*enumerate(map(quotation, memo.entries), 1)]
     if quotations:
         _add(document, "Heading 1", "引文摘录")
+        if note := marks_note(memo):
+            _add(document, "引文提示", f"（{note}）")
         for number, quoted in quotations:
             _add_quotation(document, number, quoted)
         _add(document, "Heading 1", "引文来源")
@@ -84,9 +89,24 @@ def _set_properties(document: Docx, title: str, made: date) -> None:
     properties.last_modified_by = ""
 
 
+def _in_two_lines(title: str) -> str:
+    """A title that is longer than a line, broken between words where its halves are most alike.
+
+    GB/T 9704, 7.3.1, asks for both. Where no such break fits, the title is left to Word.
+    """
+    ends = [match.start() for match in _BREAK.finditer(title)]
+    longest = {end: max(end, len(title) - end) for end in ends}
+    end = min(longest, key=longest.__getitem__, default=0)
+    if len(title) <= _TITLE_LINE or not end or longest[end] > _TITLE_LINE:
+        return title
+    return f"{title[:end]}\n{title[end:]}"
+
+
 def _add_quotation(document: Docx, number: int, quoted: Quotation) -> None:
     _add(document, "Body Text")
-    block = _add(document, "Quote", quoted.text)
+    block = _add(document, "Quote")
+    for text, in_query in quoted.pieces:
+        _write(block, text, "检索词" if in_query else None)
     run = _write(block, f"[{number}]", "endnote reference")
     _link(block, run).set(qn("w:anchor"), _bookmark_name(number))
     if quoted.caution:

@@ -1,8 +1,8 @@
 """The page of a memo, and its files.
 
 The address is the memo, so a button of the page leads to another address: the form sends
-``up``, ``down`` or ``remove`` with an id, and the answer redirects to the memo that results.
-The script does the same without loading the page.
+``up``, ``down`` or ``remove`` with an id, or ``unmark`` with a query, and the answer redirects
+to the memo that results. The script does the same without loading the page.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ pages = Blueprint("memo", __name__)
 def memo_page() -> AnyResponse | str:
     title = memo.read_title(request.args.get("t", ""))
     ids, anchor = _edited(memo.read_ids(request.args.getlist("p")))
-    if not _is_canonical(ids, title):
+    queries = tuple(query for query in _queries() if query != request.args.get("unmark"))
+    if not _is_canonical(ids, title, queries):
         fragment = "#p-" + quote(anchor) if anchor else ""
-        return redirect(memo.memo_path(ids, title=title) + fragment, 303)
+        return redirect(memo.memo_path(ids, title=title, queries=queries) + fragment, 303)
     limit = memo.MAX_MEMO_PARAGRAPHS
-    shown = _gather(ids[:limit], title)
+    shown = _gather(ids[:limit], title, queries)
     return render_template("memo.html", memo=shown, limit=limit, rest=ids[limit:])
 
 
@@ -47,10 +48,16 @@ def _edited(ids: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     return ids, ""
 
 
-def _is_canonical(ids: Sequence[str], title: str) -> bool:
+def _queries() -> tuple[str, ...]:
+    return memo.read_queries(request.args.getlist("q"))
+
+
+def _is_canonical(ids: Sequence[str], title: str, queries: Sequence[str]) -> bool:
     """Whether the address is the memo's own, and not what a form of the page sent."""
     sent = list(request.args.items(multi=True))
-    return sent == memo.memo_pairs(ids, title) and b"%7e" not in request.query_string.lower()
+    return (
+        sent == memo.memo_pairs(ids, title, queries) and b"%7e" not in request.query_string.lower()
+    )
 
 
 @pages.get("/memo.md")
@@ -82,11 +89,11 @@ def memo_word() -> Response:
 def _memo() -> memo.Memo:
     ids = memo.read_ids(request.args.getlist("p"))
     memo.refuse_too_many(ids)
-    return _gather(ids, memo.read_title(request.args.get("t", "")))
+    return _gather(ids, memo.read_title(request.args.get("t", "")), _queries())
 
 
-def _gather(ids: Sequence[str], title: str) -> memo.Memo:
-    return memo.gather(searcher(), ids, site.root(), site.today(), title)
+def _gather(ids: Sequence[str], title: str, queries: Sequence[str]) -> memo.Memo:
+    return memo.gather(searcher(), ids, site.root(), site.today(), title, queries)
 
 
 def _file(title: str, content: bytes, kind: str, suffix: str) -> Response:

@@ -12,7 +12,7 @@ from datetime import date
 from search_app.memo import Memo
 from search_app.table import PARAGRAPH_COLUMNS, Row, Table, csv_lines, paragraph_row, write_xlsx
 
-_COLUMNS = ("备忘", "序号", *PARAGRAPH_COLUMNS)
+_COLUMNS = ("备忘", "序号", *PARAGRAPH_COLUMNS, "检索词")
 
 
 def as_csv(memo: Memo) -> bytes:
@@ -34,6 +34,7 @@ def _table(memo: Memo) -> Table:
 
 def _rows(memo: Memo) -> Iterator[Row]:
     for number, entry in enumerate(memo.entries, 1):
-        yield {"备忘": memo.title, "序号": number, **paragraph_row(entry)}
+        words = "、".join(entry.found_words)
+        yield {"备忘": memo.title, "序号": number, **paragraph_row(entry), "检索词": words}
     for paragraph_id in memo.missing:
         yield {"备忘": memo.title, "备注": "未能列入：索引中找不到", "段落编号": paragraph_id}

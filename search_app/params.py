@@ -152,6 +152,11 @@ def page_number(query: Query) -> int:
     return query.offset // PAGE_SIZE + 1
 
 
+def back_pairs(query: Query) -> list[tuple[str, str]]:
+    """The parameters of ``way_back``."""
+    return _page_pairs(query, page_number(query))
+
+
 def way_back(query: Query) -> str:
     """What the address of a paragraph or report needs to mark the query and to lead back.
 
@@ -166,8 +171,12 @@ def address(query: Query, page: int = 1, path: str = "/") -> str:
 
     ``path`` is that of another view of the same query.
     """
-    parameters = pairs(query) + ([("page", str(page))] if page > 1 else [])
+    parameters = _page_pairs(query, page)
     return f"{path}?{urlencode(parameters, safe='/')}" if parameters else path
+
+
+def _page_pairs(query: Query, page: int) -> list[tuple[str, str]]:
+    return pairs(query) + ([("page", str(page))] if page > 1 else [])
 
 
 def hidden_pairs(query: Query, *shown: str) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from search_app.navigate import UNMARKED
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A quoted text and its source, in words.
+    """A quoted text and its source, in words; ``pieces`` are those of ``Entry``.
 
     The reference is ``before``, ``url`` and ``after`` in one. ``details`` add where the text
     stands in its report, and of which region and year this is. ``flaws`` are reasons to compare
@@ -20,7 +20,7 @@ class Quotation:
     """
 
     id: str
-    text: str
+    pieces: list[tuple[str, bool]]
     before: str
     url: str
     after: str
@@ -38,13 +38,23 @@ def quotation(entry: Entry) -> Quotation:
     before, _, after = entry.reference.rpartition(entry.url)
     return Quotation(
         id=entry.id,
-        text=entry.text,
+        pieces=entry.pieces,
         before=before,
         url=entry.url,
         after=after,
         details=_details(paragraph, entry.hit.report),
-        flaws=tuple(_flaws(paragraph)),
+        flaws=tuple(flaws(paragraph)),
     )
+
+
+def marks_note(memo: Memo) -> str:
+    """A sentence that says what is in bold; empty where nothing is.
+
+    Whoever reads a quotation must know that its source has no such marks.
+    """
+    if not any(entry.found_words for entry in memo.entries):
+        return ""
+    return f"检索词：{'、'.join(memo.queries)}。引文中的粗体标出检索到的词，为摘录时所加。"
 
 
 def missing_note(memo: Memo) -> str:
@@ -61,7 +71,8 @@ def _details(paragraph: Paragraph, report: Report) -> str:
     return "；".join(f"{name}：{fact}" for name, fact in facts.items() if fact) + "。"
 
 
-def _flaws(paragraph: Paragraph) -> Iterator[str]:
+def flaws(paragraph: Paragraph) -> Iterator[str]:
+    """Why a text must be compared with the original before it is quoted."""
     if paragraph.damaged:
         yield "原文此处乱码"
     if paragraph.ocr:

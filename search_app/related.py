@@ -18,6 +18,12 @@ class Neighbours:
     title: str
     kinds: dict[str, list[Report]]
 
+    def name(self, report: Report) -> str:
+        """The year of a report; with its title where another one has the same year."""
+        year = str(report.year or "年份未标明")
+        alike = [each for each in self.kinds[report.kind] if each.year == report.year]
+        return f"{year}（{report.title}）" if len(alike) > 1 else year
+
 
 def related(searcher: Searcher, report: Report) -> list[Neighbours]:
     """The other reports of the place, and those of the level above; a place without is left out.

@@ -50,9 +50,10 @@ def report(report_id: str) -> AnyResponse | str:
     found = find_report(searcher(), report_id)
     if found.id != report_id:  # a former id
         return redirect_keeping(f"/r/{found.id}")
-    query, fault = _query()
+    query = params.readable_query(request.args)
+    wanted, fault = _wanted(query)
     paragraphs = searcher().paragraphs(report_id)
-    rows = _rows(found, paragraphs, _spans(paragraphs, query))
+    rows = _rows(found, paragraphs, _spans(paragraphs, wanted))
     return render_template(
         "report.html",
         report=found,
@@ -61,20 +62,25 @@ def report(report_id: str) -> AnyResponse | str:
         marked=[row for row in rows if row.count],
         related=related(searcher(), found),
         query=query,
+        wanted=wanted,
         fault=fault,
         plain=Query(),
         url=f"{site.root()}/r/{found.id}",
     )
 
 
-def _query() -> tuple[Query, QueryError | None]:
-    """The query in the address; without its text, and with the fault, where it has one."""
+def _wanted(query: Query) -> tuple[Query, QueryError | None]:
+    """The query whose words are marked: what is to be found in this report, or else ``query``.
+
+    What is to be found is taken as typed. Empty, with the fault, where it cannot be read.
+    """
+    text = request.args.get("find", "").strip()
+    wanted = Query(text, exact=True, synonyms=False) if text else query
     try:
-        query = params.page_query(request.args)
-        searcher().spans((), query)
+        searcher().spans((), wanted)
     except QueryError as error:
         return Query(), error
-    return query, None
+    return wanted, None
 
 
 def _spans(paragraphs: Sequence[Paragraph], query: Query) -> Sequence[Sequence[Span]]:

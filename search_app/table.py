@@ -56,7 +56,7 @@ def paragraph_row(entry: Entry) -> dict[str, str | int]:
     quoted = quotation(entry)
     paragraph, report = entry.hit.paragraph, entry.hit.report
     return {
-        "正文": quoted.text,
+        "正文": entry.text,
         "报告": report.title,
         "发布单位": report.issuer,
         "发布日期": report.published,

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 
 from search_app import marks, memo, navigate, params, present, remarks, site
 from search_app.export.hits import MAX_ROWS
+from search_app.quotation import flaws
 
 HELPERS: Mapping[str, object] = {
     "LABELS": navigate.LABELS,
     "LONG": marks.LONG,
     "MAX_EXPORTED": MAX_ROWS,
     "address": params.address,
+    "back_pairs": params.back_pairs,
     "chips": navigate.chips,
     "describe": navigate.describe,
     "filtered_by": navigate.filtered_by,
+    "flaws_of": flaws,
     "full_title": navigate.full_title,
     "hidden_pairs": params.hidden_pairs,
     "name_of": navigate.name_of,
@@ -26,6 +29,7 @@ HELPERS: Mapping[str, object] = {
     "is_unstated": site.is_unstated,
     "place": navigate.place,
     "same_as": navigate.same_as,
+    "searched": memo.searched,
     "runs": marks.runs,
     "snippet": marks.snippet,
     "unfiltered": navigate.unfiltered,

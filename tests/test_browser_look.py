@@ -104,7 +104,7 @@ def test_an_older_browser_keeps_a_memo(older_page: Any) -> None:
     for button in page.get_by_role("button", name="加入备忘").all()[:2]:
         button.click()
     page.get_by_role("link", name="整理并导出").click()
-    page.wait_for_url("**/memo?p=**")
+    page.wait_for_url("**/memo?**")
     order = page.locator(".quotes > li")
     before = order.evaluate_all("all => all.map(one => one.id)")
     page.get_by_role("button", name="下移第 1 段").click()

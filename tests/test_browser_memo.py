@@ -478,3 +478,62 @@ def test_without_javascript_moves_removal_and_title_work(browser: Any, site: str
         assert page.url.endswith(path([LONG, part], TITLE))
         for name in ("合并到我的备忘", "换成这份", "清空", "拖动第 1 段"):
             assert not page.get_by_role("button", name=name).first.is_visible(), name
+
+
+# --- The words searched for -------------------------------------------------------------------
+
+
+def addressed(page: Any) -> list[str]:
+    """The queries in the address of the page."""
+    return page.evaluate("new URLSearchParams(location.search).getAll('q')")
+
+
+def test_what_was_searched_goes_into_the_memo_and_is_marked(page: Any) -> None:
+    page.goto(RESULTS)
+    page.get_by_role("button", name="加入备忘").first.click()
+    page.goto(f"/p/{LONG}?exact=1&q=" + quote("飞行检查"))
+    page.get_by_role("button", name="加入备忘").click()
+    page.locator("[data-memo-link]").click()
+    expect(page.locator(".quotes > li")).to_have_count(2)
+    assert addressed(page) == ["基金监管", '"飞行检查"']
+    assert {*page.locator(".quotes mark").all_inner_texts()} == {"基金监管", "飞行检查"}
+    page.get_by_role("button", name="不再标出“基金监管”").click()
+    expect(page.locator(".searched .chip")).to_have_count(1)
+    assert addressed(page) == ['"飞行检查"']
+    assert {*page.locator(".quotes mark").all_inner_texts()} == {"飞行检查"}
+    expect(page.locator("#status")).to_have_text("不再标出“基金监管”")
+    expect(page.locator("#none-mine")).to_be_hidden()  # it is still one's own
+    page.get_by_role("button", name="下移第 1 段").click()
+    assert addressed(page) == ['"飞行检查"']
+    page.reload()
+    expect(page.locator(".quotes mark")).to_have_count(1)
+    assert violations(page) == []
+
+
+def test_the_queries_of_anothers_memo_are_merged_and_undone(page: Any) -> None:
+    keep(page, [FIRST])
+    page.goto(path([LONG]) + "&q=" + quote("参保"))
+    page.get_by_role("button", name="不再标出").click()
+    expect(page.locator(".searched")).to_have_count(0)
+    assert kept(page) == [FIRST]
+    page.goto(path([LONG]) + "&q=" + quote("参保"))
+    page.get_by_role("button", name="合并到我的备忘").click()
+    memo = json.loads(page.evaluate("localStorage.getItem('memo')"))
+    assert memo["queries"] == ["参保"]
+    undo(page)
+    memo = json.loads(page.evaluate("localStorage.getItem('memo')"))
+    assert memo["queries"] == []
+
+
+def test_the_queries_print_and_work_without_javascript(browser: Any, site: str) -> None:
+    for page in open_page(browser, site, java_script_enabled=False):
+        page.goto("/memo?q=" + quote("基金监管") + f"&p={FIRST}&p={LONG}")
+        page.get_by_role("button", name="下移第 1 段").click()
+        assert page.url.partition("#")[0].endswith(f"&p={LONG}&p={FIRST}")
+        assert page.locator(".quotes mark").count() == 3
+        page.emulate_media(media="print")
+        assert page.locator(".searched .chip").is_visible()
+        assert not page.locator(".searched button").is_visible()
+        page.emulate_media(media="screen")
+        page.get_by_role("button", name="不再标出“基金监管”").click()
+        assert page.locator("mark").count() == 0

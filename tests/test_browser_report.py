@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from browsing import expect, open_page, violations
+from browsing import FIRST, expect, open_page, violations
 
 pytestmark = pytest.mark.browser
 LONG_REPORT, HUGE = "r0000007", "r0000011-00000003"
@@ -71,7 +71,7 @@ def test_contents_stand_beside_a_wide_page_and_fold_on_a_narrow_one(large_page: 
     assert target.inner_text().endswith(heading.inner_text())
     expect(target).to_be_in_viewport()
     large_page.set_viewport_size({"width": 375, "height": 800})
-    large_page.goto(SEARCHED + "&exact=")
+    large_page.goto(SEARCHED + "&sort=newest")
     assert not heading.is_visible()
     large_page.locator(".contents summary").click()
     assert heading.is_visible()
@@ -107,11 +107,20 @@ def test_searching_inside(large_page: Any) -> None:
     assert large_page.locator("mark, .steps").count() == 0
     large_page.get_by_label("在本篇中查找").fill("乡村振兴")
     large_page.get_by_label("在本篇中查找").press("Enter")
-    large_page.wait_for_url(f"/r/{LONG_REPORT}?q=" + quote("乡村振兴"))
+    large_page.wait_for_url(f"/r/{LONG_REPORT}?find=" + quote("乡村振兴"))
     assert set(large_page.locator("mark").all_inner_texts()) == {"乡村振兴"}
     large_page.get_by_label("在本篇中查找").fill("海洋牧场")
     large_page.get_by_role("button", name="查找").click()
-    expect(large_page.locator(".steps")).to_have_text("这一篇里没有")
+    expect(large_page.locator(".steps")).to_have_text("这一篇里没有 清除")
+    large_page.goto(SEARCHED + "&sort=newest&page=2")
+    back = large_page.locator(".back a").get_attribute("href")
+    marks = large_page.locator("mark").count()
+    large_page.get_by_label("在本篇中查找").fill("乡村振兴")
+    large_page.get_by_role("button", name="查找").click()
+    expect(large_page.locator("mark").first).to_have_text("乡村振兴")
+    assert large_page.locator(".back a").get_attribute("href") == back
+    large_page.get_by_role("link", name="清除").click()
+    expect(large_page.locator("mark")).to_have_count(marks)
 
 
 def test_quoting_what_is_selected_in_a_report(copying_page: Any) -> None:
@@ -211,3 +220,20 @@ def test_print_gives_the_text_with_its_marks(large_page: Any) -> None:
     for hidden in (".head", ".tools", ".contents", ".act", ".ordinal"):
         assert not large_page.locator(hidden).first.is_visible()
     assert large_page.locator(".para mark").first.is_visible()
+
+
+def test_a_theme_beside_its_evidence_is_seen_to_be_a_link(page: Any) -> None:
+    """axe says so only of a theme that is shorter than its evidence, as many are."""
+    page.goto(f"/p/{FIRST}")
+    line = "one => getComputedStyle(one).textDecorationLine"
+    assert page.locator(".facts .theme").first.evaluate(line) == "underline"
+
+
+def test_a_paragraph_says_above_of_which_place_and_year_it_is(large_page: Any) -> None:
+    """Hundreds of reports have the same title."""
+    large_page.goto("/p/r0000013-00000003")
+    facts = large_page.locator(".facts dd")
+    region, year = facts.nth(0).inner_text(), facts.nth(1).inner_text()
+    heading = large_page.locator("h1").inner_text()
+    assert year.split()[0] in heading
+    assert region.split(" 据")[0].replace(" › ", "") in heading

@@ -59,7 +59,7 @@ def test_another_indicator_stays_on_the_page_with_its_filters(
         page.goto("/values?year=2023&q=" + quote("参保率"))
         page.locator("input[name=q]").fill("基金支出")
         page.get_by_role("button", name="检索").click()
-        expect(page).to_have_title("基金支出 的数值 - 引据")
+        expect(page).to_have_title("数值 · 基金支出 · 2023 - 引据")
         address = urlsplit(page.url)
         assert address.path == "/values"
         assert parse_qs(address.query)["year"] == ["2023"]

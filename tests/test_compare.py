@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import re
 from dataclasses import replace
@@ -17,11 +18,13 @@ from hypothesis import strategies as st
 from openapi import SPEC, fits
 
 import yinju
-from engine.model import Lexicon, Paragraph, Theme
+from engine.model import Hit, Lexicon, Paragraph, Report, Theme
 from search_app import create_app
 from search_app.compare.alignment import MIN_LIKENESS, Sentence, align, sentences_of
 from search_app.compare.changes import phrase_changes
-from search_app.compare.likeness import NEGATIONS, bigrams, differences, pieces
+from search_app.compare.likeness import NEGATIONS, differences, pieces, trigrams
+from search_app.compare.values import indicators
+from search_app.figures.indicators import indicators_in
 
 SAMPLE = next((ROOT / "corpus").rglob("金寨县*.md")).read_text("utf-8").splitlines()
 
@@ -37,9 +40,15 @@ def _sentences(*texts: str, theme: str = "") -> list[Sentence]:
 
 
 def test_figures_and_negations_play_no_part_in_the_likeness() -> None:
-    assert bigrams("增长5.2%") == bigrams("不增长1,012％。") == {"增长", "长0"}
-    assert bigrams("醫保") == bigrams("医保")
-    assert bigrams("增长") != bigrams("下降")
+    assert trigrams("增长5.2%") == trigrams("不增长1,012％。") == trigrams("增长十二%") == {"增长0"}
+    assert trigrams("醫保") == trigrams("医保") == {"医保"}
+    assert trigrams("增长快") != trigrams("下降快")
+
+
+@pytest.mark.parametrize("number", ["（二）", "(12)", "二是", "第三，", "3.", "——一、"])
+def test_the_number_of_an_item_plays_no_part_in_the_likeness(number: str) -> None:
+    assert trigrams(f"{number}打好攻坚战") == trigrams("打好攻坚战")
+    assert trigrams("2.5亿元投资") == {"0亿元", "亿元投", "元投资"}
 
 
 @pytest.mark.parametrize(
@@ -86,13 +95,54 @@ def test_what_is_not_marked_is_the_same(a: str, b: str) -> None:
 
 
 @given(st.lists(SENTENCES), st.lists(SENTENCES))
-def test_each_sentence_is_in_one_pair_or_left_over(texts_a: list[str], texts_b: list[str]) -> None:
+def test_each_sentence_is_in_pairs_or_left_over(texts_a: list[str], texts_b: list[str]) -> None:
     a, b = _sentences(*texts_a), _sentences(*texts_b)
     found = align(a, b, MIN_LIKENESS)
-    key = lambda sentence: (sentence.paragraph.ordinal, sentence.start)  # noqa: E731
-    assert sorted([*(pair.a for pair in found.pairs), *found.gone], key=key) == a
-    assert sorted([*(pair.b for pair in found.pairs), *found.new], key=key) == b
-    assert all(pair.likeness >= MIN_LIKENESS for pair in found.pairs)
+    for side, paired, left in (
+        (a, {pair.a for pair in found.pairs}, found.gone),
+        (b, {pair.b for pair in found.pairs}, found.new),
+    ):
+        assert paired.isdisjoint(left)
+        assert paired | set(left) == set(side)
+    assert all(MIN_LIKENESS <= pair.likeness <= 1 for pair in found.pairs)
+
+
+@given(st.lists(SENTENCES, unique=True))
+def test_a_report_beside_itself_has_every_sentence_for_its_own_partner(texts: list[str]) -> None:
+    sentences = _sentences(*texts)
+    found = align(sentences, sentences, MIN_LIKENESS)
+    assert not found.new
+    assert not found.gone
+    assert all(pair.a is pair.b and not pair.spans for pair in found.pairs)
+
+
+def test_one_sentence_may_be_the_partner_of_several() -> None:
+    whole = "森林覆盖率达到六成以上，城镇登记失业率控制在较低水平。"
+    found = align(
+        _sentences(whole),
+        _sentences("森林覆盖率达到六成以上。", "城镇登记失业率控制在较低水平。"),
+        MIN_LIKENESS,
+    )
+    assert [pair.a.text for pair in found.pairs] == [whole, whole]
+    assert not found.new
+
+
+def test_what_both_reports_say_all_the_time_tells_little() -> None:
+    goods = "鱼虾蟹贝稻麦豆薯桑蚕茶果棉麻丝绸煤铁铜锌"
+    often = [f"加快推进高质量发展，增产{goods[at : at + 4]}。" for at in range(0, 20, 2)]
+    a = _sentences(*often, "加快推进高质量发展，扶持渔业。", "整治采石场，扶持果园。")
+    b = _sentences(*often, "加快推进高质量发展，整治采石场。")
+    found = align(a, b, MIN_LIKENESS)
+    (partner, *_) = sorted(
+        (pair for pair in found.pairs if pair.b is b[-1]), key=lambda pair: -pair.likeness
+    )
+    assert partner.a.text == "整治采石场，扶持果园。"
+
+
+def test_the_longer_sentence_counts_a_quarter() -> None:
+    (pair,) = align(_sentences("森林覆盖率"), _sentences("森林覆盖率提高"), 0).pairs
+    shared, rest = 3 * math.log(2), 2 * math.log(3)
+    assert pair.likeness == pytest.approx(shared / (0.75 * shared + 0.25 * (shared + rest)))
 
 
 def planted(rng: random.Random, sentences: list[Sentence]) -> tuple[Sentence, str, str]:
@@ -138,10 +188,12 @@ def test_pairs_may_stand_elsewhere_and_salutations_have_none() -> None:
 
 
 def test_sentences_of_different_themes_have_to_be_more_alike() -> None:
-    texts = "优化环境资源配置方案", "优化环境资源利用办法"
-    same = align(_sentences(texts[0], theme="生态"), _sentences(texts[1], theme="生态"), 0.45)
-    other = align(_sentences(texts[0], theme="生态"), _sentences(texts[1], theme="教育"), 0.45)
-    assert (len(same.pairs), len(other.pairs)) == (1, 0)
+    a, b = "优化环境资源配置方案", "优化环境资源利用，推广办法和经验"
+    (pair,) = align(_sentences(a), _sentences(b), 0).pairs
+    least = pair.likeness - 0.05  # a tenth more is asked
+    for theme, pairs in (("生态", 1), ("教育", 0), ("", 1)):
+        found = align(_sentences(a, theme="生态"), _sentences(b, theme=theme), least).pairs
+        assert len(found) == pairs, theme
 
 
 # Phrases.
@@ -158,6 +210,118 @@ def test_a_phrase_inside_a_longer_one_is_not_gone() -> None:
         "kept": ["异地就医"],
         "gone": ["四好农村路", "异地就医直接结算"],
     }
+
+
+# Figures.
+
+
+def _hits(year: int, *paragraphs: tuple[str, str]) -> list[Hit]:
+    """Paragraphs of a report of a year: heading and text."""
+    report = Report(f"r{year}", "政府工作报告", "r.txt", year=year)
+    return [
+        Hit(Paragraph(f"p{at}", report.id, at, text, text, (heading,)), report)
+        for at, (heading, text) in enumerate(paragraphs)
+    ]
+
+
+RESULTS, PLANS = "一、{}年工作回顾", "二、{}年主要目标"
+
+
+def _shown(a: list[Hit], b: list[Hit]) -> dict[tuple[str, str | None, str], list[Any]]:
+    return {
+        (found.name, found.unit, found.measure): [
+            (
+                year.year,
+                *([(v.text, v.kind) for v in side] for side in (year.a, year.b)),
+            )
+            for year in found.years
+        ]
+        for found in indicators(a, b)
+    }
+
+
+def test_the_target_of_a_year_stands_beside_its_result() -> None:
+    a = _hits(2023, (PLANS.format(2023), "全市地区生产总值增长6%以上，城镇新增就业3万人。"))
+    b = _hits(
+        2024,
+        (RESULTS.format(2023), "地区生产总值达到1200亿元，增长5.8%。开通公交线路12条。"),
+        (PLANS.format(2024), "地区生产总值预期增长6.5%左右。"),
+    )
+    assert _shown(a, b) == {
+        ("地区生产总值", "%", "change"): [
+            (2023, [("6%", "target")], [("5.8%", "result")]),
+            (2024, [], [("6.5%", "target")]),
+        ]
+    }
+
+
+def test_all_values_of_an_indicator_are_shown_those_of_no_certain_year_last() -> None:
+    a = _hits(2023, ("概况", "森林覆盖率达到41%。森林覆盖率提高到43%。"))
+    b = _hits(2024, (RESULTS.format(2023), "森林覆盖率为44%。"))
+    assert _shown(a, b) == {
+        ("森林覆盖率", "%", "level"): [
+            (2023, [], [("44%", "result")]),
+            (None, [("41%", "unknown"), ("43%", "unknown")], []),
+        ]
+    }
+
+
+def test_indicators_with_values_for_the_same_year_come_first() -> None:
+    a = _hits(
+        2023,
+        (RESULTS.format(2022), "参保人数达到90万人。"),
+        (PLANS.format(2023), "参保率达到95%。"),
+    )
+    b = _hits(2024, (RESULTS.format(2023), "参保人数达到92万人。参保率达到96%。"))
+    assert [name for name, _, _ in _shown(a, b)] == ["参保率", "参保人数"]
+
+
+def test_a_figure_counts_once_for_the_longest_name() -> None:
+    texts = "农村居民人均可支配收入增长7%。", "居民人均可支配收入增长6%。"
+    a, b = (_hits(year, *((RESULTS.format(2023), text) for text in texts)) for year in (2023, 2024))
+    found = _shown(a, b)
+    assert [name for name, _, _ in found] == ["农村居民人均可支配收入", "居民人均可支配收入"]
+    assert all(len(side) == 1 for ((_, *sides),) in found.values() for side in sides)
+
+
+def test_town_and_country_listed_together_are_indicators_of_their_own() -> None:
+    listed = "城镇、农村居民人均可支配收入分别增长7%、8%。"
+    alone = "城镇居民人均可支配收入增长6%，农村居民人均可支配收入增长9%。"
+    a, b = (
+        _hits(2024, (RESULTS.format(2023), listed)),
+        _hits(2024, (RESULTS.format(2023), listed + alone)),
+    )
+    assert [
+        (name, len(years[0][1]), len(years[0][2])) for (name, _, _), years in _shown(a, b).items()
+    ] == [
+        ("城镇居民人均可支配收入", 1, 2),
+        ("农村居民人均可支配收入", 1, 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("全市地区生产总值增长6%。", ["地区生产总值"]),
+        (
+            "规模以上工业增加值比上年增长6.1%，社会消费品零售总额达到82亿元",
+            ["规模以上工业增加值", "社会消费品零售总额"],
+        ),
+        ("万元工业增加值用水量下降5%", ["万元工业增加值用水量"]),
+        ("到位资金300亿元", ["到位资金"]),
+        ("建成区绿化覆盖率达到40%", ["建成区绿化覆盖率"]),
+        ("森林覆盖率达到63%，提高2个百分点。", ["森林覆盖率"]),
+        ("新建12所。2023年5月。", []),
+        ("落实“中国制造2025”战略。", []),
+    ],
+)
+def test_indicators_of_a_text(text: str, names: list[str]) -> None:
+    assert list(indicators_in(text)) == names
+
+
+@given(st.text("全市森林覆盖率增长达到12.5%亿元，。、比上年", max_size=60))
+def test_indicators_of_any_text_stand_in_it(text: str) -> None:
+    assert all(name in text for name in indicators_in(text))
 
 
 # The page, JSON and the command line, on a real index.
@@ -194,7 +358,12 @@ def test_the_answer(answer: Any) -> None:
         "gone": ["医疗保障/长期护理"],
     }
     assert answer["phrases"]["new"][0]["b"] == [{"id": "later-2", "sentence": 1}]
-    assert answer["values"] == []
+    assert [
+        (each["indicator"], each["unit"], each["measure"], [year["year"] for year in each["years"]])
+        for each in answer["values"]
+    ] == [("追回医保基金", "元", "level", [None]), ("追回医保基金", "%", "change", [None])]
+    sums = answer["values"][0]["years"][0]
+    assert [value["text"] for value in sums["a"] + sums["b"]] == ["320万元", "410万元"]
     assert [(pair["a"]["id"], pair["b"]["id"]) for pair in answer["sentences"]] == [
         ("earlier-2", "later-4"),
         ("earlier-2", "later-4"),
@@ -223,7 +392,7 @@ def test_a_sentence_is_a_stretch_of_its_paragraph(client: FlaskClient, answer: A
 def test_every_number_of_the_page_is_that_of_what_it_leads_to(client: FlaskClient) -> None:
     html = client.get("/compare?a=earlier&b=later").get_data(as_text=True)
     links = re.findall(r'<a href="#([\w-]+)">\S+ <span class="num">(\d+)</span>', html)
-    assert len(links) == 9
+    assert len(links) == 10
     for name, number in links:
         heading = re.search(rf'id="{name}">\S+ <span class="num">(\d+)</span>', html)
         assert heading
@@ -238,12 +407,32 @@ def test_every_number_of_the_page_is_that_of_what_it_leads_to(client: FlaskClien
     both = re.findall(r"甲 (\d+) [句段]，乙 (\d+) [句段]</span>(.*?)</details>", html, re.S)
     assert both
     assert all(int(a) + int(b) == body.count('href="/p/') for a, b, body in both)
+    indicators = re.search(r'id="values">\S+ <span class="num">(\d+)', html)
+    assert indicators
+    assert int(indicators[1]) == html.count('scope="rowgroup"')
     pairs = re.search(r'id="sentences">\S+ <span class="num">(\d+)', html)
     assert pairs
     assert int(pairs[1]) == html.count('class="sides pair"')
     for name, number in links[-2:]:
         part = html.split(f'id="{name}"')[1].split("</section>")[0]
         assert part.count("<span>") == int(number)
+
+
+def test_a_figure_leads_to_the_sentence_that_has_it(client: FlaskClient, answer: Any) -> None:
+    html = client.get("/compare?a=earlier&b=later").get_data(as_text=True)
+    table = html.split('id="values"')[1].split("</section>")[0]
+    links = re.findall(r'<a href="(/p/[^"]+~\d+)">([^<]+)</a>', table)
+    values = [
+        value
+        for indicator in answer["values"]
+        for year in indicator["years"]
+        for value in year["a"] + year["b"]
+    ]
+    assert len(links) == len(values) == 4
+    for path, figure in links:
+        quoted = client.get(f"/api/paragraphs/{path.removeprefix('/p/')}").json
+        assert quoted
+        assert figure in quoted["quoted"]["text"]
 
 
 def test_paragraphs_linked_for_a_phrase_hold_it(client: FlaskClient) -> None:
@@ -301,6 +490,7 @@ def test_the_command(location: str, answer: Any, capsys: pytest.CaptureFixture[s
     yinju.main(["compare", "earlier", "later", "--index", location])
     printed = capsys.readouterr().out
     assert "政策用语新提 2  集中带量采购、飞行检查" in printed
+    assert "    未定  甲 320万元（未定）  乙 410万元（未定）" in printed
     assert "相近的句子 2" in printed
     with pytest.raises(SystemExit) as end:
         yinju.main(["compare", "earlier", "none", "--index", location])

@@ -167,11 +167,73 @@ ISSUERS = [
         ["各位议员："],
         "澳门特别行政区政府",
     ),
+    ("a button behind the source", "通知", ["来源：桃源县教育局收藏", "好。"], "桃源县教育局"),
+    (
+        "a centre of a government",
+        "2021年桃源县人民政府政务服务中心部门决算",
+        ["桃源县人民政府政务服务中心。" * 4],
+        "桃源县人民政府政务服务中心",
+    ),
+    ("a government and what it does", "桃源县人民政府工作规则", ["好。"], GOVERNMENT),
+    (
+        "a law under its government",
+        "桃源县某某规定",
+        [GOVERNMENT, "桃源县某某规定", *["第一条 为。", "第二条 本。", "第三条 自。"]],
+        GOVERNMENT,
+    ),
+    (
+        "a township that signs with its party committee",
+        "倡议书",
+        ["好。", "中共青山乡委员会 青山乡人民政府", "2021年6月28日"],
+        "中共青山乡委员会 青山乡人民政府",
+    ),
+    (
+        "a township above its site",
+        "青山乡人民政府关于某某的报告",
+        ["桃源县人民政府"],
+        "青山乡人民政府",
+    ),
+    ("no township", "通知", ["好。", "各乡镇人民政府", "2021年6月28日"], ""),
+    ("a headline", "桃源县人代会今天开幕", ["某某代表桃源县人民政府作政府工作报告。"], ""),
     (
         "news",
         "桃源县教育局开展检查",
-        ["本报讯 昨日，桃源县财政局开会。", "桃源县财政局"],
+        ["昨日，桃源县财政局开会。", "桃源县财政局"],
         "桃源县教育局",
+    ),
+    ("media as source", "通知", ["来源：桃源县融媒体中心", "好。"], ""),
+    ("an account as source", "通知", ["来源：桃源县财政局微信公众号", "好。"], ""),
+    (
+        "a standing committee, not its session",
+        "任免名单",
+        ["（2022年10月28日桃源县第五届人民代表大会常务委员会第九次会议通过）"],
+        "桃源县人民代表大会常务委员会",
+    ),
+    (
+        "the session of the national congress",
+        "关于预算的决议",
+        ["（2021年3月11日第十三届全国人民代表大会第四次会议通过）"],
+        "第十三届全国人民代表大会第四次会议",
+    ),
+    ("news of a paper", "桃源县教育局开展检查", ["本报讯 昨日，桃源县财政局开会。"], ""),
+    (
+        "a body within another line",
+        "桃源县2021年统计公报",
+        ["桃源县关于接受某某辞去桃源县人民政府", "桃源县统计局", "全年平稳。"],
+        "桃源县统计局",
+    ),
+    (
+        "a staff of a long name",
+        "桃源县应对新型冠状病毒感染肺炎疫情工作领导小组公告",
+        ["好。"],
+        "桃源县应对新型冠状病毒感染肺炎疫情工作领导小组",
+    ),
+    ("a ministry before its year", "国家卫生健康委2024年年度报告", ["好。"], "国家卫生健康委"),
+    (
+        "a session, not its meeting",
+        "桃源县第五届人民代表大会第一次会议关于某某的决议",
+        ["（2023年1月7日桃源县第五届人民代表大会第一次会议第四次全体会议通过）"],
+        "桃源县第五届人民代表大会第一次会议",
     ),
 ]
 
@@ -195,6 +257,50 @@ DATES = [
     (["2024-04-12 08:41 来源：某县融媒体中心 作者：某"], "2024-04-12"),
     (["正文。", "某县医疗保障局", "2024年1月5日", *["附件的正文。"] * 5], "2024-01-05"),
 ]
+
+
+LIBRARY = ["2025-06-07 16:43 来源：某某文库", "某政发〔2001〕85号", "好。"]
+PAGE = ["时间：2024-07-22", *["第一条 为。", "第二条 本。", "第三条 自。"]]
+PAGES = [
+    ("a library's day is no day of publication", "某某通知", LIBRARY, ""),
+    ("the notice's own day", "某某通知", [*LIBRARY, "某某局", "2001年5月4日"], "2001-05-04"),
+    ("a day within the next year", "某某通知", ["2002-01-04", *LIBRARY[1:]], "2002-01-04"),
+    ("a page's time on a law", "某某条例", PAGE, ""),
+    ("a page's time on a summary", "工作总结", ["时间：2024-07-22", "好。"], "2024-07-22"),
+    (
+        "the day of promulgation",
+        "某某条例",
+        [PAGE[0], "颁布日期:2001-6-3", *PAGE[1:]],
+        "2001-06-03",
+    ),
+    ("the day of a collection", "工作总结", ["收录时间：2024-05-26", "好。"], ""),
+    ("in brackets", "某某报告", ["[ 成文日期 ] 2022-09-28 [ 发布日期 ] 2022-09-29"], "2022-09-28"),
+    ("below its field", "某某规则", ["发布日期:", "2024年04月06日 16:34", "好。"], "2024-04-06"),
+    (
+        "a writer and the hour",
+        "某某：进展顺利",
+        ["某某某 2025-09-11 12:48:20", "好。"],
+        "2025-09-11",
+    ),
+    ("a writer's birth", "某某：进展顺利", ["某某某 1975-09-11", "好。"], ""),
+    ("a body and its day", "某某解读", ["桃源县人民政府 2024年1月8日", "好。"], "2024-01-08"),
+    ("a day with its hour", "某某开幕", ["2003年02月16日 14:38", "好。"], "2003-02-16"),
+    (
+        "a day behind an address",
+        "某某开幕",
+        ["http://www.example.com 2007年05月25日01:38 某某报", "好。"],
+        "2007-05-25",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("title", "paragraphs", "published"), [c[1:] for c in PAGES], ids=[c[0] for c in PAGES]
+)
+def test_a_page_may_be_younger_than_what_it_shows(
+    title: str, paragraphs: list[str], published: str
+) -> None:
+    assert label(title, paragraphs, {}).published == published
 
 
 @pytest.mark.parametrize(("paragraphs", "published"), DATES)

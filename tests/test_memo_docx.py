@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import ZipFile
 
 import pypdfium2
 import pypdfium2.raw
@@ -28,8 +29,9 @@ from memos import quoting
 from word_files import texts
 
 from engine.engine import open_engine
+from engine.model import Span
 from indexer.readers import libreoffice
-from search_app.memo import Memo, Missing, gather
+from search_app.memo import Entry, Memo, Missing, gather
 from search_app.memo_docx import as_docx
 
 ROOT = "http://localhost:8000"
@@ -178,6 +180,97 @@ def test_text_is_indented_by_two_characters(document: Docx) -> None:
         if indent is None:  # that of its numbering
             indent = document.part.numbering_part.element.find(f".//{qn('w:ind')}")
         assert indent.get(qn("w:firstLineChars")) == "200"
+
+
+# A title, and where GB/T 9704, 7.3.1, breaks it: between words, into lines that are alike.
+TITLES = [
+    ("备忘", "备忘"),
+    ("各地政府工作报告关于“新质生产力”的表述", "各地政府工作报告关于“新质生产力”的表述"),
+    (
+        "关于因地制宜发展新质生产力有关情况的调研报告（供参阅）",
+        "关于因地制宜发展新质生产力有关情况的\n调研报告（供参阅）",
+    ),
+    (
+        "省内各市州政府工作报告中有关《规划纲要》落实情况",
+        "省内各市州政府工作报告中有关\n《规划纲要》落实情况",
+    ),
+    (
+        "优化营商环境持续激发各类经营主体活力不断增强",
+        "优化营商环境持续激发各类经营主体活力不断增强",
+    ),
+    ("长" * 30 + "的" + "短" * 5, "长" * 30 + "的" + "短" * 5),
+    ("甲的" * 30, "甲的" * 30),
+]
+
+
+@pytest.mark.parametrize(("title", "lines"), TITLES, ids=range(len(TITLES)))
+def test_a_long_title_breaks_between_words(memo: Memo, title: str, lines: str) -> None:
+    made = Document(io.BytesIO(as_docx(replace(memo, title=title), TODAY)))
+    assert made.paragraphs[0].text == lines
+    assert made.core_properties.title == title
+
+
+# ECMA-376, part 1: a sequence in each of these; Word calls a file damaged that has another order.
+ORDER = {
+    "rPr": (
+        "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint"
+        " noProof snapToGrid vanish webHidden color spacing w kern position sz szCs highlight u"
+        " effect bdr shd fitText vertAlign rtl cs em lang eastAsianLayout specVanish oMath"
+    ),
+    "pPr": (
+        "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers"
+        " pBdr shd tabs suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct"
+        " autoSpaceDE autoSpaceDN bidi adjustRightInd snapToGrid spacing ind contextualSpacing"
+        " mirrorIndents suppressOverlap jc textDirection textAlignment textboxTightWrap"
+        " outlineLvl divId cnfStyle rPr sectPr pPrChange"
+    ),
+    "sectPr": (
+        "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders"
+        " lnNumType pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter"
+        " docGrid printerSettings sectPrChange"
+    ),
+    "style": (
+        "name aliases basedOn next link autoRedefine hidden uiPriority semiHidden unhideWhenUsed"
+        " qFormat locked personal personalCompose personalReply rsid pPr rPr tblPr trPr tcPr"
+        " tblStylePr"
+    ),
+    "styles": "docDefaults latentStyles style",
+    "docDefaults": "rPrDefault pPrDefault",
+    "lvl": "start numFmt lvlRestart pStyle isLgl suff lvlText lvlPicBulletId legacy lvlJc pPr rPr",
+    "font": "altName panose1 charset family notTrueType pitch sig",
+    "settings": (
+        "writeProtection view zoom defaultTabStop evenAndOddHeaders characterSpacingControl"
+        " compat themeFontLang"
+    ),
+    "p": "pPr bookmarkStart bookmarkEnd r hyperlink fldSimple",
+    "r": "rPr t tab br",
+}
+REPEATED = ("p", "r")  # whose contents come in any order behind the first
+
+
+def test_elements_are_in_the_order_that_word_needs(memo: Memo) -> None:
+    marked = replace(memo, items=tuple(_marked(item) for item in memo.items))
+    with ZipFile(io.BytesIO(as_docx(marked, TODAY))) as package:
+        parts = [package.read(name) for name in package.namelist() if name.startswith("word/")]
+    seen = set()
+    for part in parts:
+        for element in etree.fromstring(part).iter(*(qn(f"w:{name}") for name in ORDER)):
+            name = etree.QName(element).localname
+            order = ORDER[name].split()
+            places = [order.index(etree.QName(child).localname) for child in element]
+            seen.add(name)
+            if name in REPEATED:
+                places = [min(place, 1) for place in places]
+            assert places == sorted(places), etree.tostring(element)
+    assert seen == {*ORDER}
+
+
+def _marked(item: Entry | Missing) -> Entry | Missing:
+    """The entry with its first characters marked."""
+    if isinstance(item, Missing):
+        return item
+    hit = replace(item.hit, spans=(Span(0, 4, "query"),))
+    return replace(item, passage=replace(item.passage, hit=hit))
 
 
 def test_properties_are_its_own(document: Docx) -> None:

@@ -120,7 +120,7 @@ def test_sheet_is_ready_to_read_and_print(memo: Memo) -> None:
     sheet = read_sheet(memo)
     columns = {cell.value: cell for cell in sheet[1]}
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == f"A1:P{1 + 6}"
+    assert sheet.auto_filter.ref == f"A1:Q{1 + 6}"
     assert sheet.column_dimensions[columns["正文"].column_letter].width > 60
     assert columns["正文"].font.b
     assert sheet.cell(2, columns["正文"].column).alignment.wrap_text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from urllib.parse import parse_qsl
 
 import large_index
 import pytest
@@ -19,6 +20,7 @@ WORKS = "政府工作报告"
 CITY, PROVINCE = ("湖南省", "怀化市"), ("湖南省",)
 REPORTS = {  # id: region, year, kind
     "city24": (CITY, 2024, WORKS),
+    "province24b": (PROVINCE, 2024, WORKS),
     "city23": (CITY, 2023, WORKS),
     "city23b": (CITY, 2023, "工作总结"),
     "province24": (PROVINCE, 2024, WORKS),
@@ -122,18 +124,44 @@ def test_labels_show_what_they_rest_on(client: FlaskClient) -> None:
 
 
 def test_a_query_with_a_fault_leaves_the_report_readable(client: FlaskClient) -> None:
-    answer = client.get("/r/r0000007?q=(投资")
-    assert answer.status_code == 200
-    tree = dom.fromstring(answer.text)
-    assert "括号" in tree.xpath("string(//section[@aria-label='本篇工具'])")
-    assert not tree.xpath("//mark")
-    assert tree.xpath("//section[@aria-label='本篇工具']//input[@name='q']/@value") == ["(投资"]
+    for parameters, word in (("q=(投资", "括号"), ("q=投资&find=|", "|")):
+        answer = client.get(f"/r/r0000007?{parameters}")
+        assert answer.status_code == 200
+        tree = dom.fromstring(answer.text)
+        assert word in tree.xpath("string(//section[@aria-label='本篇工具'])")
+        assert not tree.xpath("//mark")
+    assert tree.xpath("//input[@name='find']/@value") == ["|"]
+
+
+ORIGIN = "q=营商环境&exact=1&in=投资&region=湖南省&year=2019..2024&sort=newest&page=3"
+
+
+def test_finding_keeps_where_one_came_from(engine: Engine, client: FlaskClient) -> None:
+    """The form carries the search that led here; what it finds is taken as typed."""
+    tree = dom.fromstring(client.get(f"/r/r0000007?{ORIGIN}").text)
+    [form] = tree.xpath("//form[@class='find']")
+    assert dict(form.form_values()) == {"find": "", **dict(parse_qsl(ORIGIN))}
+    found = dom.fromstring(client.get(f"/r/r0000007?{ORIGIN}&find=完成投资").text)
+    assert set(found.xpath("//mark/text()")) == {"完成投资"}
+    count = sum(p.text.count("完成投资") for p in engine.paragraphs("r0000007"))
+    assert f"标出 {count} 处" in found.xpath("string(//*[@class='steps small num'])")
+    back, clear = "//p[contains(@class, 'back')]/a/@href", "//a[text()='清除']/@href"
+    assert found.xpath(back) == tree.xpath(back)
+    assert found.xpath(clear) == [tree.xpath(back)[0].replace("/?", "/r/r0000007?")]
 
 
 BESIDE = [
-    ("city24", ["本地其他报告", "上一级：湖南省"], ["city23", "city23b", "province24"]),
-    ("city23b", ["本地其他报告", "上一级：湖南省"], ["city24", "city23", "province24"]),
-    ("province24", ["上一级：全国"], ["country24"]),
+    (
+        "city24",
+        ["本地其他报告", "上一级：湖南省"],
+        ["city23", "city23b", "province24b", "province24"],
+    ),
+    (
+        "city23b",
+        ["本地其他报告", "上一级：湖南省"],
+        ["city24", "city23", "province24b", "province24"],
+    ),
+    ("province24", ["本地其他报告", "上一级：全国"], ["province24b", "country24"]),
     ("country24", ["本地其他报告"], []),
     ("nowhere24", [], []),
 ]
@@ -150,6 +178,14 @@ def test_reports_beside(
     found = tree.xpath("//*[contains(@class, 'related')]//a/@href")
     made = [link for link in found if not link.startswith("/r/r00")]  # of the large index
     assert made == [f"/r/{link}" for link in links]
+
+
+def test_reports_of_the_same_year_are_told_apart(client: FlaskClient) -> None:
+    tree = dom.fromstring(client.get("/r/city24").text)
+    names = {a.get("href"): a.text for a in tree.xpath("//*[contains(@class, 'related')]//a")}
+    assert names["/r/province24"] == "2024（province24的题目）"
+    assert names["/r/province24b"] == "2024（province24b的题目）"
+    assert names["/r/city23"] == names["/r/city23b"] == "2023"  # of different kinds
 
 
 def test_a_former_id_keeps_what_is_searched(location: str, client: FlaskClient) -> None:

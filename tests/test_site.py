@@ -280,4 +280,38 @@ def test_a_permalink_says_what_it_is(monkeypatch: pytest.MonkeyPatch, app: Flask
     assert '<meta property="og:description" content="基金监管用到&lt;script&gt;' in page
     report = client.get("/r/rep001").text
     assert '<link rel="canonical" href="https://example.org/yinju/r/rep001">' in report
-    assert '<meta name="description" content="' in client.get("/").text
+    assert '<meta property="og:url" content="https://example.org/yinju/r/rep001">' in report
+
+
+DESCRIBED = {
+    "/": "逐段检索政府工作报告，每一段都查得到、引得出。",
+    "/memo": "逐段检索政府工作报告，每一段都查得到、引得出。",
+    "/?q=海洋牧场&year=2024": "海洋牧场 · 2024：0 段，出自 0 篇报告",
+    "/memo?t=甲&p=rep001-0003&p=zz": "甲：摘自报告的 2 段引文",
+    "/r/rep001": "湖南省怀化市甲县 · 2024 甲县医疗保障局2024年工作总结，共 9 段",
+}
+
+
+TITLED = {
+    "/r/rep002/labels": "更正标注：工作总结 &lt;无署名&gt;",
+    "/r/rep001/labels": "更正标注：甲县医疗保障局2024年工作总结",
+    "/facet/region?q=基金&year=2024": "全部地区 · 基金 · 2024",
+    "/values?q=参保率&region=湖南省": "数值 · 参保率 · 湖南省",
+    "/values": "数值",
+    "/lines?q=基金&year=2024": "逐行 · 基金 · 2024",
+    "/lines": "逐行",
+    "/trend?q=基金": "趋势 · 基金",
+    "/trend": "趋势",
+    "/compare?a=rep001": "对照：甲县医疗保障局2024年工作总结",
+    "/compare": "对照",
+}
+
+
+@pytest.mark.parametrize(("path", "title"), TITLED.items(), ids=TITLED)
+def test_a_tab_says_what_it_shows(client: FlaskClient, path: str, title: str) -> None:
+    assert f"<title>{title} - 引据</title>" in client.get(path).text
+
+
+@pytest.mark.parametrize(("path", "words"), DESCRIBED.items(), ids=DESCRIBED)
+def test_a_page_says_what_it_is_about(client: FlaskClient, path: str, words: str) -> None:
+    assert f'<meta name="description" content="{words}">' in client.get(path).text

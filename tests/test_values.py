@@ -18,9 +18,9 @@ from engine.model import Hit, Paragraph, Report
 from indexer.assemble import assemble
 from indexer.draft import Draft
 from indexer.read import read_file
-from search_app.values.collecting import Value, values_of
-from search_app.values.figures import figures
-from search_app.values.numerals import read_numeral
+from search_app.figures.collecting import Value, values_of
+from search_app.figures.figures import figures
+from search_app.figures.numerals import read_numeral
 
 CASES = Path(__file__).parent / "cases" / "values.tsv"
 LABELLED = Path(__file__).parent / "cases" / "values_labelled.tsv"
@@ -115,6 +115,16 @@ DATED = [
         None,
         None,
         "unknown",
+    ),
+    (
+        "a year that others build on is no year",
+        2024,
+        "",
+        ["2024年工作安排"],
+        "排放量在2020年的基础上削减一成，参保率",
+        2024,
+        "heading",
+        "target",
     ),
     (
         "a base is no year",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -166,7 +167,7 @@ def test_curves_join_single_values_only(location: str) -> None:
     ("number", "label"), [("1936700000000", "19367亿"), ("12000", "1.2万"), ("98.60", "98.6")]
 )
 def test_labels_of_numbers(number: str, label: str) -> None:
-    assert curve.short(answers.Decimal(number)) == label
+    assert curve.short(Decimal(number)) == label
 
 
 def test_long_answers_have_pages(tmp_path: Path) -> None:

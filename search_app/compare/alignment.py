@@ -1,26 +1,37 @@
-"""Finds for each sentence of one report its partner in another: the one that says the same.
+"""Finds for each sentence of a report its partner in another: the one that says the same.
 
 Only about one sentence in eight has a partner in the next year's report, and it need not stand
-in the same place, so the order plays no part. Partners are chosen one to one, the most alike
-first. The candidates come from an inverted index of pairs of letters, which skips the many
-pairs of sentences that share nothing.
+in the same place, so the order plays no part. The partner of a sentence is the most alike one
+of the other report, in both directions; so one long sentence may be the partner of several, and
+a sentence is new or gone only if nothing alike stands on the other side. The candidates come
+from an inverted index of trigrams, which skips the many pairs of sentences that share nothing.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from engine.model import Paragraph
 from engine.sentences import find_sentences
-from search_app.compare.likeness import Bigrams, Difference, Side, bigrams, differences, pieces
+from search_app.compare.likeness import (
+    Difference,
+    Side,
+    Trigrams,
+    differences,
+    pieces,
+    trigrams,
+)
 
-MIN_LIKENESS = 0.45  # of partners in two reports of one place
+MIN_LIKENESS = 0.26  # of partners in two reports of one place
 # Reports of different places share stock phrases and the names of indicators, so more is asked.
-MIN_LIKENESS_ELSEWHERE = 0.7
+MIN_LIKENESS_ELSEWHERE = 0.6
+_THEMES_APART = 0.1  # is asked in addition of sentences that have no theme in common
+_OF_LONGER = 0.25  # how much the longer sentence counts against the shorter one
 _SALUTATION = re.compile(r"\W*(?:尊敬的)?(?:各位|同志们|朋友们|谢谢)\w{0,6}\W*(?:同志们)?\W*")
 
 
@@ -32,7 +43,7 @@ class Sentence:
     number: int
     start: int
     end: int
-    bigrams: Bigrams
+    trigrams: Trigrams
 
     @property
     def text(self) -> str:
@@ -77,52 +88,75 @@ def sentences_of(paragraphs: Sequence[Paragraph]) -> list[Sentence]:
             start = text.index(sentence, start)
             if any(map(str.isalnum, sentence)) and not _SALUTATION.fullmatch(sentence):
                 end = start + len(sentence)
-                found.append(Sentence(paragraph, number, start, end, bigrams(sentence)))
+                found.append(Sentence(paragraph, number, start, end, trigrams(sentence)))
     return found
 
 
 def align(a: Sequence[Sentence], b: Sequence[Sentence], min_likeness: float) -> Alignment:
-    """Pair the sentences of two reports one to one, the most alike first.
+    """Pair each sentence with the most alike one of the other report.
 
-    Of candidates that are equally alike, the ones at the most similar place go first.
+    Of those equally alike, it is the one at the most similar place.
     """
-    partners: dict[int, tuple[int, float]] = {}
-    taken = set()
-    for likeness, _, in_b, in_a in sorted(_candidates(a, b, min_likeness), reverse=True):
-        if in_b not in partners and in_a not in taken:
-            partners[in_b] = in_a, likeness
-            taken.add(in_a)
+    best_of_a: dict[int, _Candidate] = {}
+    best_of_b: dict[int, _Candidate] = {}
+    for candidate in _candidates(a, b, min_likeness):
+        best_of_a[candidate.in_a] = max(candidate, best_of_a.get(candidate.in_a, candidate))
+        best_of_b[candidate.in_b] = max(candidate, best_of_b.get(candidate.in_b, candidate))
+    found = {*best_of_a.values(), *best_of_b.values()}
     pairs = []
-    for in_b, (in_a, likeness) in sorted(partners.items()):
+    for likeness, _, in_b, in_a in sorted(found, key=lambda each: (each.in_b, each.in_a)):
         spans = differences(a[in_a].text, b[in_b].text)
         pairs.append(Pair(a[in_a], b[in_b], likeness, spans))
-    new = [one for at, one in enumerate(b) if at not in partners]
-    return Alignment(pairs, new, [one for at, one in enumerate(a) if at not in taken])
+    new = [one for at, one in enumerate(b) if at not in best_of_b]
+    return Alignment(pairs, new, [one for at, one in enumerate(a) if at not in best_of_a])
+
+
+class _Candidate(NamedTuple):
+    """Two sentences by their places in their reports; ``nearness`` is 0 at the same place."""
+
+    likeness: float
+    nearness: float
+    in_b: int
+    in_a: int
 
 
 def _candidates(
     a: Sequence[Sentence], b: Sequence[Sentence], min_likeness: float
-) -> Iterator[tuple[float, float, int, int]]:
-    """Pairs that are alike enough: likeness, nearness, place in b, place in a.
+) -> Iterator[_Candidate]:
+    """The pairs of sentences that are alike enough.
 
-    The likeness is Dice's coefficient of the bigrams (L. R. Dice, Measures of the amount of
-    ecologic association between species, 1945), from 0 to 1.
+    The likeness, from 0 to 1, is the index of A. Tversky (Features of similarity, 1977): the
+    weight of the trigrams shared, by that of all in the shorter sentence and, less, the longer.
     """
+    rarity = _rarity(a, b)
+    weights_a, weights_b = (
+        [sum(map(rarity.__getitem__, s.trigrams)) for s in side] for side in (a, b)
+    )
     sentences_with: defaultdict[str, list[int]] = defaultdict(list)
     for at, one in enumerate(a):
-        for bigram in one.bigrams:
-            sentences_with[bigram].append(at)
+        for trigram in one.trigrams:
+            sentences_with[trigram].append(at)
     for in_b, one in enumerate(b):
-        shared: Counter[int] = Counter()
-        for bigram in one.bigrams:
-            shared.update(sentences_with.get(bigram, ()))
-        for in_a, count in shared.items():
-            likeness = 2 * count / (len(one.bigrams) + len(a[in_a].bigrams))
-            if likeness >= min_likeness and likeness >= _needed(one, a[in_a]):
-                yield likeness, -abs(in_a / len(a) - in_b / len(b)), in_b, in_a
+        shared: defaultdict[int, float] = defaultdict(float)
+        for trigram in one.trigrams:
+            for in_a in sentences_with.get(trigram, ()):
+                shared[in_a] += rarity[trigram]
+        for in_a, weight in shared.items():
+            shorter, longer = sorted((weights_a[in_a], weights_b[in_b]))
+            likeness = weight / ((1 - _OF_LONGER) * shorter + _OF_LONGER * longer)
+            if likeness >= min_likeness + _THEMES_APART or (
+                likeness >= min_likeness and not _are_apart(a[in_a], one)
+            ):
+                nearness = -abs(in_a / len(a) - in_b / len(b))
+                yield _Candidate(likeness, nearness, in_b, in_a)
 
 
-def _needed(a: Sentence, b: Sentence) -> float:
-    """More likeness is needed between sentences of different themes."""
-    apart = a.themes and b.themes and not set(a.themes) & set(b.themes)
-    return MIN_LIKENESS_ELSEWHERE if apart else MIN_LIKENESS
+def _rarity(a: Sequence[Sentence], b: Sequence[Sentence]) -> Mapping[str, float]:
+    """The weight of each trigram: the rarer in both reports, the more it tells."""
+    counts = Counter(trigram for sentence in (*a, *b) for trigram in sentence.trigrams)
+    return {trigram: math.log(1 + (len(a) + len(b)) / count) for trigram, count in counts.items()}
+
+
+def _are_apart(a: Sentence, b: Sentence) -> bool:
+    """Whether both sentences have themes, but none in common."""
+    return bool(a.themes and b.themes) and not set(a.themes) & set(b.themes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -15,7 +15,10 @@ from search_app.compare.alignment import Pair, Sentence
 from search_app.compare.comparison import Comparison
 from search_app.compare.likeness import Side
 from search_app.compare.present import comparison_json
+from search_app.compare.values import Indicator
 from search_app.compare.words import words_for
+from search_app.figures.collecting import Value
+from search_app.figures.words import KINDS, bound_words, measure_words
 from search_app.navigate import place
 
 
@@ -47,7 +50,7 @@ def _find_report(searcher: Searcher, report_id: str) -> Report:
 
 
 def _lines(found: Comparison) -> Iterator[str]:
-    """A comparison line by line: phrases, themes, pairs, then the number of other sentences."""
+    """A comparison line by line: phrases, themes, indicators, sentences."""
     words = words_for(found)
     names = {"new": words.new, "kept": words.kept, "gone": words.gone}
     for side, report in (("甲", found.a), ("乙", found.b)):
@@ -57,6 +60,8 @@ def _lines(found: Comparison) -> Iterator[str]:
         for state, group in changes.by_state():
             listed = "、".join(change.name for change in group)
             yield f"{title}{names[state]} {len(group)}  {listed}".rstrip()
+    yield ""
+    yield from _indicator_lines(found.indicators)
     sentences = found.sentences
     yield ""
     yield f"相近的句子 {len(sentences.pairs)}"
@@ -71,6 +76,24 @@ def _lines(found: Comparison) -> Iterator[str]:
         yield ""
         yield f"句子{name} {len(rest)}"
         yield from map(_line, rest)
+
+
+def _indicator_lines(indicators: Sequence[Indicator]) -> Iterator[str]:
+    """The indicators with the values of both reports, a line for each year."""
+    yield f"同一指标 {len(indicators)}"
+    for indicator in indicators:
+        yield f"  {indicator.name}"
+        for year in indicator.years:
+            sides = "  ".join(
+                f"{side} {'、'.join(map(_value, values)) or '-'}"
+                for side, values in (("甲", year.a), ("乙", year.b))
+            )
+            yield f"    {year.year or '未定'}  {sides}"
+
+
+def _value(value: Value) -> str:
+    words = measure_words(value), f"{value.text}{bound_words(value)}", f"（{KINDS[value.kind]}）"
+    return "".join(words)
 
 
 def _marked(pair: Pair, side: Side) -> str:

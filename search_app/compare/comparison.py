@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.engine import Searcher
-from engine.model import Paragraph, Query, Report
+from engine.model import Hit, Paragraph, Query, Report
 from search_app.compare.alignment import (
     MIN_LIKENESS,
     MIN_LIKENESS_ELSEWHERE,
@@ -16,16 +16,18 @@ from search_app.compare.alignment import (
     sentences_of,
 )
 from search_app.compare.changes import Changes, phrase_changes, theme_changes
+from search_app.compare.values import Indicator, indicators
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two reports and what is new, kept and gone from a to b."""
+    """Two reports: what is new, kept and gone from a to b, common indicators, alike sentences."""
 
     a: Report
     b: Report
     phrases: Changes[Sentence]
     themes: Changes[Paragraph]
+    indicators: Sequence[Indicator]
     sentences: Alignment
 
     @property
@@ -44,6 +46,7 @@ def compare(searcher: Searcher, a: Report, b: Report) -> Comparison:
         b,
         phrase_changes(searcher.lexicon(), in_a, in_b),
         theme_changes(paragraphs_a, paragraphs_b),
+        indicators([Hit(p, a) for p in paragraphs_a], [Hit(p, b) for p in paragraphs_b]),
         align(in_a, in_b, MIN_LIKENESS if same_place(a, b) else MIN_LIKENESS_ELSEWHERE),
     )
 

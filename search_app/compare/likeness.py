@@ -10,20 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Literal, NamedTuple
 
 from engine.analyze import normalise
 
 Side = Literal["a", "b"]
 Kind = Literal["figure", "negation", "word"]
-Bigrams = frozenset[str]
+Trigrams = frozenset[str]
 
 NEGATIONS = "不未无非没"
 _DIGITS = r"[0-9]+(?:[.,][0-9]+)*"
 _NUMERALS = "一二三四五六七八九十百千万亿两零〇"
 _UNITS = "个项大年月日倍成件条所家位名次批类届期轮户人元岁"
-_NUMBER = re.compile(_DIGITS)
+_NUMBER = re.compile(rf"{_DIGITS}|[{_NUMERALS}]{{2,}}")
+_ITEM = re.compile(
+    rf"^\W*(?:\((?:[{_NUMERALS}]+|\d+)\)|(?:第?[{_NUMERALS}]{{1,3}}|\d{{1,2}})(?:是|[)、，：,:.](?!\d)))"
+)
 # A single Chinese numeral is a figure only before a unit: 三项, but not 统一, 进一步.
 _TOKEN = re.compile(
     rf"(?P<figure>{_DIGITS}[万亿]*[%‰]?|[{_NUMERALS}]{{2,}}|[{_NUMERALS}](?=[{_UNITS}]))"
@@ -43,14 +46,14 @@ class Difference(NamedTuple):
     kind: Kind
 
 
-def bigrams(text: str) -> Bigrams:
-    """The pairs of neighbouring letters; every number is one ``0``, negations are left out.
+def trigrams(text: str) -> Trigrams:
+    """The runs of three letters; every number is one ``0``, negations are left out.
 
-    ``增长5.2%`` and ``不增长12%`` → 增长, 长0.
+    ``增长5.2%`` and ``不增长12%`` → 增长0. The number of an item (``一是``) is left out, too.
     """
-    plain = _NUMBER.sub("0", normalise(text))
+    plain = _NUMBER.sub("0", _ITEM.sub("", normalise(text), count=1))
     letters = "".join(c for c in plain if c.isalnum() and c not in NEGATIONS)
-    return frozenset(map("".join, pairwise(letters))) or frozenset([letters])
+    return frozenset(letters[at : at + 3] for at in range(max(1, len(letters) - 2)))
 
 
 def differences(a: str, b: str) -> list[Difference]:

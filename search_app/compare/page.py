@@ -18,6 +18,7 @@ from search_app.compare.comparison import compare, partners
 from search_app.compare.likeness import Side
 from search_app.compare.present import comparison_json
 from search_app.compare.words import words_for
+from search_app.figures import words as figure_words
 from search_app.lookup import searcher
 from search_app.navigate import UNMARKED
 from search_app.params import address, refuse_unknown, way_back
@@ -51,6 +52,7 @@ def compare_page() -> AnyResponse | str:
         "compare.html",
         comparison=comparison,
         words=words_for(comparison),
+        figures=figure_words,
         by_theme=_by_theme(comparison.sentences.pairs),
         gone=list(_by_paragraph(comparison.sentences.gone)),
         new=list(_by_paragraph(comparison.sentences.new)),

@@ -8,6 +8,8 @@ from engine.model import Paragraph, Report
 from search_app.compare.alignment import Pair, Sentence
 from search_app.compare.changes import Changes
 from search_app.compare.comparison import Comparison
+from search_app.compare.values import Indicator
+from search_app.figures.present import value_json
 from search_app.present import Json, permalink
 
 
@@ -19,7 +21,7 @@ def comparison_json(comparison: Comparison) -> Json:
         "b": _report_json(comparison.b),
         "phrases": _phrases_json(comparison.phrases),
         "themes": _themes_json(comparison.themes),
-        "values": [],
+        "values": [_indicator_json(each) for each in comparison.indicators],
         "sentences": [_pair_json(pair) for pair in sentences.pairs],
         "new": [_sentence_json(sentence) for sentence in sentences.new],
         "gone": [_sentence_json(sentence) for sentence in sentences.gone],
@@ -61,6 +63,22 @@ def _themes_json(changes: Changes[Paragraph]) -> Json:
             for change in group
         ]
         for state, group in changes.by_state()
+    }
+
+
+def _indicator_json(indicator: Indicator) -> Json:
+    return {
+        "indicator": indicator.name,
+        "unit": indicator.unit,
+        "measure": indicator.measure,
+        "years": [
+            {
+                "year": each.year,
+                "a": [value_json(value) for value in each.a],
+                "b": [value_json(value) for value in each.b],
+            }
+            for each in indicator.years
+        ],
     }
 
 

@@ -11,6 +11,8 @@ from engine.engine import Searcher
 from engine.model import UNKNOWN, Query
 from search_app.cite import escape_markdown
 from search_app.export.hits import MAX_ROWS
+from search_app.figures.present import value_json
+from search_app.figures.words import KINDS, bound_words, measure_words, year_words
 from search_app.lines.concordance import Side, concordance, line_json, lines_of
 from search_app.navigate import UNMARKED, describe
 from search_app.present import Json, permalink
@@ -18,8 +20,7 @@ from search_app.report_counts import By
 from search_app.table import Row
 from search_app.trend import counts
 from search_app.trend.present import shares_json
-from search_app.values.answer import answer, value_json
-from search_app.values.words import KINDS, bound_words, measure_words, year_words
+from search_app.values.answer import answer
 
 _LINE_COLUMNS = ("左文", "检索词", "右文", "报告", "地区", "年份", "备注", "段落编号", "链接")
 _SHARE_COLUMNS = (

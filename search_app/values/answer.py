@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from engine.engine import Searcher
 from engine.model import Page, Query
-from search_app.present import report_json
-from search_app.values.collecting import Value, indicators, values_of
+from search_app.figures.collecting import Value, indicators, values_of
+from search_app.figures.present import value_json
 
 MAX_PARAGRAPHS = 10_000  # that are read for one answer; they take about two seconds
 
@@ -40,32 +39,3 @@ def answer(searcher: Searcher, query: Query) -> Answer:
 def answer_json(found: Answer) -> dict[str, Any]:
     """The answer as ``/api/values`` and ``yinju values --json`` give it."""
     return {"values": [value_json(value) for value in found.values], "total": found.page.total}
-
-
-def value_json(value: Value) -> dict[str, Any]:
-    """A value as ``answer_json`` has it."""
-    report = value.hit.report
-    change = {"base": value.base, "direction": value.direction} if value.direction else None
-    return {
-        "id": value.hit.paragraph.id,
-        "start": value.start,
-        "end": value.end,
-        "text": value.text,
-        "number": decimal_text(value.number),
-        "to": None if value.to is None else decimal_text(value.to),
-        "unit": value.unit,
-        "bound": value.bound,
-        "name": value.name,
-        "change": change,
-        "year": value.year,
-        "year_from": value.year_from,
-        "kind": value.kind,
-        "report": report_json(report),
-        "region": list(report.region.names),
-    }
-
-
-def decimal_text(number: Decimal) -> str:
-    """A number in full, without an exponent or needless zeros: ``1.20E+4`` → ``12000``."""
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from search_app.values.answer import decimal_text
-from search_app.values.collecting import Value
+from search_app.figures.collecting import Value
+from search_app.figures.present import decimal_text
 from search_app.values.table import Row, Table
 
 WIDTH, HEIGHT = 640, 150

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from search_app.figures.words import KINDS, bound_words, measure_words, sentence_of, year_words
 from search_app.navigate import UNMARKED
 from search_app.values.answer import Answer
-from search_app.values.words import KINDS, bound_words, measure_words, sentence_of, year_words
 
 
 def listing(found: Answer) -> Iterator[str]:

@@ -10,10 +10,11 @@ from flask import Blueprint, render_template, request
 
 from engine.model import Query
 from search_app import navigate, params
+from search_app.figures import words
+from search_app.figures.collecting import Value
 from search_app.lookup import searcher
-from search_app.values import curve, table, words
+from search_app.values import curve, table
 from search_app.values.answer import MAX_PARAGRAPHS, Answer, answer
-from search_app.values.collecting import Value
 from search_app.values.table import Choice
 
 pages = Blueprint("values", __name__)

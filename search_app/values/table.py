@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from search_app.values.collecting import Value
+from search_app.figures.collecting import Value, is_dated
 
 LEVEL = "level"
 ANY_NAME = ""
@@ -77,11 +77,6 @@ class Table:
     years: tuple[int, ...]
     rows: tuple[Row, ...]
     has_unsure: bool
-
-
-def is_dated(value: Value) -> bool:
-    """Whether the text says of which year a value is."""
-    return value.year is not None and value.year_from != "report"
 
 
 def tabulate(values: Sequence[Value]) -> Table:

@@ -6,7 +6,7 @@ import { showMemo } from "./memo.js";
 export const enhance = (root) => {
   for (const link of all("a[data-memo], a[data-copy]", root)) {
     const button = make("button", { type: "button", textContent: link.textContent });
-    Object.assign(button.dataset, link.dataset);
+    Object.assign(button.dataset, link.dataset, { href: link.href }); // that of a memo has its queries
     link.replaceWith(button);
   }
   for (const button of all("button[data-copy]", root)) button.hidden = false;

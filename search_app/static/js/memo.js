@@ -38,26 +38,27 @@ export const changeWithUndo = (after, words, { lasting, beforeUndo } = {}) => {
   if (lasting) store(KEPT, made, "sessionStorage");
   offerUndo(made, beforeUndo);
 };
-const addItem = (item) => {
-  const { memo, added } = withItems(readMemo(), [item]);
+const addItem = (item, queries) => {
+  const { memo, added } = withItems(readMemo(), [item], queries);
   if (added) change(memo, "已加入备忘");
   else notify(`${FULL}，这一段没有加入；${ROOM}`);
 };
-export const merge = (items) => {
-  const { memo, added, left } = withItems(readMemo(), items);
+export const merge = ({ items, queries }) => {
+  const { memo, added, left } = withItems(readMemo(), items, queries);
   if (added) changeWithUndo(memo, `已并入 ${added} 段，我的备忘共 ${memo.items.length} 段${left ? `；${FULL}，其余 ${left} 段没有并入` : ""}`, { lasting: true });
   else notify(left ? `${FULL}，没有并入；${ROOM}` : "这些段我的备忘里都有了");
 };
 export const removeItem = (id) => {
-  const { title, items } = readMemo();
-  changeWithUndo({ title, items: items.filter((item) => item.id !== id) }, "已移出备忘");
+  const memo = readMemo();
+  changeWithUndo({ ...memo, items: memo.items.filter((item) => item.id !== id) }, "已移出备忘");
 };
+const queriesOf = (address) => new URL(address, location).searchParams.getAll("q");
 export const toggle = (button) => {
   const id = button.dataset.memo;
   if (has(readMemo(), id)) { removeItem(id); return; }
   const text = [...one(".text", button.closest("[data-id]")).childNodes]
     .filter((part) => !part.matches?.(".cut, .rest, [hidden]")).map((part) => part.textContent).join("");
-  addItem({ id, text: text.trim().slice(0, TEXT_LENGTH), place: button.dataset.place });
+  addItem({ id, text: text.trim().slice(0, TEXT_LENGTH), place: button.dataset.place }, queriesOf(button.dataset.href));
 };
 
 export const showMemo = () => {

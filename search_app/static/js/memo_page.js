@@ -4,7 +4,7 @@ import { all, one, say } from "./dom.js";
 import { startDrag } from "./dragging.js";
 import { enhance } from "./enhance.js";
 import { change, changeWithUndo, merge } from "./memo.js";
-import { isSame, LIMIT, memoPath, readMemo, rebased, TEXT_LENGTH, writeMemo } from "./memo_store.js";
+import { EMPTY, isSame, LIMIT, memoPath, readMemo, rebased, TEXT_LENGTH, writeMemo } from "./memo_store.js";
 import { closeNotice, focusNotice, notify } from "./notice.js";
 
 const UNTITLED = "备忘";
@@ -15,7 +15,7 @@ const form = () => one("#memo");
 const rows = () => all(".quotes > li", form());
 const addressed = () => {
   const pairs = new URLSearchParams(location.search);
-  return { title: pairs.get("t") ?? "", items: pairs.getAll("p").map((id) => ({ id })) };
+  return { title: pairs.get("t") ?? "", queries: pairs.getAll("q"), items: pairs.getAll("p").map((id) => ({ id })) };
 };
 const shown = () => {
   if (!form()) return addressed();
@@ -24,7 +24,8 @@ const shown = () => {
     const text = one(".text", row)?.textContent.slice(0, TEXT_LENGTH);
     return text && row.matches("li") ? { id, text, place: row.dataset.place } : kept.get(id) ?? { id, text: "", place: "" };
   });
-  return { title: form().dataset.title, items };
+  const queries = all("input[name=q]", form()).map(({ value }) => value);
+  return { title: form().dataset.title, queries, items };
 };
 
 /* Another memo instead of this one, without leaving the page. */
@@ -96,6 +97,12 @@ const remove = (row) => {
   if (next) one("[name=remove]", next).focus();
   else focusNotice();
 };
+const unmark = (text) => {
+  const before = shown();
+  const memo = { ...before, queries: before.queries.filter((query) => query !== text) };
+  if (mine) change(rebased(memo, before).memo, `不再标出“${text}”`);
+  else show(memoPath(memo));
+};
 const retitle = () => {
   const title = form().t.value.trim().replace(/\s+/g, " ");
   form().t.value = form().dataset.title = title === UNTITLED ? "" : title;
@@ -106,14 +113,15 @@ const retitle = () => {
 };
 
 const actions = {
-  merge: () => merge(shown().items),
+  merge: () => merge(shown()),
   adopt: () => {
-    const { title, items } = shown();
+    const memo = shown();
+    const { items } = memo;
     const words = items.length > LIMIT ? `已换成这份的前 ${LIMIT} 段` : `已换成这份，共 ${items.length} 段`;
-    changeWithUndo({ title, items: items.slice(0, LIMIT) }, words, { lasting: true, beforeUndo: () => { mine = false; } });
+    changeWithUndo({ ...memo, items: items.slice(0, LIMIT) }, words, { lasting: true, beforeUndo: () => { mine = false; } });
   },
   clear: () => {
-    changeWithUndo({ title: "", items: [] }, `已清空 ${readMemo().items.length} 段`, { lasting: true });
+    changeWithUndo(EMPTY, `已清空 ${readMemo().items.length} 段`, { lasting: true });
     focusNotice();
   },
 };
@@ -129,7 +137,8 @@ const listen = () => {
   form().addEventListener("submit", (event) => {
     event.preventDefault();
     const row = event.submitter?.closest("li");
-    if (!row) retitle();
+    if (event.submitter?.name === "unmark") unmark(event.submitter.value);
+    else if (!row) retitle();
     else if (event.submitter.name === "remove") remove(row);
     else move(row, event.submitter.name === "up" ? -1 : 1);
   });

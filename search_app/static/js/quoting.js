@@ -31,7 +31,7 @@ const referenceTo = (reference, id, path, place) => reference
   .replace(/(.*第\d+段)(?:第[\d—]+句)?/s, `$1${place}`)
   .replace(/\/p\/[^\s/]+\.$/, `/p/${path}.`);
 const show = ({ range, text, box, sentences, touched }) => {
-  const { memo, place } = one("[data-memo]", box).dataset;
+  const { memo, place, href } = one("[data-memo]", box).dataset;
   const id = memo.replace(/~.*/, "");
   const [first, last] = [touched[0], touched[touched.length - 1]].map((sentence) => sentences.indexOf(sentence) + 1);
   const whole = first === 1 && last === sentences.length;
@@ -52,7 +52,7 @@ const show = ({ range, text, box, sentences, touched }) => {
     make("span", { className: "text", hidden: true }, quoted),
     button("复制这几句", { copy: quoted, done: "已复制这几句" }),
     button("引用", { copy: reference, done: "已复制引用" }),
-    button("加入备忘", { memo: path, place }),
+    button("加入备忘", { memo: path, place, href }),
   );
   text.after(bar);
   bar.style.top = `${range.getBoundingClientRect().bottom - box.getBoundingClientRect().top + 6}px`;

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from engine.sentences import find_sentences
-from search_app.values.collecting import Value
+from search_app.figures.collecting import Value
 
 KINDS = {"result": "结果", "target": "目标", "unknown": "未定"}
 _BOUNDS = {">=": "以上", "<=": "以内", "~": "左右"}

@@ -12,10 +12,10 @@ from engine.analyze import normalise
 from engine.model import Hit
 from engine.sentences import find_sentences
 from engine.understanding import Term, Understanding
-from search_app.values import dating
-from search_app.values.attaching import Mention, Span, attach
-from search_app.values.figures import figures
-from search_app.values.units import spell
+from search_app.figures import dating
+from search_app.figures.attaching import Mention, Span, attach
+from search_app.figures.figures import figures
+from search_app.figures.units import spell
 
 _LOOSE = r"[^，。；、\d]{0,4}?"  # between the words of an indicator that do not stand together
 
@@ -52,6 +52,11 @@ class Value:
     def text(self) -> str:
         """The figure as printed."""
         return self.hit.paragraph.text[self.start : self.end]
+
+
+def is_dated(value: Value) -> bool:
+    """Whether the text says of which year a value is."""
+    return value.year is not None and value.year_from != "report"
 
 
 def indicators(understood: Understanding) -> list[re.Pattern[str]]:

@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from search_app.values import names, phrases
-from search_app.values.figures import Figure
+from search_app.figures import names, phrases
+from search_app.figures.figures import Figure
 
 Span = tuple[int, int]
 

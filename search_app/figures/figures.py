@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from search_app.values.numerals import CHARACTERS, SCALES, read_numeral
-from search_app.values.units import UNIT
+from search_app.figures.numerals import CHARACTERS, SCALES, read_numeral
+from search_app.figures.units import UNIT
 
 PERCENT = "%"
 TIMES = "倍"
