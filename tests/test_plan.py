@@ -277,13 +277,16 @@ def passages(luck: random.Random, count: int) -> list[str]:
 def test_a_pasted_passage_finds_its_source_first(
     tmp_path_factory: pytest.TempPathFactory, seed: int
 ) -> None:
-    """Of any length up to the limit, whole or cut, with characters that are wrong."""
+    """Of 120 characters up to the limit, whole or cut, with characters that are wrong.
+
+    The texts share all their words, so a shorter passage may stand in two of them alike.
+    """
     luck = random.Random(seed)
     texts = passages(luck, 12)
     engine = of_texts(tmp_path_factory.mktemp("passages"), *texts)
     for number, text in enumerate(texts):
         begin = luck.randrange(0, max(1, len(text) - 60))
-        pasted = list(text[begin : begin + luck.randint(60, MAX_LENGTH)])
+        pasted = list(text[begin : begin + luck.randint(120, MAX_LENGTH)])
         for at in luck.sample(range(len(pasted)), len(pasted) // 60):
             pasted[at] = "错"
         page = engine.search(Query("".join(pasted)))
