@@ -18,6 +18,8 @@ from urllib.parse import quote
 from playwright.sync_api import Browser, Page, sync_playwright
 from waitress import create_server
 
+from engine.engine import Engine, open_engine
+from engine.model import Query
 from indexer.build import build
 from search_app import create_app
 
@@ -25,7 +27,14 @@ ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 RESULTS = "/?q=" + quote("支付方式改革")
+VIEWS = {
+    "lines": "/lines?sort=right&q=" + quote("医保基金"),
+    "trend": "/trend?q=" + quote("基金监管") + "&vs=" + quote("长期护理保险"),
+    "values": "/values?q=" + quote("参保率"),
+}
+COMPARED = Query('标题:"溆浦县"', sort="oldest", limit=0)  # of two years
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 960}}
+VIEW: dict[str, Any] = {"viewport": {"width": 1100, "height": 940}}
 DARK: dict[str, Any] = {**DESK, "color_scheme": "dark"}
 PHONE: dict[str, Any] = {"viewport": {"width": 375, "height": 760}, "device_scale_factor": 2}
 
@@ -37,7 +46,9 @@ def main() -> None:
         Thread(target=server.run, daemon=True).start()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            take(browser, f"http://127.0.0.1:{server.effective_port}{RESULTS}")
+            root = f"http://127.0.0.1:{server.effective_port}"
+            take(browser, root + RESULTS)
+            take_views(browser, root, open_engine(folder))
             browser.close()
         server.close()
 
@@ -54,6 +65,13 @@ def take(browser: Browser, url: str) -> None:
     page.locator(".hit h2 a").first.click()
     page.wait_for_url("**/p/**")  # and for its scripts, which show the buttons
     page.screenshot(path=IMAGES / "paragraph-dark.png")
+
+
+def take_views(browser: Browser, root: str, engine: Engine) -> None:
+    earlier, later = dict.fromkeys(hit.report.id for hit in engine.search(COMPARED).hits)
+    addresses = VIEWS | {"compare": f"/compare?a={earlier}&b={later}"}
+    for name, address in addresses.items():
+        _open(browser, root + address, VIEW).screenshot(path=IMAGES / f"{name}.png")
 
 
 def _open(browser: Browser, url: str, options: dict[str, Any]) -> Page:

@@ -29,6 +29,7 @@ from typing import Any, NamedTuple
 
 from engine.folding import BREAK, FULL_COMMA, HAN, LATIN, Expanded, expand, fold, unify, written
 from engine.literals import HAN_WORD, SEPARATOR, WORD, kind_of, literal_ranges
+from engine.number_runs import number_parts, one_number
 
 _NUMBER = r"(?P<number>[0-9]+(?:[.,][0-9]+)*)"
 _LATIN = f"(?P<latin>[{LATIN}]+)"
@@ -37,10 +38,6 @@ _RUNS = re.compile(rf"{_NUMBER}|{_LATIN}|(?P<han>[{HAN}]+)|{_BLANK}|(?P<sign>.)"
 _APART = re.compile(f"{_NUMBER}|{_LATIN}|{_BLANK}")  # what is not cut character by character
 _WORDS = re.compile(f"{_NUMBER}|{_LATIN}|(?P<han>[{HAN}]+)")
 _HAN_RUNS = re.compile(f"[{HAN}]+")
-_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
-_DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_NUMBERED_YEAR = re.compile(r"[0-9]{1,2}\.(?:19|20)[0-9]{2}")  # "1.2024年…", the first of a list
-_PIECES = re.compile(r"[0-9]+|[.,]")
 
 LINE_END = "\u2028"  # as a token
 _SHORT = 10_000  # characters of a text that is worth keeping in memory
@@ -111,8 +108,9 @@ def _apart(match: re.Match[str], text: str, signs: bool) -> Iterable[str]:
     """The token texts of a run that is no Han characters."""
     match match.lastgroup:
         case "number":
-            after = text[match.end() : match.end() + 1]
-            return (token.text for token in _numbers(match.group(), match.start(), after, signs))
+            run = match.group()
+            one = one_number(run, text[match.end() : match.end() + 1])
+            return (one,) if one else (piece for piece, _ in number_parts(run, signs))
         case "gap":
             return ()
     return (_blank(match.group()) if match.lastgroup == "blank" else match.group(),)
@@ -184,13 +182,11 @@ def _placed(tokens: Iterable[Token], longer: Expanded | None) -> Iterable[Token]
 
 def _numbers(run: str, start: int, after: str, signs: bool) -> Iterator[Token]:
     """One token where the run reads as one number, else its parts (``2024.12.23``)."""
-    one = _GROUPED.fullmatch(run) or _DECIMAL.fullmatch(run)
-    if one and not (after == "年" and _NUMBERED_YEAR.fullmatch(run)):
-        yield Token(run.replace(",", ""), start, start + len(run))
+    if one := one_number(run, after):
+        yield Token(one, start, start + len(run))
         return
-    for piece in _PIECES.finditer(run):
-        if signs or piece.group().isdigit():
-            yield Token(piece.group(), start + piece.start(), start + piece.end())
+    for piece, at in number_parts(run, signs):
+        yield Token(piece, start + at, start + at + len(piece))
 
 
 class Analyzer:

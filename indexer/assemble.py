@@ -15,7 +15,7 @@ from indexer.label import Labels, label
 from indexer.metadata import ADDRESS
 from indexer.piece import Piece
 from indexer.split import split
-from indexer.themes import themes_of
+from indexer.themes import document_themes
 
 _MAX_SUBSTITUTE_TITLE = 24  # characters of the text that stand in for a missing title
 _CHECKED_KEYS = (
@@ -95,11 +95,13 @@ def _paragraphs(report_id: str, pieces: Sequence[Piece]) -> list[Paragraph]:
             piece.raw,
             piece.heading,
             piece.kind,
-            themes_of(piece.text, piece.heading, piece.kind),
+            themes,
             piece.damaged,
             piece.ocr,
         )
-        for ordinal, (paragraph_id, piece) in enumerate(zip(ids, pieces, strict=True), 1)
+        for ordinal, (paragraph_id, piece, themes) in enumerate(
+            zip(ids, pieces, document_themes(pieces), strict=True), 1
+        )
     ]
 
 

@@ -7,7 +7,6 @@ corrects a shorter one that misleads. ``indexer/theme_scores.py`` weighs the wor
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -20,7 +19,7 @@ _SENTENCE = re.compile(r"[^。;!?\n]+")
 _BREAK = re.compile(r"[,:]")
 _FIGURE = re.compile(r"\d")
 _MAX_OPENING_LENGTH = 30  # characters; an opening sentence this short acts as a heading
-_HASH_SLOTS = 1 << 16  # entries of each hash table, a power of two
+_HASH_SLOTS = 1 << 18  # entries of each hash table, a power of two
 _MIN_LISTED_ITEMS = 4  # a clause with this many items is an enumeration
 
 _NO_GROUPS: frozenset[str] = frozenset()
@@ -72,33 +71,42 @@ class Finder:
             else:
                 self._triples[triple_hashes[0]] = True
         self._groups = {word: _groups_in(word, pack) for word in pack.words}
+        self._grouped = {word for word, groups in self._groups.items() if groups}
 
     def sentences(self, text: str) -> Iterator[Sentence]:
         """The sentences of a normalised text with lexicon words, without silenced sentences."""
+        words = self._words(text)
+        first = 0
+        for match in _SENTENCE.finditer(text) if words else ():
+            start, end = match.span()
+            last = first
+            while last < len(words) and words[last][0] < end:
+                last += 1
+            if last == first:
+                continue
+            own, first = words[first:last], last
+            found = [word for _, word in own]
+            if self._silent.isdisjoint(found):
+                groups = _NO_GROUPS
+                if not self._grouped.isdisjoint(found):
+                    groups = groups.union(*map(self._groups.__getitem__, found))
+                clauses = _clauses(own, text, start, end)
+                yield Sentence(clauses, groups, start == 0 and end <= _MAX_OPENING_LENGTH)
+            if last == len(words):
+                break
+
+    def _words(self, text: str) -> list[Word]:
+        """The longest word at each place, without words inside an earlier, longer one."""
         pair_hashes, triple_hashes = _hashes(text)
         places = np.flatnonzero(self._pairs[pair_hashes] | self._triples[triple_hashes]).tolist()
-        last = 0
-        for match in _SENTENCE.finditer(text):
-            start, end = match.span()
-            first = bisect_left(places, start, last)
-            last = bisect_left(places, end, first)
-            words = self._words(text, places[first:last], start, end)
-            if words and self._silent.isdisjoint([word for _, word in words]):
-                named = [groups for _, word in words if (groups := self._groups[word])]
-                groups = _NO_GROUPS.union(*named) if named else _NO_GROUPS
-                clauses = _clauses(words, text, start, end)
-                yield Sentence(clauses, groups, start == 0 and end <= _MAX_OPENING_LENGTH)
-
-    def _words(self, text: str, places: Iterable[int], start: int, end: int) -> list[Word]:
-        """The longest word at each of ``places``, without words inside an earlier, longer one."""
         words: list[Word] = []
-        word_end, known, lengths_of = start, self._groups, self._lengths.get
+        word_end, known, lengths_of = 0, self._groups, self._lengths.get
         for at in places:
             for length in lengths_of(text[at : at + 2], ()):
                 if at + length <= word_end:
                     break
                 word = text[at : at + length]
-                if word in known and at + length <= end:
+                if word in known and at + length <= len(text):
                     word_end = at + length
                     words.append((at, word))
                     break

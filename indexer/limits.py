@@ -11,6 +11,7 @@ MEGABYTE = 1024 * 1024
 
 MAX_FILE_BYTES = 100 * MEGABYTE  # one file, and one member of an archive
 MAX_CHARACTERS = 5_000_000  # the text of one report; a page of markup, too
+MAX_ATTRIBUTES = 5_000  # of one tag of a page; the parser compares each with all others
 MAX_FILE_SECONDS = 180  # for reading a file that is no PDF; for cleaning and labelling any
 MAX_PAGES = 2_000  # of a PDF or OFD
 MAX_PDF_SECONDS = 120  # for a whole PDF, without recognising

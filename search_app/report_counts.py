@@ -6,6 +6,7 @@ shows the same ones.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Literal, NamedTuple
@@ -44,11 +45,12 @@ class Count:
     paragraphs: int = 0
     of_paragraphs: int = 0
 
-    def add(self, match: ReportMatches) -> None:
-        self.reports += match.paragraphs > 0
-        self.of += 1
-        self.paragraphs += match.paragraphs
-        self.of_paragraphs += match.report.paragraphs
+    @classmethod
+    def of_reports(cls, matches: Sequence[ReportMatches]) -> Count:
+        """The counts of these reports."""
+        found = [paragraphs for _, paragraphs in matches if paragraphs]
+        of_paragraphs = sum([report.paragraphs for report, _ in matches])
+        return cls(len(found), len(matches), sum(found), of_paragraphs)
 
     def merge(self, other: Count) -> None:
         self.reports += other.reports

@@ -11,7 +11,8 @@ from indexer.lexicon import Cue, Pack
 PACK = Pack(
     themes=["甲"],
     cues={
-        word: [Cue("甲", 1)] for word in ("毕业生", "高校", "高校毕业生", "生就业", "就业", "5g")
+        word: [Cue("甲", 1)]
+        for word in ("毕业生", "高校", "高校毕业生", "生就业", "就业", "就业率高", "5g")
     },
     groups={"人": {"毕业"}},
     silent={"请予审议"},

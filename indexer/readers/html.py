@@ -14,13 +14,14 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from engine.errors import ReadError
 from indexer.draft import Draft
-from indexer.limits import MAX_CHARACTERS
+from indexer.limits import MAX_ATTRIBUTES, MAX_CHARACTERS
 from indexer.readers.decode import decode
 from indexer.readers.web_blocks import paragraphs
 from indexer.readers.web_hidden import hidden_test, is_struck_out
 from indexer.readers.web_metadata import metadata, same_title, shown_title, titles
 from indexer.readers.web_report import Found, find_report
 from indexer.readers.web_tables import Paragraph
+from indexer.readers.web_tags import has_crowded_tag
 
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _PICTURE = re.compile(r"data:[\w/+.-]{1,80};base64,[A-Za-z0-9+/=%]*(?:\s+[A-Za-z0-9+/=]{40,})*")
@@ -92,6 +93,10 @@ def _tree(text: str, source: str) -> HtmlElement:
         text = _PICTURE.sub("data:", text)
     if len(text) > MAX_CHARACTERS:
         raise ReadError(source, f"网页超过 {MAX_CHARACTERS // 10_000} 万字，请只留下报告部分")
+    if has_crowded_tag(text, MAX_ATTRIBUTES):
+        raise ReadError(
+            source, f"网页有一个标签的属性超过 {MAX_ATTRIBUTES} 个；请把报告部分另存为文本"
+        )
     # The text is decoded already, so an encoding that it declares no longer applies.
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from engine.engine import Searcher
 from engine.errors import QueryError
-from engine.model import UNKNOWN, Query, Report
+from engine.model import UNKNOWN, Query, Report, ReportMatches
 from search_app import params
 from search_app.report_counts import DEPTHS, By, Count, of_region
 
@@ -74,17 +74,16 @@ def count_all(
 
 
 def _count(searcher: Searcher, line: int, query: Query, by: Group) -> Counted:
-    total = Count()
-    counts: dict[str, Count] = {}
-    places: dict[str, str] = {}
-    for match in searcher.report_matches(query):
-        total.add(match)
-        for place, name in _groups(match.report, by):
-            counts.setdefault(name, Count()).add(match)
-            places.setdefault(name, place)
-    names = sorted(counts, key=places.__getitem__)
-    cells = {name: Cell(counts[name], _narrowed(query, by, name)) for name in names}
-    return Counted(line, query.text, Cell(total, query), cells)
+    matches = searcher.report_matches(query)
+    groups: dict[tuple[str, str], list[ReportMatches]] = {}
+    for match in matches:
+        for group in _groups(match.report, by):
+            groups.setdefault(group, []).append(match)
+    cells = {
+        name: Cell(Count.of_reports(groups[place, name]), _narrowed(query, by, name))
+        for place, name in sorted(groups)
+    }
+    return Counted(line, query.text, Cell(Count.of_reports(matches), query), cells)
 
 
 def _groups(report: Report, by: Group) -> Iterator[tuple[str, str]]:

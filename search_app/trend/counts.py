@@ -5,6 +5,7 @@ All numbers are numbers of what one search finds: the search behind ``url`` show
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import get_args
@@ -17,13 +18,6 @@ from search_app.report_counts import DEPTHS, By, Count
 
 MAX_QUERIES = 5  # that can be told apart in one chart
 _Path = tuple[str, ...]  # the names of a region
-
-
-@dataclass(slots=True)
-class _Cell(Count):
-    """The counts of a region in a year, with its earliest report that matches."""
-
-    first: Report | None = None
 
 
 @dataclass(slots=True)
@@ -83,32 +77,29 @@ def trend(searcher: Searcher, query: Query, by: By | None = None) -> Trend:
     page = searcher.search(replace(query, limit=1, offset=0))
     query = without_redundant(page.query)
     depth = DEPTHS[by or level_below(query)]
-    cells = _count_cells(searcher.report_matches(query), depth)
+    cells = _by_year_and_region(searcher.report_matches(query), depth)
     counts = Counts()
     regions: dict[_Path, RegionCounts] = {}
-    for (year, names), cell in sorted(cells.items(), key=lambda item: item[0][0] or 9999):
-        counts.merge(year, cell)
+    for (year, names), matches in sorted(cells.items(), key=lambda item: item[0][0] or 9999):
+        count = Count.of_reports(matches)
+        counts.merge(year, count)
         if len(names) == depth:
             region = regions.setdefault(names, RegionCounts(path="/".join(names)))
-            region.merge(year, cell)
-            region.first = region.first or (cell.first if year else None)
+            region.merge(year, count)
+            if year and count.reports and not region.first:
+                region.first = min((r for r, found in matches if found), key=date_of)
     ordered = sorted(regions.values(), key=lambda region: (-region.total.of, region.path))
     return Trend(page, query, counts, ordered)
 
 
-def _count_cells(
+def _by_year_and_region(
     matches: Iterable[ReportMatches], depth: int
-) -> dict[tuple[int | None, _Path], _Cell]:
-    """Counts by year and region, whose path is cut to so many names."""
-    cells: dict[tuple[int | None, _Path], _Cell] = {}
+) -> dict[tuple[int | None, _Path], list[ReportMatches]]:
+    """The reports of each year and region, whose path is cut to ``depth`` names."""
+    cells = defaultdict[tuple[int | None, _Path], list[ReportMatches]](list)
     for match in matches:
-        report = match.report
-        key = (report.year, report.region.names[:depth])
-        if (cell := cells.get(key)) is None:
-            cell = cells[key] = _Cell()
-        cell.add(match)
-        if match.paragraphs and (not cell.first or date_of(report) < date_of(cell.first)):
-            cell.first = report
+        report = match[0]
+        cells[report.year, report.region.names[:depth]].append(match)
     return cells
 
 
@@ -125,10 +116,10 @@ def first_regions(trend: Trend) -> list[tuple[RegionCounts, Report]]:
 
 def count_levels(searcher: Searcher, query: Query) -> dict[Level, Count]:
     """The counts of each level that has reports, whatever level is selected."""
-    counts: dict[Level, Count] = {}
+    levels = defaultdict[Level, list[ReportMatches]](list)
     for match in searcher.report_matches(replace(query, levels=())):
-        counts.setdefault(match.report.region.level, Count()).add(match)
-    return {level: counts[level] for level in get_args(Level) if level in counts}
+        levels[match.report.region.level].append(match)
+    return {each: Count.of_reports(levels[each]) for each in get_args(Level) if each in levels}
 
 
 def of_level(query: Query, level: Level) -> Query:
