@@ -97,13 +97,9 @@ def _number(data, numbered, known, at, slots, state):
     reason = _DONE
     for here in range(begin, len(data)):
         if data[here] == _FORM_FEED:
-            ends[document] = token
-            document += 1
-            begin = here + 1
+            ends[document], document, begin = token, document + 1, here + 1
         elif data[here] == _VERTICAL_TAB:
-            breaks[sentence] = token
-            sentence += 1
-            begin = here + 1
+            breaks[sentence], sentence, begin = token, sentence + 1, here + 1
         elif data[here] == _NEWLINE:
             length = here - begin
             slot = hash_bytes(data, begin, here) & mask
