@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import random
 import tempfile
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
-from engine.analyze import Analyzer, Token, is_han, normalise
+from engine.analyze import Analyzer, Token, folded, is_han
 from engine.engine import Searcher, open_engine
 from engine.folding import unify
 from engine.model import Query
@@ -34,14 +35,25 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A paragraph as it is compared, and where its sentences are."""
+    """A paragraph as it is compared, with longer forms written out (``㈠`` as (一)).
+
+    ``places`` are the slices of the source that its characters stand for.
+    """
 
     text: str
     sentences: Sequence[Range]
+    places: Sequence[Range]
 
     @classmethod
     def of(cls, text: str) -> Scanned:
-        return cls(unify(normalise(text)), find_sentences(text))
+        plain, longer = folded(text)
+        places = longer.spans if longer else [(at, at + 1) for at in range(len(text))]
+        starts = [start for start, _ in places]
+        sentences = [
+            (bisect_left(starts, start), bisect_left(starts, end))
+            for start, end in find_sentences(text)
+        ]
+        return cls(unify(longer.text if longer else plain), sentences, places)
 
     def matching(self, terms: Sequence[Sequence[str]]) -> list[Range]:
         """The sentences that have one of the spellings of each term."""
@@ -54,13 +66,14 @@ class Scanned:
         ]
 
     def offsets(self, terms: Sequence[Sequence[str]]) -> set[int]:
-        """The offsets of all spellings in sentences that match."""
+        """The offsets in the source of all spellings in sentences that match."""
         found: set[int] = set()
         for start, end in self.matching(terms):
             for spelling in (spelling for term in terms for spelling in term):
                 at = self.text.find(spelling, start, end)
                 while at >= 0:
-                    found.update(range(at, at + len(spelling)))
+                    last = at + len(spelling) - 1
+                    found.update(range(self.places[at][0], self.places[last][1]))
                     at = self.text.find(spelling, at + 1, end)
         return found
 
