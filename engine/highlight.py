@@ -15,7 +15,7 @@ from engine.folding import Expanded, unify
 from engine.model import Span
 from engine.phrases import Phrases
 from engine.query.tree import Leaf, OneSentence, Prefix, Title, Widened
-from engine.stops import between_stops
+from engine.sentences import find_sentences
 
 Mark = tuple[int, int]  # (start, end) in code points of a text
 Marks = set[Mark]
@@ -133,17 +133,21 @@ class _SentenceTexts:
     """The terms that have to stand in one sentence, and how each is marked."""
 
     def __init__(self, part: OneSentence, is_word: IsWord) -> None:
-        self._terms = [_SearchTexts(term, (), is_word) for term in part.terms]
+        # One by one: a single character is a spelling by itself, not only beside another one.
+        self._terms = [[_SearchTexts((leaf,), (), is_word) for leaf in term] for term in part.terms]
         self._runs = _SearchTexts((), part.runs, is_word)
 
     def marks(self, text: str, cut: CutNear) -> Marks:
         """The marks in sentences that have all terms."""
-        found = [sorted(term.marks(text, cut)) for term in self._terms]
+        found = [
+            sorted({mark for spelling in term for mark in spelling.marks(text, cut)})
+            for term in self._terms
+        ]
         if not all(found):
             return set()
         runs = sorted(self._runs.marks(text, cut))
         marks: Marks = set()
-        for sentence in between_stops(text):
+        for sentence in find_sentences(text):
             inside = [_inside(of_term, sentence) for of_term in found]
             if all(inside):
                 marks.update(*inside, _inside(runs, sentence))

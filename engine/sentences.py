@@ -17,6 +17,8 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import pairwise
 
+from engine.analyze import character_texts
+
 MAX_ENCLOSED = 200  # characters of a pair; most that are longer lack a mark in between
 
 _OPENING = dict(zip('”’」』）)】》〉]］〕"＂', '“‘「『（(【《〈[［〔"＂', strict=True))
@@ -45,6 +47,12 @@ def find_sentences(text: str) -> list[Range]:
     if len(bounds) > 1 and not _LETTER_OR_DIGIT.search(text, bounds[-1]):
         bounds.pop()
     return list(pairwise([*bounds, len(text)]))
+
+
+def sentence_tokens(text: str) -> list[list[str]]:
+    """The exact tokens of each sentence; joined, they are those of the text."""
+    ranges = find_sentences(text) or [(0, len(text))]
+    return [character_texts(text[start:end]) for start, end in ranges]
 
 
 def _ends(text: str) -> Iterator[int]:

@@ -4,10 +4,11 @@ against counting by hand."""
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import log
 from pathlib import Path
@@ -28,10 +29,12 @@ from engine.columns.layout import (
     BLOCK,
     MAX_FREQUENCY,
     MIN_DENSE,
+    MIN_LISTED,
     MIN_PAIRED,
     WORDS_PER_BLOCK,
 )
 from engine.columns.native import Handle, Kernel
+from engine.columns.numbers import read_number, size_of_number, write_number
 from engine.columns.read.matcher import decode
 from engine.columns.read.terms import TermDictionary, find
 from engine.columns.run import tally as tally_module
@@ -45,10 +48,11 @@ from engine.columns.texts import CHUNK, TextReader, TextWriter
 from engine.columns.write.document_writer import Group, to_bytes
 from engine.columns.write.inverting import invert
 from engine.columns.write.merging import merge
-from engine.columns.write.numbering import END_DOCUMENT, END_TOKEN, TermNumbering
+from engine.columns.write.numbering import END_TOKEN, TermNumbering
 from engine.columns.write.pairing import pair
-from engine.columns.write.writer import ColumnWriter, join_tokens
+from engine.columns.write.writer import ColumnWriter, join_sentences, join_tokens
 from engine.ranking import K1, B
+from engine.whoosh_queries import OneSentence
 
 SIZE = 2 * BLOCK + 9000  # documents: two whole blocks and a part of one
 IN_GROUP = 701  # documents, so that groups and blocks end at different positions
@@ -84,9 +88,13 @@ def group(name: str, texts: list[str]) -> Group:
     tokens = "".join(join_tokens(text) for text in texts)
     labels = [f"body|{len(text) % 3}" for text in texts]
     title = join_tokens(["题", name])
-    return Group(
-        name.encode(), b"", title, ids, labels, tokens, tokens, [t.encode() for t in texts]
-    )
+    exact = "".join(join_sentences(sentences_of(text)) for text in texts)
+    return Group(name.encode(), b"", title, ids, labels, tokens, exact, [t.encode() for t in texts])
+
+
+def sentences_of(text: str) -> list[str]:
+    """Sentences that no sign ends: every 区 begins a new one."""
+    return [part for part in re.split("(?=区)", text) if part]
 
 
 def writer_index(folder: Path) -> ColumnSearcher:
@@ -142,6 +150,71 @@ def test_phrases_are_what_a_scan_finds(large: LargeIndex, text: str) -> None:
         for name in labels
     ]
     assert result.label_counts[0].tolist() == by_label
+
+
+SENTENCES = [
+    *(["医疗", "保障"], ["医疗", "疗医"], ["医", "疗"], ["医疗保", "保障"], ["区", "医"]),
+    *(
+        ["保障基金", "疗医"],
+        ["省市", "县区"],
+        ["疗医", "区医"],
+        ["医疗", "障", "金"],
+        ["告", "医疗"],
+    ),
+]
+
+
+@pytest.mark.parametrize("terms", SENTENCES, ids=" ".join)
+def test_one_sentence_is_what_a_scan_finds(large: LargeIndex, terms: list[str]) -> None:
+    """By the lists of frequent pairs, by a search of the sequences, and by both."""
+    parts = [
+        wq.Phrase("exact", list(text)) if len(text) > 1 else wq.Term("exact", text)
+        for text in terms
+    ]
+    result = run(large.index, wq.And([*parts, OneSentence([[text] for text in terms])]), SIZE)
+    assert set(scores(result)) == {
+        number
+        for number, text in enumerate(large.texts)
+        if any(all(term in sentence for term in terms) for sentence in sentences_of(text))
+    }
+
+
+def test_sentences_of_frequent_pairs_are_listed(large: LargeIndex) -> None:
+    reader = large.index.segments[0].reader
+    pairs, sequences = reader.pairs, reader.sequences["exact"]
+    names, low = reader.terms.all(), int(pairs.terms[0])
+    numbered: list[list[tuple[int, str]]] = [[], [], []]  # the sentences of each block
+    for document, text in enumerate(large.texts):
+        number = int(sequences.sizes_at[document])
+        for sentence in sentences_of(text):
+            numbered[document // BLOCK].append((number, sentence))
+            number += size_of_number(len(sentence))  # a byte for each character here
+    for row, pair_number in list(enumerate(pairs.listed.tolist()))[::5]:
+        block = int(np.searchsorted(pairs.at, pair_number, "right")) - 1
+        key = int(pairs.keys[pair_number])
+        text = (names[low + (key >> 16)] + names[low + (key & 65_535)]).decode()
+        listed = pairs.sentences[pairs.sentences_at[row] : pairs.sentences_at[row + 1]]
+        at, last = 0, int(sequences.sizes_at[block * BLOCK])
+        found: list[int] = []
+        while at < len(listed):
+            gap, at = read_number(listed, at, len(listed))
+            last += gap
+            found.append(last)
+        assert found == [number for number, of in numbered[block] if text in of], text
+    assert len(pairs.listed) == np.count_nonzero(pairs.sizes.astype(int) + 1 >= MIN_LISTED) > 9
+
+
+@given(st.lists(st.integers(0, 1 << 40)))
+def test_numbers_come_back(numbers: list[int]) -> None:
+    data, at = np.empty(6 * len(numbers) + 1, np.uint8), 0
+    for number in numbers:
+        before, at = at, write_number(number, data, at)
+        assert at - before == size_of_number(number)
+    place = 0
+    for number in numbers:
+        found, place = read_number(data, place, at)
+        assert found == number
+    assert place == at
 
 
 def test_phrases_of_characters_and_other_tokens(tmp_path: Path) -> None:
@@ -245,6 +318,16 @@ def test_merging_moves_blocks(tmp_path: Path) -> None:
     left = texts[BLOCK:] + texts[:5000]
     opened = ColumnSearcher(index.searcher())
     assert (len(opened.segments), opened.documents) == (1, len(left))
+    for terms in (["医", "疗"], ["医疗", "保障"], ["区", "障"]):
+        query = wq.And(
+            [*(wq.Phrase("exact", list(term)) for term in terms), OneSentence([[t] for t in terms])]
+        )
+        expected = {
+            number
+            for number, document in enumerate(left)
+            if any(all(term in part for term in terms) for part in sentences_of(document))
+        }
+        assert set(scores(run(opened, query, len(left)))) == expected
     for text in ("医", "医疗", "保障基"):
         query = wq.Phrase("exact", list(text)) if len(text) > 1 else wq.Term("exact", text)
         expected = {number for number, document in enumerate(left) if text in document}
@@ -318,18 +401,20 @@ def test_tokens_are_numbered_in_their_order(texts: list[list[str]]) -> None:
     vocabulary = TermNumbering()
     numbers: dict[str, int] = {}
     for text in texts:
-        found, ends = vocabulary.number("".join(f"{t}{END_TOKEN}" for t in text) + END_DOCUMENT)
+        half = len(text) // 2
+        found, ends, breaks = vocabulary.number(join_sentences([text[:half], text[half:]]))
         assert found.tolist() == [numbers.setdefault(token, len(numbers)) for token in text]
-        assert ends.tolist() == [len(text)]
+        assert (ends.tolist(), breaks.tolist()) == ([len(text)], [half])
     assert vocabulary.strings().all() == [token.encode() for token in numbers]
 
 
 def test_a_numbering_grows(tmp_path: Path) -> None:
     vocabulary = TermNumbering()
     tokens = [f"token{number}" for number in range(30_000)]
-    found, _ = vocabulary.number(join_tokens([*tokens, *tokens]))
-    assert found.tolist() == [*range(30_000)] * 2
-    assert vocabulary.number(join_tokens(tokens))[0].tolist() == [*range(30_000)]
+    found = vocabulary.number(join_sentences([tokens, tokens]))
+    assert found.tokens.tolist() == [*range(30_000)] * 2
+    assert (found.ends.tolist(), found.breaks.tolist()) == ([60_000], [30_000])
+    assert vocabulary.number(join_tokens(tokens)).tokens.tolist() == [*range(30_000)]
 
 
 KEYS = st.binary(min_size=1, max_size=4).filter(lambda key: END_TOKEN.encode() not in key)
@@ -376,7 +461,6 @@ def test_sequences_are_searched_as_tokens(
     half = data.draw(st.integers(0, len(documents)))
     chunks = [_chunk(documents[:half]), _chunk(documents[half:])]
     sequences = join(chunks, CODES.astype(np.uint32))
-    words = sequences.data.view(np.uint64)
     pattern = _chunk([wanted]).data
     first_bytes = np.flatnonzero(pattern < 192).tolist()
     for number, tokens in enumerate(documents):
@@ -384,7 +468,7 @@ def test_sequences_are_searched_as_tokens(
         starts = [at for at in range(len(tokens)) if tokens[at : at + len(wanted)] == wanted]
         expected = low + len(_chunk([tokens[: starts[0]]]).data) if starts else -1
         for pivot in first_bytes:
-            place = find_bytes(sequences.data, words, low, high, pattern, 0, len(pattern), pivot)
+            place = find_bytes(sequences.data, low, high, pattern, 0, len(pattern), pivot)
             assert place == expected
     for token, code in enumerate(CODES.tolist()):
         starts, spots = positions(sequences, code, np.arange(len(documents)))
@@ -400,11 +484,31 @@ def test_sequences_are_searched_as_tokens(
     assert again.data.tolist() == right.data.tolist()
 
 
-def _chunk(documents: list[list[int]]) -> Chunk:
+def _chunk(documents: list[list[int]], breaks: Sequence[int] = ()) -> Chunk:
     numbers = np.array([token for tokens in documents for token in tokens], np.uint32)
-    return Chunk(
-        *encode(numbers, np.cumsum([len(tokens) for tokens in documents], dtype=np.int64), CODES)
-    )
+    ends = np.cumsum([len(tokens) for tokens in documents], dtype=np.int64)
+    return Chunk(*encode(numbers, ends, np.array(breaks, np.int64), CODES))
+
+
+@given(st.lists(TOKENS, min_size=1, max_size=5), st.data())
+def test_sentences_keep_their_places(documents: list[list[int]], data: st.DataObject) -> None:
+    """In bytes, also where tokens get other codes."""
+    count = sum(map(len, documents))
+    breaks = sorted(data.draw(st.sets(st.integers(0, count))))
+    chunk = _chunk(documents, breaks)
+    moved = np.zeros(CODES[-1] + 1, np.int64)
+    moved[CODES] = CODES[::-1]
+    sequences = join([chunk], CODES.astype(np.uint32))
+    again = Chunk(*recode(sequences, np.arange(len(documents)), moved))
+    for turned, made in ((False, chunk), (True, again)):
+        sizes, token = [], 0
+        for tokens in documents:
+            inside = [b - token for b in breaks if token < b < token + len(tokens)]
+            for low, high in pairwise([0, *inside, len(tokens)]):
+                of = [len(CODES) - 1 - t if turned else t for t in tokens[low:high]]
+                sizes += [len(_chunk([of]).data)] if of else []
+            token += len(tokens)
+        assert made.sizes.tolist() == sizes  # each of them below 128
 
 
 def test_codes_have_as_many_bytes_as_they_need() -> None:

@@ -193,7 +193,7 @@ def test_without_javascript_everything_else_works(browser: Any, site: str) -> No
         assert page.locator("#total").inner_text() == "6 段，出自 2 篇报告"
         assert page.get_by_role("button").all_inner_texts() == ["检索", "再查"]
         page.get_by_role("link", name="加入备忘").first.click()
-        page.wait_for_url("**/memo?p=**")
+        page.wait_for_url("**/memo?*p=**")
         page.go_back()
         page.get_by_role("link", name="引用").first.click()
         assert page.get_by_text("[R/OL]").first.is_visible()

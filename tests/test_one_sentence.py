@@ -15,35 +15,8 @@ from hypothesis import strategies as st
 from engine.engine import Engine
 from engine.errors import QueryError
 from engine.model import Query
-from engine.stops import between_stops
+from engine.sentences import find_sentences
 
-CUTS = [
-    ("", []),
-    ("医保基金。", ["医保基金。"]),
-    ("医保！农村？", ["医保！", "农村？"]),
-    ("他说：“要办好医保。农村也要。”会后", ["他说：“要办好医保。", "农村也要。”", "会后"]),
-    ("见附表（略。）；再说", ["见附表（略。）；", "再说"]),
-    ("等等……此外", ["等等……", "此外"]),
-    ("怎么办？！好。", ["怎么办？！", "好。"]),
-    ("第一行\n第二行", ["第一行\n", "第二行"]),
-    ("达98.25%,完成;下一句", ["达98.25%,完成;", "下一句"]),
-    ("。。医保", ["。。", "医保"]),
-]
-
-
-@pytest.mark.parametrize(("text", "expected"), CUTS)
-def test_sentences(text: str, expected: list[str]) -> None:
-    assert [text[start:end] for start, end in between_stops(text)] == expected
-
-
-@given(st.text("甲乙。！…；\n”）“(1.", max_size=30))
-def test_sentences_give_the_text_again(text: str) -> None:
-    cut = between_stops(text)
-    assert "".join(text[start:end] for start, end in cut) == text
-    assert all(start < end for start, end in cut)
-
-
-_TEXT = st.text("医保农村 “”。！…；\n1", min_size=1, max_size=40)
 _TERM = st.text("医保农村", min_size=1, max_size=3)
 
 
@@ -62,7 +35,7 @@ def texts_and_engine(new_location: NewLocation) -> tuple[list[str], Engine]:
 
 def holds(text: str, terms: Sequence[str]) -> bool:
     """Whether one sentence of a text holds all terms."""
-    return any(all(t in text[start:end] for t in terms) for start, end in between_stops(text))
+    return any(all(t in text[start:end] for t in terms) for start, end in find_sentences(text))
 
 
 def found(engine: Engine, query: Query) -> set[str]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product
 from math import log
 from pathlib import Path
 
 import pytest
-from columns import Doc, columns
+from columns import new_index
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.analyze import character_texts
 from engine.columns.run.searcher import ColumnSearcher
+from engine.columns.write.document_writer import Group
+from engine.columns.write.writer import ColumnWriter, join_sentences, join_tokens
 from engine.local.rescoring import rescore
 from engine.query.plan import ByAnswer, ByNearness, ByOverlap
 from engine.query.questions import asks
@@ -27,9 +29,10 @@ from engine.ranking import (
     SENTENCE_WEIGHT,
     TITLE_WEIGHT,
 )
+from engine.sentences import sentence_tokens
 
 TEXT = st.text("医疗保障基金管x8，", max_size=12)
-Group = tuple[str, list[str]]  # a title, and what stands under it
+Titled = tuple[str, list[str]]  # a title, and what stands under it
 
 
 def parts_of(text: str) -> list[str]:
@@ -43,7 +46,7 @@ def size(*texts: str) -> int:
     return sum(len(character_texts(text)) for text in texts)
 
 
-def expected(question: str, groups: list[Group], score: float) -> dict[int, float]:
+def expected(question: str, groups: list[Titled], score: float) -> dict[int, float]:
     """The new score of each document, if all have the same score before."""
     texts = [text for _, group in groups for text in group]
     documents = len(texts)
@@ -85,7 +88,7 @@ def expected(question: str, groups: list[Group], score: float) -> dict[int, floa
     question=st.text("医疗保障基金管x8，", min_size=1, max_size=8),
 )
 def test_scores_are_those_of_counting_by_hand(
-    commits: list[list[Group]], question: str, tmp_path_factory: pytest.TempPathFactory
+    commits: list[list[Titled]], question: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     groups = [group for commit in commits for group in commit]
     if not parts_of(question) or not any(text for _, group in groups for text in group):
@@ -98,17 +101,28 @@ def test_scores_are_those_of_counting_by_hand(
     assert found == sorted(found, key=lambda item: (-item[0], item[1]))
 
 
-def opened(folder: Path, commits: list[list[Group]]) -> ColumnSearcher:
-    docs: list[list[Doc]] = []
+def opened(folder: Path, commits: list[list[Titled]]) -> ColumnSearcher:
+    index = new_index(folder)
     for number, commit in enumerate(commits):
-        docs.append([])
-        for at, (title, group) in enumerate(commit):
-            named = character_texts(title)
-            docs[-1] += [Doc(f"r{number}-{at}", (), character_texts(text), named) for text in group]
-    return ColumnSearcher(columns(folder, *docs).searcher())
+        writer = ColumnWriter(index)
+        for at, (title, texts) in enumerate(commit):
+            writer.add_group(
+                Group(
+                    key=f"r{number}-{at}".encode(),
+                    about=b"",
+                    title=join_tokens(character_texts(title)),
+                    keys=[str(paragraph).encode() for paragraph in range(len(texts))],
+                    labels=["body"] * len(texts),
+                    words=join_tokens(()) * len(texts),
+                    exact="".join(join_sentences(sentence_tokens(text)) for text in texts),
+                    stored=[b""] * len(texts),
+                )
+            )
+        writer.commit()
+    return ColumnSearcher(index.searcher())
 
 
-NEAR = st.text("医保基金农，。", max_size=24)
+NEAR = st.text("医保基金农，。“”", max_size=24)
 SPELLINGS = st.lists(
     st.lists(st.sampled_from(["医", "保", "医保", "基金", "农", "金农"]), min_size=1, max_size=2),
     min_size=2,
@@ -142,10 +156,9 @@ def nearness(terms: list[list[str]], text: str) -> float:
         for choice in choices
         if stretch(choice) == shortest
     }
-    stops = [at for at, token in enumerate(tokens) if token == "。"]
+    ends = list(accumulate(map(len, sentence_tokens(text))))
     together = any(
-        not any(min(a for a, _ in c) < stop <= max(a for a, _ in c) for stop in stops)
-        for c in choices
+        not any(min(a for a, _ in c) < end < max(b for _, b in c) for end in ends) for c in choices
     )
     return max(dense) * DENSITY_WEIGHT + together * SENTENCE_WEIGHT
 
@@ -210,7 +223,7 @@ def test_what_only_asks_changes_nothing(question: str, tmp_path: Path) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_puts_a_paragraph_first(groups: list[Group], why: str, tmp_path: Path) -> None:
+def test_what_puts_a_paragraph_first(groups: list[Titled], why: str, tmp_path: Path) -> None:
     """Both paragraphs match alike in their own characters; that of the second group wins."""
     index = opened(tmp_path, [groups])
     second = len(groups[0][1])

@@ -1,4 +1,4 @@
-"""Three machine instructions that numba has no name for."""
+"""Machine instructions that numba has no name for."""
 
 from __future__ import annotations
 
@@ -28,6 +28,28 @@ def lowest(context: Any, word: Any) -> Any:
         return builder.cttz(arguments[0], cgutils.true_bit)
 
     return types.int64(types.uint64), generate
+
+
+@intrinsic
+def equal_bytes(context: Any, array: Any, at: Any, byte: Any) -> Any:
+    """Compare 64 bytes of a contiguous uint8 array, from ``array[at]`` on, with ``byte``.
+
+    Returns a uint64, of which bit ``i`` is set where ``array[at + i]`` is that byte.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        proxy = context.make_array(signature.args[0])(context, builder, arguments[0])
+        many = ir.VectorType(ir.IntType(8), 64)
+        address = builder.gep(proxy.data, [arguments[1]])
+        found = builder.load(builder.bitcast(address, many.as_pointer()), align=1)
+        single = builder.insert_element(
+            ir.Constant(many, ir.Undefined), arguments[2], ir.IntType(32)(0)
+        )
+        spread = ir.Constant(ir.VectorType(ir.IntType(32), 64), [0] * 64)
+        wanted = builder.shuffle_vector(single, ir.Constant(many, ir.Undefined), spread)
+        return builder.bitcast(builder.icmp_unsigned("==", found, wanted), ir.IntType(64))
+
+    return types.uint64(array, types.int64, types.uint8), generate
 
 
 @intrinsic

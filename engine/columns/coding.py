@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.columns.bits import lowest
+from engine.columns.bits import equal_bytes, lowest
+from engine.columns.numbers import read_number, write_number
 from engine.columns.sequences import (
     AFTER,
     FIVE,
@@ -17,8 +18,7 @@ from engine.columns.sequences import (
 )
 from engine.jit import njit
 
-_ONES = np.uint64(0x0101010101010101)
-_HIGHS = np.uint64(0x8080808080808080)
+_PLACES = 64  # that ``equal_bytes`` looks at
 _ONE = np.uint64(1)
 
 
@@ -63,20 +63,28 @@ def read(data, at):
 
 
 @njit(cache=True, nogil=True)
-def encode(tokens, ends, codes):
-    """Make a ``Chunk`` of documents whose tokens end at ``ends``.
+def encode(tokens, ends, breaks, codes):
+    """Make a ``Chunk`` of documents whose tokens end at ``ends``, and sentences at ``breaks``.
 
-    Token ``t`` is written as ``codes[t]``.
+    Token ``t`` is written as ``codes[t]``. A document ends a sentence too.
     """
     data = np.empty(LONGEST * len(tokens), np.uint8)
-    stops = np.empty(len(ends), np.int64)
-    begin = at = 0
+    sizes = np.empty(LONGEST * (len(breaks) + len(ends)), np.uint8)
+    data_ends, sizes_ends = np.empty((2, len(ends)), np.int64)
+    token = at = sizes_at = sentence = 0
     for doc in range(len(ends)):
-        for token in tokens[begin : ends[doc]]:
-            at = write(np.int64(codes[token]), data, at)
-        begin = ends[doc]
-        stops[doc] = at
-    return stops, data[:at].copy()
+        while token < ends[doc]:
+            begin, end = at, ends[doc]
+            while sentence < len(breaks) and breaks[sentence] <= token:
+                sentence += 1
+            if sentence < len(breaks):
+                end = min(end, breaks[sentence])
+            while token < end:
+                at = write(np.int64(codes[tokens[token]]), data, at)
+                token += 1
+            sizes_at = write_number(at - begin, sizes, sizes_at)
+        data_ends[doc], sizes_ends[doc] = at, sizes_at
+    return data_ends, data[:at].copy(), sizes_ends, sizes[:sizes_at].copy()
 
 
 @njit(cache=True, nogil=True)
@@ -85,21 +93,41 @@ def recode(sequences, documents, codes):
 
     Raises ``ValueError`` for a code that ``codes`` does not have.
     """
-    size = 0
+    size = old_sizes = 0
     for doc in documents:
         size += sequences.at[doc + 1] - sequences.at[doc]
+        old_sizes += int(sequences.sizes_at[doc + 1]) - int(sequences.sizes_at[doc])
     data = np.empty(LONGEST * size, np.uint8)
-    ends = np.empty(len(documents), np.int64)
-    at = 0
+    sizes = np.empty(LONGEST * (old_sizes + len(documents)), np.uint8)
+    data_ends, sizes_ends = np.empty((2, len(documents)), np.int64)
+    at = sizes_at = 0
     for number, doc in enumerate(documents):
-        place = sequences.at[doc]
+        place, sentence = sequences.at[doc], int(sequences.sizes_at[doc])
         while place < sequences.at[doc + 1]:
-            code, place = read(sequences.data, place)
-            if not 0 <= code < len(codes):
-                raise ValueError("a code of no term")
-            at = write(codes[code], data, at)
-        ends[number] = at
-    return ends, data[:at].copy()
+            begin = at
+            end, sentence = end_of_sentence(sequences, doc, place, sentence)
+            while place < end:
+                code, place = read(sequences.data, place)
+                if not 0 <= code < len(codes):
+                    raise ValueError("a code of no term")
+                at = write(codes[code], data, at)
+            sizes_at = write_number(at - begin, sizes, sizes_at)
+        data_ends[number], sizes_ends[number] = at, sizes_at
+    return data_ends, data[:at].copy(), sizes_ends, sizes[:sizes_at].copy()
+
+
+@njit(cache=True, nogil=True)
+def end_of_sentence(sequences, doc, place, sentence):
+    """Return where the sentence ends that begins at ``place`` of the data of a document, and the
+    number of the next one; ``sentence`` is its own.
+
+    It ends behind ``place`` and inside the document, even in a damaged file.
+    """
+    end, last = sequences.at[doc + 1], int(sequences.sizes_at[doc + 1])
+    if sentence >= last:
+        return end, sentence
+    size, sentence = read_number(sequences.sizes, sentence, last)
+    return (place + size if 0 < size < end - place else end), sentence
 
 
 @njit(cache=True, nogil=True)
@@ -121,27 +149,27 @@ def decode(sequences, documents, codes, ends):
 
 
 @njit(cache=True, nogil=True)
-def find_bytes(data, words, low, high, patterns, begin, end, pivot):
+def find_bytes(data, low, high, patterns, begin, end, pivot):
     """Return the first place of ``patterns[begin:end]`` in ``data[low:high]``, or -1.
 
-    The search looks for byte ``pivot`` of the pattern, eight bytes of ``data`` at a time
-    (``words`` views it as uint64). Where ``x`` has a byte of 0, ``(x - 1) & ~x`` has the highest
-    bit of that byte set (Hacker's Delight, 6-1). It may also have that of bytes above set; the
-    comparison of the whole pattern sorts these out.
+    The search looks for byte ``pivot`` of the pattern and the byte behind it, at 64 places of
+    ``data`` at a time, and then compares the whole pattern. It reads up to ``PADDING`` bytes
+    behind ``high``.
     """
     size = end - begin
-    first, last = low + pivot, high - size + pivot
-    wanted = np.uint64(patterns[begin + pivot]) * _ONES
-    for word in range(first >> 3, (last >> 3) + 1):
-        differs = words[word] ^ wanted
-        hits = (differs - _ONES) & ~differs & _HIGHS
+    pivot = max(0, min(pivot, size - 2))
+    for base in range(low, high - size + 1, _PLACES):
+        hits = equal_bytes(data, base + pivot, patterns[begin + pivot])
+        if size > 1:
+            hits &= equal_bytes(data, base + pivot + 1, patterns[begin + pivot + 1])
         while hits:
-            at = (word << 3) + (lowest(hits) >> 3)
+            place = base + lowest(hits)
             hits &= hits - _ONE
-            if first <= at <= last:
-                place, same = at - pivot, 0
-                while same < size and data[place + same] == patterns[begin + same]:
-                    same += 1
-                if same == size:
-                    return place
+            if place > high - size:
+                return -1
+            same = 0
+            while same < size and data[place + same] == patterns[begin + same]:
+                same += 1
+            if same == size:
+                return place
     return -1

@@ -29,8 +29,8 @@ MIN_DENSE = BLOCK // 16  # documents from which on a run is smaller as a bitset
 POSTINGS_PER_WORD = 16  # of ``freqs``
 MAX_FREQUENCY = 65_535  # a term that stands in a document more often counts as this
 LARGE = 15  # in ``freqs``: the frequency does not fit and is in ``large``
-CONTINUES = 128  # added to a byte of a gap that another byte follows
 MIN_PAIRED = 2048  # documents of a block that each character of a noted pair stands in
+MIN_LISTED = BLOCK // 24  # documents of a block in which a pair stands whose sentences are listed
 
 EXTENSION = ".columns"
 _ALIGN = 64  # bytes
@@ -70,12 +70,18 @@ class Sequences(NamedTuple):
     field's first term, is written as ``codes[t]``; frequent terms have small codes. A code is
     written as in UTF-8: one byte below 192 says how many bytes from 192 up follow it (see
     ``sequences.write``). So a match of bytes is a match of tokens. The last document is
-    followed by eight bytes of padding and by up to seven more that fill a word.
+    followed by ``sequences.PADDING`` bytes.
+
+    The sentences of document ``d`` have the sizes ``sizes[sizes_at[d]:sizes_at[d + 1]]``, in
+    bytes of ``data``, as ``numbers`` writes them. The place of its size in ``sizes`` is the
+    *number* of a sentence; so numbers ascend, but are not consecutive.
     """
 
     codes: UInt32s  # [terms of the field]
     at: Int64s  # [documents + 1]
     data: UInt8s
+    sizes_at: UInt32s  # [documents + 1]
+    sizes: UInt8s
 
 
 class Pairs(NamedTuple):
@@ -90,8 +96,11 @@ class Pairs(NamedTuple):
     first character times 65536, plus the number of the second. ``sizes`` are numbers of
     documents less one. A pair with at least ``MIN_DENSE`` documents is row ``places`` of
     ``dense``. Any other pair begins at ``places`` in ``gaps``, with the distance of each
-    document to the one before (of the first one to 0), seven bits a byte, the lowest first;
-    ``CONTINUES`` is added to a byte that another one follows (LEB128).
+    document to the one before (of the first one to 0), as ``numbers`` writes it.
+
+    ``listed`` are the pairs with at least ``MIN_LISTED`` documents. Pair ``listed[i]`` stands in
+    the sentences ``sentences[sentences_at[i]:sentences_at[i + 1]]``, with the distance of each to
+    the one before (of the first one to the first sentence of the block).
     """
 
     terms: Int64s  # [2]
@@ -101,6 +110,9 @@ class Pairs(NamedTuple):
     sizes: UInt16s  # [pairs]
     gaps: UInt8s
     dense: UInt64Table  # [dense pairs, 1024]
+    listed: UInt32s
+    sentences_at: UInt32s  # [listed + 1]
+    sentences: UInt8s
 
 
 class _Type(NamedTuple):
@@ -109,12 +121,12 @@ class _Type(NamedTuple):
 
 
 _COLUMNS: dict[tuple[str, tuple[int | None, ...]], str] = {
-    ("u1", (None,)): "exact_data title_data pair_gaps title_lengths dictionary "
-    "term_data about_data id_data report_data",
+    ("u1", (None,)): "exact_data title_data exact_sizes title_sizes pair_gaps pair_sentences "
+    "title_lengths dictionary term_data about_data id_data report_data",
     ("u2", (None,)): "run_block run_size docs large pair_sizes",
-    ("u4", (None,)): "runs docs_at dense_at freqs_at large_at pair_keys pair_places "
-    "exact_codes title_codes labels chunk_first chunk_number "
-    "term_at about_at id_at report_at id_order report_order",
+    ("u4", (None,)): "runs docs_at dense_at freqs_at large_at pair_keys pair_places pair_listed "
+    "pair_sentences_at exact_sizes_at title_sizes_at exact_codes title_codes labels "
+    "chunk_first chunk_number term_at about_at id_at report_at id_order report_order",
     ("u8", (None,)): "freqs",
     ("u8", (None, WORDS_PER_BLOCK)): "dense pair_dense",
     ("i8", (None,)): "first exact_at title_at pair_at chunk_at",

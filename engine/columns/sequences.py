@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.arrays import Array, Int64s, UInt32s
+from engine.arrays import Array, Int64s, UInt32s, to_uint32
 from engine.columns.layout import Sequences
 from engine.columns.native import Kernel
 
@@ -18,27 +18,38 @@ THREE_CODES = TWO_CODES + (THREE - TWO) * 64
 FIVE_CODES = THREE_CODES + (FIVE - THREE) * 64 * 64
 CODES = FIVE_CODES + 64**4  # the number of codes
 LONGEST = 5  # bytes of a code
-PADDING = 8  # bytes that may be read behind the end
+PADDING = 64  # bytes that may be read behind the end
 
 _decode = Kernel("engine.columns.coding", "decode", Sequences, Int64s, UInt32s, Int64s)
 
 
 class Chunk(NamedTuple):
-    """Documents as in ``layout.Sequences``: where each ends, and their bytes."""
+    """Documents as in ``layout.Sequences``: their bytes and sizes, and where those of each end."""
 
     ends: Array  # int64
     data: Array  # uint8
+    sizes_ends: Array  # int64
+    sizes: Array  # uint8
 
 
 def join(chunks: list[Chunk], codes: Array) -> Sequences:
-    """Join chunks of documents to the sequences of a field."""
+    """Join chunks of documents to the sequences of a field.
+
+    Raises ``OverflowError`` where their sentences are more than 32 bits count.
+    """
+    at, data = _joined([(chunk.ends, chunk.data) for chunk in chunks])
+    sizes_at, sizes = _joined([(chunk.sizes_ends, chunk.sizes) for chunk in chunks])
+    data = np.concatenate([data, np.zeros(PADDING, np.uint8)])
+    return Sequences(codes, at, data, to_uint32(sizes_at, "sizes"), sizes)
+
+
+def _joined(chunks: list[tuple[Array, Array]]) -> tuple[Array, Array]:
+    """Join the ends and bytes of chunks; the ends then begin with 0."""
     ends, size = [np.zeros(1, np.int64)], 0
-    for chunk in chunks:
-        ends.append(chunk.ends + size)
-        size += len(chunk.data)
-    padding = np.zeros(PADDING + -size % 8, np.uint8)
-    data = np.concatenate([*(chunk.data for chunk in chunks), padding])
-    return Sequences(codes, np.concatenate(ends), data)
+    for of_chunk, data in chunks:
+        ends.append(of_chunk + size)
+        size += len(data)
+    return np.concatenate(ends), np.concatenate([np.empty(0, np.uint8), *(d for _, d in chunks)])
 
 
 def decode(sequences: Sequences, documents: Array) -> tuple[Array, Array]:

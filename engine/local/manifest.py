@@ -12,7 +12,7 @@ from engine.local.files import new_file, sync
 from engine.model import FileRecord, Lexicon
 from engine.packing import check_types, unpack_lexicon, unpack_record
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 MANIFEST_NAME = re.compile(r"manifest_([0-9]+)\.json")
 
 _INDEX_FILE = re.compile(r"\w+\.[a-z]+", re.ASCII)

@@ -36,7 +36,6 @@ from engine.ranking import (
     RESCORED,
     SENTENCE_WEIGHT,
 )
-from engine.stops import STOP_TOKENS
 
 Item = tuple[float, int]  # score and document
 
@@ -100,8 +99,7 @@ def _by_nearness(
     weight: float,
     items: Sequence[Item],
 ) -> list[float]:
-    spellings: list[tuple[int, Sequence[str]]] = [(-1, (stop,)) for stop in STOP_TOKENS]
-    spellings += [(n, character_texts(text)) for n, texts in enumerate(terms) for text in texts]
+    spellings = [(n, character_texts(text)) for n, texts in enumerate(terms) for text in texts]
     coded = _codes_of(index, [token for _, spelling in spellings for token in spelling])
     gains: list[float] = []
     for (segment, documents), codes in zip(_by_segment(index, items), coded, strict=True):

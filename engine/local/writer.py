@@ -26,6 +26,7 @@ from engine.columns.write.document_writer import Group
 from engine.columns.write.writer import (
     MAX_DOCUMENTS_PER_SEGMENT,
     ColumnWriter,
+    join_sentences,
     join_tokens,
     merge_similar,
 )
@@ -38,6 +39,7 @@ from engine.local.storage import Storage
 from engine.local.store import NAME, clusters_path, open_index, schema
 from engine.model import FileRecord, Lexicon, Paragraph, Report
 from engine.packing import pack_label, pack_paragraph, pack_report
+from engine.sentences import sentence_tokens
 
 _OF_GENERATION = re.compile(r"(?:manifest|clusters)_([0-9]+)\.[a-z]+")
 
@@ -121,7 +123,7 @@ class LocalWriter:
             keys=[paragraph.id.encode() for paragraph in paragraphs],
             labels=[pack_label(paragraph) for paragraph in paragraphs],
             words="".join(join_tokens(self._analyzer.word_texts(text)) for text in texts),
-            exact="".join(join_tokens(character_texts(text)) for text in texts),
+            exact="".join(join_sentences(sentence_tokens(text)) for text in texts),
             stored=[pack_paragraph(paragraph) for paragraph in paragraphs],
         )
         with _refusing_overflow():

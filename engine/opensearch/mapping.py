@@ -11,25 +11,31 @@ Tokens come ready-made, joined by blanks. The blank and the line end, themselves
 exact field, are written as underscores, which no token can be. A token is cut where it is longer
 than any query: OpenSearch takes no term of more than 32,766 bytes, and nobody can ask for the rest.
 
+The exact field also has marks on the tokens with which a sentence begins and ends, as terms of
+their own at the same positions. So a stretch of tokens crosses from one sentence to the next
+where it contains an end beside a beginning.
+
 The similarity gives the frequency of a term in a document and nothing else; the rest of BM25F
 is in the query (see ``dsl``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from engine.analyze import LINE_END
 from engine.opensearch.address import Address
 from engine.opensearch.client import Json
 from engine.query.parser import MAX_LENGTH
 
-SCHEMA = 8
+SCHEMA = 9
 META = "yinju"  # the key in ``_meta``
+
+BEGIN, END = "_b", "_e"  # marks of sentences, which no token can be
 
 _WRITTEN = {" ": "__", LINE_END: "___"}  # tokens that are blanks
 _MAX_TOKEN_LENGTH = 2 * MAX_LENGTH  # code points
-_MAX_TOKEN_UNITS = 2 * _MAX_TOKEN_LENGTH  # UTF-16 code units, which OpenSearch counts
+_MAX_TOKEN_UNITS = 2 * _MAX_TOKEN_LENGTH + len(BEGIN + END)  # UTF-16, which OpenSearch counts
 
 _KEYWORD = {"type": "keyword"}
 _NUMBER = {"type": "long"}
@@ -37,10 +43,11 @@ _LENGTH = {"type": "integer", "index": False}
 _STORED = {"type": "keyword", "index": False, "doc_values": False}
 
 
-def _text(index_options: str) -> Json:
+def _text(index_options: str, analyzer: str = "ready") -> Json:
     return {
         "type": "text",
-        "analyzer": "ready",
+        "analyzer": analyzer,
+        "search_analyzer": "ready",
         "similarity": "frequency",
         "index_options": index_options,
         "norms": False,
@@ -67,7 +74,7 @@ _FIELDS: dict[str, Json] = {
     "wording": _KEYWORD,
     "sketch": {"type": "binary", "doc_values": True},
     "words": _text("freqs"),
-    "exact": _text("positions"),
+    "exact": _text("positions", "marked"),
     "title": _text("positions"),
     "words_length": _LENGTH,
     "exact_length": _LENGTH,
@@ -96,7 +103,17 @@ def body(address: Address, meta: Json, alias: str) -> Json:
                 "tokenizer": {
                     "ready": {"type": "whitespace", "max_token_length": _MAX_TOKEN_UNITS}
                 },
-                "analyzer": {"ready": {"type": "custom", "tokenizer": "ready"}},
+                "filter": {
+                    "marks": {
+                        "type": "pattern_capture",
+                        "preserve_original": False,
+                        "patterns": [f"^({BEGIN})?(.+?)({END})?$"],
+                    }
+                },
+                "analyzer": {
+                    "ready": {"type": "custom", "tokenizer": "ready"},
+                    "marked": {"type": "custom", "tokenizer": "ready", "filter": ["marks"]},
+                },
             },
             "similarity": {
                 "frequency": {"type": "scripted", "script": {"source": "return doc.freq"}}
@@ -125,3 +142,8 @@ def encoded(tokens: Iterable[str]) -> list[str]:
 def joined(tokens: Iterable[str]) -> str:
     """Tokens as the text that the ``ready`` analyzer takes apart again."""
     return " ".join(encoded(tokens))
+
+
+def joined_sentences(sentences: Iterable[Sequence[str]]) -> str:
+    """Sentences, which are tokens, as the text that the ``marked`` analyzer takes apart again."""
+    return " ".join(f"{BEGIN}{joined(tokens)}{END}" for tokens in sentences if tokens)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from hashlib import sha256
+from itertools import chain
 from typing import NamedTuple
 
 from whoosh.util.numeric import byte_to_length, length_to_byte
@@ -27,9 +28,10 @@ from engine.opensearch.documents import (
     group_of_one,
     paragraph_of,
 )
-from engine.opensearch.mapping import encoded, joined
+from engine.opensearch.mapping import encoded, joined, joined_sentences
 from engine.opensearch.sketches import encoded_sketches
 from engine.packing import pack_paragraph, pack_report
+from engine.sentences import sentence_tokens
 
 _VALUES_PER_LIST = 50_000  # OpenSearch looks up 65,536 terms at most
 
@@ -53,7 +55,8 @@ def report_documents(
     title = character_texts(report.title)
     document = document_id(REPORT, report.id, since)
     shared = _shared_fields(report, number, since)
-    tokens = [character_texts(paragraph.text) for paragraph in paragraphs]
+    sentences = [sentence_tokens(paragraph.text) for paragraph in paragraphs]
+    tokens = [list(chain.from_iterable(of_text)) for of_text in sentences]
     totals = {WORDS: 0, EXACT: sum(map(len, tokens)), TITLE: len(title) * len(paragraphs)}
     for at, (paragraph, sketch) in enumerate(
         zip(paragraphs, encoded_sketches(tokens), strict=True)
@@ -70,9 +73,9 @@ def report_documents(
             "kind": paragraph.kind,
             "theme": facets.theme_values([theme.name for theme in paragraph.themes]),
             "data": pack_paragraph(paragraph).decode(),
-            **_text_fields(words, tokens[at]),
+            **_text_fields(words, sentences[at]),
             TITLE: joined(title),
-            f"{TITLE}_length": _rounded_length(title),
+            f"{TITLE}_length": _rounded(len(title)),
             **duplicate_fields(sketch, group_of_one(place), formulaic=False),
         }
         yield Document(document_id(PARAGRAPH, paragraph.id, since), source, report.id)
@@ -99,17 +102,20 @@ def _shared_fields(report: Report, number: int, since: int) -> Json:
     return fields
 
 
-def _text_fields(words: Sequence[str], tokens: Sequence[str]) -> Json:
+def _text_fields(words: Sequence[str], sentences: Sequence[Sequence[str]]) -> Json:
     """The fields made from a paragraph's text, of which ``_source`` keeps none."""
-    fields: Json = {"terms": encoded(dict.fromkeys(words))}
-    for name, terms in ((WORDS, words), (EXACT, tokens)):
-        fields |= {name: joined(terms), f"{name}_length": _rounded_length(terms)}
-    return fields
+    return {
+        "terms": encoded(dict.fromkeys(words)),
+        WORDS: joined(words),
+        EXACT: joined_sentences(sentences),
+        f"{WORDS}_length": _rounded(len(words)),
+        f"{EXACT}_length": _rounded(sum(map(len, sentences))),
+    }
 
 
-def _rounded_length(tokens: Sequence[str]) -> int:
-    """The number of tokens, rounded as the embedded engine's byte for it is."""
-    return int(byte_to_length(length_to_byte(len(tokens))))
+def _rounded(length: int) -> int:
+    """A number of tokens, rounded as the embedded engine's byte for it is."""
+    return int(byte_to_length(length_to_byte(length)))
 
 
 def duplicate_fields(sketch: str, group: int, formulaic: bool) -> Json:
@@ -122,7 +128,7 @@ def duplicate_fields(sketch: str, group: int, formulaic: bool) -> Json:
 def updated_document(source: Json, fields: Json, analyzer: Analyzer, since: int) -> Document:
     """A paragraph's document again with other ``duplicate_fields``, for generation ``since``."""
     text = paragraph_of(source).text
-    made = _text_fields(analyzer.word_texts(text), character_texts(text))
+    made = _text_fields(analyzer.word_texts(text), sentence_tokens(text))
     source = {**source, **made, **fields, "since": since}
     return Document(document_id(PARAGRAPH, source["key"], since), source, source["report"])
 

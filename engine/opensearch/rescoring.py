@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, chain, pairwise
 from math import log
 
 from engine.analyze import character_texts
@@ -36,7 +36,7 @@ from engine.ranking import (
     TITLE_WEIGHT,
     B,
 )
-from engine.stops import STOP_TOKENS
+from engine.sentences import sentence_tokens
 
 _Tokens = tuple[str, ...]  # a token, or several in a row
 
@@ -80,26 +80,31 @@ def _nearness(terms: Sequence[Sequence[str]], hits: Sequence[Json]) -> list[floa
     for term, texts in enumerate(terms):
         for spelling in (_Spelling(term, tuple(character_texts(text))) for text in texts):
             spellings.setdefault(spelling.tokens[0], []).append(spelling)
-    return [_share(_tokens_of(hit), spellings, len(terms)) for hit in hits]
+    paragraphs = (paragraph_of(hit["_source"]) for hit in hits)
+    return [_share(sentence_tokens(one.text), spellings, len(terms)) for one in paragraphs]
 
 
 def _share(
-    tokens: Sequence[str],
+    sentences: Sequence[Sequence[str]],
     spellings: Mapping[str, Sequence[_Spelling]],
     term_count: int,
 ) -> float:
+    tokens = list(chain.from_iterable(sentences))
+    ends = list(accumulate(map(len, sentences)))  # of sentences; the next one comes first
     last: dict[int, tuple[int, int]] = {}  # by term: where it stood last, from and to
     in_sentence: set[int] = set()
     shortest, length, together = len(tokens) + 1, 0, False
     for here, token in enumerate(tokens):
-        if token in STOP_TOKENS:
+        while here >= ends[0]:
             in_sentence.clear()
+            del ends[0]
         for spelling in spellings.get(token, ()):
             end = here + len(spelling.tokens)
             if tuple(tokens[here:end]) != spelling.tokens:
                 continue
             last[spelling.term] = here, end
-            in_sentence.add(spelling.term)
+            if end <= ends[0]:
+                in_sentence.add(spelling.term)
             together |= len(in_sentence) == term_count
             if len(last) == term_count:
                 starts, stops = zip(*last.values(), strict=True)

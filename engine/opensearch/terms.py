@@ -16,10 +16,9 @@ from whoosh import query as wq
 from engine.fields import EXACT, WORDS
 from engine.opensearch.client import Json
 from engine.opensearch.documents import PARAGRAPH
-from engine.opensearch.mapping import joined
+from engine.opensearch.mapping import BEGIN, END, joined
 from engine.opensearch.state import State, bucket_counts, counting_body
 from engine.query.index_query import MAX_EXPANSION
-from engine.stops import STOP_TOKENS
 from engine.whoosh_queries import OneSentence
 
 _Made = TypeVar("_Made")
@@ -47,13 +46,12 @@ def prefix_query(prefix: str) -> Json:
 
 
 def one_sentence_query(query: OneSentence) -> Json:
-    """The query for terms with no sign between them that ends a sentence.
+    """The query for terms with no end of a sentence between them.
 
     A sentence that has all terms has a shortest stretch with all of them.
     """
     terms = [_any_of([_in_a_row(tokens) for tokens in spellings]) for spellings in query.terms]
-    stops = _any_of([_in_a_row([stop]) for stop in sorted(STOP_TOKENS)])
-    together = {"intervals": terms, "filter": {"not_containing": stops}}
+    together = {"intervals": terms, "filter": {"not_containing": _in_a_row([END, BEGIN])}}
     return {"intervals": {EXACT: {"all_of": together}}}
 
 

@@ -19,7 +19,7 @@ from engine.query.tree import (
     Word,
     conjunction,
 )
-from engine.stops import between_stops
+from engine.sentences import find_sentences
 
 
 def in_one_sentence(node: Node) -> Node:
@@ -63,6 +63,6 @@ def _checked(leaf: Node) -> Leaf:
         raise QueryError("同一句里的条件太复杂", "每一项请写成一个词，或用“|”隔开的几个词")
     if isinstance(leaf, Prefix) and not is_han(leaf.text):
         raise QueryError(f"同一句里不能用“{leaf.text}*”", "请写出完整的词", *leaf.place)
-    if len(between_stops(leaf.text)) > 1:
+    if len(find_sentences(leaf.text)) > 1:
         raise QueryError(f"“{leaf.text[:20]}”不止一句", "同一句里查的词不能跨句", *leaf.place)
     return leaf

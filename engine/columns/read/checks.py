@@ -92,7 +92,10 @@ def _check_terms(columns: Mapping[str, Array], fields: Mapping[str, list[int]]) 
 def _check_sequences(columns: Mapping[str, Array], name: str, terms: int, documents: int) -> None:
     at, data, codes = (columns[f"{name}_{column}"] for column in ("at", "data", "codes"))
     _need(len(at) == documents + 1 and at[0] == 0 and _ascends(at), f"{name}_at")
-    _need(at[-1] + PADDING <= len(data) and len(data) % 8 == 0, f"{name}_data")
+    _need(at[-1] + PADDING <= len(data), f"{name}_data")
+    sizes_at = columns[f"{name}_sizes_at"]
+    _need(len(sizes_at) == documents + 1 and _ascends(sizes_at), f"{name}_sizes_at")
+    _need(sizes_at[-1] <= len(columns[f"{name}_sizes"]), f"{name}_sizes_at")
     _need(len(codes) == terms and codes.max(initial=0) < CODES, f"{name}_codes")
 
 
@@ -105,3 +108,6 @@ def _check_pairs(columns: Mapping[str, Array], low: int, high: int, documents: i
     _need(len(columns["pair_places"]) == len(sizes), "pair_places")
     rows = columns["pair_places"][sizes >= MIN_DENSE - 1]
     _need(not len(rows) or rows.max() < len(columns["pair_dense"]), "pair_dense")
+    at = columns["pair_sentences_at"]
+    _need(len(at) == len(columns["pair_listed"]) + 1 and _ascends(at), "pair_sentences_at")
+    _need(at[-1] <= len(columns["pair_sentences"]), "pair_sentences_at")

@@ -17,7 +17,6 @@ from engine.arrays import (
     UInt8Table,
     UInt16Table,
     UInt32s,
-    UInt64s,
     UInt64Table,
     UInt64Tables,
 )
@@ -62,13 +61,11 @@ class SegmentView(NamedTuple):
     """The columns that a program runs over.
 
     ``sequences`` are those of the one field of phrases, whose terms begin at ``first``.
-    ``words`` views their data as uint64.
     """
 
     postings: Postings
     pairs: Pairs
     sequences: Sequences
-    words: UInt64s
     first: int
     columns: DocumentColumns
     documents: int  # of the whole index

@@ -6,7 +6,8 @@ import numpy as np
 
 from engine.columns.bits import lowest, prefetch
 from engine.columns.coding import find_bytes, write
-from engine.columns.layout import BLOCK, CONTINUES, MIN_DENSE, MIN_PAIRED, WORDS_PER_BLOCK
+from engine.columns.layout import BLOCK, MIN_DENSE, MIN_PAIRED, WORDS_PER_BLOCK
+from engine.columns.numbers import CONTINUES, read_number
 from engine.columns.run.counting import copy, intersect
 from engine.columns.run.slots import ABSENT, CHARACTER, FORM, NO_CHARACTER, SIZE, TERM, union
 from engine.columns.sequences import LONGEST
@@ -38,7 +39,7 @@ def phrase(view, slots, slot_info, low, high, block, bits, certain, out):
         if first == NO_CHARACTER or second == NO_CHARACTER:
             continue
         if slots[s, SIZE] >= MIN_PAIRED and slots[s + 1, SIZE] >= MIN_PAIRED:
-            _find_pair(pairs, first * BLOCK + second, block, docs)
+            _list_pair(pairs, find_pair(pairs, first, second, block), docs)
             intersect(out, docs, out)
             covered[s - low] = covered[s + 1 - low] = True
     if high - low == 2 and covered[0]:
@@ -59,9 +60,9 @@ def phrase(view, slots, slot_info, low, high, block, bits, certain, out):
 
 
 @njit(nogil=True)
-def _find_pair(pairs, key, block, out):
-    """Set ``out`` to the documents of a pair of characters that are frequent in the block."""
-    keys, gaps = pairs.keys, pairs.gaps
+def find_pair(pairs, first, second, block):
+    """Return the number of a pair of characters that is listed in a block, or -1."""
+    keys, key = pairs.keys, first * BLOCK + second
     low, high = pairs.at[block], pairs.at[block + 1]
     while low < high:
         middle = (low + high) >> 1
@@ -69,24 +70,30 @@ def _find_pair(pairs, key, block, out):
             low = middle + 1
         else:
             high = middle
+    return low if low < pairs.at[block + 1] and keys[low] == key else -1
+
+
+@njit(nogil=True)
+def _list_pair(pairs, pair, out):
+    """Set ``out`` to the documents of a pair, of none where it is -1."""
     out[:] = np.uint64(0)
-    if low == pairs.at[block + 1] or keys[low] != key:
+    if pair < 0:
         return
-    size, at = int(pairs.sizes[low]) + 1, int(pairs.places[low])
+    gaps = pairs.gaps
+    size, at = int(pairs.sizes[pair]) + 1, int(pairs.places[pair])
     if size >= MIN_DENSE:
         copy(pairs.dense[at], out)
         return
     doc = 0
     for _ in range(size):
-        shift = 0
-        while at < len(gaps) and gaps[at] >= CONTINUES:
-            doc += (int(gaps[at]) - CONTINUES) << shift
-            shift += 7
-            at += 1
-        if at < len(gaps):
-            doc += int(gaps[at]) << shift
+        if at >= len(gaps):  # a damaged file
+            break
+        gap = np.int64(gaps[at])
         at += 1
-        if not 0 <= doc < BLOCK:  # a damaged file
+        if gap >= CONTINUES:
+            gap, at = read_number(gaps, at - 1, len(gaps))
+        doc += gap
+        if not 0 <= doc < BLOCK:  # likewise
             break
         out[doc >> 6] |= _ONE << np.uint64(doc & 63)
 
@@ -98,7 +105,7 @@ def _search_sequences(view, slots, slot_info, low, high, block, out):
     The search looks for the code of the phrase's rarest term.
     """
     sequences = view.sequences
-    at, data, words = sequences.at, sequences.data, view.words
+    at, data = sequences.at, sequences.data
     pattern = np.empty(LONGEST * (high - low), np.uint8)
     rarest, size, pivot = low, 0, 0
     for s in range(low, high):
@@ -111,7 +118,7 @@ def _search_sequences(view, slots, slot_info, low, high, block, out):
     for number in range(len(docs)):
         prefetch_later(at, data, docs, number)
         doc = docs[number]
-        if find_bytes(data, words, at[doc], at[doc + 1], pattern, 0, size, pivot) < 0:
+        if find_bytes(data, at[doc], at[doc + 1], pattern, 0, size, pivot) < 0:
             out[doc >> 6] &= ~(_ONE << np.uint64(doc & 63))
 
 

@@ -30,7 +30,6 @@ from engine.columns.run.queries import (
 )
 from engine.columns.run.subqueries import SubQuery, boost_of, cost
 from engine.fields import EXACT, FIELDS, POSITIONAL, TEXT, TITLE
-from engine.stops import STOP_TOKENS
 from engine.whoosh_queries import Implied, OneSentence
 
 
@@ -190,8 +189,7 @@ class Compiler:
 
     def _one_sentence(self, query: OneSentence, within: int) -> SubQuery:
         """Compile a query for terms in one sentence; ``one_sentence_kernels`` has its list."""
-        spellings: list[tuple[int, tuple[str, ...]]] = [(-1, (stop,)) for stop in STOP_TOKENS]
-        spellings += [(n, spelling) for n, term in enumerate(query.terms) for spelling in term]
+        spellings = [(n, spelling) for n, term in enumerate(query.terms) for spelling in term]
         low = len(self._lists)
         self._lists += (len(query.terms), len(self._boosts))
         for term, tokens in spellings:

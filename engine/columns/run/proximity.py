@@ -19,8 +19,7 @@ from engine.columns.run.ops import SegmentView
 class Patterns(NamedTuple):
     """The spellings of terms, as codes of a segment's sequences.
 
-    Spelling ``p`` of term ``terms[p]`` is ``codes[at[p]:at[p + 1]]``. Signs that end a sentence
-    come first, as spellings of term -1.
+    Spelling ``p`` of term ``terms[p]`` is ``codes[at[p]:at[p + 1]]``.
     """
 
     codes: Int64s

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.columns.coding import write
+from engine.columns.coding import end_of_sentence, write
 from engine.columns.sequences import AFTER, LONGEST
 from engine.jit import njit
 
@@ -19,9 +19,8 @@ def proximity(texts, documents, patterns, density, together):
     written, at = write_patterns(patterns.codes, patterns.at)
     second = second_bytes(written, at)
     for number, document in enumerate(documents):
-        low, high = sequences.at[document], sequences.at[document + 1]
-        density[number], together[number] = look(
-            sequences.data[low : high + 1], second, written, at, patterns.terms, patterns.term_count
+        density[number], together[number] = _look(
+            sequences, document, second, written, at, patterns.terms, patterns.term_count
         )
 
 
@@ -56,11 +55,11 @@ def second_bytes(written, at):
 
 
 @njit(nogil=True)
-def look(data, second, written, at, terms, count):
-    """The density of the terms in the bytes of a document, and whether a sentence has all.
-
-    The last byte is no longer the document's.
-    """
+def _look(sequences, document, second, written, at, terms, count):
+    """The density of the terms in a document, and whether a sentence has all."""
+    data = sequences.data[sequences.at[document] : sequences.at[document + 1] + 1]
+    base, sentence_end = sequences.at[document], np.int64(0)
+    sentence = np.int64(sequences.sizes_at[document])
     last = np.full(count, -1, np.int64)  # the token at which each term stood last
     ends = np.zeros(count, np.int64)
     in_sentence = np.zeros(count, np.bool_)
@@ -68,6 +67,10 @@ def look(data, second, written, at, terms, count):
     here = -1  # the number of the token
     for place in range(len(data) - 1):
         here += data[place] < AFTER
+        if place == sentence_end:
+            in_sentence[:] = False
+            end, sentence = end_of_sentence(sequences, document, base + place, sentence)
+            sentence_end = end - base
         if not second[data[place]] >> np.uint64(data[place + 1] & 63) & _ONE:
             continue
         for pattern in range(len(terms)):
@@ -75,11 +78,8 @@ def look(data, second, written, at, terms, count):
             if not size:
                 continue
             term = terms[pattern]
-            if term < 0:
-                in_sentence[:] = False
-                continue
             last[term], ends[term] = here, here + size
-            in_sentence[term] = True
+            in_sentence[term] |= place + at[pattern + 1] - at[pattern] <= sentence_end
             together |= _all(in_sentence)
             begin, end, length = _stretch(last, ends)
             if begin >= 0 and end - begin < shortest:

@@ -12,6 +12,7 @@ from whoosh.reading import SegmentReader as WhooshReader
 from whoosh.searching import Searcher
 
 from engine.arrays import Array
+from engine.columns.damage import damaged
 from engine.columns.layout import LARGE, bitsets
 from engine.columns.native import Handle
 from engine.columns.read.matcher import decode
@@ -34,9 +35,8 @@ class SearchTarget(NamedTuple):
         cls, reader: SegmentReader, field: str, columns: ops.DocumentColumns, documents: int
     ) -> SearchTarget:
         """``field`` is the field of phrases, ``documents`` the size of the whole index."""
-        sequences = reader.sequences[field]
         view = ops.SegmentView(
-            *(reader.postings, reader.pairs, sequences, sequences.data.view(np.uint64)),
+            *(reader.postings, reader.pairs, reader.sequences[field]),
             *(reader.range[field][0], columns, documents),
         )
         return cls(columns, Handle(view))
@@ -186,7 +186,10 @@ def _documents_titled(reader: SegmentReader, term: int) -> int:
     """Return the number of documents in whose titles a term stands."""
     if term < 0:
         return 0
-    return int(np.diff(reader.first)[decode(reader.postings, term).docs].sum())
+    groups = decode(reader.postings, term).docs
+    if groups.max(initial=0) >= reader.groups:
+        raise damaged(reader.path, "docs")
+    return int(np.diff(reader.first)[groups].sum())
 
 
 def _marked(reader: SegmentReader, marks: Array) -> tuple[Array, list[Label]]:

@@ -20,7 +20,8 @@ class Group(NamedTuple):
     """A report with its paragraphs, ready to be written.
 
     ``words``, ``exact`` and ``title`` are tokens. ``numbering.END_TOKEN`` ends each token and
-    ``END_DOCUMENT`` each document, of which a title is one. ``stored`` is the stored data of
+    ``END_DOCUMENT`` each document, of which a title is one; in ``exact``, ``END_SENTENCE`` stands
+    between two sentences of a document. ``stored`` is the stored data of
     each document and contains no line feed; ``about`` is the stored data of the group.
     """
 

@@ -119,12 +119,14 @@ class _Field:
         self._merged_chunks: list[Chunk] = []
         self._new_chunks: list[Chunk] = []
         self._tokens: list[Array] = []
+        self._breaks: list[Array] = []
         self._lengths: list[Array] = []
         self._waiting = 0  # documents that are not inverted yet
         self._inverted = 0  # documents
 
     def add(self, text: str) -> None:
-        numbers, ends = self._vocabulary.number(text)
+        numbers, ends, breaks = self._vocabulary.number(text)
+        self._breaks.append(breaks + sum(map(len, self._tokens)))
         self._tokens.append(numbers)
         self._lengths.append(np.diff(ends, prepend=0))
         self._waiting += len(ends)
@@ -137,12 +139,14 @@ class _Field:
         ends = np.cumsum(self.lengths()[self._inverted :])
         end = int(ends[size - 1])
         tokens, later = tokens[:end], tokens[end:]
+        breaks = np.concatenate([np.empty(0, np.int64), *self._breaks])
+        self._breaks = [breaks[breaks > end] - end]
         self._new.append((self._inverted, invert(tokens, ends[:size], self._vocabulary.size)))
         if self._positions:
             counts = np.bincount(tokens, minlength=self._vocabulary.size)
             terms = np.flatnonzero(counts)
             self._assign_codes(terms[np.argsort(-counts[terms], kind="stable")])
-            self._new_chunks.append(Chunk(*encode(tokens, ends[:size], self._codes)))
+            self._new_chunks.append(Chunk(*encode(tokens, ends[:size], breaks, self._codes)))
         self._tokens = [later]
         self._inverted += size
         self._waiting -= size
@@ -167,7 +171,7 @@ class _Field:
     def merge(self, reader: SegmentReader, name: str, moved: Array) -> None:
         low, high = reader.range[name]
         names = (reader.terms.get(term).decode() + END_TOKEN for term in range(low, high))
-        numbers, _ = self._vocabulary.number("".join(names))
+        numbers = self._vocabulary.number("".join(names)).tokens
         self._merged += unmerge(reader.postings, low, numbers.astype(np.int64), moved)
         if self._positions:
             sequences = reader.sequences[name]

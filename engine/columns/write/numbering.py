@@ -1,10 +1,13 @@
 """A hash table over bytes that numbers tokens, so that no token becomes a Python object.
 
-A batch of documents is UTF-8. Each token ends in a newline, each document in a form feed. Both
-are white space, which no analyzer leaves inside a token.
+A batch of documents is UTF-8. Each token ends in a newline and each document in a form feed. A
+vertical tab stands between two sentences of a document. All three are white space, which no
+analyzer leaves inside a token.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,11 +15,22 @@ from engine.arrays import Array, Strings, check_uint32
 from engine.hashing import hash_bytes
 from engine.jit import njit
 
-END_TOKEN, END_DOCUMENT = "\n", "\f"
+END_TOKEN, END_SENTENCE, END_DOCUMENT = "\n", "\v", "\f"
 
-_NEWLINE, _FORM_FEED = ord(END_TOKEN), ord(END_DOCUMENT)
+_NEWLINE, _VERTICAL_TAB, _FORM_FEED = map(ord, (END_TOKEN, END_SENTENCE, END_DOCUMENT))
 _FREE = -1
 _NO_ROOM, _CROWDED, _DONE = 0, 1, 2  # why ``_number`` returned
+
+
+class Numbered(NamedTuple):
+    """Tokens as numbers, the end of each document, and the breaks between sentences.
+
+    Ends and breaks are numbers of tokens.
+    """
+
+    tokens: Array  # uint32
+    ends: Array  # int64
+    breaks: Array  # int64
 
 
 class TermNumbering:
@@ -28,8 +42,8 @@ class TermNumbering:
         self._at = np.zeros(1 << 12, np.uint32)
         self._slots = np.full(1 << 13, _FREE, np.int32)
 
-    def number(self, text: str) -> tuple[Array, Array]:
-        """Return the numbers of the tokens of ``text`` (uint32), and where each document ends.
+    def number(self, text: str) -> Numbered:
+        """Number the tokens of ``text``.
 
         Raises ``OverflowError`` where all distinct tokens together may take 4 GB.
         """
@@ -37,12 +51,15 @@ class TermNumbering:
         check_uint32(int(self._at[self.size]) + len(data), "terms")
         numbers = np.empty(text.count(END_TOKEN), np.uint32)
         ends = np.empty(text.count(END_DOCUMENT), np.int64)
-        state = np.array([0, 0, 0, self.size], np.int64)  # bytes, tokens, documents, terms
+        breaks = np.empty(text.count(END_SENTENCE), np.int64)
+        numbered = Numbered(numbers, ends, breaks)
+        # Bytes, tokens, documents and breaks that are done, and terms.
+        state = np.array([0, 0, 0, 0, self.size], np.int64)
         while True:
-            reason = _number(data, numbers, ends, self._data, self._at, self._slots, state)
-            self.size = int(state[3])
+            reason = _number(data, numbered, self._data, self._at, self._slots, state)
+            self.size = int(state[-1])
             if reason == _DONE:
-                return numbers, ends
+                return numbered
             if reason == _NO_ROOM:
                 self._data = _longer(self._data, int(self._at[self.size]) + len(data))
                 self._at = _longer(self._at, self.size + 2)
@@ -72,16 +89,17 @@ def _fill(slots, known, at, size):
 
 
 @njit(cache=True, nogil=True)
-def _number(data, numbers, ends, known, at, slots, state):
+def _number(data, numbered, known, at, slots, state):
     """Number tokens from the place in ``state`` on, until done or until a table is full."""
-    begin, token, document, size = state
+    numbers, ends, breaks = numbered
+    begin, token, document, sentence, size = state
     mask = np.uint64(len(slots) - 1)
     reason = _DONE
     for here in range(begin, len(data)):
         if data[here] == _FORM_FEED:
-            ends[document] = token
-            document += 1
-            begin = here + 1
+            ends[document], document, begin = token, document + 1, here + 1
+        elif data[here] == _VERTICAL_TAB:
+            breaks[sentence], sentence, begin = token, sentence + 1, here + 1
         elif data[here] == _NEWLINE:
             length = here - begin
             slot = hash_bytes(data, begin, here) & mask
@@ -113,5 +131,5 @@ def _number(data, numbers, ends, known, at, slots, state):
             numbers[token] = term
             token += 1
             begin = here + 1
-    state[:] = begin, token, document, size
+    state[:] = begin, token, document, sentence, size
     return reason

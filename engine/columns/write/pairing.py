@@ -11,12 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from engine.arrays import Array, Strings, check_uint32
+from engine.arrays import Array, Strings, check_uint32, to_uint32
 from engine.columns.coding import read
 from engine.columns.layout import (
     BLOCK,
-    CONTINUES,
     MIN_DENSE,
+    MIN_LISTED,
     MIN_PAIRED,
     WORDS_PER_BLOCK,
     Pairs,
@@ -24,7 +24,9 @@ from engine.columns.layout import (
     Sequences,
 )
 from engine.columns.native import Handle
+from engine.columns.numbers import write_number
 from engine.columns.read.terms import INSERTION_POINT, TermDictionary, find
+from engine.columns.write.pair_sentences import list_sentences
 from engine.jit import njit
 
 _BEGIN, _END = "\u4e00".encode(), "\ua000".encode()  # CJK Unified Ideographs
@@ -49,26 +51,33 @@ def pair(postings: Postings, terms: Strings, exact: tuple[int, int], sequences: 
         at = sequences.at[bounds[block] : bounds[block] + BLOCK + 1]
         check_uint32(_MAX_GAP * int(at[-1] - at[0] + len(at)), "pairs")
         columns: tuple[Array, ...] = _pair_block(sequences.data, at, han, frequent[block])
-        return columns
+        keys, _, sizes, *_ = columns
+        listed = keys[sizes >= MIN_LISTED - 1]
+        return *columns, *list_sentences(sequences, bounds[block], han, listed)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         blocks = list(pool.map(pair_block, range(len(bounds))))
-    keys, places, sizes, gaps, dense = (
+    keys, places, sizes, gaps, dense, sentence_sizes, sentences = (
         np.concatenate([column, *(block[number] for block in blocks)])
         for number, column in enumerate(_EMPTY)
     )
+    sentences_at = to_uint32(np.concatenate([[0], np.cumsum(sentence_sizes)]), "pairs")
     ends = np.cumsum([[0, 0, 0], *([len(block[n]) for n in (0, 3, 4)] for block in blocks)], axis=0)
     check_uint32(int(ends[-1].max()), "pairs")
     for block, (begin, gap, row) in enumerate(ends[:-1].tolist()):
         of_block = slice(begin, ends[block + 1, 0])
         offsets = np.where(sizes[of_block] >= MIN_DENSE - 1, row, gap)
         places[of_block] += offsets.astype(np.uint32)
-    return Pairs(np.array([low, high]), ends[:, 0], keys, places, sizes, gaps, dense)
+    return Pairs(
+        *(np.array([low, high]), ends[:, 0], keys, places, sizes, gaps, dense),
+        *(np.flatnonzero(sizes >= MIN_LISTED - 1).astype(np.uint32), sentences_at, sentences),
+    )
 
 
 _EMPTY = (
     *(np.empty(0, np.uint32), np.empty(0, np.uint32), np.empty(0, np.uint16)),
     *(np.empty(0, np.uint8), np.empty((0, WORDS_PER_BLOCK), np.uint64)),
+    *(np.empty(0, np.int64), np.empty(0, np.uint8)),
 )
 
 
@@ -205,12 +214,6 @@ def _write_gaps(docs, gaps, at):
     """Write the distance of each document to the one before; return where they end."""
     last = 0
     for doc in docs:
-        gap = np.int64(doc) - last
+        at = write_number(np.int64(doc) - last, gaps, at)
         last = np.int64(doc)
-        while gap >= CONTINUES:
-            gaps[at] = gap % CONTINUES + CONTINUES
-            gap //= CONTINUES
-            at += 1
-        gaps[at] = gap
-        at += 1
     return at

@@ -19,7 +19,7 @@ from engine.columns.damage import damaged
 from engine.columns.layout import EXTENSION, write_columns
 from engine.columns.read.segment_reader import DOCUMENT_KEY, GROUP_KEY, LABEL, STORED, SegmentReader
 from engine.columns.write.document_writer import DocumentWriter, Group
-from engine.columns.write.numbering import END_DOCUMENT, END_TOKEN
+from engine.columns.write.numbering import END_DOCUMENT, END_SENTENCE, END_TOKEN
 from engine.columns.write.pairing import pair
 from engine.fields import EXACT, FIELDS, TITLE, WORDS
 
@@ -30,6 +30,11 @@ MAX_DOCUMENTS_MERGED = 1 << 20  # no merge makes a larger segment, except of hal
 def join_tokens(tokens: Iterable[str]) -> str:
     """Join the tokens of a document in the form that ``Group`` takes."""
     return END_TOKEN.join([*tokens, END_DOCUMENT])
+
+
+def join_sentences(sentences: Iterable[Iterable[str]]) -> str:
+    """Join the sentences of a document, which are tokens, in the same form."""
+    return END_SENTENCE.join(END_TOKEN.join([*tokens, ""]) for tokens in sentences) + END_DOCUMENT
 
 
 def merge_similar(writer: ColumnWriter, segments: Sequence[ColumnSegment]) -> list[ColumnSegment]:
