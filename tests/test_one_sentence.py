@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from conftest import MakeIndex, NewLocation, making_indexes
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.engine import Engine
@@ -57,6 +57,8 @@ def test_found_as_by_a_scan(
 
 
 @settings(max_examples=30)
+@example(["保", "农"], "农", "医")  # one 农 is enough for both terms
+@example(["保", "农", "农"], "农", "医")
 @given(st.lists(_TERM, min_size=2, max_size=3), _TERM, _TERM)
 def test_alternatives_and_exclusions(
     texts_and_engine: tuple[list[str], Engine], terms: list[str], other: str, without: str
