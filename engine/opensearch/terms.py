@@ -48,29 +48,15 @@ def prefix_query(prefix: str) -> Json:
 def one_sentence_query(query: OneSentence) -> Json:
     """The query for terms with no end of a sentence between them.
 
-    A sentence that has all terms has a shortest stretch with all of them. A spelling of two terms
-    may be one place for both. Lucene would ask for it twice, so its later mentions are made
-    unequal to the first. A stretch of one token is asked for by itself: ``not_containing`` also
-    rejects what ends where the mark does.
+    A sentence that has all terms has a shortest stretch with all of them. A stretch of one token,
+    which is a spelling of all terms, is asked for by itself: ``not_containing`` also rejects what
+    ends where the mark does.
     """
-    terms: list[Json] = []
-    known: set[tuple[str, ...]] = set()
-    for number, spellings in enumerate(query.terms):
-        terms.append(_any_of([_mention(s, number if s in known else 0) for s in spellings]))
-        known.update(spellings)
+    terms = [_any_of([_in_a_row(tokens) for tokens in spellings]) for spellings in query.terms]
     together = {"intervals": terms, "filter": {"not_containing": _in_a_row([END, BEGIN])}}
     of_all = frozenset.intersection(*map(frozenset, query.terms))
     alone = [_in_a_row(tokens) for tokens in sorted(of_all) if len(tokens) == 1]
     return {"intervals": {EXACT: _any_of([{"all_of": together}, *alone])}}
-
-
-def _mention(tokens: Sequence[str], number: int) -> Json:
-    """The places of a spelling; those with different numbers are the same, but not equal."""
-    if not number:
-        return _in_a_row(tokens)
-    no_token = {"match": {"query": f"_{number}"}}
-    match = _in_a_row(tokens)["match"]
-    return {"match": {**match, "filter": {"not_containing": no_token}}}
 
 
 def _any_of(intervals: Sequence[Json]) -> Json:
