@@ -19,7 +19,7 @@ Sort = Literal["relevance", "newest", "oldest"]
 Wording = Literal["formulaic", "particular"]
 Level = Literal["national", "province", "city", "county", "unknown"]
 
-NATION = "全国"  # the path of reports about the whole country
+_COUNTRY = "全国"  # the path of reports about the whole country
 _LEVELS: tuple[Level, ...] = ("unknown", "province", "city", "county")  # by the depth of a path
 
 
@@ -37,7 +37,7 @@ class Region:
     @property
     def level(self) -> Level:
         """How high in the administration the region is."""
-        return "national" if self.names == (NATION,) else _LEVELS[len(self.names)]
+        return "national" if self.names == (_COUNTRY,) else _LEVELS[len(self.names)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,32 +224,6 @@ def select(query: Query, facet: str, paths: tuple[str, ...]) -> Query:
     return replace(query, wordings=tuple(map(_wording, paths)), offset=0)
 
 
-def narrowed(query: Query) -> Query:
-    """The query without selected values that have a selected value below them.
-
-    A person who ticks a city below a ticked province means this city. The engine takes
-    the values as alternatives, and would answer the whole province.
-    """
-    for facet in ("region", "theme"):
-        paths = selected(query, facet)
-        kept = tuple(p for p in paths if not any(q.startswith(p + "/") for q in paths))
-        if kept != paths:
-            query = select(query, facet, kept)
-    return query
-
-
-def without_redundant(query: Query) -> Query:
-    """The query without selected values that lie below another one: it finds the same.
-
-    The page of results would take it for a narrower one otherwise, see ``narrowed``.
-    """
-    for facet in ("region", "theme"):
-        paths = selected(query, facet)
-        kept = tuple(p for p in paths if not any(p.startswith(q + "/") for q in paths))
-        query = select(query, facet, kept) if kept != paths else query
-    return query
-
-
 def _query(args: Args) -> Query:
     return Query(
         text=args.get("q", "").strip(),

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.model import Page
-from search_app import facet_panel, memo, navigate, params, site, spelling, start_page
+from search_app import facet_panel, memo, navigate, nesting, params, site, spelling, start_page
 from search_app.lookup import searcher
 from search_app.offers import offers
 from search_app.passages import Passage
@@ -25,7 +25,7 @@ def search() -> AnyResponse | str | tuple[str, int]:
         return redirect(params.address(params.with_year_fields(query, request.args, years)))
     if not params.is_search(query):
         return start_page.render(query)
-    narrowed = params.narrowed(query)
+    narrowed = nesting.narrowed(query)
     if narrowed != query:
         return redirect(params.address(narrowed))
     page = searcher().search(query)

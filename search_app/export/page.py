@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 
 from engine.engine import Searcher
 from engine.errors import QueryError
-from search_app import params, site
+from search_app import nesting, params, site
 from search_app.attachment import SHEET, attachment
 from search_app.export.formats import FORMATS, Export, Pieces
 from search_app.export.hits import hit_export
@@ -68,7 +68,7 @@ def _asked(searcher: Searcher, args: Args) -> Export:
             return trend_export(searcher, queries(query, others), by, root, made)
         case "values":
             query = params.view_query(args, "view")
-            return value_export(searcher, params.narrowed(query), root, made)
+            return value_export(searcher, nesting.narrowed(query), root, made)
     raise QueryError(
         "参数 view 的值看不懂", "可用 lines（逐行）、trend（趋势）、values（数值）；不写则导出段落"
     )

@@ -21,7 +21,6 @@ _LOOSE = r"[^，。；、\d]{0,4}?"  # between the words of an indicator that do
 
 _AROUND = 160  # characters before and after an indicator that may hold its figures
 _heading = lru_cache(maxsize=4096)(normalise)  # many paragraphs stand below one heading
-_GARBLED_POINT = re.compile(r"(?<=\d)。(?=\d)")  # a decimal point, typed as a full stop
 
 
 @dataclass(frozen=True, slots=True)

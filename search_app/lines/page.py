@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import QueryError
 from engine.model import Query
-from search_app import navigate, params
+from search_app import navigate, nesting, params
 from search_app.lines.concordance import (
     MAX_COUNTED,
     MAX_PARAGRAPHS,
@@ -55,7 +55,7 @@ def lines_api() -> Response:
 def lines_page() -> AnyResponse | str | tuple[str, int]:
     query, side = read(request.args, "page")
     number = params.number(request.args, "page", 1, 1, params.MAX_OFFSET // PAGE_LINES)
-    narrowed = params.narrowed(query)
+    narrowed = nesting.narrowed(query)
     if narrowed != query:  # as the results page does, to which the numbers lead
         return redirect(lines_address(narrowed, side))
     if not has_lines(query):

@@ -13,7 +13,7 @@ from typing import get_args
 from engine.engine import Searcher
 from engine.errors import QueryError
 from engine.model import Level, Page, Query, Report, ReportMatches
-from search_app.params import without_redundant
+from search_app.nesting import without_redundant
 from search_app.report_counts import DEPTHS, By, Count
 
 MAX_QUERIES = 5  # that can be told apart in one chart

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.model import Query
-from search_app import navigate, params
+from search_app import navigate, nesting, params
 from search_app.lookup import searcher
 from search_app.report_counts import By
 from search_app.trend import chart, counts, present, tables
@@ -35,7 +35,7 @@ def trend_page() -> AnyResponse | str:
     query, others, by = read(request.args)
     if not (query.text or query.inside or any(others)):
         return render_template("trend.html", query=query, others=[], by=by, trends=[])
-    narrowed = params.narrowed(query)
+    narrowed = nesting.narrowed(query)
     if narrowed != query:
         return redirect(present.trend_address(narrowed, others, by))
     trends = [counts.trend(searcher(), each, by) for each in counts.queries(query, others)]

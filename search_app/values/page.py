@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request
 
 from engine.model import Query
-from search_app import navigate, params
+from search_app import navigate, nesting, params
 from search_app.figures import words
 from search_app.figures.collecting import Value
 from search_app.lookup import searcher
@@ -30,7 +30,7 @@ _EXAMPLES = ("参保率", "地区生产总值", "城镇新增就业", "森林覆
 
 @pages.get(PATH)
 def values_page() -> str:
-    query = params.narrowed(replace(params.page_query(request.args), limit=0, offset=0))
+    query = nesting.narrowed(replace(params.page_query(request.args), limit=0, offset=0))
     if not query.text:
         return render_template("values.html", query=query, found=None, examples=_examples(query))
     found = answer(searcher(), query)
