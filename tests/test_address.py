@@ -11,7 +11,6 @@ from threading import Thread
 
 import pytest
 
-import yinju
 from engine.engine import known_files, open_engine, open_writer
 from engine.errors import EngineUnavailable, QueryError, YinjuError
 from engine.model import Lexicon
@@ -19,6 +18,7 @@ from engine.opensearch.address import Address, credentials, is_address, parse
 from engine.opensearch.client import Absent, Busy, Connection
 from indexer.cli import UNUSABLE
 from search_app import create_app
+from yinju.cli import main
 
 GOOD = [
     ("opensearch+http://one:9201/yinju", (("one", 9201),), False, "yinju", 3, 1),
@@ -164,7 +164,7 @@ def test_nobody_there_is_one_line_of_the_command_line(
     nowhere: str, command: list[str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        yinju.main([*command, "--index", nowhere])
+        main([*command, "--index", nowhere])
     out, err = capfd.readouterr()
     assert (ended.value.code, out, err.count("\n")) == (UNUSABLE, "", 1)
     assert "连不上集群 127.0.0.1:" in err

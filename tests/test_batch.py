@@ -13,7 +13,6 @@ import large_index
 import pytest
 from flask.testing import FlaskClient
 
-import yinju
 from engine.engine import open_engine
 from engine.model import Query
 from indexer import cli
@@ -21,6 +20,7 @@ from search_app import create_app
 from search_app.batch.command import SOME_UNREAD
 from search_app.batch.counts import Counted, count_all, read_queries
 from search_app.report_counts import of_region
+from yinju.cli import main
 
 QUERIES = """\
 # what is asked every year
@@ -56,7 +56,7 @@ def file(tmp_path: Path) -> str:
 
 def run(*arguments: str) -> int:
     try:
-        yinju.main(["batch", *arguments])
+        main(["batch", *arguments])
     except SystemExit as end:
         return int(end.code or 0)
     return 0

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-import yinju
 from engine.engine import open_engine, open_writer
 from engine.model import Lexicon, Query
 from indexer import build
+from yinju.cli import main
 
 DONE, FAULT, USAGE, UNREAD, UNUSABLE = 0, 1, 2, 3, 4
 REPORT = """---
@@ -53,7 +53,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def location(corpus: Path) -> str:
     place = str(corpus.parent / "index")
     with pytest.raises(SystemExit) as end:
-        yinju.main(["index", str(corpus), "--index", place])
+        main(["index", str(corpus), "--index", place])
     assert end.value.code == DONE
     return place
 
@@ -71,7 +71,7 @@ class Run:
         capsys.readouterr()
         self.status: object = DONE
         try:
-            yinju.main(list(arguments))
+            main(list(arguments))
         except SystemExit as end:
             self.status = end.code
         self.out, self.err = capsys.readouterr()

@@ -17,7 +17,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openapi import SPEC, fits
 
-import yinju
 from engine.model import Hit, Lexicon, Paragraph, Report, Theme
 from search_app import create_app
 from search_app.compare.alignment import MIN_LIKENESS, Sentence, align, sentences_of
@@ -25,6 +24,7 @@ from search_app.compare.changes import phrase_changes
 from search_app.compare.likeness import NEGATIONS, differences, pieces, trigrams
 from search_app.compare.values import indicators
 from search_app.figures.indicators import indicators_in
+from yinju.cli import main
 
 SAMPLE = next((ROOT / "corpus").rglob("金寨县*.md")).read_text("utf-8").splitlines()
 
@@ -485,13 +485,13 @@ def test_what_is_refused(client: FlaskClient, path: str, status: int, code: str)
 
 
 def test_the_command(location: str, answer: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    yinju.main(["compare", "earlier", "later", "--index", location, "--json"])
+    main(["compare", "earlier", "later", "--index", location, "--json"])
     assert json.loads(capsys.readouterr().out) == answer
-    yinju.main(["compare", "earlier", "later", "--index", location])
+    main(["compare", "earlier", "later", "--index", location])
     printed = capsys.readouterr().out
     assert "政策用语新提 2  集中带量采购、飞行检查" in printed
     assert "    未定  甲 320万元（未定）  乙 410万元（未定）" in printed
     assert "相近的句子 2" in printed
     with pytest.raises(SystemExit) as end:
-        yinju.main(["compare", "earlier", "none", "--index", location])
+        main(["compare", "earlier", "none", "--index", location])
     assert end.value.code == 2

@@ -17,17 +17,18 @@ import openapi
 import pytest
 import readme
 
-import yinju
 from engine import errors
 from engine.engine import Engine, open_engine
 from engine.model import Query
-from indexer import cli, lexicon, limits
+from indexer import cli as command_line
+from indexer import lexicon, limits
 from indexer.build import build
 from indexer.metadata import COLUMNS
 from indexer.read import SUFFIXES
 from search_app import create_app, failures, params
 from search_app.lines import concordance
 from search_app.lines import page as lines_page
+from yinju.cli import cli
 
 ROOT = readme.ROOT
 API = (ROOT / "docs/api.md").read_text(encoding="utf-8")
@@ -93,7 +94,7 @@ def test_a_command_of_the_readme_runs(command: str, index: str) -> None:
 def test_the_steps_without_make_are_commands_there_are() -> None:
     steps = [line for line in SHELL if line.startswith(".venv/bin/yinju")]
     assert {shlex.split(step)[1] for step in steps} == {"index", "serve"}
-    assert all(shlex.split(step)[1] in yinju.cli.commands for step in steps)
+    assert all(shlex.split(step)[1] in cli.commands for step in steps)
 
 
 def test_make_targets() -> None:
@@ -110,7 +111,7 @@ def test_make_targets() -> None:
 def _commands() -> dict[str, click.Command]:
     """Every command by its full name: ``search``, ``labels export``."""
     found: dict[str, click.Command] = {}
-    for name, command in yinju.cli.commands.items():
+    for name, command in cli.commands.items():
         if isinstance(command, click.Group):
             nowhere = click.Context(command)
             parts = {
@@ -150,7 +151,8 @@ def test_every_command_and_option_is_documented() -> None:
 
 
 def test_exit_statuses_are_documented() -> None:
-    statuses = {cli.DONE, cli.FAULT, cli.USAGE, cli.UNREAD, cli.UNUSABLE, cli.INTERRUPTED}
+    ends = ("DONE", "FAULT", "USAGE", "UNREAD", "UNUSABLE", "INTERRUPTED")
+    statuses = {getattr(command_line, end) for end in ends}
     table = API[API.index("## Command line") : API.index("## From Python")]
     assert {int(status) for status in re.findall(r"^\| ([0-9]+) \|", table, re.M)} == statuses
 
@@ -232,7 +234,8 @@ def test_modules_named_exist(name: str) -> None:
 
 
 def test_environment_variables_are_documented() -> None:
-    rooms = [p for room in ("engine", "indexer", "search_app") for p in (ROOT / room).rglob("*.py")]
-    sources = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "yinju.py", *rooms))
+    rooms = ("engine", "indexer", "search_app", "yinju")
+    modules = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
+    sources = "".join(path.read_text(encoding="utf-8") for path in modules)
     section = API[API.index("## Environment") :]
     assert set(re.findall(r"YINJU_[A-Z]+", section)) == set(re.findall(r"YINJU_[A-Z]+", sources))

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-import yinju
 from engine.errors import ReadError
 from indexer.evaluate import evaluate
 from indexer.label_table import doubtful, export
 from indexer.metadata import read_metadata
+from yinju.cli import main
 
 TEXT = "# {title}\n\n一年来，各项工作有序推进，参保率达98.25%，基金运行平稳。\n"
 TITLES = {
@@ -49,7 +49,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
     """Exit status, stdout and stderr of a command."""
     code: object = 0
     try:
-        yinju.main([str(argument) for argument in arguments])
+        main([str(argument) for argument in arguments])
     except SystemExit as end:
         code = end.code
     assert isinstance(code, int)

@@ -22,13 +22,13 @@ from lxml import html as dom
 from openapi import SPEC
 from python_calamine import CalamineWorkbook
 
-import yinju
 from engine.engine import Engine, Searcher, open_writer
 from engine.model import Lexicon, Query
 from indexer import cli
 from search_app import create_app
 from search_app.export import formats, hits, views
 from search_app.export import page as export_page
+from yinju.cli import main
 
 Ids = Callable[[bytes], list[str]]
 
@@ -410,7 +410,7 @@ def test_command_leaves_an_old_file_where_it_fails(location: str, tmp_path: Path
 
 def exit_status(arguments: list[str]) -> int:
     try:
-        yinju.main(arguments)
+        main(arguments)
     except SystemExit as end:
         return int(end.code or 0)
     return 0

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-import yinju
 from engine.engine import open_engine
 from engine.model import Query
 from indexer.build import build
 from indexer.label_setting import set_labels
 from search_app import create_app
+from yinju.cli import cli
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_what_reading_would_reject_is_refused(
 
 
 def run(location: str, *arguments: str) -> Result:
-    return CliRunner().invoke(yinju.cli, ["labels", "set", *arguments, "--index", location])
+    return CliRunner().invoke(cli, ["labels", "set", *arguments, "--index", location])
 
 
 @pytest.mark.parametrize("form", ["{}", "{}-000000", "https://example.org/p/{}-000000。", "file"])

@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 from lxml import html as dom
 from openapi import fits
 
-import yinju
 from engine.engine import Engine, open_engine
 from engine.model import Hit, Paragraph, Query, Report
 from search_app import create_app
 from search_app.lines import concordance as module
 from search_app.lines.concordance import CONTEXT, Line, concordance
+from yinju.cli import cli
 
 WORD = quote("基金监管")
 BROWSING = ["q=&year=2020", "q="]
@@ -263,7 +263,7 @@ def location(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def run(location: str, *words: str) -> str:
-    ran = CliRunner().invoke(yinju.cli, ["lines", *words, "--index", location])
+    ran = CliRunner().invoke(cli, ["lines", *words, "--index", location])
     assert ran.exit_code == 0, ran.output
     return ran.stdout
 

@@ -13,12 +13,12 @@ from conftest import SHARED
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-import yinju
 from engine.analyze import normalise
 from indexer import mining
 from indexer.lexicon import load
 from indexer.lexicon_commands import _reports
 from indexer.mining import LONGEST_PHRASE, SHORTEST_PHRASE, mine
+from yinju.cli import main
 
 Reports = Sequence[tuple[str, Sequence[str]]]
 
@@ -219,7 +219,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
     """Exit status, stdout and stderr of ``yinju lexicon suggest``."""
     code: object = 0
     try:
-        yinju.main(["lexicon", "suggest", *map(str, arguments)])
+        main(["lexicon", "suggest", *map(str, arguments)])
     except SystemExit as end:
         code = end.code
     assert isinstance(code, int)

@@ -20,7 +20,7 @@ from engine.model import Query
 from search_app import create_app
 from search_app.offers import MAX_OFFERS, offers
 from search_app.params import address
-from yinju import cli
+from yinju.cli import cli
 
 TEXTS = ("医保基金监管", "老城区改造", "和平发展", "和平与城区", "医保DRG付费")
 REGIONS = (

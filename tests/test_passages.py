@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-import yinju
 from engine.engine import Engine, open_engine
 from engine.model import Hit, Paragraph, Report
 from search_app.memo import gather, memo_path
@@ -19,6 +18,7 @@ from search_app.memo_table import as_csv
 from search_app.paragraph_page import choose
 from search_app.passages import Passage
 from search_app.permalinks import NoSentence, find_passage
+from yinju.cli import main
 
 LONG = "rep001-0004"
 QUOTED = "中间讲基金监管和飞行检查，两项同在一处。后面再说经办。"
@@ -113,14 +113,14 @@ def test_a_memo_quotes_sentences_beside_paragraphs(engine: Engine, client: Flask
 
 
 def test_the_command_line_takes_sentences(location: str, capsys: pytest.CaptureFixture) -> None:
-    yinju.main(["show", SOME, "--index", location])
+    main(["show", SOME, "--index", location])
     shown = capsys.readouterr().out
     assert shown.startswith(f"{QUOTED}\n")
     assert "第 4 段，第31—32句，共 9 段" in shown
-    yinju.main(["cite", SOME, "--index", location])
+    main(["cite", SOME, "--index", location])
     assert f"第4段第31—32句. http://127.0.0.1:8000/p/{SOME}." in capsys.readouterr().out
     with pytest.raises(SystemExit) as caught:
-        yinju.main(["show", f"{LONG}~70", "--index", location])
+        main(["show", f"{LONG}~70", "--index", location])
     assert caught.value.code == 2
     assert f"段落 {LONG} 共 62 句，没有“70”" in capsys.readouterr().err
 

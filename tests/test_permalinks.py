@@ -10,7 +10,6 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-import yinju
 from engine.engine import open_engine
 from engine.model import Query
 from indexer.build import build
@@ -18,6 +17,7 @@ from indexer.draft import Block, Draft
 from indexer.identify import former_ids, opening_id
 from indexer.split import split
 from search_app import create_app
+from yinju.cli import cli
 
 OPENING = (
     "一年来，全县医疗保障系统坚持以人民为中心的发展思想，聚焦群众就医报销中的堵点难点，逐项列出清单，"
@@ -122,7 +122,7 @@ def correct_title(corpus: Path) -> None:
 
 
 def export_labels(corpus: Path) -> None:
-    done = CliRunner().invoke(yinju.cli, ["labels", "export", str(corpus)])
+    done = CliRunner().invoke(cli, ["labels", "export", str(corpus)])
     assert done.exit_code == 0, done.output
 
 
@@ -215,7 +215,7 @@ def test_a_former_id_of_several_names_them_all(corpus: Path) -> None:
     assert page.status_code == 300
     assert page.text.count('href="/p/') == 2
     assert app.get(f"/r/{old.partition('-')[0]}").text.count('href="/r/') == 2
-    done = CliRunner().invoke(yinju.cli, ["show", old, "--index", str(corpus.parent / "index")])
+    done = CliRunner().invoke(cli, ["show", old, "--index", str(corpus.parent / "index")])
     assert "曾是几篇报告共有的编号" in done.output
 
 
@@ -230,8 +230,8 @@ def test_ids_of_former_versions_are_known() -> None:
 def test_the_command_line_follows_former_ids(corpus: Path) -> None:
     old = without_the_index(corpus)["全年追回医保基金三百万元。"]
     location = str(corpus.parent / "index")
-    done = CliRunner().invoke(yinju.cli, ["show", old, "--index", location])
+    done = CliRunner().invoke(cli, ["show", old, "--index", location])
     assert "全年追回医保基金三百万元。" in done.output
-    cited = CliRunner().invoke(yinju.cli, ["cite", old, "--index", location]).output
+    cited = CliRunner().invoke(cli, ["cite", old, "--index", location]).output
     new = next(new for new, text in links(corpus).items() if "三百万" in text)
     assert f"/p/{new}" in cited

@@ -14,13 +14,13 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-import yinju
 from engine.engine import open_engine
 from engine.ids import is_paragraph_id, is_report_id, paragraph_ids, read_id, short_hash
 from engine.model import Query
 from indexer.build import build
 from indexer.cli import USAGE
 from search_app import create_app, site
+from yinju.cli import main
 
 # What may stand beside an id in print: signs, blanks and Han characters.
 AROUND = st.text(st.sampled_from("。．.,，、；;）)】]》”’\"'>…—-/ \u3000\n~的"), max_size=4)
@@ -182,7 +182,7 @@ def test_a_wrong_address_is_named(
 ) -> None:
     monkeypatch.setenv("YINJU_URL", url)
     with pytest.raises(SystemExit) as caught:
-        yinju.main(["serve", "--index", "nowhere"])
+        main(["serve", "--index", "nowhere"])
     assert caught.value.code == USAGE
     assert f"YINJU_URL 的值“{url}”不能用" in capsys.readouterr().err
 

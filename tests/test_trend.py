@@ -17,7 +17,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as dom
 
-import yinju
 from engine.engine import Engine
 from engine.errors import QueryError
 from engine.model import UNKNOWN, Page, Query
@@ -33,6 +32,7 @@ from search_app.trend.counts import (
     queries,
     trend,
 )
+from yinju.cli import main
 
 
 def ask(path: str, **parameters: object) -> str:
@@ -264,10 +264,10 @@ def test_the_command_gives_the_same(
     large: FlaskClient, location: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     selection = ["营商环境", "--vs", "基金监管", "--by", "city", "--region", "湖南省"]
-    yinju.main(["trend", *selection, "--level", "city", "--index", location, "--json"])
+    main(["trend", *selection, "--level", "city", "--index", location, "--json"])
     path = ask("/api/trend", q="营商环境", vs="基金监管", by="city", region="湖南省", level="city")
     assert json.loads(capsys.readouterr().out) == large.get(path).json
-    yinju.main(["trend", "营商环境", "--index", location])
+    main(["trend", "营商环境", "--index", location])
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "年份\t营商环境"
     assert lines[1].startswith("2025\t")

@@ -13,13 +13,13 @@ import values_index
 from flask.testing import FlaskClient
 from lxml import html as dom
 
-import yinju
 from engine.engine import open_engine, open_writer
 from engine.model import Lexicon, Paragraph, Query, Region, Report
 from search_app import create_app
 from search_app.values import answer as answers
 from search_app.values import curve, table
 from search_app.values.page import LISTED, ROWS
+from yinju.cli import main
 
 
 @pytest.fixture(scope="module")
@@ -205,11 +205,11 @@ def test_the_command_gives_the_same(
     location: str, web: FlaskClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
-        yinju.main(["values", "参保率", "--index", location, "--json", "--unknown"])
+        main(["values", "参保率", "--index", location, "--json", "--unknown"])
     capsys.readouterr()
-    yinju.main(["values", "参保率", "--index", location, "--json"])
+    main(["values", "参保率", "--index", location, "--json"])
     assert json.loads(capsys.readouterr().out) == web.get(ask("/api/values", q="参保率")).json
-    yinju.main(["values", "参保率", "--index", location, "--region", "乙省"])
+    main(["values", "参保率", "--index", location, "--region", "乙省"])
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "3 处数值，出自 2 段"
     assert "97%  2022  结果  乙省" in lines

@@ -28,7 +28,7 @@ from search_app.params import address
 from search_app.remarks import remarks
 from search_app.same_paragraph import same_paragraph
 from search_app.spelling import did_you_mean
-from yinju import cli
+from yinju.cli import cli
 
 HUNAN = (
     "医保基金监管到位，农村医保全覆盖。",

@@ -308,7 +308,3 @@ def _in_chinese(error: click.ClickException) -> str:
 def _fail(message: str, status: int) -> None:
     click.echo(message, err=True)
     sys.exit(status)
-
-
-if __name__ == "__main__":
-    main()

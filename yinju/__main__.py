@@ -1,0 +1,5 @@
+"""Runs the command line: ``python -m yinju``."""
+
+from yinju.cli import main
+
+main()
