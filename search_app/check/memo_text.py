@@ -1,0 +1,48 @@
+"""The text of a memo to check, as its file format gives it: blocks with links.
+
+Offsets count code points of a block's text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Link(NamedTuple):
+    """A link on ``text[start:end]`` of a block; at a reference mark of a note both are equal."""
+
+    start: int
+    end: int
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of a memo, also one of a table, note or text box.
+
+    ``place`` says in Chinese where it stands (``正文第3段``, ``脚注2``). ``is_quotation``: its
+    style or indentation marks the whole block as a quotation. The links of a footnote also stand
+    at its reference mark in the text.
+    """
+
+    text: str
+    place: str = ""
+    is_quotation: bool = False
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MemoText:
+    """All blocks of a memo in reading order; ``unreadable`` names in Chinese what is missing."""
+
+    blocks: tuple[Block, ...]
+    unreadable: tuple[str, ...] = ()
+
+
+class Piece(NamedTuple):
+    """The stretch ``start`` to ``end`` of the block with this index; a quotation has some."""
+
+    block: int
+    start: int
+    end: int
