@@ -65,6 +65,7 @@ HOME = {
     "charset_normalizer": ("indexer/readers/decode.py",),
     "docx": ("search_app/memo_docx.py",),
     "xlsxwriter": ("search_app/table.py",),
+    "rapidfuzz": ("search_app/check/align.py",),
     "lxml": (
         "indexer/readers/html.py",
         "indexer/readers/ofd.py",
