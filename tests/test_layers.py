@@ -74,6 +74,8 @@ HOME = {
             f"indexer/readers/web_{part}.py"
             for part in ("blocks", "hidden", "metadata", "report", "tables")
         ),
+        "search_app/check/word/markup.py",
+        "search_app/check/word/package.py",
     ),
     "python_calamine": ("indexer/readers/sheets.py",),
     "pypdfium2": (

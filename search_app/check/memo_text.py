@@ -5,8 +5,13 @@ Offsets count code points of a block's text.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
+
+# An address as it is typed in a text; a sign at its end belongs to the sentence.
+_ADDRESS = re.compile(r"https?://[\w\-.~:/?#@!$&'*+,;=%]*[\w\-~/#@$&*+=%]", re.ASCII)
 
 
 class Link(NamedTuple):
@@ -46,3 +51,9 @@ class Piece(NamedTuple):
     block: int
     start: int
     end: int
+
+
+def typed_links(text: str) -> Iterator[Link]:
+    """The addresses that stand in a text as they are, not as hyperlinks."""
+    for match in _ADDRESS.finditer(text):
+        yield Link(match.start(), match.end(), match[0])
