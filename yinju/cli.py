@@ -25,6 +25,7 @@ from search_app.export.command import export
 from search_app.lines.command import lines
 from search_app.search_options import query_of, search_options
 from search_app.trend.command import trend
+from yinju.memo_check import memo_check
 
 # Longer request lines make waitress drop the connection; shorter ones get at worst status 414.
 _MAX_REQUEST_BYTES = 16 << 20
@@ -66,6 +67,7 @@ cli.add_command(index_option(json_option(lines)))
 cli.add_command(index_option(json_option(trend)))
 cli.add_command(index_option(export))
 cli.add_command(index_option(batch))
+cli.add_command(index_option(json_option(memo_check)))
 
 
 @cli.command()
