@@ -53,6 +53,8 @@ class Fields:
 
     def close(self) -> bool:
         """Close the innermost field; returns whether it is an equation, which Word draws."""
+        if not self._open:  # it began in what is not shown
+            return False
         closed = self._open.pop()
         return not closed.has_text and closed.code.split()[:1] in (["EQ"], ["eq"])
 

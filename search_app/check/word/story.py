@@ -85,7 +85,13 @@ class Story:
         self._is_hidden = False
         self._fields = Fields(root)
         self._hyperlinks: list[str] = []
-        self._readers: dict[str, Callable[[Any], None]] = {
+        self._readers = self._all_readers()
+        self._read_all(root)
+        self._finish()
+
+    def _all_readers(self) -> dict[str, Callable[[Any], None]]:
+        """What reads an element, by its name. Of others, what is in them is read."""
+        return {
             "w:p": self._read_paragraph,
             "w:tbl": self._read_table,
             "w:tr": self._read_row,
@@ -107,8 +113,6 @@ class Story:
             **dict.fromkeys(_CHARACTERS, lambda its: self._show(_CHARACTERS[name_of(its)], its)),
             **dict.fromkeys(_NOT_SHOWN, lambda its: None),
         }
-        self._read_all(root)
-        self._finish()
 
     def _read_all(self, element: Any) -> None:
         """Read what is in an element."""
