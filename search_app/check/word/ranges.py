@@ -63,20 +63,20 @@ def _last_element(paragraph: Paragraph, piece: Piece) -> Any:
 
 
 def _cut(paragraph: Paragraph, offset: int) -> None:
-    """Let a run end at an offset of a paragraph, and the next one begin there."""
+    """Let a run end at an offset of a paragraph, and the next one begin there.
+
+    In the middle of what cannot be split, let runs begin and end around it.
+    """
     for index, (start, end, element) in enumerate(paragraph.spans):
         if start < offset < end and _can_split(element):
             second = _split_text(element, offset - start)
-            paragraph.spans[index : index + 1] = [
-                Span(start, offset, element),
-                Span(offset, end, second),
-            ]
+            halves = [Span(start, offset, element), Span(offset, end, second)]
+            paragraph.spans[index : index + 1] = halves
             return
-        if offset == end:
+        if start < offset <= end:
             _split_run(element, after=True)
-        if offset == start:
+        if start <= offset < end:
             _split_run(element, after=False)
-            return
 
 
 def _can_split(element: Any) -> bool:
