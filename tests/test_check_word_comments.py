@@ -113,7 +113,7 @@ def grown(spans: Sequence[Any], start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(body=bodies, data=st.data())
 def test_only_marks_are_added_and_they_stand_where_they_should(
     tmp_path_factory: pytest.TempPathFactory, body: str, data: st.DataObject
