@@ -125,6 +125,19 @@ INLINE = {
         '<w:r><w:sym w:font="宋体" w:char="2460"/></w:r>',
         "①",
     ),
+    "a raised power": (run("5000m") + run("2", '<w:vertAlign w:val="superscript"/>'), "5000m²"),
+    "a raised power of ten": (
+        run("3.2×10") + run("8", '<w:vertAlign w:val="superscript"/>') + run("公斤"),
+        "3.2×10⁸公斤",
+    ),
+    "a raised number of a source": (
+        run("增长5.2") + run("12", '<w:vertAlign w:val="superscript"/>') + run("。"),
+        "增长5.2[12]。",
+    ),
+    "a raised number in brackets": (
+        run("增长。") + run("[1]", '<w:vertAlign w:val="superscript"/>'),
+        "增长。[1]",
+    ),
     "alternatives count once": (
         '<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:t>甲</w:t></mc:Choice>'
         "<mc:Fallback><w:t>乙</w:t></mc:Fallback></mc:AlternateContent></w:r>",
@@ -189,6 +202,10 @@ PLACES = {
     "a paragraph whose mark is deleted goes on": (
         paragraph("甲", DELETED_MARK) + paragraph("乙"),
         [("正文第1段", "甲乙")],
+    ),
+    "a large initial": (
+        paragraph("全", '<w:framePr w:dropCap="drop" w:lines="3"/>') + paragraph("县经济"),
+        [("正文第1段", "全县经济")],
     ),
     "but not into a table": (
         paragraph("甲", DELETED_MARK) + table(["乙"]),
@@ -403,6 +420,16 @@ UNREAD = {
         paragraph(run("甲") + "<w:r><w:object><v:shape><v:imagedata/></v:shape></w:object></w:r>"),
         ["嵌入的对象1处"],
         "甲\ufffc",
+    ),
+    "a list to choose from": (
+        paragraph(run("甲") + BEGIN + code("FORMDROPDOWN") + SEPARATE + END),
+        ["下拉列表1处"],
+        "甲\ufffc",
+    ),
+    "an equation between paragraphs": (
+        paragraph("甲") + equation(math("98%")),
+        ["公式1处"],
+        "甲",
     ),
     "a sign of a symbol font": (
         paragraph(run("甲") + '<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>'),

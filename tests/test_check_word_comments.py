@@ -65,6 +65,7 @@ emoji = st.just(
     '<w:r><w:t>甲</w:t><mc:AlternateContent><mc:Choice Requires="w14"/><mc:Fallback><w:t>😊</w:t>'
     "</mc:Fallback></mc:AlternateContent><w:t>乙</w:t></w:r>"
 )
+raised = st.just(run("12", '<w:vertAlign w:val="superscript"/>'))
 typed = st.builds(
     "<w:sdt><w:sdtPr><w:text/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>".format, runs
 )
@@ -80,7 +81,7 @@ AROUND = (
     "<w:sdt><w:sdtPr><w:id/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>",
     FIELD,
 )
-atoms = st.one_of(runs, runs, mixed, marked, deleted, hidden, equations, ruby, emoji, typed)
+atoms = st.one_of(runs, runs, mixed, marked, deleted, hidden, equations, ruby, emoji, typed, raised)
 inline = st.recursive(
     atoms,
     lambda inner: st.builds(
@@ -107,7 +108,8 @@ def grown(spans: Sequence[Any], start: int, end: int) -> tuple[int, int]:
             etree.QName(its).localname for its in (span.element, *span.element.iterancestors())
         ]
         in_control = span.element.find("../../../{*}sdtPr/{*}text") is not None
-        is_whole = names[0] != "t" or in_control or {"rubyBase", "Fallback"} & {*names}
+        is_raised = span.element.find("../{*}rPr/{*}vertAlign") is not None
+        is_whole = names[0] != "t" or in_control or is_raised or {"rubyBase", "Fallback"} & {*names}
         if is_whole and span.start < end and start < span.end:
             start, end = min(start, span.start), max(end, span.end)
     return start, end
@@ -237,6 +239,13 @@ def test_what_a_comment_says(tmp_path: Path) -> None:
     assert "".join(link.itertext()) == "永久链接"
     (target,) = re.findall('Target="(.*?)"', parts["word/_rels/comments.xml.rels"].decode())
     assert target == "http://127.0.0.1:8000/p/0a1b2c3d-4e5f~2?q=a&amp;b=%E5%8C%BB%E4%BF%9D"
+
+
+def test_lines_of_a_text_are_paragraphs(tmp_path: Path) -> None:
+    one = Comment((Piece(0, 0, 1),), ("来源：甲\n乙", "链接"), URL)
+    after = parts_of(with_comments(document(tmp_path, paragraph("甲")), [one]))
+    (its,) = etree.fromstring(after["word/comments.xml"])
+    assert ["".join(p.itertext()) for p in its] == ["来源：甲", "乙", "链接"]
 
 
 def test_characters_that_xml_forbids(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def content(root: Any) -> list[tuple[object, ...]]:
 def _content(
     element: Any, path: tuple[str, ...], properties: bytes
 ) -> Iterator[tuple[object, ...]]:
-    for child in element:
+    for child in element.iterchildren("*"):
         name = etree.QName(child).localname
         if name.startswith("commentR") or _is_reference(child):
             continue

@@ -20,7 +20,7 @@ from engine.errors import ReadError
 
 _MAX_PARTS = 5_000
 _MAX_BYTES = 200 * 1024 * 1024  # of all parts together, unpacked
-_MAX_XML_BYTES = 30 * 1024 * 1024  # of a part that becomes a tree in memory
+_MAX_XML_BYTES = 20 * 1024 * 1024  # of a part that becomes a tree in memory
 _MAX_DEPTH = 150  # of elements in each other; the walk over them is recursive
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of old .doc files, and of encrypted ones
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -61,7 +61,7 @@ class Package:
             raise refuse(
                 "设有打开密码；请在 Word 或 WPS 里取消密码，保存后再试"
                 if _ENCRYPTED in data
-                else "是旧的 .doc 格式；请用 Word 或 WPS 打开，另存为 .docx 后再试"
+                else "是旧的 .doc 或 .wps 格式；请用 Word 或 WPS 打开，另存为 .docx 后再试"
             )
         try:
             self._members = _unpacked(data)

@@ -13,8 +13,16 @@ from copy import deepcopy
 from typing import Any
 
 from search_app.check.memo_text import Piece
-from search_app.check.word.markup import XML_SPACE, attribute, child, children, make, name_of
-from search_app.check.word.objects import strip
+from search_app.check.word.markup import (
+    XML_SPACE,
+    attribute,
+    child,
+    children,
+    is_in_paragraph,
+    make,
+    name_of,
+)
+from search_app.check.word.objects import shown, strip
 from search_app.check.word.paragraph import Paragraph, Span
 
 _WHOLE = ("w:r", "m:oMath", "m:oMathPara", "mc:AlternateContent")
@@ -68,7 +76,7 @@ def _cut(paragraph: Paragraph, offset: int) -> None:
     In the middle of what cannot be split, let runs begin and end around it.
     """
     for index, (start, end, element) in enumerate(paragraph.spans):
-        if start < offset < end and _can_split(element):
+        if start < offset < end and _can_split(element, end - start):
             second = _split_text(element, offset - start)
             halves = [Span(start, offset, element), Span(offset, end, second)]
             paragraph.spans[index : index + 1] = halves
@@ -79,8 +87,10 @@ def _cut(paragraph: Paragraph, offset: int) -> None:
             _split_run(element, after=False)
 
 
-def _can_split(element: Any) -> bool:
-    return name_of(element) == "w:t" and _item(element) is element.getparent()
+def _can_split(element: Any, length: int) -> bool:
+    """Whether an element shows its own characters, in a run that is not part of something whole."""
+    is_plain = name_of(element) == "w:t" and len(shown(element)) == length
+    return is_plain and _item(element) is element.getparent()
 
 
 def _split_text(text: Any, offset: int) -> Any:
@@ -125,12 +135,7 @@ def _item(element: Any) -> Any:
 def _is_whole(element: Any) -> bool:
     name = name_of(element)
     is_kept = name in _WHOLE or (name == "w:sdt" and _is_typed(element))
-    return is_kept and _is_inline(element)
-
-
-def _is_inline(element: Any) -> bool:
-    """Whether an element stands in a paragraph, not around some."""
-    return any(name_of(its) == "w:p" for its in element.iterancestors())
+    return is_kept and is_in_paragraph(element)
 
 
 def _is_typed(control: Any) -> bool:
