@@ -36,7 +36,7 @@ def mark_ranges(
 
     ``style`` is that of a comment's reference, or "".
     """
-    inside = [(key, _in_body(paragraphs, pieces)) for key, pieces in comments]
+    inside = [(key, _together(paragraphs, pieces)) for key, pieces in comments]
     for _, pieces in inside:
         for piece in pieces:
             paragraph = paragraphs[piece.block]
@@ -52,10 +52,19 @@ def mark_ranges(
         _set_marks(first, last, key, style)
 
 
-def _in_body(paragraphs: Sequence[Paragraph], pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces that are where the first one is: in the text itself, or at the same anchor."""
-    anchor = paragraphs[pieces[0].block].anchor
-    return [its for its in pieces if paragraphs[its.block].anchor is anchor]
+def _together(paragraphs: Sequence[Paragraph], pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces that are where the first one is: at the same anchor, or in the same cell.
+
+    Of stretches over several cells, LibreOffice loses some.
+    """
+    places = [_place(paragraphs[its.block]) for its in pieces]
+    return [its for its, place in zip(pieces, places, strict=True) if place == places[0]]
+
+
+def _place(paragraph: Paragraph) -> tuple[Any, Any]:
+    """The anchor of a paragraph, and the cell that it stands in; None for none."""
+    ancestors = paragraph.spans[0].element.iterancestors()
+    return paragraph.anchor, next((its for its in ancestors if name_of(its) == "w:tc"), None)
 
 
 def _first_element(paragraph: Paragraph, piece: Piece) -> Any:
