@@ -20,6 +20,7 @@ _MAX_PLACES = 24  # of one run; what is more frequent holds nothing
 _MAX_RUNS = 300
 _GAP = 0.1  # letters that a run counts less for each letter by which a gap is uneven
 _MAX_GAP = 10.0
+_MAX_END = 200  # letters of an end that is fitted
 _SLACK = 8  # letters that the source may be longer than the end of a quotation
 
 
@@ -154,6 +155,8 @@ def _ending(quoted: str, source: str) -> int:
         shared = LCSseq.similarity(quoted, stretch)
         return Levenshtein.distance(quoted, stretch), -shared, abs(length - len(quoted))
 
+    if len(quoted) > _MAX_END:  # too much is otherwise for an end to fit
+        return min(len(source), len(quoted))
     return min(range(min(len(source), len(quoted) + _SLACK) + 1), key=unlikeness)
 
 
