@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from flask import Blueprint, Response, render_template, request
 
+from engine.model import Page, Query
 from search_app import nesting, params
 from search_app.lookup import searcher
 from search_app.since import utc
@@ -30,18 +31,22 @@ pages = Blueprint("feed", __name__)
 def feed() -> Response:
     query = nesting.narrowed(params.view_query(request.args))
     latest = replace(query, sort="arrived", limit=MAX_ENTRIES, highlight="query")
-    page = searcher().search(latest)
-    arrived = [hit.report.arrived for hit in page.hits]
+    text = atom(searcher().search(latest), query, searcher().overview().first_arrival)
+    return Response(text, mimetype="application/atom+xml")
+
+
+def atom(page: Page, query: Query, begun: int) -> str:
+    """The feed of what a query finds; ``begun`` is its time where that is nothing."""
     text = render_template(
         "feed.xml",
         page=page,
         query=query,
-        results=params.address(latest),
-        updated=max(arrived, default=searcher().overview().first_arrival),
+        results=params.address(replace(query, sort="arrived")),
+        updated=max((hit.report.arrived for hit in page.hits), default=begun),
         atom_time=lambda seconds: utc(seconds) or _UNDATED,
         urn=urn,
     )
-    return Response(_NOT_XML.sub("\ufffd", text), mimetype="application/atom+xml")
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def urn(path: str) -> str:
