@@ -31,18 +31,20 @@ pages = Blueprint("feed", __name__)
 def feed() -> Response:
     query = nesting.narrowed(params.view_query(request.args))
     latest = replace(query, sort="arrived", limit=MAX_ENTRIES, highlight="query")
-    text = atom(searcher().search(latest), query, searcher().overview().first_arrival)
-    return Response(text, mimetype="application/atom+xml")
+    page = searcher().search(latest)
+    # An empty feed is as old as the index.
+    updated = page.hits[0].report.arrived if page.hits else searcher().overview().first_arrival
+    return Response(atom(page, query, updated), mimetype="application/atom+xml")
 
 
-def atom(page: Page, query: Query, begun: int) -> str:
-    """The feed of what a query finds; ``begun`` is its time where that is nothing."""
+def atom(page: Page, query: Query, updated: int) -> str:
+    """The feed of what a query finds, in order of arrival; ``updated`` is its time."""
     text = render_template(
         "feed.xml",
         page=page,
         query=query,
         results=params.address(replace(query, sort="arrived")),
-        updated=max((hit.report.arrived for hit in page.hits), default=begun),
+        updated=updated,
         atom_time=lambda seconds: utc(seconds) or _UNDATED,
         urn=urn,
     )
