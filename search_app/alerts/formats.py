@@ -18,7 +18,9 @@ from search_app.present import Json, hit_json, permalink
 from search_app.quotation import quotation
 from search_app.since import utc
 
-_MAIL_WIDTH = 38  # Han characters; a line of a mail must not have more than 998 bytes
+_MAIL_WIDTH = (
+    38  # Han characters; a paragraph on one line may be longer than mail allows (998 bytes)
+)
 
 
 def as_text(look: Look, root: str) -> str:
@@ -52,7 +54,7 @@ def _mail_parts(news: News, root: str) -> Iterator[str]:
     yield f"【{_title(news)}】{_counts(news)}\n{_url(news, root)}"
     for number, hit in enumerate(news.page.hits, 1):
         said = quotation(memo.entry(Passage(hit), root, site.today()))
-        source = _short_lines(f"{said.before}", "    ")
+        source = _short_lines(said.before, "    ")
         text = _short_lines(f"{number}. {hit.paragraph.text}{said.caution}", "")
         yield f"{text}\n{source}\n    {said.url}{said.after}"
     yield from _rest(news)
