@@ -244,7 +244,7 @@ def test_a_mail_has_whole_paragraphs_and_short_lines(watch: Watch) -> None:
         writer.add(made, [Paragraph("r2-0", "r2", 1, text, text)])
         writer.commit({})
     mail = watch.run("--format", "mail")
-    assert mail.startswith("引据：1 个检索式有新收录的段落，共 1 段。\n\n【医保】")
+    assert mail.startswith("引据：1 个检索式有新收录的段落。\n\n【医保】")
     assert text in mail.replace("\n", "")
     assert "https://example.org/yinju/p/r2-0" in mail
     assert "甲县医保局" in mail

@@ -18,9 +18,8 @@ from search_app.present import Json, hit_json, permalink
 from search_app.quotation import quotation
 from search_app.since import utc
 
-_MAIL_WIDTH = (
-    38  # Han characters; a paragraph on one line may be longer than mail allows (998 bytes)
-)
+# Characters. A whole paragraph on one line may be longer than mail allows, which is 998 bytes.
+_MAIL_WIDTH = 38
 
 
 def as_text(look: Look, root: str) -> str:
@@ -44,8 +43,7 @@ def as_mail(look: Look, root: str) -> str:
     told = _with_hits(look)
     if not told:
         return ""
-    total = sum(news.page.total for news in told)
-    parts = [f"引据：{len(told)} 个检索式有新收录的段落，共 {total:,} 段。"]
+    parts = [f"引据：{len(told)} 个检索式有新收录的段落。"]
     parts += [part for news in told for part in _mail_parts(news, root)]
     return "\n\n".join(parts) + "\n"
 
