@@ -329,6 +329,7 @@ def test_the_second_waits_for_the_first(watch: Watch) -> None:
 REFUSED = [
     ("not JSON", "{", "不是 yinju alerts 记下的文件"),
     ("another JSON", '{"a": 1}', "不是 yinju alerts 记下的文件"),
+    ("no times", '{"seen": null}', "不是 yinju alerts 记下的文件"),
     ("a list", "[]", "不是 yinju alerts 记下的文件"),
     ("times that are none", '{"seen": {"/?q=a": "x"}}', "不是 yinju alerts 记下的文件"),
     ("no text", "\udcff", "不是 yinju alerts 记下的文件"),

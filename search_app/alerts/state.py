@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
@@ -13,20 +14,17 @@ from typing import IO
 from engine.packing import check_types
 from search_app.alerts.news import Seen
 
-with suppress(ImportError):  # Windows
-    import fcntl
-
 
 def load(path: Path) -> Seen:
     """What the file says; nothing where there is none. Raises ``ValueError`` for another file."""
     try:
         seen: Seen = json.loads(path.read_text("utf-8"))["seen"]
+        check_types(seen, dict.fromkeys(seen, int))
+        return seen
     except FileNotFoundError:
         return {}
     except (KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"not a state: {error}") from error
-    check_types(seen, dict.fromkeys(seen, int))
-    return seen
 
 
 @contextmanager
@@ -50,5 +48,7 @@ def advancing(path: Path, seen: Seen) -> Iterator[None]:
 
 def wait_alone(file: IO[bytes]) -> None:
     """Wait until no other run has this file open; the system ends the wait when the file closes."""
-    if "fcntl" in globals():
+    if sys.platform != "win32":
+        import fcntl
+
         fcntl.flock(file, fcntl.LOCK_EX)
