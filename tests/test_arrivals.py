@@ -165,7 +165,7 @@ REPORTS = {  # by id: the commit that brings it, its day, its region, the texts 
     "r1": (0, "", ("湖南省", "怀化市"), ["医保"]),
     "r2": (1, "2024-01-01", (), ["医保基金", "医保基金监管", "就业"]),
     "r3": (1, "2021-01-01", ("浙江省",), ["医保"]),
-    "r4": (2, "2019-01-01", ("浙江省",), ["教育基金", "医保"]),
+    "r4": (2, "2019-01-01", ("浙江省",), ["教育基金", "医保", "医保和教育基金"]),
     "r5": (0, "2023-06-01", ("浙江省",), ["医保基金"]),
 }
 TIMES = [T, T + 100, T + 200]
@@ -249,6 +249,13 @@ def test_pages_by_time_laid_end_to_end(engine: Engine) -> None:
     ]
     assert [hit for page in pages for hit in page] == list(whole.hits)
     assert [hit.report.id for hit in whole.hits] == [k for k in ORDER for _ in REPORTS[k][3]]
+
+
+def test_what_came_in_earlier_keeps_a_query_from_being_relaxed(engine: Engine) -> None:
+    """Words that stand together, if only in what came in before, are all asked for."""
+    for since, total in ((T + 100, 1), (T + 101, 0)):
+        page = engine.search(Query("医保 基金 监管", since=since))
+        assert (page.total, page.understood.relaxed) == (total, None)
 
 
 def test_of_the_same_the_one_that_came_in_last_is_shown(engine: Engine) -> None:
@@ -374,6 +381,8 @@ def test_other_rules_for_ids_are_not_news(corpus: Corpus, monkeypatch: pytest.Mo
     """A new version may give reports other ids; the bytes of the files are the same."""
     from indexer import assemble
 
+    corpus.put("甲县副本.txt", "甲县")  # a copy, which has no report
+    corpus.run()
     before = {hit.report.id for hit in open_engine(corpus.index).search(Query(limit=0)).hits}
     for name in ("opening_id", "whole_id"):
         rule = getattr(assemble, name)
@@ -381,7 +390,7 @@ def test_other_rules_for_ids_are_not_news(corpus: Corpus, monkeypatch: pytest.Mo
             assemble, name, lambda title, pieces, rule=rule: rule(f"{title}二", pieces)
         )
     corpus.put("丙县.txt", "丙县")
-    assert corpus.run(rebuild=True) == {"甲县": 1, "乙县": 1, "丙县": 2}
+    assert corpus.run(rebuild=True) == {"甲县": 1, "乙县": 1, "丙县": 3}
     after = {hit.report.id for hit in open_engine(corpus.index).search(Query(limit=0)).hits}
     assert not before & after
 
