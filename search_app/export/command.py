@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
 
 from search_app.search_options import query_of, search_options
 
-_FORMATS = ("csv", "xlsx", "jsonl", "md")
+_FORMATS = ("csv", "xlsx", "jsonl", "md", "ris", "bib", "csl.json")
 _VIEWS = ("lines", "trend", "values")
 
 
@@ -41,8 +40,7 @@ def export(
     from search_app.terminal import searching
 
     query = query_of(words, options)
-    named = Path(output).suffix.lower().removeprefix(".")
-    suffix = suffix or (named if named in _FORMATS else "csv")
+    suffix = suffix or next((f for f in _FORMATS if output.lower().endswith(f".{f}")), "csv")
     if suffix == "xlsx" and output == "-" and sys.stdout.isatty():
         raise click.UsageError("Excel 文件不能输出到屏幕，请用 --output 写明文件名")
     root, today = site.stated_url() or site.DEFAULT_URL, site.today()
