@@ -4,7 +4,8 @@ The entries are written here. A writer that was tried, that of bibtexparser 2, e
 itself, and its encoder escapes the braces that keep an institution in one piece, the signs of an
 address, and Chinese quotation marks.
 
-There is one ``url``, so a permalink beside it goes into the note.
+There is one ``url``, so a permalink beside it goes into the note. There ``~`` is percent-encoded,
+because Zotero leaves its escape in a note as it is.
 """
 
 from __future__ import annotations
@@ -12,11 +13,10 @@ from __future__ import annotations
 from search_app.references.record import Reference
 from search_app.references.source_types import NEWSPAPER, REPORT
 
-# Zotero reads these with the braces around them alone.
 _LATEX = {
-    "\\": r"{\textbackslash}",
-    "~": r"{\textasciitilde}",
-    "^": r"{\textasciicircum}",
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
 }
 _UNBALANCED = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})
@@ -36,7 +36,7 @@ def bibtex_entry(reference: Reference) -> str:
         "year": reference.published[:4],
         "date": reference.published,
         "pages": reference.place,
-        "note": _latex(reference.note),
+        "note": _latex(reference.note.replace("~", "%7E")),
         "url": reference.url.translate(_UNBALANCED),
         "urldate": reference.accessed.isoformat(),
         "abstract": _latex(reference.text),

@@ -1,7 +1,7 @@
 """Writes references as RIS, which Zotero, EndNote, NoteExpress and Word's tools read.
 
-A name with a blank in it gets a comma at its end: without one, readers take it for a person's, and
-cut it in two.
+A reader cuts a name in two at a blank or a comma, as if it were a person's. So a name with a blank
+gets a comma at its end, which forbids that, and commas inside are in their full-width form.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import rispy
 
 from search_app.references.record import Reference
 from search_app.references.source_types import REPORT
+
+_FULL_WIDTH = str.maketrans(",;", "，；")  # web tags are also cut at semicolons
 
 
 def ris_record(reference: Reference) -> str:
@@ -40,6 +42,7 @@ def ris_record(reference: Reference) -> str:
 
 def whole_name(name: str) -> str:
     """The name of an institution, as readers of RIS and of web tags leave it in one piece."""
+    name = name.translate(_FULL_WIDTH)
     return f"{name}," if " " in name else name
 
 
