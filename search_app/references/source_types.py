@@ -4,7 +4,7 @@ GB/T 7714-2025 (8.11.1) tells the kinds apart: a report on a web page is cited a
 with newspapers; everything else that is published on a page is cited as the page,
 ``[EB/OL]``: its own examples have a regulation so (B.11). Neither edition has a mark for laws or
 official documents. ``S`` is for standards alone, ``A`` for what an archive holds, and ``Z`` for
-what no other mark fits. The edition of 2015 (4.6.1) marks what is on line alike.
+what no other mark fits. The edition of 2015 (4.6) marks what is on line alike.
 
 A kind of document is a report if its name ends like one (统计公报, 信息公开年报, 工作总结), so
 that kinds people write themselves (调研报告) count as well. Where the kind is unknown, the title
