@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from search_app.passages import Passage
@@ -50,6 +51,11 @@ def escape_markdown(text: str) -> str:
     return re.sub(r"(?m)^(\s*\d+)([.)])", r"\1\\\2", text)
 
 
+def _bibtex(reference: Reference) -> str:
+    """An entry to paste, without the words quoted, which a file has."""
+    return bibtex_entry(replace(reference, text=""))
+
+
 def _csl_json(reference: Reference) -> str:
     """An array of one item: what pandoc reads as a bibliography."""
     return json.dumps([csl_item(reference)], ensure_ascii=False, indent=2)
@@ -59,7 +65,7 @@ _WRITERS: Mapping[str, Callable[[Reference], str]] = {
     "gbt7714-2025": gbt_2025,
     "gbt7714-2015": gbt_2015,
     "markdown": _markdown,
-    "bibtex": bibtex_entry,
+    "bibtex": _bibtex,
     "ris": ris_record,
     "csl-json": _csl_json,
 }

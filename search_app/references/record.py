@@ -15,6 +15,8 @@ from search_app.references.source_types import NEWSPAPER, PAGE, SourceType, sour
 
 _BETWEEN_NAMES = re.compile(r"(?<=[\u4e00-\u9fff）)]) (?=[\u4e00-\u9fff])")
 
+_UNSEEN = ("Cc", "Cs")  # control characters, and halves of characters that UTF-8 cannot write
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -89,9 +91,8 @@ def notice(text: str, url: str, made: date) -> Reference:
 
 def one_line(text: str) -> str:
     """The text on one line, without control characters."""
-    return "".join(
-        sign for sign in " ".join(text.split()) if unicodedata.category(sign) not in ("Cc", "Cs")
-    )
+    kept = (sign for sign in text if sign.isspace() or unicodedata.category(sign) not in _UNSEEN)
+    return " ".join("".join(kept).split())
 
 
 def _key(passage_id: str) -> str:
