@@ -28,11 +28,11 @@ STYLES: Mapping[str, str] = {
 
 
 def cite(passage: Passage, url: str, style: str, accessed: date) -> str:
-    """The reference of a passage in a style of ``STYLES``, or ``ris``, or ``csl-json``.
+    """The reference of a passage in a style of ``WRITERS``.
 
     ``url`` is the permalink of the passage.
     """
-    return _WRITERS[style](reference_of(passage, url, accessed))
+    return WRITERS[style](reference_of(passage, url, accessed))
 
 
 def _markdown(reference: Reference) -> str:
@@ -56,16 +56,20 @@ def _bibtex(reference: Reference) -> str:
     return bibtex_entry(replace(reference, text=""))
 
 
+def _ris(reference: Reference) -> str:
+    return ris_record(reference).rstrip("\n")
+
+
 def _csl_json(reference: Reference) -> str:
     """An array of one item: what pandoc reads as a bibliography."""
     return json.dumps([csl_item(reference)], ensure_ascii=False, indent=2)
 
 
-_WRITERS: Mapping[str, Callable[[Reference], str]] = {
+WRITERS: Mapping[str, Callable[[Reference], str]] = {
     "gbt7714-2025": gbt_2025,
     "gbt7714-2015": gbt_2015,
     "markdown": _markdown,
     "bibtex": _bibtex,
-    "ris": ris_record,
+    "ris": _ris,
     "csl-json": _csl_json,
 }

@@ -11,7 +11,7 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
+from cited import real_passages
 from serving import serving
 
 from engine.engine import open_writer
@@ -27,6 +28,7 @@ from search_app.cite import cite
 from search_app.passages import Passage
 from search_app.references.files import FILES
 from search_app.references.record import reference_of
+from search_app.references.source_types import REPORT, source_type
 
 pytestmark = pytest.mark.citing
 
@@ -80,12 +82,14 @@ def passage(report: Report, first: int = 0, last: int = 0) -> Passage:
     return Passage(Hit(paragraph(report), report), first, last)
 
 
-def write(suffix: str) -> bytes:
-    made = (passage(report) for report in REPORTS.values())
-    return b"".join(FILES[suffix](reference_of(p, f"{ROOT}/p/{p.id}", TODAY) for p in made))
+PASSAGES = [passage(report) for report in REPORTS.values()]
 
 
-def printed(suffix: str, reader: str, year: int) -> list[str]:
+def write(suffix: str, cited: Sequence[Passage] = PASSAGES) -> bytes:
+    return b"".join(FILES[suffix](reference_of(p, f"{ROOT}/p/{p.id}", TODAY) for p in cited))
+
+
+def printed(suffix: str, reader: str, year: int, cited: Sequence[Passage] = PASSAGES) -> list[str]:
     """The entries that pandoc prints of a file with the style of an edition."""
     pypandoc = pytest.importorskip("pypandoc")
     style = _styles() / f"china-national-standard-gb-t-7714-{year}-numeric.csl"
@@ -94,13 +98,13 @@ def printed(suffix: str, reader: str, year: int) -> list[str]:
     options = ["--citeproc", "--csl", str(style), "--to", "plain", "--wrap", "none"]
     run = subprocess.run(
         [pypandoc.get_pandoc_path(), "--from", reader, *options],
-        input=write(suffix),
+        input=write(suffix, cited),
         capture_output=True,
         check=True,
     )
     entries = [line for line in run.stdout.decode().splitlines() if line]
     assert [re.match(r"\[(\d+)\] ", entry)[1] for entry in entries] == [  # type: ignore[index]
-        str(number) for number in range(1, len(REPORTS) + 1)
+        str(number) for number in range(1, len(cited) + 1)
     ]
     return [entry.partition(" ")[2] for entry in entries]
 
@@ -141,6 +145,27 @@ def test_pandoc_prints_ris(year: int) -> None:
     for entry, report in zip(printed("ris", "ris", year), REPORTS.values(), strict=True):
         assert report.title in entry
         assert (report.url or f"{ROOT}/p/{report.id}-000001") in entry
+
+
+@pytest.mark.shared
+def test_pandoc_prints_our_reference_of_real_passages(tmp_path: Path) -> None:
+    """With the style of 2025, which has a place for all that a dated report has."""
+    cited = [
+        each
+        for each in real_passages(tmp_path / "index")
+        if source_type(each.report) is REPORT and each.report.published
+    ]
+    ours = [
+        cite(without_address(each), f"{ROOT}/p/{each.id}", "gbt7714-2025", TODAY) for each in cited
+    ]
+    assert len(cited) > 100
+    assert printed("csl.json", "csljson", 2025, [without_address(each) for each in cited]) == ours
+
+
+def without_address(cited: Passage) -> Passage:
+    """The passage as if its report had no address of publication: the style prints one address."""
+    report = replace(cited.report, url="")
+    return replace(cited, hit=replace(cited.hit, report=report))
 
 
 @pytest.fixture(scope="module")
@@ -204,6 +229,19 @@ def test_zotero_saves_a_page(
         assert item["extra"].endswith(address)
     if made.newspaper:
         assert item["publicationTitle"] == "人民日报"
+
+
+@pytest.mark.shared
+def test_zotero_imports_real_passages(zotero: str, tmp_path: Path) -> None:
+    cited = real_passages(tmp_path / "index")
+    for suffix in FILES:
+        items = ask(f"{zotero}/import", write(suffix, cited))
+        for item, each in zip(items, cited, strict=True):
+            made = reference_of(each, f"{ROOT}/p/{each.id}", TODAY)
+            assert item["itemType"] == TYPES[made.type.mark]
+            assert (item["title"], item["url"]) == (made.title, made.url)
+            assert [creator["name"] for creator in item["creators"]] == [*made.authors]
+            assert item["abstractNote"] == made.text
 
 
 @pytest.mark.parametrize("suffix", FILES)

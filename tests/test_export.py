@@ -427,6 +427,9 @@ def test_command_leaves_an_old_file_where_it_fails(location: str, tmp_path: Path
     assert exit_status(words) == cli.USAGE
     assert path.read_text(encoding="utf-8") == "old"
     assert [*tmp_path.iterdir()] == [path]
+    words = ["export", "基金", "--view", "lines", "--format", "ris", "--index", location]
+    assert exit_status([*words, "--output", str(path)]) == cli.USAGE
+    assert path.read_text(encoding="utf-8") == "old"
 
 
 def exit_status(arguments: list[str]) -> int:

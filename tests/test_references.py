@@ -13,14 +13,12 @@ from pathlib import Path
 import bibtexparser
 import pytest
 import rispy
-from conftest import SHARED
+from cited import COUNT, real_passages
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.engine import open_engine
-from engine.model import Hit, Paragraph, Query, Report
-from indexer.build import build
+from engine.model import Hit, Paragraph, Report
 from indexer.document_kinds import KINDS
 from search_app.memo import memo_path
 from search_app.passages import Passage
@@ -363,17 +361,9 @@ def test_a_page_has_tags_for_zotero(client: FlaskClient) -> None:
 
 @pytest.mark.shared
 def test_references_of_real_passages_are_read_again(tmp_path: Path) -> None:
-    """Of some 300 paragraphs of real reports and documents of many kinds."""
-    paths = [*sorted(SHARED.glob("reports/*.md"))[::70], *sorted(SHARED.glob("documents/*/*"))[::4]]
-    build(paths, str(tmp_path / "index"))
-    with open_engine(str(tmp_path / "index")).searcher() as searcher:
-        total = searcher.search(Query(limit=0)).total
-        hits = [*searcher.hits(Query(limit=0))][:: total // 300]
-        made = [
-            reference_of(Passage(hit), f"https://example.org/{n}", TODAY)
-            for n, hit in enumerate(hits)
-        ]
-    assert len(made) >= 300
+    passages = real_passages(tmp_path / "index")
+    made = [reference_of(each, f"https://example.org/p/{each.id}", TODAY) for each in passages]
+    assert len(made) >= COUNT
     assert len({each.type.mark for each in made}) > 1
     assert len({each.key for each in made}) == len(made)
     for suffix, reader in READERS.items():
