@@ -430,6 +430,7 @@ def test_command_leaves_an_old_file_where_it_fails(location: str, tmp_path: Path
     words = ["export", "基金", "--view", "lines", "--format", "ris", "--index", location]
     assert exit_status([*words, "--output", str(path)]) == cli.USAGE
     assert path.read_text(encoding="utf-8") == "old"
+    assert [*tmp_path.iterdir()] == [path]
 
 
 def exit_status(arguments: list[str]) -> int:

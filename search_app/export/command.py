@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -50,8 +52,22 @@ def export(
             if view
             else hit_export(searcher, query, root, today)
         )
-        with click.open_file(output, "wb", atomic=True) as file:
-            for piece in FORMATS[suffix](found):
-                file.write(piece)
+        _write(FORMATS[suffix](found), output)
     if found.note:
         click.echo(found.note, err=True)
+
+
+def _write(pieces: Iterable[bytes], output: str) -> None:
+    """Write the pieces to the screen (``-``), or to a file, which only a whole one replaces."""
+    if output == "-":
+        with click.open_file(output, "wb") as screen:
+            screen.writelines(pieces)
+        return
+    path = Path(output)
+    partial = path.with_name(f"{path.name}.part")
+    try:
+        with partial.open("wb") as file:
+            file.writelines(pieces)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
