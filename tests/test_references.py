@@ -249,14 +249,17 @@ ONE_PIECE = [
     ("国家医疗保障局 财政部", ["国家医疗保障局", "财政部"], "two names"),
     ("World Bank Group", ["World Bank Group,"], "blanks of one name"),
     ("Shell, Ltd", ["Shell， Ltd,"], "a comma of one name"),
+    ("甲局;乙局", ["甲局；乙局"], "a semicolon of one name"),
     ("北京（中国） 财政部", ["北京（中国）", "财政部"], "a bracket ends a name"),
 ]
+
+HALF_WIDTH = str.maketrans("，；", ",;")
 
 
 @pytest.mark.parametrize(("issuer", "names", "why"), ONE_PIECE, ids=[c[2] for c in ONE_PIECE])
 def test_an_institution_stays_in_one_piece(issuer: str, names: Sequence[str], why: str) -> None:
     made = reference(replace(REPORT, issuer=issuer))
-    literals = [{"literal": name.removesuffix(",").replace("，", ",")} for name in names]
+    literals = [{"literal": name.removesuffix(",").translate(HALF_WIDTH)} for name in names]
     assert csl_item(made)["author"] == literals
     assert re.findall(r"^AU  - (.+)$", write("ris", [made]), re.M) == names
     assert f"PB  - {issuer}\n" in write("ris", [made])
@@ -292,6 +295,21 @@ def test_the_permalink_is_kept_beside_the_address_of_publication() -> None:
     escaped = permalink.replace("~", r"\%7E")
     assert f"note = {{第12段第2—4句，{escaped}}}" in write("bib", [made])
     assert dict(page_tags(made))["z:extra"] == permalink
+
+
+def test_dates_of_ris_have_slashes() -> None:
+    record = write("ris", [reference()])
+    for line in ("PY  - 2024", "DA  - 2024/12/23", "Y2  - 2026/11/22"):
+        assert f"\n{line}\n" in record
+
+
+def test_tags_name_the_newspaper_or_the_site() -> None:
+    address = "https://www.example.gov.cn/a.html"
+    news = replace(REPORT, kind="新闻", issuer="人民日报", url=address)
+    tags = dict(page_tags(reference(news)))
+    assert (tags["z:publicationTitle"], "z:websiteTitle" in tags) == ("人民日报", False)
+    tags = dict(page_tags(reference(replace(news, issuer=""))))
+    assert (tags["z:websiteTitle"], "z:publicationTitle" in tags) == ("www.example.gov.cn", False)
 
 
 def test_a_web_page_has_its_place_in_the_note() -> None:

@@ -11,7 +11,7 @@ because Zotero leaves its escape in a note as it is.
 from __future__ import annotations
 
 from search_app.references.record import Reference
-from search_app.references.source_types import NEWSPAPER, REPORT
+from search_app.references.source_types import NEWSPAPER
 
 _LATEX = {
     "\\": r"\textbackslash{}",
@@ -24,11 +24,10 @@ _UNBALANCED = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})
 
 def bibtex_entry(reference: Reference) -> str:
     """The reference as an entry of BibTeX; its fields are those of BibTeX and of biblatex."""
-    institution = " ".join(reference.authors) if reference.type is REPORT else ""
     fields = {
         "author": " and ".join(f"{{{_latex(name)}}}" for name in reference.authors),
         "title": f"{{{_latex(reference.title)}}}",
-        "institution": _latex(institution),
+        "institution": _latex(reference.institution),
         "journal": _latex(reference.newspaper),
         "entrysubtype": "newspaper" if reference.type is NEWSPAPER else "",
         "type": _latex(reference.document_kind),

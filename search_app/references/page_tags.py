@@ -17,20 +17,19 @@ from search_app.references.source_types import PAGE, REPORT
 
 def page_tags(reference: Reference) -> Sequence[tuple[str, str]]:
     """Names and contents of the tags, in order."""
-    is_report, is_page = reference.type is REPORT, reference.type is PAGE
-    institution = " ".join(reference.authors) if is_report else ""
+    site = urlsplit(reference.source_url).netloc if reference.type is PAGE else ""
     tags = [
         ("citation_title", reference.title),
         *(("citation_author", whole_name(name)) for name in reference.authors),
-        ("citation_technical_report_institution", institution),
+        ("citation_technical_report_institution", reference.institution),
         ("citation_publication_date", reference.published),
         ("citation_firstpage", reference.place),
         ("citation_public_url", reference.url),
         ("citation_language", "zh-CN"),
         ("z:itemType", reference.type.zotero),
-        ("z:reportType", reference.document_kind if is_report else ""),
+        ("z:reportType", reference.document_kind if reference.type is REPORT else ""),
         ("z:publicationTitle", reference.newspaper),
-        ("z:websiteTitle", urlsplit(reference.source_url).netloc if is_page else ""),
+        ("z:websiteTitle", site),
         ("z:extra", reference.note_beside_pages),
     ]
     return [(name, content) for name, content in tags if content]

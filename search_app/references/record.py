@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from search_app.passages import Passage
-from search_app.references.source_types import NEWSPAPER, PAGE, SourceType, source_type
+from search_app.references.source_types import NEWSPAPER, PAGE, REPORT, SourceType, source_type
 
 _BETWEEN_NAMES = re.compile(r"(?<=[\u4e00-\u9fff）)]) (?=[\u4e00-\u9fff])")
 
@@ -40,6 +40,11 @@ class Reference:
     place: str = ""
     source_url: str = ""
     text: str = ""
+
+    @property
+    def institution(self) -> str:
+        """Who issued a report, in forms that name this beside the authors; empty for others."""
+        return " ".join(self.authors) if self.type is REPORT else ""
 
     @property
     def url(self) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import rispy
 
 from search_app.references.record import Reference
-from search_app.references.source_types import REPORT
 
 _FULL_WIDTH = str.maketrans(",;", "，；")  # web tags are also cut at semicolons
 
@@ -17,14 +16,13 @@ _FULL_WIDTH = str.maketrans(",;", "，；")  # web tags are also cut at semicolo
 def ris_record(reference: Reference) -> str:
     """The reference as a record of RIS, which ends with a blank line."""
     published = reference.published
-    institution = " ".join(reference.authors) if reference.type is REPORT else ""
     fields = {
         "type_of_reference": reference.type.ris,
         "authors": [whole_name(name) for name in reference.authors],
         "title": reference.title,
         "secondary_title": reference.newspaper,
         "type_of_work": reference.document_kind,
-        "publisher": institution,
+        "publisher": reference.institution,
         "year": published[:4],
         "date": published.replace("-", "/"),
         "start_page": reference.place,

@@ -37,7 +37,7 @@ NEWSPAPER = SourceType("N", "article-newspaper", "NEWS", "article", "newspaperAr
 _NEWS = "新闻"
 _REPORT = re.compile(r"(?:报告|总结|汇报|公报|年报|白皮书)$")
 _REMARK = re.compile(r"\s*[(（\[〔【][^()（）]*[)）\]〕】]\s*$")  # （摘要）, （2024年）
-_PAPER = re.compile(r"(?<!通)报(?:社)?$")  # 人民日报, 怀化日报社
+_PAPER = re.compile(r"报(?:社)?$")  # 人民日报, 怀化日报社
 
 
 def source_type(report: Report) -> SourceType:
