@@ -230,7 +230,7 @@ def show(passage_id: str, location: str, as_json: bool) -> None:
 @click.argument("passage_id", metavar="ID")
 @click.option(
     "--style",
-    type=click.Choice(["gbt7714-2015", "gbt7714-2025", "markdown", "bibtex"]),
+    type=click.Choice(["gbt7714-2015", "gbt7714-2025", "markdown", "bibtex", "ris", "csl-json"]),
     default="gbt7714-2025",
     show_default=True,
 )
