@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import doctest
 import inspect
 import io
 import os
@@ -89,6 +90,16 @@ def test_a_command_of_the_readme_runs(command: str, index: str) -> None:
     assert run.returncode == 0, run.stderr
     for line in SESSIONS[command].printed:
         assert line in run.stdout
+
+
+def test_the_examples_for_python_run(index: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pandas")
+    monkeypatch.setenv("YINJU_INDEX", index)
+    blocks = readme.blocks(ROOT / "docs/python.md", "pycon")
+    examples = doctest.DocTestParser().get_doctest("".join(blocks), {}, "python.md", None, 0)
+    run = doctest.DocTestRunner(optionflags=doctest.IGNORE_EXCEPTION_DETAIL).run(examples)
+    assert run.attempted > 10
+    assert run.failed == 0
 
 
 def test_the_steps_without_make_are_commands_there_are() -> None:

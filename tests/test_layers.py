@@ -62,6 +62,7 @@ HOME = {
         "search_app/compare/command.py",
     ),
     "waitress": ("yinju/cli.py",),
+    "pandas": ("yinju/answers.py",),
     "charset_normalizer": ("indexer/readers/decode.py",),
     "docx": ("search_app/memo_docx.py",),
     "xlsxwriter": ("search_app/table.py",),
