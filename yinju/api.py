@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from engine.engine import Engine, Searcher
-    from engine.model import Query
+    from engine.model import Paragraph, Query, Report
     from search_app.passages import Passage
     from search_app.report_counts import By
     from yinju.answers import Lines, SearchResults, Trends, Values
@@ -166,6 +166,19 @@ class Index:
 
         wanted = read_id(passage_id)
         return self._ask(lambda searcher: find_passage(searcher, wanted))
+
+    def report(self, report_id: str) -> Report:
+        """The report of an id; raises ``NotFound`` where it leads to none, or to several."""
+        from engine.ids import read_id
+        from search_app.permalinks import find_report
+
+        wanted = read_id(report_id)
+        return self._ask(lambda searcher: find_report(searcher, wanted))
+
+    def paragraphs(self, report_id: str) -> Sequence[Paragraph]:
+        """All paragraphs of a report, in their order; raises as ``report`` does."""
+        report = self.report(report_id)
+        return self._ask(lambda searcher: searcher.paragraphs(report.id))
 
     def cite(self, passage_id: str, style: str = "gbt7714-2025") -> str:
         """The reference of a paragraph, or of sentences of it; raises as ``passage`` does."""
