@@ -66,6 +66,7 @@ HOME = {
     "charset_normalizer": ("indexer/readers/decode.py",),
     "docx": ("search_app/memo_docx.py",),
     "xlsxwriter": ("search_app/table.py",),
+    "rapidfuzz": ("search_app/check/align.py",),
     "lxml": (
         "indexer/readers/html.py",
         "indexer/readers/ofd.py",
@@ -74,6 +75,8 @@ HOME = {
             f"indexer/readers/web_{part}.py"
             for part in ("blocks", "hidden", "metadata", "report", "tables")
         ),
+        "search_app/check/word/markup.py",
+        "search_app/check/word/package.py",
     ),
     "python_calamine": ("indexer/readers/sheets.py",),
     "pypdfium2": (

@@ -1,0 +1,169 @@
+"""Compares a quotation with one text: whether it stands there, or what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from search_app.check.align import Alignment, Edit, align, find_all
+from search_app.check.differences import Difference, Stretch, differences, edge_edits, sort
+from search_app.check.letters import Letters, letters
+from search_app.check.quotations import Quotation
+from search_app.check.sources import Place, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A quotation beside the stretch ``start`` to ``end`` of a source's text.
+
+    Without ``differences`` the quotation stands there; ``is_literal`` then says that it does so
+    character by character. ``share`` is the part of its letters that the source has.
+    """
+
+    source: Source
+    start: int
+    end: int
+    is_literal: bool = False
+    differences: tuple[Difference, ...] = ()
+    share: float = 1.0
+
+    @property
+    def is_same(self) -> bool:
+        return not self.differences
+
+    @property
+    def places(self) -> list[Place]:
+        return self.source.places(self.start, self.end)
+
+    @property
+    def id(self) -> str:
+        """The id of the paragraph in which the quotation begins."""
+        return self.places[0].id
+
+    @property
+    def text(self) -> str:
+        """What the source says there."""
+        return self.source.text[self.start : self.end]
+
+
+class Wanted:
+    """A quotation, ready to be compared; ``places`` are names of regions."""
+
+    def __init__(self, quotation: Quotation, places: Collection[str]) -> None:
+        self.quotation = quotation
+        self.place_names = places
+        text = quotation.text
+        self.raw = [text[slice(*at)].strip() for at in quotation.parts]
+
+    @cached_property
+    def parts(self) -> list[tuple[int, Letters]]:
+        """The letters of each part, with the place of the part in the quotation."""
+        text = self.quotation.text
+        return [(low, letters(text[low:high])) for low, high in self.quotation.parts]
+
+    def find(self, source: Source) -> Match | None:
+        """The match with a source that has the quotation letter by letter, or None.
+
+        Its differences can only be those of ``edge_edits``.
+        """
+        found: Match | None = None
+        text = source.letters
+        first = self.parts[0][1].text
+        for start in find_all(first, text.text):
+            match = self._find_from(source, start)
+            if match and (found is None or match.is_same):
+                found = match
+            if match is None or match.is_same:
+                break
+        return found
+
+    def _find_from(self, source: Source, start: int) -> Match | None:
+        """The match that begins at a letter of the source; the other parts follow in order."""
+        text, stretches, at = source.letters, list[tuple[int, int]](), start
+        edges: list[Difference] = []
+        for low, part in self.parts:
+            place = text.text.find(part.text, at)
+            if place < 0:
+                return None
+            at = place + len(part.text)
+            stretches.append((place, at))
+            edits = edge_edits(part, text, place, at)
+            edges += self._differences(low, part, text, edits)
+        bounds = text.slice(stretches[0][0], stretches[-1][1])
+        literal = None if edges else self._literal(source.text, bounds[0])
+        return Match(source, *(literal or bounds), literal is not None, tuple(sort(edges)))
+
+    def _literal(self, text: str, near: int) -> tuple[int, int] | None:
+        """Where the parts stand character by character, from about ``near`` on."""
+        lead = len(self.raw[0]) - len(
+            self.raw[0].lstrip("“”‘’「」『』（）()《》〈〉\"'，。、；：… \n")
+        )
+        start = at = text.find(self.raw[0], max(0, near - lead))
+        for raw in self.raw:
+            place = text.find(raw, at)
+            if place < 0 or start < 0:
+                return None
+            at = place + len(raw)
+        return start, at
+
+    def compare(self, source: Source) -> Match | None:
+        """The match with the most similar stretch of a source; None where nothing is alike."""
+        if match := self.find(source):
+            return match
+        text = source.letters
+        found: list[Difference] = []
+        stretches: list[tuple[int, int]] = []
+        shared, total, at = 0.0, 0, 0
+        for low, part in self.parts:
+            total += len(part.text)
+            alignment = _align_from(part, text, at)
+            if alignment is None:
+                found.append(_missing(self.quotation.text, low, part))
+                continue
+            shared += alignment.share * len(part.text)
+            at = alignment.end
+            stretches.append((alignment.start, alignment.end))
+            edits = [*alignment.edits, *self._edges(part, text, alignment)]
+            found += self._differences(low, part, text, edits)
+        if not stretches:
+            return None
+        start, end = text.slice(stretches[0][0], stretches[-1][1])
+        return Match(source, start, end, False, tuple(sort(found)), shared / total)
+
+    def _edges(self, part: Letters, text: Letters, alignment: Alignment) -> list[Edit]:
+        """The faults at the ends of an alignment, where the ends themselves do not differ."""
+        if alignment.start == alignment.end:
+            return []
+        edits = edge_edits(part, text, alignment.start, alignment.end)
+        taken = {each.source for each in alignment.edits}
+        ends = {bound for source in taken for bound in source}
+        return [each for each in edits if not set(each.source) & ends]
+
+    def _differences(
+        self, low: int, part: Letters, text: Letters, edits: Sequence[Edit]
+    ) -> list[Difference]:
+        found = differences(part, text, edits, self.place_names)
+        return [_moved(each, low) for each in found]
+
+
+def _align_from(part: Letters, text: Letters, at: int) -> Alignment | None:
+    """The alignment of a part with what stands from a letter on."""
+    found = align(part.text, text.text[at:])
+    if found is None:
+        return None
+    edits = tuple(Edit(q, (s[0] + at, s[1] + at)) for q, s in found.edits)
+    return Alignment(found.start + at, found.end + at, edits, found.share)
+
+
+def _missing(text: str, low: int, part: Letters) -> Difference:
+    """A part that does not stand behind the one before it."""
+    start, end = low + part.slices[0][0], low + part.slices[-1][1]
+    return Difference(text[start:end], "", "word", Stretch(start, end), Stretch(0, 0))
+
+
+def _moved(difference: Difference, by: int) -> Difference:
+    at = Stretch(difference.at.start + by, difference.at.end + by)
+    return Difference(
+        difference.quoted, difference.source, difference.kind, at, difference.source_at
+    )
