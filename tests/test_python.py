@@ -18,7 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import yinju
+from engine.engine import open_engine
 from search_app import create_app, params
+from search_app.check.check import check_memo
+from search_app.check.plain_text import plain_memo
+from search_app.check.present import checked_json
 
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -42,11 +46,14 @@ def client(location: str) -> FlaskClient:
 def test_the_surface_is_stated() -> None:
     errors = {"EngineUnavailable", "IndexCorrupt", "IndexMissing", "IndexStale", "NotFound"}
     errors |= {"QueryError", "SettingError", "YinjuError"}
-    answers = {"Hit", "Lines", "SearchResults", "Trends", "Values"}
+    answers = {"Checks", "Hit", "Lines", "SearchResults", "Trends", "Values"}
     assert set(yinju.__all__) == {"open", "Index", "Filters"} | errors | answers
     assert all(issubclass(getattr(yinju, name), yinju.YinjuError) for name in errors)
     public = {name for name in vars(yinju.Index) if not name.startswith("_")}
-    assert public == {"search", "lines", "trend", "values", "passage", "cite", "close"}
+    assert public == {
+        *("search", "lines", "trend", "values", "check", "check_quotation"),
+        *("passage", "report", "paragraphs", "cite", "close"),
+    }
     assert (ROOT / "yinju/py.typed").is_file()
 
 
@@ -176,6 +183,40 @@ def test_values_are_those_of_the_api(tmp_path: Path) -> None:
             key: value[key] for key in ("id", "start", "text", "unit", "year", "kind")
         }
         assert row["number"] == float(value["number"])
+
+
+MEMO = f"""一处照录：“中间讲基金监管和飞行检查，两项同在一处。”
+一处改过：“末尾又提基金监管和飞行检查两件事。”（{ADDRESS}/p/rep001-0004）
+一处没有：“这句话哪一篇报告里都不曾写过。”
+"""
+
+
+def test_a_check_is_that_of_the_page(index: yinju.Index, location: str) -> None:
+    checks = index.check(MEMO)
+    engine = open_engine(location)
+    told = checked_json(engine.ask(lambda asked: check_memo(asked, plain_memo(MEMO))))
+    assert [row["verdict"] for row in checks.rows()] == ["same", "differs", "not_found"]
+    for row, quotation in zip(checks.rows(), told["quotations"], strict=True):
+        url = quotation["url"] and ADDRESS + quotation["url"]
+        title = quotation["report"] and quotation["report"]["title"]
+        assert row == {**quotation, "url": url, "report": title}
+    assert checks[0].text in MEMO
+    assert len(checks) == 3
+    assert checks.unreadable == ()
+    assert index.check("引号“不成对的一段话，写到这里就断了").unreadable
+
+
+def test_one_quotation_is_checked_as_in_a_memo(index: yinju.Index) -> None:
+    text = "中间讲基金监管和飞行检查，两项同在一处。"
+    assert index.check_quotation(text).verdict == "same"
+    assert index.check_quotation(text, f"{ADDRESS}/p/rep001-0004").verdict == "same"
+    assert index.check_quotation(text, "prov00-0003").verdict == "elsewhere"
+
+
+def test_a_report_and_its_paragraphs(index: yinju.Index) -> None:
+    report = index.report("rep001")
+    assert report.title == "甲县医疗保障局2024年工作总结"
+    assert [each.ordinal for each in index.paragraphs("rep001")] == [1, 2, 3, 4, 5, 6, 7, 8, 9]
 
 
 def test_a_passage_and_its_reference(index: yinju.Index, client: FlaskClient) -> None:

@@ -13,11 +13,12 @@ from engine.errors import (
     SettingError,
     YinjuError,
 )
-from yinju.answers import Hit, Lines, SearchResults, Trends, Values
+from yinju.answers import Checks, Hit, Lines, SearchResults, Trends, Values
 from yinju.api import Filters, Index
 from yinju.api import open_index as open
 
 __all__ = [
+    "Checks",
     "EngineUnavailable",
     "Filters",
     "Hit",

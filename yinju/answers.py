@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas
 
     from engine.model import Level, Page, Report
+    from search_app.check.check import Checked, CheckedQuotation
     from search_app.figures.collecting import Value
     from search_app.lines.concordance import Concordance, Line
     from search_app.report_counts import Count
@@ -250,6 +251,38 @@ class Values(Table):
             }
             for value in self
         ]
+
+
+@dataclass(frozen=True)
+class Checks(Table):
+    """The quotations of a memo, each with its verdict; ``unreadable`` was not checked."""
+
+    checked: Checked
+    root: str
+
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """What was not checked, in words."""
+        return self.checked.unreadable
+
+    def __len__(self) -> int:
+        return len(self.checked.quotations)
+
+    def __iter__(self) -> Iterator[CheckedQuotation]:
+        return iter(self.checked.quotations)
+
+    def __getitem__(self, at: int) -> CheckedQuotation:
+        return self.checked.quotations[at]
+
+    def rows(self) -> list[Row]:
+        """A row for each quotation, as the API gives it; ``report`` is a title."""
+        from search_app.check.present import quotation_json
+
+        rows = list(map(quotation_json, self))
+        for row in rows:
+            row["report"] = row["report"] and row["report"]["title"]
+            row["url"] = row["url"] and self.root + row["url"]
+        return rows
 
 
 def _report_columns(report: Report) -> Row:

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
     from engine.engine import Engine, Searcher
     from engine.model import Paragraph, Query, Report
+    from search_app.check.check import CheckedQuotation
     from search_app.passages import Passage
     from search_app.report_counts import By
-    from yinju.answers import Lines, SearchResults, Trends, Values
+    from yinju.answers import Checks, Lines, SearchResults, Trends, Values
 
 _Answer = TypeVar("_Answer")
 _MAX_ATTEMPTS = 5  # of a question, while somebody updates the index
@@ -190,6 +191,27 @@ class Index:
             raise QueryError(f"没有“{style[:30]}”这种引用格式", f"可用 {'、'.join(STYLES)}")
         found = self.passage(passage_id)
         return cite(found, link(self.url, found.id), style, site.today())
+
+    def check(self, memo: str) -> Checks:
+        """Compare the quotations of a memo, plain text or Markdown, with the reports.
+
+        Quotations stand between quotation marks or as block quotations.
+        """
+        from search_app.check.check import check_memo
+        from search_app.check.plain_text import plain_memo
+        from yinju.answers import Checks
+
+        text = plain_memo(memo)
+        return Checks(self._ask(lambda searcher: check_memo(searcher, text)), self.url)
+
+    def check_quotation(self, text: str, reference: str = "") -> CheckedQuotation:
+        """Compare one quotation, given without quotation marks, with the reports.
+
+        ``reference`` is a permalink, an id, or the title of a report, if there is one.
+        """
+        from search_app.check.check import check_quotation
+
+        return self._ask(lambda searcher: check_quotation(searcher, text, reference))
 
     def _ask(self, question: Callable[[Searcher], _Answer]) -> _Answer:
         """The answer of one state of the index; asked again where it is superseded meanwhile."""

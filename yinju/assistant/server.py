@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -29,12 +30,14 @@ TITLES: Mapping[str, str] = {
     "count": "计数",
     "trend": "逐年趋势",
     "values": "找数值",
+    "verify_quote": "核对引文",
     "cite": "引用",
 }
 INSTRUCTIONS = (
     "引据逐段检索中国各级政府和部门的工作报告。数目都是准确的，网址都是永久的。"
     "用法：search 找段落，fetch 看全文，count 计数，trend 看逐年比例，values 找数值，"
-    "cite 给引用。写进回答的数目照录 total、reports；引文照录 fetch 的 text，并附网址。"
+    "verify_quote 核对引文，cite 给引用。写进回答的数目照录 total、reports；"
+    "引文照录 fetch 的 text，核对过再写，并附网址。"
     f"所有工具只读。{NOTICE}"
 )
 
@@ -55,11 +58,10 @@ class AssistantServer(MCPServer[Any]):
         tools = Tools(holder, root)
         for name, title in TITLES.items():
             tool = getattr(tools, name)
-            about = inspect.getdoc(tool)
             self.add_tool(
                 tool,
                 title=title,
-                description=about,
+                description=_described(tool),
                 annotations=_read_only(title),
                 structured_output=True,
             )
@@ -105,6 +107,11 @@ class AssistantServer(MCPServer[Any]):
         if not isinstance(cause, QueryError | NotFound):
             self._holder.drop()  # the next call opens the index anew
         return _failure(str(cause))
+
+
+def _described(tool: Callable[..., object]) -> str:
+    """The docstring of a tool, each paragraph on one line."""
+    return re.sub(r"(?<!\n)\n(?!\n)", "", inspect.getdoc(tool) or "")
 
 
 def _read_only(title: str) -> ToolAnnotations:

@@ -140,3 +140,29 @@ class Cited(TypedDict):
     reference: str
     url: str
     caution: str
+
+
+class QuotationDifference(TypedDict):
+    """A difference; ``kind`` is figure, negation, unit, place, word or cut."""
+
+    quoted: str
+    source: str
+    kind: str
+
+
+class Verified(TypedDict):
+    """What ``verify_quote`` gives; ``source`` is what the report says there.
+
+    ``reference_state`` is ``same``, ``changed``, ``gone`` or ``unknown``, or null without one.
+    """
+
+    notice: str
+    verdict: str
+    id: str | None
+    url: str | None
+    title: str
+    source: str
+    differences: list[QuotationDifference]
+    elsewhere: list[str]
+    reference_state: str | None
+    left_off: str

@@ -10,7 +10,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from engine.ids import is_report_id, read_id
+from engine.errors import QueryError
+from engine.ids import read_id
+from search_app.check.check import MAX_LETTERS
+from search_app.check.letters import count_letters
 from search_app.cite import STYLES
 from search_app.holder import EngineHolder
 from search_app.memo import REFERENCE_STYLE
@@ -49,6 +52,10 @@ FetchId = Annotated[
     str,
     Field(description="search 给出的段落编号；编号~2-4 只取第 2 到 4 句；报告编号取全篇。"),
 ]
+Quoted = Annotated[str, Field(description="引文，照抄，不带外面的引号。")]
+Cited = Annotated[
+    str, Field(description="所注的出处，有则写：网址、段落或报告的编号，或报告标题。")
+]
 PassageId = Annotated[str, Field(description="段落编号；编号~2-4 只引第 2 到 4 句。")]
 Style = Annotated[str, Field(description=f"引用格式：{'、'.join(STYLES)}。")]
 
@@ -86,7 +93,7 @@ class Tools:
     def fetch(self, id: FetchId) -> shapes.Document:
         """按编号取一段（或其中几句、或整篇报告）的全文、出处、前后段的编号和引用。"""
         index, wanted = self._index(), read_id(id)
-        if is_report_id(wanted):
+        if "-" not in wanted:  # no paragraph's id
             report = index.report(wanted)
             return shaping.report(report, index.paragraphs(report.id), self._root)
         passage = index.passage(wanted)
@@ -143,6 +150,17 @@ class Tools:
         """
         found = self._index().values(query, region=region, year=year, theme=theme)
         return shaping.values(found, limit)
+
+    def verify_quote(self, text: Quoted, reference: Cited = "") -> shapes.Verified:
+        """核对一处引文是否照录报告原文；写进回答的每处引文都该先核对。
+
+        source 是报告里的话。verdict：same 逐字相同；same_normalised 只差空白、全半角、繁简或引号；
+        differs 有出入，见 differences；elsewhere 不在 reference 所指的地方，但别处有；
+        not_found 没有这样的话；too_short 不足 12 字，没有核对。
+        """
+        if count_letters(text) > MAX_LETTERS:
+            raise QueryError(f"引文超过 {MAX_LETTERS:,} 字", "分成几处核对")
+        return shaping.verified(self._index().check_quotation(text, reference), self._root)
 
     def cite(self, id: PassageId, style: Style = REFERENCE_STYLE) -> shapes.Cited:
         """一段或其中几句的参考文献著录，可直接写进备忘。"""
