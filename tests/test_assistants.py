@@ -46,11 +46,11 @@ MAX_ANSWER = 24_000  # characters; some 12,000 tokens
 Call = tuple[str, Mapping[str, Any]]
 
 
-def ask(server: Any, *calls: Call) -> list[Any]:
+def ask(server: Any, *calls: Call, mode: str = "auto") -> list[Any]:
     """What the official client gets for each call of a tool."""
 
     async def converse() -> list[Any]:
-        async with mcp.Client(server) as client:
+        async with mcp.Client(server, mode=mode) as client:
             return [await client.call_tool(name, dict(arguments)) for name, arguments in calls]
 
     return anyio.run(converse)
@@ -225,9 +225,10 @@ def test_any_query_is_counted_as_on_the_page_or_refused(
         assert result.structured_content["total"] == shown["total"]
 
 
+@pytest.mark.parametrize("mode", ["auto", "legacy"])  # the newest protocol, and those before it
 @pytest.mark.parametrize("transport", ["stdio", "http"])
 def test_each_transport_gives_the_same(
-    transport: str, location: str, address: str, server: AssistantServer
+    transport: str, mode: str, location: str, address: str, server: AssistantServer
 ) -> None:
     calls: list[Call] = [
         ("search", {"query": "基金监管", "region": "湖南省"}),
@@ -240,7 +241,7 @@ def test_each_transport_gives_the_same(
     ]
     place = on_stdio(location) if transport == "stdio" else f"{address}/mcp"
     root = SITE if transport == "stdio" else address
-    for here, there in zip(ask(server, *calls), ask(place, *calls), strict=True):
+    for here, there in zip(ask(server, *calls), ask(place, *calls, mode=mode), strict=True):
         assert there.is_error == here.is_error
         assert there.content[0].text == here.content[0].text.replace(SITE, root)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -52,5 +53,7 @@ def mcp(location: str) -> None:
 
     root = site.stated_url() or site.DEFAULT_URL
     server = make_server(EngineHolder(None, location, warm_up), root)
+    if sys.stdin.isatty():
+        click.echo("等助手的程序从标准输入发来请求；按 Ctrl-C 停止", err=True)
     with reporting_compilation(say_compiling):
         server.run("stdio")

@@ -34,7 +34,7 @@ TITLES: Mapping[str, str] = {
     "cite": "引用",
 }
 INSTRUCTIONS = (
-    "引据逐段检索中国各级政府和部门的工作报告。数目都是准确的，网址都是永久的。"
+    "引据逐段检索中国各级政府和部门的工作报告。数目都是准确的，段落的网址是永久链接。"
     "用法：search 找段落，fetch 看全文，count 计数，trend 看逐年比例，values 找数值，"
     "verify_quote 核对引文，cite 给引用。写进回答的数目照录 total、reports；"
     "引文照录 fetch 的 text，核对过再写，并附网址。"

@@ -45,15 +45,15 @@ Themes = Annotated[
 ]
 Limit = Annotated[int, Field(ge=1, le=MAX_LISTED, description=f"至多列几条，1 到 {MAX_LISTED}。")]
 Others = Annotated[str | list[str], Field(description="与之比较的检索式，至多 4 个。")]
-Level = Annotated[
+By = Annotated[
     str, Field(description="地区分到 province（省）、city（市）或 county（县）；不写则自定。")
 ]
 FetchId = Annotated[
     str,
     Field(description="search 给出的段落编号；编号~2-4 只取第 2 到 4 句；报告编号取全篇。"),
 ]
-Quoted = Annotated[str, Field(description="引文，照抄，不带外面的引号。")]
-Cited = Annotated[
+QuotedText = Annotated[str, Field(description="引文，照抄，不带外面的引号。")]
+ReferenceText = Annotated[
     str, Field(description="所注的出处，有则写：网址、段落或报告的编号，或报告标题。")
 ]
 PassageId = Annotated[str, Field(description="段落编号；编号~2-4 只引第 2 到 4 句。")]
@@ -120,7 +120,7 @@ class Tools:
         self,
         query: QueryText,
         vs: Others = "",
-        by: Level = "",
+        by: By = "",
         exact: Exact = False,
         region: Regions = "",
         year: Years = "",
@@ -151,7 +151,7 @@ class Tools:
         found = self._index().values(query, region=region, year=year, theme=theme)
         return shaping.values(found, limit)
 
-    def verify_quote(self, text: Quoted, reference: Cited = "") -> shapes.Verified:
+    def verify_quote(self, text: QuotedText, reference: ReferenceText = "") -> shapes.Verified:
         """核对一处引文是否照录报告原文；写进回答的每处引文都该先核对。
 
         source 是报告里的话。verdict：same 逐字相同；same_normalised 只差空白、全半角、繁简或引号；
