@@ -42,7 +42,7 @@ from yinju.assistant.server import INSTRUCTIONS, AssistantServer  # noqa: E402
 
 SITE = "http://127.0.0.1:8000"
 NAMES = ["search", "fetch", "count", "trend", "values", "verify_quote", "cite"]
-MAX_ANSWER = 24_000  # characters; some 12,000 tokens
+MAX_ANSWER = 18_000  # characters
 Call = tuple[str, Mapping[str, Any]]
 
 

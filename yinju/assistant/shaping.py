@@ -28,7 +28,7 @@ NOTICE = (
 )
 MAX_TEXT = 6_000  # characters of a document
 MAX_SENTENCE = 200  # characters of the sentence of a figure
-MAX_YEARS = 25
+MAX_YEARS = 15
 MAX_REGIONS = 10
 MAX_FIRST = 5
 MAX_DIFFERENCES = 20
