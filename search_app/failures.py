@@ -19,6 +19,7 @@ from engine.errors import (
     IndexStale,
     NotFound,
     QueryError,
+    ReadError,
     YinjuError,
 )
 from search_app import params
@@ -39,7 +40,7 @@ _HTTP = {
     400: ("bad_request", "这个请求看不懂", "检查网址和参数，或从首页重新检索。"),
     404: ("not_found", "没有这个页面", "网址可能抄漏了。可从首页重新检索。"),
     405: ("method_not_allowed", "这个地址只能读取", "改用 GET 请求。"),
-    413: ("too_large", "请求内容过大", "这里只接受检索，不接受上传。"),
+    413: ("too_large", "请求内容过大", "只有核对引文时可以上传，文件至多 10 MB。"),
     414: ("address_too_long", "网址过长", "缩短检索词，或把备忘分成几份。"),
 }
 _INDEX = {
@@ -70,6 +71,9 @@ def describe(error: Exception) -> Failure:
         status, code = _NOT_FOUND.get(type(error), (404, "not_found"))
         elsewhere = "，或从首页重新检索" if code == "not_found" else ""
         return Failure(status, code, error.message, f"{error.hint}{elsewhere}。")
+    if isinstance(error, ReadError):
+        hint = "请选 Word 的 .docx 文件；其他格式可先另存为 .docx，或把文字贴上。"
+        return Failure(400, "unreadable_file", str(error), hint)
     if isinstance(error, YinjuError):
         code = _INDEX.get(type(error), "engine_unavailable")
         return Failure(503, code, str(error), _NOT_READY)

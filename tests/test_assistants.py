@@ -30,8 +30,7 @@ from engine.model import Lexicon, Paragraph, Region, Report
 from engine.sentences import find_sentences
 from indexer.build import build
 from search_app import create_app
-from search_app.check.check import Verdict, check_memo
-from search_app.check.plain_text import plain_memo
+from search_app.check.check import Verdict
 from search_app.holder import EngineHolder
 from yinju.assistant.command import add_tools
 
@@ -531,30 +530,34 @@ def _quotations(location: str) -> list[tuple[str, str]]:
     return found
 
 
-def test_a_hundred_quotations_are_judged_as_those_of_a_memo(sample: str) -> None:
+def test_a_hundred_quotations_are_judged_as_by_memo_check(sample: str, tmp_path: Path) -> None:
     quotations = _quotations(sample)
-    addresses = {
-        "": "",
-        **{r: f"（{SITE}/{'p' if '-' in r else 'r'}/{r}）" for _, r in quotations if r},
-    }
-    memo = "\n\n".join(f"报告写明：“{text}”{addresses[where]}。" for text, where in quotations)
-    engine = EngineHolder(None, sample, warm_up).engine()
-    checked = engine.ask(lambda searcher: check_memo(searcher, plain_memo(memo)))
+    links = {each: f"（{SITE}/{'p' if '-' in each else 'r'}/{each}）" for _, each in quotations}
+    links[""] = ""
+    memo = tmp_path / "memo.md"
+    lines = (f"报告写明：“{text}”{links[where]}。\n" for text, where in quotations)
+    memo.write_text("\n".join(lines), "utf-8")
+    command = [sys.executable, "-m", "yinju", "memo-check", memo, "--index", sample, "--json"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+    checked = json.loads(run.stdout)["quotations"]
     told = ask(
-        server_of(sample),
+        on_stdio(sample),
         *(("verify_quote", {"text": text, "reference": where}) for text, where in quotations),
     )
-    assert len(checked.quotations) == len(told) == 100
-    for (text, _), here, there in zip(quotations, told, checked.quotations, strict=True):
-        assert there.text == text
+    assert len(checked) == len(told) == 100
+    for (text, where), here, there in zip(quotations, told, checked, strict=True):
+        assert there["text"] == text
         verified = here.structured_content
-        assert verified["verdict"] == there.verdict, text
-        assert verified["id"] == (there.match and there.match.id)
-        assert len(verified["differences"]) == min(
-            len(there.match.differences) if there.match else 0, shaping.MAX_DIFFERENCES
-        )
-    verdicts = {each.structured_content["verdict"] for each in told}
-    assert verdicts == set(get_args(Verdict))
+        assert (verified["verdict"], verified["id"]) == (there["verdict"], there["id"]), text
+        assert verified["source"] == (there["source"] or "")
+        assert verified["elsewhere"] == there["elsewhere"][: shaping.MAX_ELSEWHERE]
+        assert verified["differences"] == [
+            {key: each[key] for key in ("quoted", "source", "kind")}
+            for each in there["differences"][: shaping.MAX_DIFFERENCES]
+        ]
+        if where and verified["verdict"] != "too_short":
+            assert verified["reference_state"] == there["reference"]["state"]
+    assert {each.structured_content["verdict"] for each in told} == set(get_args(Verdict))
 
 
 def test_answers_stay_small(tmp_path: Path) -> None:

@@ -61,6 +61,7 @@ HOME = {
         "search_app/terminal.py",
         "search_app/trend/command.py",
         "search_app/compare/command.py",
+        "yinju/memo_check.py",
     ),
     "waitress": ("yinju/cli.py",),
     "pandas": ("yinju/answers.py",),

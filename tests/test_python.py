@@ -16,13 +16,10 @@ from conftest import ROOT
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from word_files import packed, paragraph, run
 
 import yinju
-from engine.engine import open_engine
 from search_app import create_app, params
-from search_app.check.check import check_memo
-from search_app.check.plain_text import plain_memo
-from search_app.check.present import checked_json
 
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -45,13 +42,13 @@ def client(location: str) -> FlaskClient:
 
 def test_the_surface_is_stated() -> None:
     errors = {"EngineUnavailable", "IndexCorrupt", "IndexMissing", "IndexStale", "NotFound"}
-    errors |= {"QueryError", "SettingError", "YinjuError"}
+    errors |= {"QueryError", "ReadError", "SettingError", "YinjuError"}
     answers = {"Checks", "Hit", "Lines", "SearchResults", "Trends", "Values"}
     assert set(yinju.__all__) == {"open", "Index", "Filters"} | errors | answers
     assert all(issubclass(getattr(yinju, name), yinju.YinjuError) for name in errors)
     public = {name for name in vars(yinju.Index) if not name.startswith("_")}
     assert public == {
-        *("search", "lines", "trend", "values", "check", "check_quotation"),
+        *("search", "lines", "trend", "values", "check", "check_file", "check_quotation"),
         *("passage", "report", "paragraphs", "cite", "close"),
     }
     assert (ROOT / "yinju/py.typed").is_file()
@@ -191,10 +188,9 @@ MEMO = f"""一处照录：“中间讲基金监管和飞行检查，两项同在
 """
 
 
-def test_a_check_is_that_of_the_page(index: yinju.Index, location: str) -> None:
+def test_a_check_is_that_of_the_page(index: yinju.Index, client: FlaskClient) -> None:
     checks = index.check(MEMO)
-    engine = open_engine(location)
-    told = checked_json(engine.ask(lambda asked: check_memo(asked, plain_memo(MEMO))))
+    told = client.post("/api/check", json={"text": MEMO}).json
     assert [row["verdict"] for row in checks.rows()] == ["same", "differs", "not_found"]
     for row, quotation in zip(checks.rows(), told["quotations"], strict=True):
         url = quotation["url"] and ADDRESS + quotation["url"]
@@ -204,6 +200,17 @@ def test_a_check_is_that_of_the_page(index: yinju.Index, location: str) -> None:
     assert len(checks) == 3
     assert checks.unreadable == ()
     assert index.check("引号“不成对的一段话，写到这里就断了").unreadable
+
+
+def test_a_file_is_checked_as_its_text(index: yinju.Index, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(MEMO, "gb18030")
+    packed(tmp_path / "a.docx", "".join(paragraph(run(line)) for line in MEMO.splitlines()))
+    verdicts = [each.verdict for each in index.check(MEMO)]
+    for name in ("a.md", "a.docx"):
+        assert [each.verdict for each in index.check_file(tmp_path / name)] == verdicts
+    (tmp_path / "b.docx").write_bytes(b"nothing")
+    with pytest.raises(yinju.ReadError, match=r"b\.docx"):
+        index.check_file(tmp_path / "b.docx")
 
 
 def test_one_quotation_is_checked_as_in_a_memo(index: yinju.Index) -> None:

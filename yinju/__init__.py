@@ -10,6 +10,7 @@ from engine.errors import (
     IndexStale,
     NotFound,
     QueryError,
+    ReadError,
     SettingError,
     YinjuError,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "Lines",
     "NotFound",
     "QueryError",
+    "ReadError",
     "SearchResults",
     "SettingError",
     "Trends",

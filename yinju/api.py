@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypedDict, TypeVar, cast, get_args
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from engine.engine import Engine, Searcher
     from engine.model import Paragraph, Query, Report
     from search_app.check.check import CheckedQuotation
+    from search_app.check.memo_text import MemoText
     from search_app.passages import Passage
     from search_app.report_counts import By
     from yinju.answers import Checks, Lines, SearchResults, Trends, Values
@@ -197,12 +199,27 @@ class Index:
 
         Quotations stand between quotation marks or as block quotations.
         """
-        from search_app.check.check import check_memo
+        from search_app.check.limits import refuse_long
         from search_app.check.plain_text import plain_memo
+
+        refuse_long(len(memo))
+        return self._check(plain_memo(memo))
+
+    def check_file(self, file: str | os.PathLike[str]) -> Checks:
+        """Compare the quotations of a memo in a file, Word's or of text, with the reports.
+
+        Raises ``ReadError`` where the file cannot be read.
+        """
+        from yinju.memo_files import read_memo
+
+        path = Path(file)
+        return self._check(read_memo(path, path.read_bytes()))
+
+    def _check(self, memo: MemoText) -> Checks:
+        from search_app.check.check import check_memo
         from yinju.answers import Checks
 
-        text = plain_memo(memo)
-        return Checks(self._ask(lambda searcher: check_memo(searcher, text)), self.url)
+        return Checks(self._ask(lambda searcher: check_memo(searcher, memo)), self.url)
 
     def check_quotation(self, text: str, reference: str = "") -> CheckedQuotation:
         """Compare one quotation, given without quotation marks, with the reports.

@@ -26,6 +26,7 @@ from search_app.lines.command import lines
 from search_app.search_options import query_of, search_options
 from search_app.trend.command import trend
 from yinju.assistant.command import add_tools, mcp
+from yinju.memo_check import memo_check
 
 # Longer request lines make waitress drop the connection; shorter ones get at worst status 414.
 _MAX_REQUEST_BYTES = 16 << 20
@@ -68,6 +69,7 @@ cli.add_command(index_option(json_option(trend)))
 cli.add_command(index_option(export))
 cli.add_command(index_option(batch))
 cli.add_command(index_option(mcp))
+cli.add_command(index_option(json_option(memo_check)))
 
 
 @cli.command()

@@ -18,8 +18,8 @@ from rapidfuzz.distance import Levenshtein
 _RUN = 3  # letters of the shortest run that holds
 _MAX_PLACES = 24  # of one run; what is more frequent holds nothing
 _MAX_RUNS = 300
-_GAP = 0.02  # letters that a run counts less for each letter by which a gap is uneven
-_MAX_GAP = 2.0
+_GAP = 0.1  # letters that a run counts less for each letter by which a gap is uneven
+_MAX_GAP = 10.0
 _SLACK = 8  # letters that the source may be longer than the end of a quotation
 
 

@@ -160,18 +160,19 @@ class _Checker:
         if exact:
             first, *rest = exact
             return CheckedQuotation(wanted.quotation, _same(first), first, _ids(rest))
-        if nearest and nearest.now and nearest.now.share >= _MIN_SHARE:
-            return CheckedQuotation(wanted.quotation, "differs", nearest.now, (), nearest)
         best = self._near(wanted)
-        if best and best.is_same:
+        if best and best.is_same:  # it reaches over two paragraphs
             verdict: Verdict = "elsewhere" if targets else _same(best)
-            ids = (best.id,) if targets else ()
-            return CheckedQuotation(wanted.quotation, verdict, best, ids, nearest)
-        if best and best.share >= _MIN_SHARE:
-            return CheckedQuotation(wanted.quotation, "differs", best, (), nearest)
-        if nearest and nearest.now and nearest.now.share >= _MIN_SHARE_REFERRED:
-            return CheckedQuotation(wanted.quotation, "differs", nearest.now, (), nearest)
-        return CheckedQuotation(wanted.quotation, "not_found", reference=nearest)
+            return CheckedQuotation(
+                wanted.quotation, verdict, best, _ids([best] if targets else []), nearest
+            )
+        there = nearest.now if nearest else None
+        if there and there.share >= _MIN_SHARE:
+            best = there
+        if best is None or best.share < _MIN_SHARE:
+            best = there if there and there.share >= _MIN_SHARE_REFERRED else None
+        verdict = "differs" if best else "not_found"
+        return CheckedQuotation(wanted.quotation, verdict, best, (), nearest)
 
     def _exact(self, wanted: Wanted) -> list[Match]:
         """Paragraphs that have the quotation, those with the very same characters first."""

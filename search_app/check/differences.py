@@ -127,13 +127,16 @@ def _kind(quoted: Letters, source: Letters, edit: Edit, places: Collection[str])
     is_cut = not there
     if is_cut and len(here.strip(BEGIN + END)) >= _LONG_CUT:
         return "cut"
+    has_digits = BEGIN in there + here
+    if not has_digits and any(_is_in_name(text, *at, places) for text, at in sides):
+        return "place"
     if any(_is_unit(text, *at) for text, at in sides):
         return "unit"
     if _FIGURE.search(there) or _FIGURE.search(here):
         return "figure"
     if set(there + here) & set(NEGATIONS):
         return "negation"
-    if any(_is_place(text, *at, places) for text, at in sides):
+    if any(_is_place(text, *at) for text, at in sides):
         return "place"
     return "cut" if is_cut else "word"
 
@@ -148,18 +151,18 @@ def _is_unit(text: str, start: int, end: int) -> bool:
     )
 
 
-def _is_place(text: str, start: int, end: int, places: Collection[str]) -> bool:
-    """Whether a stretch overlaps the name of a place."""
-    if start == end:
-        return False
-    low, high = max(0, start - _REACH), end + _REACH
-    around = text[low:high]
-    for first in range(len(around)):
-        for last in range(first + 2, min(len(around), first + _REACH) + 1):
-            overlaps = first < end - low and last > start - low
-            if overlaps and around[first:last] in places:
-                return True
-    ending = text[start : end + 1]
-    return bool(_PLACE.fullmatch(ending) or _PLACE.fullmatch(text[start:end])) and not (
-        _NO_PLACE.search(text[max(0, start - 1) : end + 1])
+def _is_in_name(text: str, start: int, end: int, places: Collection[str]) -> bool:
+    """Whether a stretch overlaps one of these names of places."""
+    low = max(0, start - _REACH)
+    return start < end and any(
+        text[first:last] in places
+        for first in range(low, end)
+        for last in range(max(first + 2, start + 1), first + _REACH)
     )
+
+
+def _is_place(text: str, start: int, end: int) -> bool:
+    """Whether a stretch is a name before 省, 县 and the like, or with it."""
+    names = (text[start : end + 1], text[start:end])
+    is_name = start < end and any(_PLACE.fullmatch(name) for name in names)
+    return is_name and not _NO_PLACE.search(text[max(0, start - 1) : end + 1])

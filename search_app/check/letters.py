@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.analyze import Token, characters
+from engine.folding import simplify
 from engine.literals import SEPARATOR, WORD, kind_of
 
 # Shut in by these, 8.25 is not found in 98.25, nor dip in dipole.
@@ -57,7 +58,8 @@ class Letters:
 
 def letters(text: str) -> Letters:
     """The letters of a text."""
-    tokens = characters(_WIDE_GROUPS.sub(lambda m: m[0].replace("，", ","), text))
+    grouped = _WIDE_GROUPS.sub(lambda match: match[0].replace("，", ","), text)
+    tokens = characters(simplify(grouped))
     texts: list[str] = []
     slices: list[tuple[int, int]] = []
     for at, token in enumerate(tokens):

@@ -53,8 +53,6 @@ class Wanted:
     def __init__(self, quotation: Quotation, places: Collection[str]) -> None:
         self.quotation = quotation
         self.place_names = places
-        text = quotation.text
-        self.raw = [text[slice(*at)].strip() for at in quotation.parts]
 
     @cached_property
     def parts(self) -> list[tuple[int, Letters]]:
@@ -90,22 +88,23 @@ class Wanted:
             stretches.append((place, at))
             edits = edge_edits(part, text, place, at)
             edges += self._differences(low, part, text, edits)
-        bounds = text.slice(stretches[0][0], stretches[-1][1])
-        literal = None if edges else self._literal(source.text, bounds[0])
-        return Match(source, *(literal or bounds), literal is not None, tuple(sort(edges)))
+        start, end = text.slice(stretches[0][0], stretches[-1][1])
+        if edges:
+            return Match(source, start, end, False, tuple(sort(edges)))
+        literal = self._literal(source.text, [text.slices[low][0] for low, _ in stretches])
+        return Match(source, *(literal or (start, end)), literal is not None)
 
-    def _literal(self, text: str, near: int) -> tuple[int, int] | None:
-        """Where the parts stand character by character, from about ``near`` on."""
-        lead = len(self.raw[0]) - len(
-            self.raw[0].lstrip("“”‘’「」『』（）()《》〈〉\"'，。、；：… \n")
-        )
-        start = at = text.find(self.raw[0], max(0, near - lead))
-        for raw in self.raw:
-            place = text.find(raw, at)
-            if place < 0 or start < 0:
+    def _literal(self, text: str, starts: Sequence[int]) -> tuple[int, int] | None:
+        """Where the parts stand character by character; their first letters are at ``starts``."""
+        begin = end = -1
+        for (_, part), start in zip(self.parts, starts, strict=True):
+            raw = part.source.strip()
+            lead = part.slices[0][0] - (len(part.source) - len(part.source.lstrip()))
+            place = start - lead
+            if place < max(end, 0) or text[place : place + len(raw)] != raw:
                 return None
-            at = place + len(raw)
-        return start, at
+            begin, end = place if begin < 0 else begin, place + len(raw)
+        return begin, end
 
     def compare(self, source: Source) -> Match | None:
         """The match with the most similar stretch of a source; None where nothing is alike."""

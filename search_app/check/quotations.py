@@ -19,6 +19,7 @@ from search_app.check.references import (
     Reference,
     in_block,
     is_own_note,
+    is_reference_entry,
     is_source_line,
     source_list,
     titles,
@@ -83,7 +84,11 @@ class _Reader:
                 self.spans[piece.block].append((piece.start, piece.end))
 
     def read(self) -> tuple[list[Quotation], list[Unclosed]]:
-        found = [self._between_marks(pieces) for pieces in self.marked]
+        found = [
+            self._between_marks(pieces)
+            for pieces in self.marked
+            if not is_reference_entry(self.blocks[pieces[0].block].text)
+        ]
         for at, block in enumerate(self.blocks):
             if block.is_quotation:
                 found += self._block_quotation(at)

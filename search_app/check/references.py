@@ -15,11 +15,15 @@ _PERMALINK = re.compile(
 NUMBER = re.compile(r"[\[［〔【]\s*\^?(\d{1,3})\s*[\]］〕】]")
 _ENTRY = re.compile(rf"\s*{NUMBER.pattern}\s*[:：.、]?")
 _TITLE = re.compile(r"《([^《》]{4,80})》")
-# A line that only names a source, below a quotation or in a list of sources.
-_SOURCE_LINE = re.compile(
-    rf"\s*(?:{NUMBER.pattern}|[—–―-]{{1,2}}|[（(【\[]?\s*(?:资料)?(?:来源|出处|引自|摘自|见|参见|链接|原文))"
+# The beginning of a line that names a source, below a quotation or in a list of sources.
+_SOURCE = r"[（(【\[]?\s*(?:资料)?(?:来源|出处|引自|摘自|见|参见|链接|原文)"
+_SOURCE_LINE = re.compile(rf"\s*(?:{NUMBER.pattern}|{_SOURCE})")
+_DASHED = re.compile(r"\s*[—–―-]{1,2}")
+_TITLE_LINE = re.compile(
+    rf"(?:{_DASHED.pattern}|\s*{_SOURCE})\W{{0,2}}.{{0,20}}《[^《》]{{4,80}}》.{{0,20}}"
 )
-_GBT = re.compile(r"\[[A-Z]{1,2}(?:/[A-Z]{2})?\]")
+_GBT = re.compile(r"\[(?:[A-Z]{1,2}/OL|[RMNJDG])\]")
+_STOP = re.compile("[，。；]")
 # What a memo of yinju says below a source, and of a text that may be damaged.
 _OWN_NOTE = re.compile(
     r"(?:位置：.*；)?地区：[^；]*；年份：[^；]*。|（.*引用前请核对原件。）", re.S
@@ -83,8 +87,24 @@ def source_list(blocks: Sequence[Block]) -> dict[str, list[Reference]]:
 def is_source_line(block: Block) -> bool:
     """Whether a block only names a source."""
     text = block.text
-    names = bool(_GBT.search(text) or in_block(block, {}) or _TITLE.search(text))
-    return names and bool(_GBT.search(text) or _SOURCE_LINE.match(text))
+    if is_reference_entry(text) or _TITLE_LINE.fullmatch(text):
+        return True
+    named = [each for each in in_block(block, {}) if not _is_mark(text[each.start : each.end])]
+    if dash := _DASHED.match(text):
+        return any(not text[: each.start].rstrip().endswith(("（", "(")) for each in named) and (
+            not _STOP.search(text, dash.end(), named[0].start)
+        )
+    return bool(_SOURCE_LINE.match(text) and named)
+
+
+def is_reference_entry(text: str) -> bool:
+    """Whether a text is a reference in the form of GB/T 7714."""
+    return _GBT.search(text) is not None
+
+
+def _is_mark(text: str) -> bool:
+    """Whether a link is on the mark of a note: ``[1]``, or nothing."""
+    return not text or NUMBER.fullmatch(text) is not None
 
 
 def is_own_note(text: str) -> bool:
