@@ -281,7 +281,10 @@ def test_only_the_protocol_goes_to_stdout(location: str) -> None:
         ("Host", "evil.example", 421),
         ("Origin", "http://evil.example", 403),
         ("Origin", "http://localhost:5000", 200),
+        ("Origin", "http://localhost.evil.example", 403),
         ("Host", "localhost:8000", 200),
+        ("Host", "localhost", 200),
+        ("Host", "localhost.evil.example", 421),
         ("Content-Type", "text/plain", 400),
     ],
 )
@@ -483,6 +486,14 @@ def test_without_an_index_it_says_what_to_run_and_goes_on(tmp_path: Path) -> Non
     assert answer(server, "count", query="基金")["total"] > 0
 
 
+def test_a_server_sees_a_new_state_of_the_index(tmp_path: Path) -> None:
+    location = _index_of(tmp_path, "报告", ["一段基金监管。"])
+    server = server_of(location)
+    assert answer(server, "count", query="基金监管")["total"] == 1
+    _index_of(tmp_path, "报告", ["一段基金监管。", "两段基金监管。"])
+    assert answer(server, "count", query="基金监管")["total"] == 2
+
+
 def test_without_its_package_it_says_what_to_install() -> None:
     code = "import sys; sys.modules['mcp'] = None; from yinju.cli import main; main({})"
     for arguments in (["mcp"], ["serve", "--mcp", "--port", "0"]):
@@ -569,6 +580,12 @@ def test_answers_stay_small(tmp_path: Path) -> None:
         answer(server, "trend", query=query, vs=["基金监管", "乡村振兴", "高质量发展", "就业"])
         answer(server, "values", query=query, limit=tools.MAX_LISTED)
     answer(server, "fetch", id="r0000007")
+    (trend,) = answer(server, "trend", query="营商环境")["queries"]
+    *years, unknown = [each["year"] for each in trend["years"]]
+    assert unknown is None
+    assert years == list(range(years[0], years[0] + shaping.MAX_YEARS))
+    assert answer(server, "count", query="营商环境", year=years[-1])["total"] > 0
+    assert answer(server, "count", query="", year=years[-1] + 1)["total"] == 0
 
 
 def test_the_page_of_docs_is_made_from_the_tools() -> None:

@@ -20,6 +20,7 @@ from yinju.assistant.server import AssistantServer
 
 PATH = "/mcp"
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_PORTS = ("", ":*")  # none, or any
 
 
 def add_route(app: Flask, server: AssistantServer, addresses: Sequence[str]) -> None:
@@ -46,12 +47,10 @@ def _security(addresses: Sequence[str]) -> TransportSecuritySettings:
     lead here (DNS rebinding).
     """
     parts = [urlsplit(address) for address in addresses]
+    sites = [*((host, "http") for host in _LOOPBACK), *((p.netloc, p.scheme) for p in parts)]
     return TransportSecuritySettings(
-        allowed_hosts=[*(f"{host}:*" for host in _LOOPBACK), *(part.netloc for part in parts)],
-        allowed_origins=[
-            *(f"http://{host}:*" for host in _LOOPBACK),
-            *(f"{part.scheme}://{part.netloc}" for part in parts),
-        ],
+        allowed_hosts=[f"{host}{port}" for host, _ in sites for port in _PORTS],
+        allowed_origins=[f"{scheme}://{host}{port}" for host, scheme in sites for port in _PORTS],
     )
 
 

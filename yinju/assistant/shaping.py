@@ -139,7 +139,7 @@ def _facts(found: Report, root: str) -> Mapping[str, str]:
 def trended(trends: Trends) -> shapes.Trended:
     """The shares of queries: of the latest years, and of the regions with most reports."""
     first, *others = (trend.query for trend in trends)
-    is_cut = any(len(t.counts.years) > MAX_YEARS or len(t.regions) > MAX_REGIONS for t in trends)
+    is_cut = any(len(_dated(t)) > MAX_YEARS or len(t.regions) > MAX_REGIONS for t in trends)
     more = (
         f"只列最近 {MAX_YEARS} 年和报告最多的 {MAX_REGIONS} 个地区；"
         "其余用 year、region 缩小范围，或看 url。"
@@ -153,7 +153,8 @@ def trended(trends: Trends) -> shapes.Trended:
 
 
 def _trend(trend: Trend, root: str) -> shapes.QueryTrend:
-    years = list(trend.counts.years.items())[-MAX_YEARS:]
+    left_out = _dated(trend)[:-MAX_YEARS]
+    years = [pair for pair in trend.counts.years.items() if pair[0] not in left_out]
     return {
         "q": trend.query.text,
         "total": _share(trend.counts.total),
@@ -172,6 +173,11 @@ def _trend(trend: Trend, root: str) -> shapes.QueryTrend:
         ],
         "url": root + address(trend.query),
     }
+
+
+def _dated(trend: Trend) -> list[int]:
+    """The years of a trend, without the unknown one."""
+    return [year for year in trend.counts.years if year]
 
 
 def _share(count: Count) -> shapes.Share:
