@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import LCSseq, Levenshtein
 
 _RUN = 3  # letters of the shortest run that holds
 _MAX_PLACES = 24  # of one run; what is more frequent holds nothing
@@ -148,14 +148,13 @@ def _beginning(quoted: str, source: str) -> int:
 
 def _ending(quoted: str, source: str) -> int:
     """The length of the beginning of ``source`` that is most like all of ``quoted``."""
-    lengths = range(min(len(source), len(quoted) + _SLACK) + 1)
-    return min(
-        lengths,
-        key=lambda length: (
-            Levenshtein.distance(quoted, source[:length]),
-            abs(length - len(quoted)),
-        ),
-    )
+
+    def unlikeness(length: int) -> tuple[int, int, int]:
+        stretch = source[:length]
+        shared = LCSseq.similarity(quoted, stretch)
+        return Levenshtein.distance(quoted, stretch), -shared, abs(length - len(quoted))
+
+    return min(range(min(len(source), len(quoted) + _SLACK) + 1), key=unlikeness)
 
 
 def _edits(before: _Run, after: _Run, quoted: str, source: str) -> Iterator[Edit]:

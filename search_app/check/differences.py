@@ -27,7 +27,9 @@ _NUMBER = rf"(?:{BEGIN}[0-9.]+{END}|[{_NUMERALS}])"
 _FIGURE = re.compile(rf"[0-9%‰]|百分之|[{_NUMERALS}]|[-~:/.](?={BEGIN})")
 _MEASURE = re.compile(rf"(?<=[{END}{_NUMERALS}])(?P<unit>[{_SCALES}]*(?:{UNIT})?)")
 _PLACE_END = "省市县区州盟旗镇乡村"
-_PLACE = re.compile(rf"[\u4e00-\u9fff]{{1,4}}?[{_PLACE_END}]")
+_PLACE = re.compile(rf"[\u4e00-\u9fff]{{1,7}}[{_PLACE_END}]")
+_PLACE_BEHIND = re.compile(f"族?(?:自治)?[{_PLACE_END}]")
+_LONGEST_PLACE = 8
 _NO_PLACE = re.compile(
     "[农乡山城全本各该市县社园景牧库地灾小辖片校新老特专保战牧湖江外]"
     f"[{_PLACE_END}]|(?:城市|乡镇|村镇|街区|功能区|示范区|开发区|集聚区|产业区)"
@@ -163,6 +165,6 @@ def _is_in_name(text: str, start: int, end: int, places: Collection[str]) -> boo
 
 def _is_place(text: str, start: int, end: int) -> bool:
     """Whether a stretch is a name before 省, 县 and the like, or with it."""
-    names = (text[start : end + 1], text[start:end])
-    is_name = start < end and any(_PLACE.fullmatch(name) for name in names)
-    return is_name and not _NO_PLACE.search(text[max(0, start - 1) : end + 1])
+    behind = _PLACE_BEHIND.match(text, end)
+    is_name = 0 < end - start <= _LONGEST_PLACE and (behind or _PLACE.fullmatch(text[start:end]))
+    return bool(is_name) and not _NO_PLACE.search(text[max(0, start - 1) : end + 1])

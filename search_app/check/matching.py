@@ -117,6 +117,10 @@ class Wanted:
         for low, part in self.parts:
             total += len(part.text)
             alignment = _align_from(part, text, at)
+            if stretches and (alignment is None or part.text in text.text[:at]):
+                shared += len(part.text) if part.text in text.text else 0
+                found.append(_missing(self.quotation.text, low, part))
+                continue
             if alignment is None:
                 found.append(_missing(self.quotation.text, low, part))
                 continue
