@@ -328,6 +328,22 @@ def test_the_stated_address_may_ask(location: str, monkeypatch: pytest.MonkeyPat
     assert told["url"] == "https://example.org/yinju/p/rep001-0003"
 
 
+def test_the_command_serves_pages_and_tools(location: str) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "yinju", "serve", "--mcp", "--port", "0", "--index", location],
+        cwd=ROOT, stderr=subprocess.PIPE, encoding="utf-8",
+    )  # fmt: skip
+    assert process.stderr is not None
+    try:
+        (address,) = re.findall(r"http://[0-9.:]+", process.stderr.readline())
+        told = answer(f"{address}/mcp", "count", query="基金监管")
+        with urllib.request.urlopen(told["url"].replace("/?", "/api/search?")) as response:
+            assert json.load(response)["total"] == told["total"]
+    finally:
+        process.terminate()
+        process.communicate()
+
+
 def test_without_being_asked_for_there_is_no_route(client: FlaskClient) -> None:
     assert client.post("/mcp").status_code == 404
 
