@@ -44,7 +44,6 @@ SHELL = [
     for block in readme.blocks(path, "sh")
     for line in block.splitlines()
 ]
-LATER = {"memo-check"}  # docs/architecture.md lists it as not implemented yet
 
 
 @pytest.fixture(scope="module")
@@ -144,8 +143,6 @@ COMMANDS = _commands()
 def test_commands_and_options_named_exist(name: str) -> None:
     typed = re.findall(r"(?:^\$ |`|/bin/)yinju ([a-z][a-z-]*)([^`\n]*)", TEXTS[name], re.M)
     for command, rest in typed:
-        if command in LATER:
-            continue
         both = f"{command} {rest.split()[0]}" if rest.strip() else command
         known = {
             option for p in COMMANDS.get(both, COMMANDS.get(command)).params for option in p.opts

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-# An address as it is typed in a text; a sign at its end belongs to the sentence.
-_ADDRESS = re.compile(r"https?://[\w\-.~:/?#@!$&'*+,;=%]*[\w\-~/#@$&*+=%]", re.ASCII)
+_NO_ADDRESS = r"\s<>（）()\[\]【】《》“”\"‘’，。；、：！？"  # what ends an address in a text
+_ADDRESS = re.compile(rf"https?://[^{_NO_ADDRESS}]*[^{_NO_ADDRESS}.,;:!?']")
 
 
 class Link(NamedTuple):

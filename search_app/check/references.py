@@ -23,7 +23,7 @@ _TITLE_LINE = re.compile(
     rf"(?:{_DASHED.pattern}|\s*{_SOURCE})\W{{0,2}}.{{0,20}}《[^《》]{{4,80}}》.{{0,20}}"
 )
 _GBT = re.compile(r"\[(?:[A-Z]{1,2}/OL|[RMNJDG])\]")
-_STOP = re.compile("[，。；]")
+_STOP = re.compile("[。；]")
 # What a memo of yinju says below a source, and of a text that may be damaged.
 _OWN_NOTE = re.compile(
     r"(?:位置：.*；)?地区：[^；]*；年份：[^；]*。|（.*引用前请核对原件。）", re.S
@@ -90,11 +90,14 @@ def is_source_line(block: Block) -> bool:
     if is_reference_entry(text) or _TITLE_LINE.fullmatch(text):
         return True
     named = [each for each in in_block(block, {}) if not _is_mark(text[each.start : each.end])]
-    if dash := _DASHED.match(text):
-        return any(not text[: each.start].rstrip().endswith(("（", "(")) for each in named) and (
-            not _STOP.search(text, dash.end(), named[0].start)
-        )
-    return bool(_SOURCE_LINE.match(text) and named)
+    dash = _DASHED.match(text)
+    if not named or not (dash or _SOURCE_LINE.match(text)):
+        return False
+    # A quotation may begin like that too; then its source stands in brackets behind it.
+    is_quoted = text[: named[0].start].rstrip().endswith(("（", "("))
+    if dash:
+        return not is_quoted and not _STOP.search(text, dash.end(), named[0].start)
+    return not (block.is_quotation and is_quoted)
 
 
 def is_reference_entry(text: str) -> bool:

@@ -1,7 +1,8 @@
 """The Word file of a memo: its text to check, and the same file with comments.
 
-The file is changed as little as can be: marks of comments are set into its body, and a part with
-the comments is added or extended. Everything else stays byte for byte.
+The file is changed as little as can be: marks of comments are set into its body, a part with the
+comments is added or extended, and digital signatures go, as they would no longer be valid.
+Everything else stays byte for byte.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ def with_comments(data: bytes, comments: Sequence[Comment]) -> bytes:
     package = Package(data)
     document = read_document(package)
     package.change(package.main)
+    package.drop_signatures()
     ids = add_comments(package, document, comments)
     style = document.styles.id_of("annotation reference")
     pieces = [its.pieces for its in comments]

@@ -60,14 +60,15 @@ def _link(package: Package, part: str, root: Any, url: str) -> Any:
 
 def _paragraphs(like: Any, comment: Comment, link: Any) -> list[Any]:
     """The paragraphs of a comment; the link, unless it is None, is around the last one's text."""
-    paragraphs = []
-    for index, text in enumerate(comment.paragraphs):
-        run = make(like, "w:r", _appearance(like), make(like, "w:t"))
+    texts = "\n".join(comment.paragraphs).split("\n")
+    runs = [make(like, "w:r", _appearance(like), make(like, "w:t")) for _ in texts]
+    for run, text in zip(runs, texts, strict=True):
         run[-1].text = in_xml(text)
-        if link is not None and index == len(comment.paragraphs) - 1:
-            link.append(run)
-            run = link
-        paragraphs.append(make(like, "w:p", _layout(like), run))
+    if link is not None:
+        link.append(runs[-1])
+        runs[-1] = link
+    paragraphs = [make(like, "w:p", _layout(like), run) for run in runs]
+    paragraphs[0].insert(1, make(like, "w:r", make(like, "w:annotationRef")))
     return paragraphs
 
 

@@ -14,6 +14,9 @@ from search_app.check.word.markup import attribute, descendants, name_of
 _ARGUMENT = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)', re.DOTALL)
 _WITH_ARGUMENT = ("\\o", "\\t")  # switches whose argument is not a target
 
+# Fields that Word draws from their codes, and what they show.
+_WITHOUT_RESULT = {"EQ": "公式", "SYMBOL": "符号字体的字符", "FORMDROPDOWN": "下拉列表"}
+
 
 @dataclass(slots=True)
 class _Field:
@@ -51,10 +54,13 @@ class Fields:
             self._open[-1].in_result = True
             self._open[-1].target = link_target(self._open[-1].code)
 
-    def close(self) -> bool:
-        """Close the innermost field; returns whether it is an equation, which Word draws."""
+    def close(self) -> str:
+        """Close the innermost field; returns in Chinese what it shows without a stored result."""
+        if not self._open:  # it began in what is not shown
+            return ""
         closed = self._open.pop()
-        return not closed.has_text and closed.code.split()[:1] in (["EQ"], ["eq"])
+        kind = (closed.code.split() or [""])[0].upper()
+        return "" if closed.has_text else _WITHOUT_RESULT.get(kind, "")
 
     def hide(self) -> bool:
         """Whether the walk is in the code of a field."""

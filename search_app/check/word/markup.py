@@ -92,6 +92,11 @@ def _tags(name: str) -> tuple[str, ...]:
     return tuple(f"{{{space}}}{local}" for space, its in _PREFIXES.items() if its == prefix)
 
 
+def is_in_paragraph(element: Any) -> bool:
+    """Whether an element stands in a paragraph, not around some."""
+    return any(name_of(its) == "w:p" for its in element.iterancestors())
+
+
 def is_on(switch: Any) -> bool:
     """Whether an element such as ``<w:vanish/>`` is there and not switched off."""
     return switch is not None and attribute(switch, "w:val", "1").lower() not in (

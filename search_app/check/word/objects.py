@@ -5,6 +5,7 @@ What cannot be read is named, so that nobody takes it for checked.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from search_app.check.word.markup import XML_SPACE, attribute, child, children, descendants, name_of
@@ -26,6 +27,9 @@ UNREAD_EQUATION, UNREAD_SYMBOL = "公式", "符号字体的字符"
 _UNDERSTOOD = "http://schemas.microsoft.com/office/word/20"  # text boxes, and later editions
 _FLAT = ("m:oMath", "m:r", "m:rPr", "m:t", "m:ctrlPr", "m:sty", "m:scr", "m:nor", "m:lit", "m:aln")
 _SYMBOL_CODES = range(0xF000, 0xF100)  # the place of a sign in a font, which says not what it is
+_DIGITS = re.compile(r"[0-9]{1,3}")
+_TAKES_POWER = re.compile(r"[×xX*·]\s*10$|[A-Za-z]$|米$")
+_POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BLANKS = str.maketrans("\t\r\n", "   ")
 
 
@@ -46,6 +50,16 @@ def _stripped(text: Any) -> str:
 def strip(text: Any) -> None:
     """Take away the blanks of a ``w:t`` that it does not show."""
     text.text = _stripped(text)
+
+
+def raised(before: str, text: str) -> str:
+    """Raised digits behind ``before``: a power of ten or of a unit, else the number of a source.
+
+    ``m`` and ``2`` → ``²``; ``增长5.2%`` and ``1`` → ``[1]``.
+    """
+    if not _DIGITS.fullmatch(text):
+        return text
+    return text.translate(_POWERS) if _TAKES_POWER.search(before) else f"[{text}]"
 
 
 def equation(element: Any) -> str:

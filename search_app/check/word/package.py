@@ -20,13 +20,14 @@ from engine.errors import ReadError
 
 _MAX_PARTS = 5_000
 _MAX_BYTES = 200 * 1024 * 1024  # of all parts together, unpacked
-_MAX_XML_BYTES = 30 * 1024 * 1024  # of a part that becomes a tree in memory
+_MAX_XML_BYTES = 20 * 1024 * 1024  # of a part that becomes a tree in memory
 _MAX_DEPTH = 150  # of elements in each other; the walk over them is recursive
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of old .doc files, and of encrypted ones
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _TYPES_PART = "[Content_Types].xml"
+_SIGNATURES = "_xmlsignatures/"
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 _BROKEN = "已损坏，或不是 Word 文件；请用 Word 或 WPS 打开，另存为 .docx 后再试"
 
@@ -60,7 +61,7 @@ class Package:
             raise refuse(
                 "设有打开密码；请在 Word 或 WPS 里取消密码，保存后再试"
                 if _ENCRYPTED in data
-                else "是旧的 .doc 格式；请用 Word 或 WPS 打开，另存为 .docx 后再试"
+                else "是旧的 .doc 或 .wps 格式；请用 Word 或 WPS 打开，另存为 .docx 后再试"
             )
         try:
             self._members = _unpacked(data)
@@ -69,6 +70,7 @@ class Package:
         self._names = {name.lower(): name for name in self._members}
         self._trees: dict[str, Any] = {}
         self._changed: set[str] = set()
+        self._needed(_TYPES_PART)
         self.main = self._main()
 
     def _main(self) -> str:
@@ -87,12 +89,18 @@ class Package:
             self._trees[name] = _parse(self._members[name])
         return self._trees[name]
 
-    def relations(self, name: str) -> list[Relation]:
-        """What a part refers to; ``""`` is the package itself. None where that part is damaged."""
+    def _needed(self, name: str) -> Any:
+        """The root element of a part that a package cannot do without."""
         try:
-            root = self.xml(_relations_part(name))
-        except BadPart:
+            return self.xml(name)
+        except BadPart as error:
+            raise refuse(_BROKEN) from error
+
+    def relations(self, name: str) -> list[Relation]:
+        """What a part refers to; ``""`` is the package itself."""
+        if _relations_part(name).lower() not in self._names:
             return []
+        root = self._needed(_relations_part(name))
         return [
             Relation(
                 entry.get("Id", ""),
@@ -153,6 +161,20 @@ class Package:
         if is_external:
             entry.set("TargetMode", "External")
         return f"rId{number}"
+
+    def drop_signatures(self) -> None:
+        """Take away the digital signatures, as Word does when a signed file is changed."""
+        signed = {name for name in self._members if name.lower().startswith(_SIGNATURES)}
+        if not signed:
+            return
+        for name in signed:
+            del self._members[name], self._names[name.lower()]
+        for entry in list(self.change(_relations_part(""))):
+            if entry.get("Type", "").endswith("/digital-signature/origin"):
+                entry.getparent().remove(entry)
+        for entry in list(self.change(_TYPES_PART)):
+            if entry.get("PartName", "").lstrip("/") in signed:
+                entry.getparent().remove(entry)
 
     def _insert(self, name: str, root: Any) -> None:
         self._members[name] = b""

@@ -13,8 +13,16 @@ from copy import deepcopy
 from typing import Any
 
 from search_app.check.memo_text import Piece
-from search_app.check.word.markup import XML_SPACE, attribute, child, children, make, name_of
-from search_app.check.word.objects import strip
+from search_app.check.word.markup import (
+    XML_SPACE,
+    attribute,
+    child,
+    children,
+    is_in_paragraph,
+    make,
+    name_of,
+)
+from search_app.check.word.objects import shown, strip
 from search_app.check.word.paragraph import Paragraph, Span
 
 _WHOLE = ("w:r", "m:oMath", "m:oMathPara", "mc:AlternateContent")
@@ -28,7 +36,7 @@ def mark_ranges(
 
     ``style`` is that of a comment's reference, or "".
     """
-    inside = [(key, _in_body(paragraphs, pieces)) for key, pieces in comments]
+    inside = [(key, _together(paragraphs, pieces)) for key, pieces in comments]
     for _, pieces in inside:
         for piece in pieces:
             paragraph = paragraphs[piece.block]
@@ -44,10 +52,19 @@ def mark_ranges(
         _set_marks(first, last, key, style)
 
 
-def _in_body(paragraphs: Sequence[Paragraph], pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces that are where the first one is: in the text itself, or at the same anchor."""
-    anchor = paragraphs[pieces[0].block].anchor
-    return [its for its in pieces if paragraphs[its.block].anchor is anchor]
+def _together(paragraphs: Sequence[Paragraph], pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces that are where the first one is: at the same anchor, or in the same cell.
+
+    Of stretches over several cells, LibreOffice loses some.
+    """
+    places = [_place(paragraphs[its.block]) for its in pieces]
+    return [its for its, place in zip(pieces, places, strict=True) if place == places[0]]
+
+
+def _place(paragraph: Paragraph) -> tuple[Any, Any]:
+    """The anchor of a paragraph, and the cell that it stands in; None for none."""
+    ancestors = paragraph.spans[0].element.iterancestors()
+    return paragraph.anchor, next((its for its in ancestors if name_of(its) == "w:tc"), None)
 
 
 def _first_element(paragraph: Paragraph, piece: Piece) -> Any:
@@ -63,24 +80,26 @@ def _last_element(paragraph: Paragraph, piece: Piece) -> Any:
 
 
 def _cut(paragraph: Paragraph, offset: int) -> None:
-    """Let a run end at an offset of a paragraph, and the next one begin there."""
+    """Let a run end at an offset of a paragraph, and the next one begin there.
+
+    In the middle of what cannot be split, let runs begin and end around it.
+    """
     for index, (start, end, element) in enumerate(paragraph.spans):
-        if start < offset < end and _can_split(element):
+        if start < offset < end and _can_split(element, end - start):
             second = _split_text(element, offset - start)
-            paragraph.spans[index : index + 1] = [
-                Span(start, offset, element),
-                Span(offset, end, second),
-            ]
+            halves = [Span(start, offset, element), Span(offset, end, second)]
+            paragraph.spans[index : index + 1] = halves
             return
-        if offset == end:
+        if start < offset <= end:
             _split_run(element, after=True)
-        if offset == start:
+        if start <= offset < end:
             _split_run(element, after=False)
-            return
 
 
-def _can_split(element: Any) -> bool:
-    return name_of(element) == "w:t" and _item(element) is element.getparent()
+def _can_split(element: Any, length: int) -> bool:
+    """Whether an element shows its own characters, in a run that is not part of something whole."""
+    is_plain = name_of(element) == "w:t" and len(shown(element)) == length
+    return is_plain and _item(element) is element.getparent()
 
 
 def _split_text(text: Any, offset: int) -> Any:
@@ -125,12 +144,7 @@ def _item(element: Any) -> Any:
 def _is_whole(element: Any) -> bool:
     name = name_of(element)
     is_kept = name in _WHOLE or (name == "w:sdt" and _is_typed(element))
-    return is_kept and _is_inline(element)
-
-
-def _is_inline(element: Any) -> bool:
-    """Whether an element stands in a paragraph, not around some."""
-    return any(name_of(its) == "w:p" for its in element.iterancestors())
+    return is_kept and is_in_paragraph(element)
 
 
 def _is_typed(control: Any) -> bool:

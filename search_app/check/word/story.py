@@ -13,7 +13,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from search_app.check.word.fields import Fields
-from search_app.check.word.markup import attribute, child, children, is_on, name_of
+from search_app.check.word.markup import (
+    attribute,
+    child,
+    children,
+    is_in_paragraph,
+    is_on,
+    name_of,
+    value,
+)
 from search_app.check.word.objects import (
     UNREAD,
     UNREAD_CHARACTER,
@@ -21,6 +29,7 @@ from search_app.check.word.objects import (
     UNREAD_SYMBOL,
     chosen,
     equation,
+    raised,
     shown,
     symbol,
 )
@@ -85,14 +94,20 @@ class Story:
         self._is_hidden = False
         self._fields = Fields(root)
         self._hyperlinks: list[str] = []
-        self._readers: dict[str, Callable[[Any], None]] = {
+        self._readers = self._all_readers()
+        self._read_all(root)
+        self._finish()
+
+    def _all_readers(self) -> dict[str, Callable[[Any], None]]:
+        """What reads an element, by its name. Of others, what is in them is read."""
+        return {
             "w:p": self._read_paragraph,
             "w:tbl": self._read_table,
             "w:tr": self._read_row,
             "w:tc": self._read_cell,
             "w:txbxContent": self._keep_box,
             "w:r": self._read_run,
-            "w:t": lambda its: self._show(shown(its), its),
+            "w:t": self._read_text,
             "w:sym": self._read_symbol,
             "m:oMath": self._read_equation,
             "w:object": self._read_object,
@@ -107,8 +122,6 @@ class Story:
             **dict.fromkeys(_CHARACTERS, lambda its: self._show(_CHARACTERS[name_of(its)], its)),
             **dict.fromkeys(_NOT_SHOWN, lambda its: None),
         }
-        self._read_all(root)
-        self._finish()
 
     def _read_all(self, element: Any) -> None:
         """Read what is in an element."""
@@ -221,6 +234,12 @@ class Story:
         self._read_all(run)
         self._is_hidden = before
 
+    def _read_text(self, element: Any) -> None:
+        text = shown(element)
+        is_raised = value(child(element.getparent(), "w:rPr"), "w:vertAlign") == "superscript"
+        before = self._paragraph.text if self._paragraph else ""
+        self._show(raised(before, text) if is_raised else text, element)
+
     def _read_symbol(self, element: Any) -> None:
         sign, is_known = symbol(element)
         self._show(sign, element)
@@ -228,9 +247,9 @@ class Story:
             self._found.unread[UNREAD_SYMBOL] += 1
 
     def _read_equation(self, element: Any) -> None:
-        text = equation(element)
+        text = equation(element) if is_in_paragraph(element) else ""
         self._show(text, element)
-        if text == UNREAD_CHARACTER and self._is_visible():
+        if text in ("", UNREAD_CHARACTER) and self._is_visible():
             self._found.unread[UNREAD_EQUATION] += 1
 
     def _read_object(self, element: Any) -> None:
@@ -279,12 +298,18 @@ class Story:
                 self._close_field(mark)
 
     def _close_field(self, element: Any) -> None:
-        if self._fields.close() and self._is_visible():
+        unread = self._fields.close()
+        if unread and self._is_visible():
             self._show(UNREAD_CHARACTER, element)
-            self._found.unread[UNREAD_EQUATION] += 1
+            self._found.unread[unread] += 1
 
 
 def _goes_on(properties: Any) -> bool:
-    """Whether a paragraph runs on in the next one: its mark is deleted, moved away or hidden."""
-    mark = child(properties, "w:rPr")
+    """Whether a paragraph runs on in the next one: its mark is deleted, moved away or hidden.
+
+    So does a large initial, which stands in a paragraph of its own.
+    """
+    mark, frame = child(properties, "w:rPr"), child(properties, "w:framePr")
+    if frame is not None and attribute(frame, "w:dropCap", "none") != "none":
+        return True
     return any(map(is_on, children(mark, "w:del", "w:moveFrom", "w:vanish")))
