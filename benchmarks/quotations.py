@@ -47,7 +47,7 @@ NEGATIONS = tuple("不未无非没勿莫否")
 _WHOLE = re.compile("[0-9.,%一二三四五六七八九十百千万亿两零]{2}|[A-Za-z]{2}")
 _INNER = str.maketrans("“”", "‘’")
 _SHORTEST, _LONGEST = 16, 220  # characters of a passage
-_TIMED, _TURNS = 60, 5
+_OF_A_MEMO = 60  # quotations
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,14 +209,20 @@ def judge(one: Planted, checked: CheckedQuotation) -> tuple[bool, bool]:
 
 
 def run(searcher: Searcher, texts: Texts, seed: int, verbose: bool) -> None:
+    """Check memos of 60 quotations, and print what was found and the time that a memo took."""
     luck = random.Random(seed)
     planted = plant(texts, luck)
     right: Counter[str] = Counter()
     named: Counter[str] = Counter()
     lost = alarms = 0
-    for start in range(0, len(planted), _TIMED):
-        part = planted[start : start + _TIMED]
-        found = check_memo(searcher, plain_memo(memo(part, luck))).quotations
+    spent: list[tuple[float, float]] = []
+    for start in range(0, len(planted), _OF_A_MEMO):
+        part = planted[start : start + _OF_A_MEMO]
+        text = plain_memo(memo(part, luck))
+        began = time.perf_counter(), time.process_time()
+        found = check_memo(searcher, text).quotations
+        if len(part) == _OF_A_MEMO:
+            spent.append((time.perf_counter() - began[0], time.process_time() - began[1]))
         if len(found) != len(part):
             raise SystemExit(f"{len(found)} quotations read of {len(part)}")
         for one, checked in zip(part, found, strict=True):
@@ -237,18 +243,12 @@ def run(searcher: Searcher, texts: Texts, seed: int, verbose: bool) -> None:
         click.echo(f"| {kind} | {count} | {right[kind]} | {named[kind]} |")
     harmless = sum(counts[kind] for kind in _HARMLESS)
     click.echo(f"false alarms: {alarms} of {harmless}; not found: {lost} of {len(planted)}")
-
-
-def timing(searcher: Searcher, texts: Texts, seed: int) -> float:
-    """Median seconds for a memo of 60 quotations, of every kind."""
-    spent = []
-    for turn in range(_TURNS):
-        luck = random.Random(seed + turn)
-        text = memo(plant(texts, luck)[:_TIMED], luck)
-        began = time.perf_counter()
-        check_memo(searcher, plain_memo(text))
-        spent.append(time.perf_counter() - began)
-    return median(spent)
+    seconds, processor = (median(each) for each in zip(*spent, strict=True))
+    paragraphs = searcher.overview().paragraphs
+    click.echo(
+        f"{_OF_A_MEMO} quotations, {paragraphs:,} paragraphs: "
+        f"{seconds:.2f} s, of processor time {processor:.2f} s (medians of {len(spent)} memos)"
+    )
 
 
 @click.command()
@@ -259,11 +259,7 @@ def timing(searcher: Searcher, texts: Texts, seed: int) -> float:
 def main(location: str, half: int, seed: int, verbose: bool) -> None:
     """Print a table of the faults found, and the seconds for a memo of 60 quotations."""
     with open_engine(location).searcher() as searcher:
-        texts = Texts(searcher, half)
-        run(searcher, texts, seed, verbose)
-        paragraphs = searcher.overview().paragraphs
-        spent = timing(searcher, texts, seed)
-        click.echo(f"{_TIMED} quotations, {paragraphs:,} paragraphs: {spent:.2f} s")
+        run(searcher, Texts(searcher, half), seed, verbose)
 
 
 if __name__ == "__main__":

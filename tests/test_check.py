@@ -14,7 +14,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.analyze import normalise
-from engine.engine import Searcher, open_engine
+from engine.engine import Searcher, open_engine, open_writer
+from engine.model import Lexicon, Paragraph, Report
 from search_app.check.check import (
     MAX_LETTERS,
     MAX_QUOTATIONS,
@@ -179,6 +180,29 @@ def test_two_paragraphs_are_two_places(searcher: Searcher) -> None:
     ids = [id_of(searcher, place) for place in ("甲2023:5", "甲2023:6")]
     assert [place.id for place in checked.match.places] == ids
     assert checked.verdict == "same"
+
+
+def test_two_halves_that_many_reports_have(tmp_path: Path) -> None:
+    """Forty reports have each half, one has them side by side."""
+    first, second = "扎实做好第五次全国经济普查工作。", "持续加强政府系统能力作风建设。"
+    with open_writer(str(tmp_path / "index"), Lexicon()) as writer:
+        for number in range(40):
+            between = [] if number == 23 else [f"第{number}项工作按照计划推进。"]
+            texts = [f"报告{number}", first, *between, second]
+            key = f"rep{number:05}"
+            writer.add(
+                Report(key, texts[0], f"{key}.txt", paragraphs=len(texts)),
+                [
+                    Paragraph(f"{key}-{at:06}", key, at, text, text)
+                    for at, text in enumerate(texts, 1)
+                ],
+            )
+        writer.commit({})
+    with open_engine(str(tmp_path / "index")).searcher() as searcher:
+        for quoted in (f"{first}\n{second}", first + second):
+            checked = check_quotation(searcher, quoted)
+            assert checked.verdict in SAME
+            assert checked.match.id == "rep00023-000002"
 
 
 def test_words_of_many_reports_name_the_others(searcher: Searcher) -> None:

@@ -48,9 +48,11 @@ MEMOS = [
     ("block", f"> {LONG}", [(LONG, ())]),
     ("block with its link", f"> {LONG}（{LINK}）", [(LONG, (ID,))]),
     ("block of two lines", f"> {LONG}，\n> {OTHER}", [(f"{LONG}，\n{OTHER}", ())]),
-    ("two blocks, one source", f"> {LONG}\n>\n> {OTHER}\n>\n> ——摘自《甲县报告》，{LINK}", [(LONG, (ID,)), (OTHER, (ID,))]),
+    ("two blocks, one source", f"> {LONG}\n>\n> {OTHER}\n>\n> ——摘自《甲县报告》，{LINK}",
+     [(LONG, (ID,)), (OTHER, (ID,))]),
     ("a quoted dash", f"> ——{LONG}[1]{LIST}", [(f"——{LONG}", (ID,))]),
-    ("a quoted dash and title", f"> ——落实《条例》，{LONG}，{OTHER}", [(f"——落实《条例》，{LONG}，{OTHER}", ())]),
+    ("a quoted dash and title", f"> ——落实《条例》，{LONG}，{OTHER}",
+     [(f"——落实《条例》，{LONG}，{OTHER}", ())]),
     ("a quoted number", f"> [7]{LONG}（{LINK}）", [(f"[7]{LONG}", (ID,))]),
     ("sentence before a link", f"开头。{LONG}（{LINK}）。", [(LONG, (ID,))]),
     ("sentence before a number", f"{LONG}[1]。{OTHER}。{LIST}", [(LONG, (ID,))]),
@@ -60,7 +62,8 @@ MEMOS = [
     ("report", f"“{LONG}”（http://x/r/k3v9qdab）", [(LONG, ("k3v9qdab",))]),
     ("title behind", f"“{LONG}”（《甲县政府工作报告》）", [(LONG, ("甲县政府工作报告",))]),
     ("title before", f"《甲县政府工作报告》提出：“{LONG}”", [(LONG, ("甲县政府工作报告",))]),
-    ("title far away", f"《甲县政府工作报告》于去年一月由县政府向大会报告，提到“{LONG}”", [(LONG, ())]),
+    ("title far away", f"《甲县政府工作报告》于去年一月由县政府向大会报告，提到“{LONG}”",
+     [(LONG, ())]),
     ("escaped", f"> {LONG}\\[注\\]**重点**", [(f"{LONG}[注]重点", ())]),
     ("list of sources alone", LIST, []),
 ]  # fmt: skip
@@ -82,14 +85,17 @@ def test_a_mark_without_its_partner_is_named() -> None:
 
 def test_links_of_word_count_where_they_stand() -> None:
     """A hyperlink on ``[1]``, and the link of a footnote at its mark."""
-    for link in (Link(len(LONG) + 2, len(LONG) + 5, LINK), Link(len(LONG) + 2, len(LONG) + 2, LINK)):
+    for link in (
+        Link(len(LONG) + 2, len(LONG) + 5, LINK),
+        Link(len(LONG) + 2, len(LONG) + 2, LINK),
+    ):
         memo = MemoText((Block(f"“{LONG}”[1]", "正文第1段", links=(link,)),))
         (quoted,), _ = find_quotations(memo)
         assert [each.passage_id for each in quoted.references] == [ID]
         assert quoted.place == "正文第1段"
 
 
-@given(st.text(st.sampled_from("“”\"‘’「」甲乙。，[1]（）\n>《》 ") , max_size=60))
+@given(st.text(st.sampled_from('“”"‘’「」甲乙。，[1]（）\n>《》 '), max_size=60))
 def test_pieces_are_where_the_words_stand(text: str) -> None:
     memo = plain_memo(text)
     for quoted in find_quotations(memo)[0]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.engine import Searcher
-from engine.model import Report
+from engine.model import Hit
 from search_app.check.letters import count_letters, letters
-from search_app.check.lookup import LONG, SHORT, with_all, with_any
+from search_app.check.lookup import LONG, SHORT, before_each_other, with_all, with_any
 from search_app.check.matching import Match, Wanted
 from search_app.check.memo_text import MemoText
 from search_app.check.quotations import Quotation, find_quotations
@@ -31,9 +31,10 @@ MAX_ELSEWHERE = 20  # ids
 _MIN_SHARE = 0.6  # of the letters of a quotation, in what it may be meant to quote
 _MIN_SHARE_REFERRED = 0.4  # where a reference says so
 _ALIKE = 0.85  # of the letters; then no short fragments are asked for
-_NEIGHBOURS = 1  # paragraphs on either side that a quotation may reach into
+_NEIGHBOURS = 2  # paragraphs on either side that a quotation may reach into
 _NEIGHBOURS_OF_PARTS = 4  # on either side, for a quotation with ellipses
-_JOINED = 3  # candidates whose neighbours are read
+_COMPARED = 4  # candidates that are aligned with a quotation
+_MAX_REPORTS = 3  # that a reference names and that are read whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,43 +178,43 @@ class _Checker:
     def _exact(self, wanted: Wanted) -> list[Match]:
         """Paragraphs that have the quotation, those with the very same characters first."""
         hits = with_all(self.searcher, wanted.quotation.text)
-        found = (wanted.find(self.sources.alone(hit)) for hit in hits)
+        found = map(wanted.find, self._sources_of(hits))
         same = [match for match in found if match and match.is_same]
         return sorted(same, key=lambda match: not match.is_literal)
 
     def _at(self, wanted: Wanted, target: Target, exact: Sequence[Match]) -> Match | None:
         """The quotation where its reference leads, or the nearest to it there."""
         if target.hits:
-            sources = [self.sources.alone(hit) for hit in target.hits]
-            return self._best(wanted, sources)
+            return self._best(wanted, self._sources_of(target.hits))
         here = {report.id for report in target.reports}
         for match in exact:
             if match.source.report.id in here:
                 return match
-        return self._best(wanted, self._sources_in(wanted, target.reports))
+        inside = [
+            self.sources.alone(report, paragraph)
+            for report in target.reports[:_MAX_REPORTS]
+            for paragraph in self.sources.report(report)
+        ]
+        return self._best(wanted, wanted.most_alike(inside, _COMPARED))
 
-    def _sources_in(self, wanted: Wanted, reports: Iterable[Report]) -> list[Source]:
-        """The paragraphs of reports that share most with a quotation."""
-        text = "".join(part.text for _, part in wanted.parts)
-        grams = {text[at : at + 3] for at in range(len(text) - 2)}
-        scored = []
-        for report in list(reports)[:_JOINED]:
-            for paragraph in self.sources.report(report):
-                shared = sum(gram in paragraph.text for gram in grams)
-                scored.append((shared, Source(report, [paragraph])))
-        scored.sort(key=lambda each: -each[0])
-        return [source for shared, source in scored[:_JOINED] if shared]
+    def _sources_of(self, hits: Iterable[Hit]) -> list[Source]:
+        return [self.sources.alone(hit.report, hit.paragraph) for hit in hits]
 
     def _near(self, wanted: Wanted) -> Match | None:
         """The most similar text of all reports; likeness only chooses what to show."""
         best: Match | None = None
         for size in (LONG, SHORT):
             hits = with_any(self.searcher, wanted.quotation.text, size)
-            found = self._best(wanted, [self.sources.alone(hit) for hit in hits])
+            found = self._best(wanted, wanted.most_alike(self._sources_of(hits), _COMPARED))
             best = max((one for one in (best, found) if one), key=_rank, default=None)
             if best and best.share >= _ALIKE:
                 break
-        return best
+        if best and (best.is_same or (best.share >= _ALIKE and not wanted.may_go_on(best))):
+            return best
+        pairs = before_each_other(self.searcher, wanted.quotation.text)
+        joined = (self.sources.around(source, _NEIGHBOURS) for source in self._sources_of(pairs))
+        found = next((match for match in map(wanted.find, joined) if match), None)
+        return found or best
 
     def _best(self, wanted: Wanted, sources: Sequence[Source]) -> Match | None:
         """The best match with a source, or with one and its neighbours."""
@@ -222,10 +223,10 @@ class _Checker:
         if found and found[0].is_same:
             return found[0]
         reach = _NEIGHBOURS_OF_PARTS if len(wanted.parts) > 1 else _NEIGHBOURS
-        for match in found[:_JOINED]:
+        for match in list(filter(wanted.may_go_on, found)):
             joined = wanted.compare(self.sources.around(match.source, reach))
             if joined and _rank(joined) > _rank(found[0]):
-                found.insert(0, joined)
+                found = [joined, *found]
         return found[0] if found else None
 
 

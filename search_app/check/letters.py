@@ -59,7 +59,7 @@ class Letters:
 def letters(text: str) -> Letters:
     """The letters of a text."""
     grouped = _WIDE_GROUPS.sub(lambda match: match[0].replace("，", ","), text)
-    tokens = characters(simplify(grouped))
+    tokens = characters(_simplified(grouped))
     texts: list[str] = []
     slices: list[tuple[int, int]] = []
     for at, token in enumerate(tokens):
@@ -67,6 +67,17 @@ def letters(text: str) -> Letters:
         texts.append(letter)
         slices += [(token.start, token.end)] * len(letter)
     return Letters(text, "".join(texts), tuple(slices))
+
+
+def _simplified(text: str) -> str:
+    """A traditional text in simplified script, its words read as if no mark stood in them."""
+    if simplify(text) == text:
+        return text
+    places = [at for at, char in enumerate(text) if char.isalnum()]
+    chars = list(text)
+    for at, char in zip(places, simplify("".join(text[at] for at in places)), strict=True):
+        chars[at] = char
+    return "".join(chars)
 
 
 def count_letters(text: str) -> int:

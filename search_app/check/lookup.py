@@ -2,7 +2,8 @@
 
 All fragments together find the paragraphs that have the quotation as it is. Any of them, ranked,
 finds those that have it otherwise: a fault spoils only the fragment that it stands in. Where no
-long fragment is left whole, short ones are asked for.
+long fragment is left whole, short ones are asked for. What reaches over two paragraphs is in none
+as a whole, so neighbours are looked for that have its beginning and its end.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ LONG, SHORT = 8, 4  # tokens of a fragment
 _MAX_FRAGMENTS = 8
 _MAX_ALL = 24  # paragraphs that have all fragments
 _MAX_ANY = 12
+_MAX_HALVES = 300
 
 
 def with_all(searcher: Searcher, text: str) -> list[Hit]:
@@ -28,6 +30,23 @@ def with_all(searcher: Searcher, text: str) -> list[Hit]:
 def with_any(searcher: Searcher, text: str, size: int) -> list[Hit]:
     """The paragraphs that have most fragments of a text, at most ``_MAX_ANY``."""
     return _hits(searcher, " OR ".join(_phrases(text, size)), _MAX_ANY)
+
+
+def before_each_other(searcher: Searcher, text: str) -> list[Hit]:
+    """Paragraphs that begin a text which the paragraph behind them ends.
+
+    Where both halves stand in many paragraphs, only the few where they meet are of use.
+    """
+    first, line_end, rest = text.strip().partition("\n")
+    whole = fragments(text, LONG)
+    halves = (first, rest) if line_end else (whole[0], whole[-1]) if whole else ()
+    if len(set(halves)) < 2:
+        return []
+    begin, end = (_hits(searcher, " ".join(_phrases(half, LONG)), _MAX_HALVES) for half in halves)
+    beginnings = {(hit.report.id, hit.paragraph.ordinal): hit for hit in begin}
+    ends = [(hit.report.id, hit.paragraph.ordinal) for hit in end]
+    keys = [(report, ordinal - by) for by in (1, 2) for report, ordinal in ends]
+    return [beginnings[key] for key in keys if key in beginnings][:_MAX_ANY]
 
 
 def _hits(searcher: Searcher, query: str, limit: int) -> list[Hit]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.analyze import normalise
 from search_app.check.align import Alignment, Edit, align, find_all
 from search_app.check.differences import Difference, Stretch, differences, edge_edits, sort
 from search_app.check.letters import Letters, letters
 from search_app.check.quotations import Quotation
 from search_app.check.sources import Place, Source
+
+_RUN = 4  # letters of a run that is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +84,16 @@ class Wanted:
         text, stretches, at = source.letters, list[tuple[int, int]](), start
         edges: list[Difference] = []
         for low, part in self.parts:
-            place = text.text.find(part.text, at)
+            edits: list[Edit] = []
+            place = -1
+            for place in find_all(part.text, text.text, at):
+                edits = edge_edits(part, text, place, place + len(part.text))
+                if not edits or not stretches:  # the first part begins where it was asked to
+                    break
             if place < 0:
                 return None
             at = place + len(part.text)
             stretches.append((place, at))
-            edits = edge_edits(part, text, place, at)
             edges += self._differences(low, part, text, edits)
         start, end = text.slice(stretches[0][0], stretches[-1][1])
         if edges:
@@ -105,6 +112,27 @@ class Wanted:
                 return None
             begin, end = place if begin < 0 else begin, place + len(raw)
         return begin, end
+
+    def most_alike(self, sources: Iterable[Source], count: int) -> list[Source]:
+        """The sources that share most runs of letters with the quotation, at most ``count``."""
+        plain = normalise(self.quotation.text)
+        runs = {plain[at : at + _RUN] for at in range(len(plain) - _RUN + 1)}
+        shared = [(sum(run in source.plain for run in runs), source) for source in sources]
+        shared.sort(key=lambda each: -each[0])
+        return [source for number, source in shared[:count] if number]
+
+    def may_go_on(self, match: Match) -> bool:
+        """Whether the quotation may reach into the paragraphs before or behind a match."""
+        if len(self.parts) > 1 or len(match.places) > 1:
+            return True
+        text = self.quotation.text
+        first = min((each.at.start for each in match.differences), default=len(text))
+        last = max((each.at.end for each in match.differences), default=0)
+        begins = not any(map(str.isalnum, match.source.text[: match.start]))
+        ends = not any(map(str.isalnum, match.source.text[match.end :]))
+        return (begins and not any(map(str.isalnum, text[:first]))) or (
+            ends and not any(map(str.isalnum, text[last:]))
+        )
 
     def compare(self, source: Source) -> Match | None:
         """The match with the most similar stretch of a source; None where nothing is alike."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
+from engine.analyze import normalise
 from engine.engine import Searcher
-from engine.model import Hit, Paragraph, Report
+from engine.model import Paragraph, Report
 from search_app.check.letters import Letters, letters
 
 
@@ -33,6 +34,11 @@ class Source:
     def letters(self) -> Letters:
         return letters(self.text)
 
+    @cached_property
+    def plain(self) -> str:
+        """The text normalised, to count what it shares with another one."""
+        return normalise(self.text)
+
     def places(self, start: int, end: int) -> list[Place]:
         """The stretches of paragraphs that a stretch of the text covers."""
         lengths = [len(paragraph.text) + 1 for paragraph in self.paragraphs]
@@ -52,6 +58,24 @@ class Source:
         return self.paragraphs[-1]
 
 
+class _Joined(Source):
+    """Paragraphs whose letters are known already."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        super().__init__(sources[0].report, [source.paragraphs[0] for source in sources])
+        self._sources = sources
+
+    @cached_property
+    def letters(self) -> Letters:
+        slices: list[tuple[int, int]] = []
+        begin = 0
+        for source in self._sources:
+            slices += [(start + begin, end + begin) for start, end in source.letters.slices]
+            begin += len(source.text) + 1
+        text = "".join(source.letters.text for source in self._sources)
+        return Letters(self.text, text, tuple(slices))
+
+
 class Sources:
     """Reads the paragraphs of one state of an index, each once."""
 
@@ -60,22 +84,21 @@ class Sources:
         self._alone: dict[str, Source] = {}
         self._reports: dict[str, Sequence[Paragraph]] = {}
 
-    def alone(self, hit: Hit) -> Source:
-        """The paragraph of a hit."""
-        return self._alone.setdefault(hit.paragraph.id, Source(hit.report, [hit.paragraph]))
+    def alone(self, report: Report, paragraph: Paragraph) -> Source:
+        """One paragraph."""
+        if paragraph.id not in self._alone:
+            self._alone[paragraph.id] = Source(report, [paragraph])
+        return self._alone[paragraph.id]
 
     def around(self, source: Source, reach: int) -> Source:
         """The paragraph of a source, with up to ``reach`` paragraphs before and behind it."""
         paragraphs = self.report(source.report)
         at = next(n for n, one in enumerate(paragraphs) if one.id == source.paragraphs[0].id)
-        return Source(source.report, paragraphs[max(0, at - reach) : at + reach + 1])
+        near = paragraphs[max(0, at - reach) : at + reach + 1]
+        return _Joined([self.alone(source.report, paragraph) for paragraph in near])
 
     def report(self, report: Report) -> Sequence[Paragraph]:
         """All paragraphs of a report."""
         if report.id not in self._reports:
             self._reports[report.id] = self.searcher.paragraphs(report.id)
         return self._reports[report.id]
-
-    def hit(self, source: Source, paragraph: Paragraph) -> Hit:
-        """A paragraph of a source as a hit, to cite it."""
-        return Hit(paragraph, source.report)
