@@ -192,6 +192,8 @@ def test_a_comment_on_a_note_stands_at_its_mark(tmp_path: Path) -> None:
     data = document(tmp_path, table([body]), footnotes=notes)
     after = with_comments(data, [comment((1, 0, 2))])
     assert around(after) == ["r", "footnoteReference"]
+    (its,) = etree.fromstring(parts_of(after)["word/comments.xml"])
+    assert "".join(its[0].itertext()) == "脚注1：“注文”"
     assert parts_of(after)["word/footnotes.xml"] == parts_of(data)["word/footnotes.xml"]
     assert content(body_of(after)) == content(body_of(data))
 
