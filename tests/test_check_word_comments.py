@@ -119,7 +119,7 @@ def cell_of(spans: Sequence[Any]) -> Any:
     return next(spans[0].element.iterancestors(f"{W}tc"), None)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(body=bodies, data=st.data())
 def test_only_marks_are_added_and_they_stand_where_they_should(
     tmp_path_factory: pytest.TempPathFactory, body: str, data: st.DataObject
@@ -169,6 +169,17 @@ def check_marks(root: Any, keys: Sequence[str]) -> None:
         assert names == ["commentRangeStart", "commentRangeEnd", "commentReference"]
         for its in (*marks[:2], marks[2].getparent()):
             assert etree.QName(its.getparent()).localname in PARENTS
+
+
+@pytest.mark.parametrize("around", AROUND)
+def test_a_mark_stands_outside_of_what_ends_with_the_stretch(tmp_path: Path, around: str) -> None:
+    """An insertion may be rejected and a field updated: a comment would go with them."""
+    body = paragraph(run("前") + around.format(run("引文") + run("一处")) + run("后"))
+    after = body_of(with_comments(document(tmp_path, body), [comment((0, 1, 5))]))
+    (reference,) = after.iter(f"{W}commentReference")
+    outer = reference.getparent()
+    assert outer.getparent().tag == f"{W}p"
+    assert "".join(outer.getnext().itertext()) == "后"
 
 
 # --- Where Word allows no comments --------------------------------------------------------------

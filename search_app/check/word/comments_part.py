@@ -27,7 +27,7 @@ def add_comments(package: Package, document: Document, comments: Sequence[Commen
     try:
         root = package.change(part)
     except BadPart as error:
-        raise refuse("里原有的批注已损坏；请在 Word 里另存后再试") from error
+        raise refuse("原有的批注已损坏；请在 Word 里另存后再试") from error
     used = {attribute(its, "w:id") for its in descendants(root, *_MARKS)}
     used |= {attribute(its, "w:id") for its in descendants(document.root, *_MARKS)}
     first = max((int(its) for its in used if its.isdecimal()), default=-1) + 1
