@@ -182,6 +182,37 @@ def test_a_mark_stands_outside_of_what_ends_with_the_stretch(tmp_path: Path, aro
     assert "".join(outer.getnext().itertext()) == "后"
 
 
+WHOLE = {
+    "ruby": "<w:r><w:t>前</w:t><w:ruby><w:rt/><w:rubyBase><w:r><w:t>引文</w:t></w:r></w:rubyBase>"
+    "</w:ruby><w:t>后</w:t></w:r>",
+    "a raised number": run("前") + run("12", '<w:vertAlign w:val="superscript"/>') + run("后"),
+    "an equation": run("前") + "<m:oMath><m:r><m:t>引文</m:t></m:r></m:oMath>" + run("后"),
+    "a control of plain text": run("前")
+    + f"<w:sdt><w:sdtPr><w:text/></w:sdtPr><w:sdtContent>{run('引文')}</w:sdtContent></w:sdt>"
+    + run("后"),
+    "alternatives of runs": run("前")
+    + '<mc:AlternateContent><mc:Choice Requires="wps">'
+    + f"{run('引文')}</mc:Choice><mc:Fallback/></mc:AlternateContent>{run('后')}",
+}
+
+
+@pytest.mark.parametrize("content_of", WHOLE.values(), ids=WHOLE)
+def test_a_stretch_grows_to_all_of_what_cannot_be_split(tmp_path: Path, content_of: str) -> None:
+    data = document(tmp_path, paragraph(content_of))
+    length = len(read_word(data).blocks[0].text)
+    after = with_comments(data, [comment((0, 2, length)), comment((0, 0, 2))])
+    assert [commented(after, key) for key in "01"] == [[(0, 1, length)], [(0, 0, length - 1)]]
+    assert content(body_of(after)) == content(body_of(data))
+
+
+def test_both_halves_of_a_run_keep_its_revision(tmp_path: Path) -> None:
+    data = document(tmp_path, paragraph('<w:r w:rsidR="00AB12CD"><w:t>甲乙丙</w:t></w:r>'))
+    after = body_of(with_comments(data, [comment((0, 1, 2))]))
+    assert [
+        its.get(f"{W}rsidR") for its in after.iter(f"{W}r") if its.find(f"{W}t") is not None
+    ] == (["00AB12CD"] * 3)
+
+
 # --- Where Word allows no comments --------------------------------------------------------------
 
 
