@@ -202,15 +202,20 @@ def test_a_stretch_grows_to_all_of_what_cannot_be_split(tmp_path: Path, content_
     length = len(read_word(data).blocks[0].text)
     after = with_comments(data, [comment((0, 2, length)), comment((0, 0, 2))])
     assert [commented(after, key) for key in "01"] == [[(0, 1, length)], [(0, 0, length - 1)]]
+    assert len([*body_of(after).iter(f"{W}t")]) == len([*body_of(data).iter(f"{W}t")])
     assert content(body_of(after)) == content(body_of(data))
 
 
-def test_both_halves_of_a_run_keep_its_revision(tmp_path: Path) -> None:
-    data = document(tmp_path, paragraph('<w:r w:rsidR="00AB12CD"><w:t>甲乙丙</w:t></w:r>'))
-    after = body_of(with_comments(data, [comment((0, 1, 2))]))
-    assert [
-        its.get(f"{W}rsidR") for its in after.iter(f"{W}r") if its.find(f"{W}t") is not None
-    ] == (["00AB12CD"] * 3)
+def test_the_parts_of_a_run_keep_its_properties_and_blanks(tmp_path: Path) -> None:
+    split = '<w:r w:rsidR="00AB12CD"><w:rPr><w:b/></w:rPr><w:t>甲 乙 丙</w:t></w:r>'
+    data = document(tmp_path, paragraph(split))
+    after = with_comments(data, [comment((0, 1, 4))])
+    texts = list(body_of(after).iter(f"{W}t"))
+    assert [its.text for its in texts] == ["甲", " 乙 ", "丙"]
+    for its in texts:
+        assert its.getparent().get(f"{W}rsidR") == "00AB12CD"
+        assert its.getparent().find(f"{W}rPr/{W}b") is not None
+    assert read_word(after) == read_word(data)
 
 
 # --- Where Word allows no comments --------------------------------------------------------------
