@@ -82,6 +82,15 @@ INLINE = {
         '<w:r><w:t> 甲 </w:t></w:r><w:r><w:t xml:space="preserve"> 乙</w:t></w:r>',
         "甲 乙",
     ),
+    "blanks that are kept further out": (
+        '<w:sdt xml:space="preserve"><w:sdtContent><w:r><w:t>甲 </w:t></w:r></w:sdtContent></w:sdt>'
+        '<w:r><w:t xml:space="default"> 乙 </w:t></w:r>',
+        "甲 乙",
+    ),
+    "a field whose end is deleted": (
+        BEGIN + run("甲") + f'<w:del w:id="1">{END}</w:del>' + run("乙"),
+        "甲乙",
+    ),
     "a line end in a text": ("<w:r><w:t>甲\n乙</w:t></w:r>", "甲 乙"),
     "hyphens": (
         "<w:r><w:t>2020</w:t><w:noBreakHyphen/><w:t>20</w:t><w:softHyphen/><w:t>25</w:t></w:r>",

@@ -119,7 +119,7 @@ def cell_of(spans: Sequence[Any]) -> Any:
     return next(spans[0].element.iterancestors(f"{W}tc"), None)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(body=bodies, data=st.data())
 def test_only_marks_are_added_and_they_stand_where_they_should(
     tmp_path_factory: pytest.TempPathFactory, body: str, data: st.DataObject
@@ -171,6 +171,53 @@ def check_marks(root: Any, keys: Sequence[str]) -> None:
             assert etree.QName(its.getparent()).localname in PARENTS
 
 
+@pytest.mark.parametrize("around", AROUND)
+def test_a_mark_stands_outside_of_what_ends_with_the_stretch(tmp_path: Path, around: str) -> None:
+    """An insertion may be rejected and a field updated: a comment would go with them."""
+    body = paragraph(run("前") + around.format(run("引文") + run("一处")) + run("后"))
+    after = body_of(with_comments(document(tmp_path, body), [comment((0, 1, 5))]))
+    (reference,) = after.iter(f"{W}commentReference")
+    outer = reference.getparent()
+    assert outer.getparent().tag == f"{W}p"
+    assert "".join(outer.getnext().itertext()) == "后"
+
+
+WHOLE = {
+    "ruby": "<w:r><w:t>前</w:t><w:ruby><w:rt/><w:rubyBase><w:r><w:t>引文</w:t></w:r></w:rubyBase>"
+    "</w:ruby><w:t>后</w:t></w:r>",
+    "a raised number": run("前") + run("12", '<w:vertAlign w:val="superscript"/>') + run("后"),
+    "an equation": run("前") + "<m:oMath><m:r><m:t>引文</m:t></m:r></m:oMath>" + run("后"),
+    "a control of plain text": run("前")
+    + f"<w:sdt><w:sdtPr><w:text/></w:sdtPr><w:sdtContent>{run('引文')}</w:sdtContent></w:sdt>"
+    + run("后"),
+    "alternatives of runs": run("前")
+    + '<mc:AlternateContent><mc:Choice Requires="wps">'
+    + f"{run('引文')}</mc:Choice><mc:Fallback/></mc:AlternateContent>{run('后')}",
+}
+
+
+@pytest.mark.parametrize("content_of", WHOLE.values(), ids=WHOLE)
+def test_a_stretch_grows_to_all_of_what_cannot_be_split(tmp_path: Path, content_of: str) -> None:
+    data = document(tmp_path, paragraph(content_of))
+    length = len(read_word(data).blocks[0].text)
+    after = with_comments(data, [comment((0, 2, length)), comment((0, 0, 2))])
+    assert [commented(after, key) for key in "01"] == [[(0, 1, length)], [(0, 0, length - 1)]]
+    assert len([*body_of(after).iter(f"{W}t")]) == len([*body_of(data).iter(f"{W}t")])
+    assert content(body_of(after)) == content(body_of(data))
+
+
+def test_the_parts_of_a_run_keep_its_properties_and_blanks(tmp_path: Path) -> None:
+    split = '<w:r w:rsidR="00AB12CD"><w:rPr><w:b/></w:rPr><w:t>甲 乙 丙</w:t></w:r>'
+    data = document(tmp_path, paragraph(split))
+    after = with_comments(data, [comment((0, 1, 4))])
+    texts = list(body_of(after).iter(f"{W}t"))
+    assert [its.text for its in texts] == ["甲", " 乙 ", "丙"]
+    for its in texts:
+        assert its.getparent().get(f"{W}rsidR") == "00AB12CD"
+        assert its.getparent().find(f"{W}rPr/{W}b") is not None
+    assert read_word(after) == read_word(data)
+
+
 # --- Where Word allows no comments --------------------------------------------------------------
 
 
@@ -192,6 +239,8 @@ def test_a_comment_on_a_note_stands_at_its_mark(tmp_path: Path) -> None:
     data = document(tmp_path, table([body]), footnotes=notes)
     after = with_comments(data, [comment((1, 0, 2))])
     assert around(after) == ["r", "footnoteReference"]
+    (its,) = etree.fromstring(parts_of(after)["word/comments.xml"])
+    assert "".join(its[0].itertext()) == "脚注1：“注文”"
     assert parts_of(after)["word/footnotes.xml"] == parts_of(data)["word/footnotes.xml"]
     assert content(body_of(after)) == content(body_of(data))
 

@@ -17,6 +17,7 @@ from conftest import ROOT
 from engine.engine import open_engine, open_writer
 from engine.model import Lexicon, Query
 from indexer import build
+from search_app.cite import WRITERS
 from yinju.cli import main
 
 DONE, FAULT, USAGE, UNREAD, UNUSABLE = 0, 1, 2, 3, 4
@@ -103,6 +104,9 @@ SEARCHES = [
     (["追回", "--year", "2024", "--year", "2020"], 2, "either of two years"),
     (["追回", "--year", "unknown"], [], "no year"),
     (["追回", "--theme", "医疗保障/基金监管", "--year", "2024"], [FUND.format(1)], "a theme"),
+    (["追回", "--since", "2020-01-01"], 2, "what came in since a day"),
+    (["追回", "--since", "2999-01-01T00:00:00Z", "--sort", "arrived"], [], "since a day to come"),
+    (["追回", "--sort", "arrived", "--limit", "1"], [FUND.format(1)], "the newest of one commit"),
     (["追回", "--sort", "oldest", "--limit", "1"], [FUND.format(2)], "the oldest"),
     (["追回", "--sort", "newest", "--limit", "1"], [FUND.format(1)], "the newest"),
     (["追回", "--sort", "newest", "--offset", "1"], [FUND.format(2)], "the second page"),
@@ -286,7 +290,7 @@ def test_show(capsys: pytest.CaptureFixture[str], location: str) -> None:
     assert (data["id"], data["text"], data["raw"]) == (key, FUND.format(1), FUND.format(1))
 
 
-@pytest.mark.parametrize("style", ["gbt7714-2015", "gbt7714-2025", "markdown", "bibtex"])
+@pytest.mark.parametrize("style", WRITERS)
 def test_cite(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,

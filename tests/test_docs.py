@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import doctest
 import inspect
 import io
 import os
@@ -88,6 +89,19 @@ def test_a_command_of_the_readme_runs(command: str, index: str) -> None:
     assert run.returncode == 0, run.stderr
     for line in SESSIONS[command].printed:
         assert line in run.stdout
+
+
+@pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if "```pycon" in text])
+def test_examples_for_python_run(name: str, index: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pandas")
+    monkeypatch.setenv("YINJU_INDEX", index)
+    path = next(p for p in readme.DOCUMENTS if p.name == name)
+    examples = doctest.DocTestParser().get_doctest(
+        "".join(readme.blocks(path, "pycon")), {}, name, None, 0
+    )
+    run = doctest.DocTestRunner(optionflags=doctest.IGNORE_EXCEPTION_DETAIL).run(examples)
+    assert run.attempted > 3
+    assert run.failed == 0
 
 
 def test_the_steps_without_make_are_commands_there_are() -> None:

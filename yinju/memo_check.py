@@ -9,19 +9,13 @@ from pathlib import Path
 
 import click
 
-from engine.errors import ReadError
 from indexer.cli import DONE, FAULT, UNREAD
-from indexer.readers.decode import decode
 from search_app import site, terminal
 from search_app.check.check import Checked, CheckedQuotation, check_memo
-from search_app.check.limits import refuse_large, refuse_long
-from search_app.check.memo_text import MemoText
-from search_app.check.plain_text import plain_memo
 from search_app.check.present import checked_json
-from search_app.check.word import read_word, with_comments
+from search_app.check.word import with_comments
 from search_app.check.words import comments, excerpt, lines_of, summary
-
-_TEXTS = (".md", ".markdown", ".txt", "")
+from yinju.memo_files import is_word, read_memo
 
 
 @click.command("memo-check")
@@ -38,10 +32,9 @@ def memo_check(file: Path, output: Path | None, location: str, as_json: bool) ->
     1 有不一致的，3 都一致但有的部分没有核对。
     """
     data = file.read_bytes()
-    is_word = file.suffix.lower() not in _TEXTS
-    if output and not is_word:
+    if output and not is_word(file):
         raise click.UsageError("--output 只能用于 Word 文件；FILE 须是 .docx")
-    memo = _read(file, data, is_word)
+    memo = read_memo(file, data)
     with terminal.searching(location) as searcher:
         checked = check_memo(searcher, memo)
     if output:
@@ -53,19 +46,6 @@ def memo_check(file: Path, output: Path | None, location: str, as_json: bool) ->
         for line in _lines(checked):
             click.echo(line)
     sys.exit(_status(checked))
-
-
-def _read(file: Path, data: bytes, is_word: bool) -> MemoText:
-    """The memo of a file; raises ``ReadError`` where it cannot be read, or is too large."""
-    refuse_large(len(data), str(file))
-    if not is_word:
-        text = decode(data, str(file))
-        refuse_long(len(text))
-        return plain_memo(text)
-    try:
-        return read_word(data)
-    except ReadError as error:
-        raise ReadError(str(file), error.reason) from error
 
 
 def _status(checked: Checked) -> int:

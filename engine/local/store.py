@@ -77,11 +77,15 @@ def _manifest_or_none(folder: Path, generation: int) -> Manifest | None:
         return None
 
 
-def last_files(location: str) -> Mapping[str, FileRecord]:
-    """See ``engine.engine.known_files``."""
-    folder = Path(location)
+def last_manifest(folder: Path) -> Manifest | None:
+    """The newest manifest in a folder, whose index need not be fit to open."""
     newest = max(
         (int(m[1]) for p in folder.glob("*") if (m := MANIFEST_NAME.fullmatch(p.name))), default=0
     )
-    manifest = _manifest_or_none(folder, newest)
+    return _manifest_or_none(folder, newest)
+
+
+def last_files(location: str) -> Mapping[str, FileRecord]:
+    """See ``engine.engine.known_files``."""
+    manifest = last_manifest(Path(location))
     return manifest.files if manifest else {}

@@ -8,13 +8,13 @@ from typing import Literal
 
 from engine.analyze import normalise
 from engine.engine import Searcher
+from engine.errors import NotFound
 from engine.ids import read_id
 from engine.model import Hit, Query, Report
 from search_app.check.references import Reference
 from search_app.permalinks import (
     Gone,
     NoSentence,
-    NotFound,
     Several,
     find_paragraph,
     find_passage,

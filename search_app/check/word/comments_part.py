@@ -15,6 +15,7 @@ from search_app.check.word.package import BadPart, Package, refuse
 from search_app.xml_text import in_xml
 
 _AUTHOR, _INITIALS = "引据", "引"
+_MAX_WORDS = 50  # characters of a quotation that is only named
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _MARKS = ("w:comment", "w:commentRangeStart", "w:commentRangeEnd", "w:commentReference")
 _URL_CHARACTERS = ":/?#[]@!$&'()*+,;=~%"  # that stay as they are
@@ -26,7 +27,7 @@ def add_comments(package: Package, document: Document, comments: Sequence[Commen
     try:
         root = package.change(part)
     except BadPart as error:
-        raise refuse("里原有的批注已损坏；请在 Word 里另存后再试") from error
+        raise refuse("原有的批注已损坏；请在 Word 里另存后再试") from error
     used = {attribute(its, "w:id") for its in descendants(root, *_MARKS)}
     used |= {attribute(its, "w:id") for its in descendants(document.root, *_MARKS)}
     first = max((int(its) for its in used if its.isdecimal()), default=-1) + 1
@@ -35,8 +36,20 @@ def add_comments(package: Package, document: Document, comments: Sequence[Commen
     for key, comment in zip(ids, comments, strict=True):
         about = {"id": key, "author": _AUTHOR, "date": now, "initials": _INITIALS}
         link = _link(package, part, root, comment.url) if comment.url else None
-        root.append(make(root, "w:comment", *_paragraphs(root, comment, link), **about))
+        texts = [*_whereabouts(document, comment), *comment.paragraphs]
+        root.append(make(root, "w:comment", *_paragraphs(root, texts, link), **about))
     return ids
+
+
+def _whereabouts(document: Document, comment: Comment) -> list[str]:
+    """Which words a comment is on, where it cannot stand at them: ``脚注2：“参保率达…”``."""
+    block, start, end = comment.pieces[0]
+    paragraph = document.paragraphs[block]
+    if paragraph.anchor is None:
+        return []
+    words = paragraph.text[start:end]
+    shortened = words if len(words) <= _MAX_WORDS else f"{words[:_MAX_WORDS]}…"
+    return [f"{paragraph.place}：“{shortened}”"]
 
 
 def _new_part(package: Package, document: Document) -> str:
@@ -58,11 +71,11 @@ def _link(package: Package, part: str, root: Any, url: str) -> Any:
     return link
 
 
-def _paragraphs(like: Any, comment: Comment, link: Any) -> list[Any]:
+def _paragraphs(like: Any, texts: Sequence[str], link: Any) -> list[Any]:
     """The paragraphs of a comment; the link, unless it is None, is around the last one's text."""
-    texts = "\n".join(comment.paragraphs).split("\n")
-    runs = [make(like, "w:r", _appearance(like), make(like, "w:t")) for _ in texts]
-    for run, text in zip(runs, texts, strict=True):
+    lines = "\n".join(texts).split("\n")
+    runs = [make(like, "w:r", _appearance(like), make(like, "w:t")) for _ in lines]
+    for run, text in zip(runs, lines, strict=True):
         run[-1].text = in_xml(text)
     if link is not None:
         link.append(runs[-1])

@@ -15,7 +15,7 @@ from search_app.check.word.styles import Styles
 
 _NOTES = {"footnote": "脚注", "endnote": "尾注"}
 _HEADERS = {"w:headerReference": "页眉", "w:footerReference": "页脚"}
-_DAMAGED_BODY = "的正文已损坏；请用 Word 或 WPS 打开，另存为 .docx 后再试"
+_DAMAGED_BODY = "正文已损坏；请用 Word 或 WPS 打开，另存为 .docx 后再试"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from search_app.check.word.objects import (
     symbol,
 )
 from search_app.check.word.paragraph import NoteMark, Paragraph
+from search_app.check.word.places import Places
 from search_app.check.word.styles import Style, Styles
 
 _CHARACTERS = {"w:tab": " ", "w:ptab": " ", "w:br": " ", "w:cr": " ", "w:noBreakHyphen": "-"}
@@ -54,21 +55,11 @@ class Findings:
     bookmarks: dict[str, Paragraph] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Cell:
-    """Where in the tables the walk is. ``label`` names the cell, "" outside of tables."""
-
-    label: str = ""
-    tables: int = 0
-    row: int = 0
-    column: int = 0
-
-
 class Story:
     """Walks over one story; ``paragraphs`` are those with text, in reading order.
 
-    ``targets`` are the addresses of hyperlinks by the ids of their relations. Paragraphs are
-    called by their number or cell, or all by ``label``.
+    ``targets`` are the addresses of hyperlinks by the ids of their relations. ``label`` is the
+    place of all paragraphs; with "" each has its own.
     """
 
     def __init__(
@@ -83,9 +74,7 @@ class Story:
         self._styles = styles
         self._targets = targets
         self._found = found
-        self._label = label
-        self._number = 0
-        self._cell = _Cell()
+        self._places = Places(label)
         self._box: Any = None  # the text box that the walk is in
         self._boxes: list[Any] = []  # of the open paragraph
         self._bookmarks: list[str] = []  # between paragraphs, of the next one
@@ -137,12 +126,9 @@ class Story:
         properties = child(element, "w:pPr")
         if self._paragraph is None:
             self._style = self._styles.of_paragraph(properties)
-            in_body = not (self._label or self._cell.label or self._box is not None)
-            self._paragraph = Paragraph(
-                is_quotation=self._style.is_named_quotation
-                or (in_body and self._style.is_indented_quotation),
-                anchor=self._box,
-            )
+            is_indented = self._style.is_indented_quotation and self._places.is_in_body()
+            is_quotation = self._style.is_named_quotation or is_indented
+            self._paragraph = Paragraph(is_quotation=is_quotation, anchor=self._box)
             self._found.bookmarks |= dict.fromkeys(self._bookmarks, self._paragraph)
             self._bookmarks.clear()
         self._read_all(element)
@@ -155,60 +141,41 @@ class Story:
         if closed is None:
             return
         if closed.text.strip():
-            closed.place = self._place()
+            closed.place = self._places.count_paragraph()
             self.paragraphs.append(closed)
         boxes, self._boxes = self._boxes, []
         for box in boxes:
             self._read_box(box)
-
-    def _place(self) -> str:
-        if self._label:
-            return self._label
-        if self._box is not None:
-            return "文本框"
-        if self._cell.label:
-            return self._cell.label
-        self._number += 1
-        return f"正文第{self._number}段"
 
     def _keep_box(self, box: Any) -> None:
         if self._is_visible():
             self._boxes.append(box)
 
     def _read_box(self, box: Any) -> None:
-        state = (self._box, self._cell, self._fields, self._hyperlinks)
+        state = (self._box, self._fields, self._hyperlinks)
         self._box = box if self._box is None else self._box
-        self._cell, self._fields, self._hyperlinks = _Cell(), Fields(box), []
-        self._read_all(box)
-        self._finish()
-        self._box, self._cell, self._fields, self._hyperlinks = state
+        self._fields, self._hyperlinks = Fields(box), []
+        with self._places.box():
+            self._read_all(box)
+            self._finish()
+        self._box, self._fields, self._hyperlinks = state
 
     def _read_table(self, table: Any) -> None:
         self._finish()
-        outer = self._cell
-        outer.tables += 1
-        before = f"{outer.label}内" if outer.label else ""
-        self._cell = _Cell(f"{before}第{outer.tables}个表格")
-        self._read_all(table)
-        self._cell = outer
+        with self._places.table():
+            self._read_all(table)
 
     def _read_row(self, row: Any) -> None:
-        properties = child(row, "w:trPr")
-        if any(map(is_on, children(properties, "w:del", "w:moveFrom", "w:hidden"))):
-            return
-        self._cell.row += 1
-        self._cell.column = 0
-        self._read_all(row)
+        gone = children(child(row, "w:trPr"), "w:del", "w:moveFrom", "w:hidden")
+        if not any(map(is_on, gone)):
+            self._places.count_row()
+            self._read_all(row)
 
-    def _read_cell(self, element: Any) -> None:
-        self._cell.column += 1
-        if child(child(element, "w:tcPr"), "w:cellDel") is not None:
-            return
-        at = self._cell
-        self._cell = _Cell(f"{at.label}第{at.row}行第{at.column}列")
-        self._read_all(element)
-        self._finish()
-        self._cell = at
+    def _read_cell(self, cell: Any) -> None:
+        with self._places.cell():
+            if child(child(cell, "w:tcPr"), "w:cellDel") is None:
+                self._read_all(cell)
+                self._finish()
 
     def _read_bookmark(self, element: Any) -> None:
         name = attribute(element, "w:name")
