@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 import shutil
 import signal
@@ -18,6 +17,7 @@ from typing import Any
 import pytest
 import test_contract
 from conftest import ROOT
+from manifests import manifest_path, rewrite_manifest
 from test_contract import FILES, LEXICON, STALE
 from whoosh.query import Term
 
@@ -118,10 +118,9 @@ def deleted_maps(location: Path) -> set[str]:
 
 
 def test_an_index_from_before_there_were_synonyms_answers(location: Path) -> None:
-    path = manifest(location)
-    data = json.loads(path.read_text("utf-8"))
-    assert data["lexicon"].pop("synonyms") == [["医保", "医疗保障"]]
-    path.write_text(json.dumps(data), "utf-8")
+    dropped = []
+    rewrite_manifest(location, lambda data: dropped.append(data["lexicon"].pop("synonyms")))
+    assert dropped == [[["医保", "医疗保障"]]]
     assert open_engine(str(location)).lexicon() == replace(LEXICON, synonyms=())
     assert (total(location), open_engine(str(location)).search(Query("医疗保障")).total) == (4, 0)
 
@@ -172,10 +171,6 @@ def test_missing(tmp_path: Path, make: Callable[[Path], None]) -> None:
     assert known_files(str(place)) == {}
 
 
-def manifest(location: Path) -> Path:
-    return next(location.glob("manifest_*.json"))
-
-
 def segment(location: Path) -> Path:
     return next(location.glob("MAIN_*.columns"))
 
@@ -186,8 +181,7 @@ def contents(location: Path) -> Path:
 
 @pytest.mark.parametrize(("key", "value", "message"), STALE)
 def test_stale(location: Path, key: str, value: object, message: str) -> None:
-    path = manifest(location)
-    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {key: value}), "utf-8")
+    rewrite_manifest(location, lambda data: data.update({key: value}))
     with pytest.raises(IndexStale) as caught:
         open_engine(str(location))
     assert message in str(caught.value)
@@ -215,11 +209,11 @@ DAMAGE: list[tuple[Find, Harm, str]] = [
     (segment, halve, "与清单不符"),
     (contents, halve, "与清单不符"),
     (contents, lambda path: os.truncate(path, 0), "与清单不符"),
-    (manifest, Path.unlink, "缺少索引文件"),
-    (manifest, halve, "清单读不出来"),
-    (manifest, lambda path: path.write_text("[]"), "清单读不出来"),
-    (manifest, lambda path: path.write_text('{"files": {"a": {}}}'), "清单读不出来"),
-    (manifest, lambda path: path.write_bytes(b"\xff\xfe\x00"), "清单读不出来"),
+    (manifest_path, Path.unlink, "缺少索引文件"),
+    (manifest_path, halve, "清单读不出来"),
+    (manifest_path, lambda path: path.write_text("[]"), "清单读不出来"),
+    (manifest_path, lambda path: path.write_text('{"files": {"a": {}}}'), "清单读不出来"),
+    (manifest_path, lambda path: path.write_bytes(b"\xff\xfe\x00"), "清单读不出来"),
 ]
 
 

@@ -12,7 +12,7 @@ import socket
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -72,17 +72,22 @@ cli.add_command(index_option(batch))
 @click.argument("corpus", nargs=-1, type=click.Path(path_type=Path))
 @index_option
 @click.option("--rebuild", is_flag=True, help="从头建起，只收这次给出的文件。")
-def index(corpus: tuple[Path, ...], location: str, rebuild: bool) -> None:
+@click.option("--remove", is_flag=True, help="一个文件夹少了一半以上的文件时，也移出这些文件。")
+def index(corpus: tuple[Path, ...], location: str, rebuild: bool, remove: bool) -> None:
     """把 CORPUS（文件、文件夹或 zip）收进索引；再次运行只读有变动的文件。
 
     不给 CORPUS 时收环境变量 YINJU_CORPUS 所指或 corpus 文件夹。
     """
-    from indexer.build import build
+    from indexer.build import Interrupted, build
     from indexer.read import corpora
     from search_app.terminal import say_compiling
 
-    with reporting_compilation(say_compiling):
-        summary = build(corpora(corpus), location, rebuild, _show_progress)
+    try:
+        with reporting_compilation(say_compiling):
+            summary = build(corpora(corpus), location, rebuild, _show_progress, remove)
+    except Interrupted as error:
+        state = "这次的改动已经写进索引" if error.committed else "索引仍是原来的样子"
+        _fail(f"已中断；{state}", INTERRUPTED)
     if sys.stderr.isatty():
         click.echo("\r\033[K", err=True, nl=False)
     for line in summary.lines(location):
@@ -282,7 +287,7 @@ def main(arguments: list[str] | None = None) -> None:
     except YinjuError as error:
         _fail(str(error), UNUSABLE)
     except (KeyboardInterrupt, click.Abort):
-        _fail("已中断；索引仍是原来的样子", INTERRUPTED)
+        _fail("已中断", INTERRUPTED)
     except UnicodeEncodeError:  # the command line has bytes that are no UTF-8
         _fail("参数里有不是 UTF-8 编码的字符，请重新输入", USAGE)
     except OSError as error:
@@ -305,6 +310,6 @@ def _in_chinese(error: click.ClickException) -> str:
     return "多了一个参数" if "unexpected extra argument" in message else message
 
 
-def _fail(message: str, status: int) -> None:
+def _fail(message: str, status: int) -> NoReturn:
     click.echo(message, err=True)
     sys.exit(status)
