@@ -482,9 +482,9 @@ def test_a_search_waits_for_no_numba(tmp_path: Path, corpus: Path) -> None:
     """Its kernels are machine code, which indexing has compiled."""
     run(tmp_path)
     code = (
-        "import sys, yinju\n"
+        "import sys, yinju.cli\n"
         "for query in ('没有 这个 基金', '医保基金怎么监管？', '“医保基金” 参保* -标题:甲'):\n"
-        "    yinju.main(['search', query, '--index', sys.argv[1]])\n"
+        "    yinju.cli.main(['search', query, '--index', sys.argv[1]])\n"
         "sys.exit(any(name in sys.modules for name in ('numba', 'rensa', 'flask', 'werkzeug')))"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "index")]
