@@ -241,6 +241,23 @@ def test_damaged_bytes_are_named(location: Path, find: Find) -> None:
             open_engine(str(location))
 
 
+def test_a_damaged_manifest_is_noticed(location: Path) -> None:
+    """Every byte is changed by one bit, one at a time."""
+    path = manifest_path(location)
+    whole = path.read_bytes()
+    for at in range(len(whole)):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << at % 8]) + whole[at + 1 :])
+        with pytest.raises(IndexCorrupt):
+            open_engine(str(location))
+
+
+@pytest.mark.parametrize("name", ["reports", "paragraphs"])
+def test_check_counts_what_the_manifest_counts(location: Path, name: str) -> None:
+    rewrite_manifest(location, lambda data: data.update({name: data[name] + 1}))
+    listed = {"reports": "3篇4段", "paragraphs": "2篇5段"}[name]
+    assert list(open_engine(str(location)).check()) == [f"登记了{listed}，实有2篇4段"]
+
+
 def test_a_damaged_index_is_not_added_to(location: Path) -> None:
     halve(contents(location))
     with pytest.raises(IndexCorrupt, match="--rebuild"):

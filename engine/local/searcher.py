@@ -164,7 +164,7 @@ class LocalSearcher:
             if report
         }
         yield from miscounted(
-            snapshot.manifest.paragraphs,
+            (snapshot.manifest.reports, snapshot.manifest.paragraphs),
             snapshot.index.searcher.doc_count(),
             snapshot.manifest.files,
             reports,
