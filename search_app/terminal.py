@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import click
 
+from engine.compiling import is_temporary
 from engine.engine import Searcher, open_engine, reporting_compilation
 from engine.ids import read_id
 from engine.model import Hit, Page, Query
@@ -31,7 +32,10 @@ def searching(location: str) -> Iterator[Searcher]:
 
 
 def say_compiling() -> None:
-    click.echo("第一次使用，先编译检索程序，约需半分钟，以后不再编译……", err=True)
+    later = "以后不再编译"
+    if is_temporary():
+        later = "没有地方存，下次还要编译；请把环境变量 NUMBA_CACHE_DIR 设为一个可写的文件夹"
+    click.echo(f"先编译检索程序，约需半分钟，{later}……", err=True)
 
 
 def results(
