@@ -7,14 +7,14 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from manifests import manifest_path
 from test_build import counts, ids, opened, put, run
+from users import unprivileged
 
 from engine.errors import EngineUnavailable, IndexCorrupt, ReadError
 from engine.model import Lexicon, Query
@@ -24,14 +24,6 @@ from indexer.obstacles import obstacle
 from indexer.readers import archive
 
 NAMES = ["甲县", "乙县", "丙县", "丁县", "戊县"]
-
-
-@pytest.fixture
-def place() -> Iterator[Path]:
-    """A folder that every user of this machine may enter, for ``unprivileged``."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o777)
-        yield Path(folder)
 
 
 def fill(folder: Path, names: list[str] = NAMES) -> Path:
@@ -47,21 +39,6 @@ def found(place: Path) -> set[str]:
 
 def sources(root: str, names: list[str] = NAMES) -> set[str]:
     return {f"{root}/{name}.txt" for name in names}
-
-
-@contextmanager
-def unprivileged() -> Iterator[None]:
-    """Without the rights of root, to whom permissions do not matter."""
-    if not hasattr(os, "geteuid"):
-        pytest.skip("this system has no permissions of this kind")
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 # --- folders ---------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ import test_contract
 from conftest import ROOT
 from manifests import manifest_path, rewrite_manifest
 from test_contract import FILES, LEXICON, STALE
+from users import unprivileged
 from whoosh.query import Term
 
 from engine.engine import known_files, open_engine, open_writer
@@ -59,6 +60,51 @@ def test_an_open_engine_sees_an_index_built_again_in_its_place(location: Path) -
     write(location, 7)
     assert engine.search(Query("医保")).total == 2
     assert engine.report("r7") is not None
+
+
+def test_an_open_engine_sees_a_folder_replaced_by_another_of_the_same_time(
+    location: Path, tmp_path: Path
+) -> None:
+    write(tmp_path / "other", 7)
+    times = [next(folder.glob("_MAIN_*.toc")) for folder in (location, tmp_path / "other")]
+    for path in times:
+        os.utime(path, ns=(10**18, 10**18))
+    engine = open_engine(str(location))
+    assert engine.report("r7") is None
+    location.rename(tmp_path / "old")
+    (tmp_path / "other").rename(location)
+    assert engine.report("r7") is not None
+
+
+def loop(location: Path) -> None:
+    location.rename(location.with_name("old"))
+    location.symlink_to(location)
+
+
+def lock(location: Path) -> None:
+    location.chmod(0)
+
+
+def lock_a_file(location: Path) -> None:
+    manifest_path(location).chmod(0)
+
+
+@pytest.mark.parametrize("harm", [loop, lock, lock_a_file])
+def test_an_index_that_may_not_be_read(place: Path, harm: Callable[[Path], None]) -> None:
+    """Neither at opening, nor where a commit brought it, is it taken for a missing one."""
+    location = place / "index"
+    write(location, 0, 1)
+    engine = open_engine(str(location))
+    write(location, 2)
+    harm(location)
+    try:
+        with unprivileged():
+            for ask in (lambda: open_engine(str(location)), lambda: engine.search(Query("医保"))):
+                with pytest.raises(EngineUnavailable, match=r"现在读不了.+请检查"):
+                    ask()
+    finally:
+        if not location.is_symlink():
+            location.chmod(0o755)
 
 
 def test_an_index_gone_under_an_open_engine(location: Path) -> None:
