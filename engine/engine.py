@@ -8,7 +8,7 @@ together. A ``Writer`` changes what the next searcher sees.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
 from typing import Protocol, TypeVar
@@ -46,8 +46,14 @@ class Writer(Protocol):
         trace: TracebackType | None,
     ) -> None: ...
 
-    def add(self, report: Report, paragraphs: Sequence[Paragraph]) -> None:
-        """Put in a report with all of its paragraphs."""
+    def add(
+        self, report: Report, paragraphs: Sequence[Paragraph], same_file: Collection[str] = ()
+    ) -> None:
+        """Put in a report with all of its paragraphs.
+
+        It gets the time at which a report of its id first came in. ``same_file`` has the ids
+        that reports from the same bytes had: if its own is new, it came in when they did.
+        """
 
     def remove(self, report_id: str) -> None:
         """Take out a report with all of its paragraphs."""
@@ -72,7 +78,7 @@ class Searcher(Protocol):
         """The ``total`` of ``search``, without its page."""
 
     def report_matches(self, query: Query) -> Sequence[ReportMatches]:
-        """All reports of the selected regions, levels, years and kinds, in the order of the index.
+        """All reports of the selected regions, levels, years, kinds and times, in index order.
 
         Each comes with the number of its paragraphs that the query finds, which may be 0.
         """

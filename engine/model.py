@@ -15,7 +15,7 @@ from engine.understanding import Understanding
 UNKNOWN = "unknown"  # the facet value of reports and paragraphs without a label
 
 Kind = Literal["heading", "body", "caption", "dateline"]
-Sort = Literal["relevance", "newest", "oldest"]
+Sort = Literal["relevance", "newest", "oldest", "arrived"]
 Wording = Literal["formulaic", "particular"]
 Level = Literal["national", "province", "city", "county", "unknown"]
 
@@ -49,6 +49,8 @@ class Report:
     on; ``source`` is the path of its file. ``former_ids`` may have been its id under other rules,
     or beside other reports. ``kind`` is the kind of document, in Chinese, or empty.
     ``url`` is the address where it was published, of ``http`` or ``https``, or empty.
+    ``arrived`` is the time at which it came into the index (see ``arrivals``), in seconds since
+    1970 UTC; 0 before it is in one. It is the index's, not the report's, so equality ignores it.
     """
 
     id: str
@@ -63,6 +65,7 @@ class Report:
     former_ids: tuple[str, ...] = ()
     kind: str = ""
     url: str = ""
+    arrived: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,9 @@ class Query:
     ``unknown``. ``years`` holds inclusive ranges; None means unknown. ``wordings`` holds
     ``formulaic`` (paragraphs that several reports have nearly alike) or ``particular`` (all
     others). Values inside one facet are alternatives; paragraphs must match all facets.
-    ``levels`` are levels of the regions of reports; no facet counts them, so they lower all counts.
+    ``levels`` are levels of the regions of reports, and ``since`` is the earliest time at which
+    reports came in; no facet counts either, so they lower all counts. ``sort``: ``newest`` and
+    ``oldest`` by the dates of reports, ``arrived`` with those first that came in last.
     ``inside`` has earlier queries, which paragraphs must match too. ``one_sentence``: the terms
     of a query must stand in one sentence. ``same`` is the id of a paragraph: only it and its
     near-duplicates match. ``synonyms``: words match their synonyms too. ``fold``: of paragraphs
@@ -123,6 +128,7 @@ class Query:
     kinds: tuple[str, ...] = ()
     wordings: tuple[Wording, ...] = ()
     levels: tuple[Level, ...] = ()
+    since: int = 0
     same: str = ""
     sort: Sort = "relevance"
     fold: bool = False
@@ -214,6 +220,9 @@ class Page:
 class Overview:
     """The size of an index; ``grid`` maps (region, year) to counts of reports.
 
+    Reports came in at times from ``first_arrival`` to ``last_arrival`` (as ``Report.arrived``),
+    reports that were removed again too; both are 0 before the first one.
+
     A region is a path of any level (``湖南省``, ``湖南省/怀化市``), or ``unknown``; the reports of
     a city count for its province too. A year is None where it is unknown.
     """
@@ -221,6 +230,8 @@ class Overview:
     reports: int
     paragraphs: int
     grid: Mapping[tuple[str, int | None], int] = field(default_factory=dict)
+    first_arrival: int = 0
+    last_arrival: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

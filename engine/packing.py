@@ -33,7 +33,7 @@ _REPORT_TYPES: _Types = {
     **dict.fromkeys(("id", "title", "source", "issuer", "published", "kind", "url"), str),
     **dict.fromkeys(("region", "evidence"), dict),
     "year": (int, type(None)),
-    "paragraphs": int,
+    **dict.fromkeys(("paragraphs", "arrived"), int),
 }
 
 
@@ -94,6 +94,12 @@ def unpack_lexicon(values: Mapping[str, Any]) -> Lexicon:
     _strings([*values["phrases"].values()])
     synonyms = tuple(map(_strings, values.get("synonyms", ())))
     return Lexicon(**{**values, "synonyms": synonyms})
+
+
+def unpack_arrivals(values: Mapping[str, Any]) -> Mapping[str, int]:
+    """Return the times of reports that went through JSON."""
+    check_types(values, dict.fromkeys(values, int))
+    return values
 
 
 def check_types(values: Mapping[str, Any], types: _Types) -> None:

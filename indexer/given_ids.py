@@ -22,6 +22,11 @@ class GivenIds:
     def __init__(self, files: Mapping[str, FileRecord]) -> None:
         self._by_text: dict[str, str] = {}
         self._by_place: dict[tuple[str, str], str] = {}
+        self._by_bytes = {
+            record.sha256: record.reports
+            for record in files.values()
+            if record.sha256 and record.reports  # neither a file that kept changing, nor a copy
+        }
         for path, record in files.items():
             for report, opening, whole in zip(
                 record.reports, record.opening_ids, record.whole_ids, strict=False
@@ -35,6 +40,10 @@ class GivenIds:
         opening, whole = assembled.opening_id, assembled.whole_id
         known = self._by_text.get(whole) or self._by_place.get((path, opening))
         return known or (whole if opening in self._given else opening)
+
+    def of_bytes(self, sha256: str) -> tuple[str, ...]:
+        """The ids that reports from these bytes got, whatever the rules were then."""
+        return self._by_bytes.get(sha256, ())
 
     def has(self, path: str, report_id: str, opening_id: str, whole_id: str) -> bool:
         """Whether a report had its id before."""

@@ -158,7 +158,8 @@ class Update:
             if report_id in self._ids or whole:
                 report_id = outcome.whole_id
             outcome = with_id(outcome, report_id)
-            writer.add(outcome.report, outcome.paragraphs)
+            same_file = self._given_ids.of_bytes(read.stamp.sha256)
+            writer.add(outcome.report, outcome.paragraphs, same_file)
             self._ids.add(outcome.report.id)
             self._texts[outcome.whole_id] = outcome.report.source
             added.append(outcome)

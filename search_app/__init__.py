@@ -67,6 +67,7 @@ def _blueprints() -> Sequence[Blueprint]:
     """The routes of every room."""
     from search_app import (
         api,
+        browser_search,
         facet_page,
         labels_page,
         memo_page,
@@ -76,13 +77,22 @@ def _blueprints() -> Sequence[Blueprint]:
     )
     from search_app.compare import page as compare_page
     from search_app.export import page as export_page
+    from search_app.feed import page as feed_page
     from search_app.lines import page as lines_page
     from search_app.trend import page as trend_page
     from search_app.values import page as values_page
 
     rooms = (
-        *(search_page, facet_page, paragraph_page, report_page, labels_page, memo_page),
-        *(compare_page, export_page, lines_page, trend_page, values_page),
+        *(
+            search_page,
+            browser_search,
+            facet_page,
+            paragraph_page,
+            report_page,
+            labels_page,
+            memo_page,
+        ),
+        *(compare_page, export_page, feed_page, lines_page, trend_page, values_page),
     )
     return [*(room.pages for room in rooms), api.api]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from engine.model import UNKNOWN, Hit, Level, Page, Query, Report
 from engine.query.plan import MAX_EARLIER
 from search_app.params import FACETS, PAGE_SIZE, address, page_number, pairs, select, selected
+from search_app.since import in_china
 
 LABELS = {"region": "地区", "year": "年份", "theme": "主题", "kind": "文种", "wording": "表述"}
 UNMARKED = "未标明"
@@ -45,7 +46,8 @@ class Turn:
 
 
 def chips(query: Query, same: str = "") -> list[Chip]:
-    """One chip for each earlier query, for ``query.same``, each selected value, and each level.
+    """One chip for each earlier query, for ``query.same``, each selected value, each level, and
+    ``query.since``.
 
     ``same`` is the text of the paragraph ``query.same``.
     """
@@ -63,7 +65,12 @@ def chips(query: Query, same: str = "") -> list[Chip]:
         for facet in FACETS
         for path in _in_order(query, facet)
     ]
-    return [*earlier, *same_chip, *values, *levels]
+    return [*earlier, *same_chip, *values, *levels, *_since_chip(query)]
+
+
+def _since_chip(query: Query) -> list[Chip]:
+    href = address(replace(query, since=0, offset=0))
+    return [Chip("收录", f"{in_china(query.since)} 以后", href)] if query.since else []
 
 
 def without_level(query: Query, level: Level) -> Query:
@@ -94,7 +101,8 @@ def name_of(path: str) -> str:
 
 def describe(query: Query) -> str:
     """A results page in a line: ``新质生产力 · 精确 · 湖南省、2024 · 第 3 页``; 浏览 if no text."""
-    names = "、".join(name_of(path) for facet in FACETS for path in selected(query, facet))
+    values = [name_of(path) for facet in FACETS for path in selected(query, facet)]
+    names = "、".join([*values, *(LEVEL_NAMES[level] for level in query.levels)])
     number = page_number(query)
     parts = (
         query.text or "浏览",
@@ -103,6 +111,7 @@ def describe(query: Query) -> str:
         "同句" if query.one_sentence else "",
         "同文" if query.same else "",
         names,
+        f"{in_china(query.since)} 以后收录" if query.since else "",
         f"第 {number} 页" if number > 1 else "",
     )
     return " · ".join(filter(None, parts))
@@ -120,7 +129,7 @@ def without(query: Query, facet: str, path: str) -> Query:
 
 def unfiltered(query: Query) -> Query:
     """The query without any filter, and without earlier queries."""
-    query = replace(query, same="", inside=(), levels=())
+    query = replace(query, same="", inside=(), levels=(), since=0)
     for facet in FACETS:
         query = select(query, facet, ())
     return query

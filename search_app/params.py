@@ -1,9 +1,9 @@
 """Turns a web address into a query, and a query into an address.
 
 Pages and API read the same parameters: ``q exact synonyms within in region year theme kind
-wording level same sort fold`` and then ``page`` (pages) or ``limit`` and ``offset`` (API); the
-form of the results page also sends ``from`` and ``to``, the two ends of a range of years. A value
-that cannot be read raises a ``QueryError`` that names it; nothing is silently replaced.
+wording level since same sort fold`` and then ``page`` (pages) or ``limit`` and ``offset`` (API);
+the form of the results page also sends ``from`` and ``to``, the two ends of a range of years. A
+value that cannot be read raises a ``QueryError`` that names it; nothing is silently replaced.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from engine.errors import QueryError
 from engine.model import UNKNOWN, Level, Query, Sort, Wording
 from engine.query.parser import parse_year
+from search_app.since import parse_since, utc
 
 if TYPE_CHECKING:  # the command line uses this module too, and should not load Werkzeug
     from werkzeug.datastructures import MultiDict
@@ -32,7 +33,7 @@ MAX_NAME_PART = 100  # characters
 YEAR_FIELDS = ("from", "to")
 
 SEARCH_PARAMETERS = ("q", "exact", "synonyms", "within", "in")  # the texts and how they are read
-FILTER_PARAMETERS = (*FACETS, "level", "same", "sort", "fold")
+FILTER_PARAMETERS = (*FACETS, "level", "since", "same", "sort", "fold")
 
 
 def refuse_unknown(args: Args, *known: str) -> None:
@@ -117,9 +118,12 @@ def with_year_fields(query: Query, args: Args, known: Collection[int]) -> Query:
 
 
 def is_search(query: Query) -> bool:
-    """Whether the query has a text or a filter; without, the start page is shown."""
-    filters = (*(selected(query, facet) for facet in FACETS), query.levels, query.same)
-    return bool(query.text or query.inside or any(filters))
+    """Whether the query has a text or a filter, or asks for what came in last.
+
+    Without, the start page is shown.
+    """
+    filters = (*(selected(query, facet) for facet in FACETS), query.levels, query.since, query.same)
+    return bool(query.text or query.inside or any(filters) or query.sort == "arrived")
 
 
 def pairs(query: Query) -> list[tuple[str, str]]:
@@ -131,7 +135,8 @@ def pairs(query: Query) -> list[tuple[str, str]]:
     parameters += [("kind", kind) for kind in query.kinds]
     parameters += [("wording", wording) for wording in query.wordings]
     parameters += [("level", level) for level in query.levels]
-    parameters += [("same", query.same), ("sort", "" if query.sort == "relevance" else query.sort)]
+    parameters += [("since", utc(query.since)), ("same", query.same)]
+    parameters += [("sort", "" if query.sort == "relevance" else query.sort)]
     parameters += [("fold", "1" if query.fold else "")]
     return [(name, value) for name, value in parameters if value]
 
@@ -173,6 +178,11 @@ def address(query: Query, page: int = 1, path: str = "/") -> str:
     """
     parameters = _page_pairs(query, page)
     return f"{path}?{urlencode(parameters, safe='/')}" if parameters else path
+
+
+def feed_address(query: Query) -> str:
+    """The address of the feed of a query, which has an order of its own."""
+    return address(replace(query, sort="relevance"), path="/feed")
 
 
 def _page_pairs(query: Query, page: int) -> list[tuple[str, str]]:
@@ -237,6 +247,7 @@ def _query(args: Args) -> Query:
         kinds=_values(args, "kind"),
         wordings=tuple(map(_wording, _values(args, "wording"))),
         levels=tuple(map(_level, _values(args, "level"))),
+        since=parse_since(args.get("since", "")),
         same=args.get("same", "").strip(),
         sort=_sort(args.get("sort", "") or "relevance"),
         fold=_flag(args, "fold", False, "写 1（合并同文）或 0（逐段列出）"),
@@ -263,7 +274,7 @@ def _within(value: str) -> bool:
 
 def _sort(value: str) -> Sort:
     if value not in get_args(Sort):
-        hint = "可用 relevance（相关）、newest（由新到旧）、oldest（由旧到新）"
+        hint = "可用 relevance（相关）、newest（由新到旧）、oldest（由旧到新）、arrived（最近收录）"
         raise QueryError(f"没有“{value[:30]}”这种排序", hint)
     return cast(Sort, value)
 

@@ -15,6 +15,7 @@ from search_app.navigate import names_of
 from search_app.offers import Offer
 from search_app.params import selected
 from search_app.passages import Passage
+from search_app.since import utc
 
 MAX_FACET_VALUES = 50  # of one answer
 
@@ -112,6 +113,7 @@ def _query_json(page: Page) -> Json:
         "kind": list(selected(query, "kind")),
         "wording": list(selected(query, "wording")),
         "level": list(query.levels),
+        "since": utc(query.since),
         "same": query.same,
         "sort": query.sort,
         "fold": query.fold,
@@ -181,4 +183,5 @@ def report_json(report: Report) -> Json:
         "kind": report.kind,
         "source": report.source,
         "url": report.url,
+        "arrived": utc(report.arrived),
     }

@@ -9,6 +9,7 @@ import click
 
 from engine.model import Level, Query, Sort
 from engine.query.parser import parse_year
+from search_app.since import parse_since
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -41,6 +42,9 @@ _OPTIONS = (
         type=click.Choice(["formulaic", "particular"]),
         help="formulaic：多篇报告里几乎相同的通用表述；particular：特有表述。",
     ),
+    click.option(
+        "--since", default="", metavar="TIME", help="这时以后收录的：2026-11-30，或带时刻。"
+    ),
     click.option("--same", default="", metavar="ID", help="与这一段几乎相同的段落。"),
     click.option("--fold", is_flag=True, help="合并同文：几乎相同的段落只列最前的一段。"),
 )
@@ -71,5 +75,8 @@ def query_of(words: Sequence[str], options: Mapping[str, Any]) -> Query:
     for word in words:
         if word.startswith("--"):
             raise click.UsageError(f"没有 {word} 这个选项")
-    years = tuple(map(parse_year, options["years"]))
-    return Query(" ".join(words), **{**options, "years": years})
+    read = {
+        "years": tuple(map(parse_year, options["years"])),
+        "since": parse_since(options["since"]),
+    }
+    return Query(" ".join(words), **{**options, **read})

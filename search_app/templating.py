@@ -16,6 +16,7 @@ HELPERS: Mapping[str, object] = {
     "back_pairs": params.back_pairs,
     "chips": navigate.chips,
     "describe": navigate.describe,
+    "feed_address": params.feed_address,
     "filtered_by": navigate.filtered_by,
     "flaws_of": flaws,
     "full_title": navigate.full_title,

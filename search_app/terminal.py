@@ -21,6 +21,7 @@ from search_app.passages import Passage
 from search_app.permalinks import Gone, Malformed, NoSentence, Several, Unknown, find_passage
 from search_app.remarks import remarks
 from search_app.same_paragraph import SameParagraph
+from search_app.since import utc
 
 
 @contextmanager
@@ -79,6 +80,8 @@ def _command(query: Query) -> str:
     }
     options = [("in", text) for text in query.inside]
     options += [(facet, path) for facet in FACETS for path in selected(query, facet)]
+    options += [("level", level) for level in query.levels]
+    options += [("since", utc(query.since))] if query.since else []
     options += [("same", query.same)] if query.same else []
     options += [("sort", query.sort)] if query.sort != "relevance" else []
     words = [shlex.quote(query.text)] if query.text else []

@@ -53,6 +53,7 @@ HOME = {
         "indexer/cli.py",
         "indexer/label_commands.py",
         "indexer/lexicon_commands.py",
+        "search_app/alerts/command.py",
         "search_app/batch/command.py",
         "search_app/export/command.py",
         "search_app/lines/command.py",

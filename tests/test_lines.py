@@ -269,9 +269,8 @@ def run(location: str, *words: str) -> str:
 
 
 @pytest.mark.parametrize("order", ["relevance", "oldest", "left"])
-def test_the_command_gives_what_the_api_gives(
-    client: FlaskClient, location: str, order: str
-) -> None:
+def test_the_command_gives_what_the_api_gives(location: str, order: str) -> None:
+    client = create_app(location=location).test_client()
     printed = run(location, "基金监管", "-学生", "--sort", order, "--limit", "5", "--json")
     asked = quote("基金监管 -学生")
     assert json.loads(printed) == answer(client, f"q={asked}&sort={order}&limit=5")

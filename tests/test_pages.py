@@ -426,6 +426,7 @@ QUERIES = [
     Query(regions=("湖南省/怀化市", "unknown"), years=((2019, 2022), (2024, 2024), None)),
     Query("a", themes=("医疗保障/基金监管",), offset=30),
     Query("a", levels=("national", "unknown"), offset=10),
+    Query("a", since=1_700_000_000, sort="arrived", limit=10),
     Query("a", wordings=("formulaic", "particular"), same="rep001-0001", fold=True),
 ]
 

@@ -19,6 +19,7 @@ import click
 from engine.engine import open_engine, reporting_compilation
 from engine.errors import IndexCorrupt, QueryError, ReadError, SettingError, YinjuError
 from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE, index_option
+from search_app.alerts.command import alerts
 from search_app.batch.command import batch
 from search_app.compare.command import compare
 from search_app.export.command import export
@@ -66,6 +67,7 @@ cli.add_command(index_option(json_option(lines)))
 cli.add_command(index_option(json_option(trend)))
 cli.add_command(index_option(export))
 cli.add_command(index_option(batch))
+cli.add_command(index_option(alerts))
 
 
 @cli.command()

@@ -133,11 +133,13 @@ class LocalFound:
     def matched(self) -> int:
         """The number of paragraphs that match, whatever is selected.
 
-        Several selections leave paragraphs unseen that fail two of them, and a level all others.
+        Several selections leave paragraphs unseen that fail two of them; a level or a time, all
+        that it excludes.
         """
         query = self._query
         selections = sum(map(bool, (query.regions, query.years, query.kinds)))
-        if (query.same or query.levels or selections > 1) and self._counted.matched <= HANDFUL:
+        unseen = query.same or query.levels or query.since or selections > 1
+        if unseen and self._counted.matched <= HANDFUL:
             return run_query(self._snapshot.index, self._asked).matched
         return self._counted.matched
 
@@ -159,10 +161,10 @@ class LocalFound:
         snapshot, query, filters = self._snapshot, self._query, self._filters
         reports = self._by_report
         labels = _joined(self._counted.label_counts)
-        level = filters.level
-        years = snapshot.year.sums(reports, level & filters.region & filters.kind)
-        regions = snapshot.region.sums(reports, level & filters.year & filters.kind)
-        kinds = snapshot.kind.sums(reports, level & filters.region & filters.year)
+        admitted = filters.admitted
+        years = snapshot.year.sums(reports, admitted & filters.region & filters.kind)
+        regions = snapshot.region.sums(reports, admitted & filters.year & filters.kind)
+        kinds = snapshot.kind.sums(reports, admitted & filters.region & filters.year)
         themes = snapshot.theme.sums(labels, filters.wording)
         wordings = snapshot.wording.sums(labels, filters.theme)
         return {
@@ -176,7 +178,7 @@ class LocalFound:
     def years(self) -> Mapping[str, ReportShare]:
         """The share of the reports of each year; see ``execute.Found``."""
         snapshot, filters = self._snapshot, self._filters
-        kept, paragraphs = filters.level & filters.region & filters.kind, self._by_report
+        kept, paragraphs = filters.admitted & filters.region & filters.kind, self._by_report
         found = snapshot.year.sums(np.minimum(paragraphs, 1), kept)
         reports = snapshot.year.sums(np.ones_like(paragraphs), kept)
         return snapshot.year_list.shares(found.tolist(), reports.tolist())
@@ -253,8 +255,10 @@ class LocalFound:
 
     @cached_property
     def _report_order(self) -> Array:
-        """The numbers of reports by their dates, undated ones last."""
-        snapshot = self._snapshot
-        days = -snapshot.days if self._query.sort == "newest" else snapshot.days
-        order: Array = np.lexsort((days, snapshot.days == 0))
+        """The numbers of reports by their dates, undated ones last; or by when they came in,
+        and then by their dates."""
+        snapshot, sort = self._snapshot, self._query.sort
+        days = snapshot.days if sort == "oldest" else -snapshot.days
+        keys = (days, snapshot.days == 0)
+        order: Array = np.lexsort((*keys, -snapshot.arrived) if sort == "arrived" else keys)
         return order

@@ -17,10 +17,11 @@ from engine.model import Query
 class Filters(NamedTuple):
     """For each facet, the items that its selection keeps: reports, or labels of paragraphs.
 
-    The level of a region is no facet: what it excludes contributes to no count.
+    ``admitted`` are those of a level and a time; these are no facets: what they exclude
+    contributes to no count.
     """
 
-    level: Array  # bool[reports]
+    admitted: Array  # bool[reports]
     region: Array
     year: Array
     kind: Array
@@ -32,7 +33,7 @@ class Filters(NamedTuple):
         """The filters of a query whose values are full paths."""
         years = snapshot.year_list.within(query.years)
         return cls(
-            _kept(snapshot.level, query.levels),
+            _admitted(snapshot, query),
             _kept(snapshot.region, query.regions),
             _kept(snapshot.year, years, bool(query.years)),
             _kept(snapshot.kind, query.kinds),
@@ -51,7 +52,7 @@ class Filters(NamedTuple):
         if reports is None and not by_label and not self.selects_reports(snapshot):
             return []
         region, year, kind = ((~of).view(np.uint8) for of in (self.region, self.year, self.kind))
-        kept_reports = self.level if reports is None else self.level & reports
+        kept_reports = self.admitted if reports is None else self.admitted & reports
         fails = np.where(kept_reports, region + year + kind, 2).astype(np.uint8)
         kept = self.theme & self.wording if by_label else self.theme
         if labels is not None:
@@ -66,18 +67,24 @@ class Filters(NamedTuple):
         return keep
 
     def selects_reports(self, snapshot: Snapshot) -> bool:
-        """Whether a region, a level, a year or a kind is selected."""
+        """Whether a region, a level, a time, a year or a kind is selected."""
         tallies = (snapshot.level, snapshot.region, snapshot.year, snapshot.kind)
-        kept = (self.level, self.region, self.year, self.kind)
+        kept = (self.admitted, self.region, self.year, self.kind)
         return any(k is not tally.every for k, tally in zip(kept, tallies, strict=True))
 
     @property
     def reports(self) -> Array:
         """The reports that every selection keeps."""
-        return self.level & self.region & self.year & self.kind
+        return self.admitted & self.region & self.year & self.kind
 
     def _selects_labels(self, snapshot: Snapshot) -> bool:
         return not (self.theme is snapshot.theme.every and self.wording is snapshot.wording.every)
+
+
+def _admitted(snapshot: Snapshot, query: Query) -> Array:
+    """The reports of the selected levels that came in at the time asked for or later."""
+    of_levels = _kept(snapshot.level, query.levels)
+    return of_levels & (snapshot.arrived >= query.since) if query.since else of_levels
 
 
 def _kept(tally: Tally, values: Sequence[str], selective: bool | None = None) -> Array:

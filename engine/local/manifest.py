@@ -14,7 +14,7 @@ from pathlib import Path
 
 from engine.local.files import new_file, sync, text_checksum
 from engine.model import FileRecord, Lexicon
-from engine.packing import check_types, unpack_lexicon, unpack_record
+from engine.packing import check_types, unpack_arrivals, unpack_lexicon, unpack_record
 
 SCHEMA_VERSION = 11
 _FIRST_WITH_CHECKSUM = 11  # of the schemas; older manifests are only read for their files
@@ -24,7 +24,7 @@ _INDEX_FILE = re.compile(r"\w+\.[a-z]+", re.ASCII)
 _TYPES = {
     **dict.fromkeys(("tokenizer", "dictionary"), str),
     **dict.fromkeys(("schema", "reports", "paragraphs"), int),
-    **dict.fromkeys(("files", "parts", "lexicon"), dict),
+    **dict.fromkeys(("files", "parts", "lexicon", "arrivals"), dict),
 }
 
 
@@ -33,7 +33,8 @@ class Manifest:
     """What made an index, and from which files.
 
     ``index_files`` maps each file of the index to its size and checksum; the file of a manifest
-    calls it ``parts``. ``files`` maps the absolute path of each source file to its record.
+    calls it ``parts``. ``files`` maps the absolute path of each source file to its record,
+    ``arrivals`` the id of each report to the time at which it came in, see ``engine.arrivals``.
     """
 
     tokenizer: str
@@ -44,6 +45,7 @@ class Manifest:
     lexicon: Lexicon = field(default_factory=Lexicon)
     files: Mapping[str, FileRecord] = field(default_factory=dict)
     index_files: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    arrivals: Mapping[str, int] = field(default_factory=dict)
 
     @staticmethod
     def path(folder: Path, generation: int) -> Path:
@@ -64,7 +66,14 @@ class Manifest:
                 name: _index_file(name, *entry) for name, entry in data.pop("parts").items()
             }
             lexicon = unpack_lexicon(data.pop("lexicon"))
-            return cls(**data, lexicon=lexicon, files=records, index_files=index_files)
+            arrivals = unpack_arrivals(data.pop("arrivals", {}))  # new
+            return cls(
+                **data,
+                lexicon=lexicon,
+                files=records,
+                index_files=index_files,
+                arrivals=arrivals,
+            )
         except (KeyError, TypeError, RecursionError) as error:
             raise ValueError(f"not a manifest: {error}") from error
 

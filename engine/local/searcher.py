@@ -134,7 +134,15 @@ class LocalSearcher:
             if report
             for region in facets.prefixes(report.region.names)
         )
-        return Overview(len(self._snapshot.numbers), self._snapshot.manifest.paragraphs, grid)
+        manifest = self._snapshot.manifest
+        times = manifest.arrivals.values()
+        return Overview(
+            len(self._snapshot.numbers),
+            manifest.paragraphs,
+            grid,
+            min(times, default=0),
+            max(times, default=0),
+        )
 
     def lexicon(self) -> Lexicon:
         return self._snapshot.manifest.lexicon

@@ -69,10 +69,10 @@ class Snapshot:
     Groups of the index are reports, its documents are paragraphs. ``reports[g]`` is None
     for a report that was taken out; ``numbers`` maps the ids of the others to their groups.
     ``paragraph`` reads the paragraph of a document number, with its report. ``days[g]`` is the
-    report's place in time, see ``facets.day``. ``region``, ``year``, ``kind`` and ``level`` have
-    the values of groups, ``theme`` and ``wording`` those of labels; those of facets are numbered as
-    ``region_tree`` and the like lay them out. ``repeated`` (bool[labels]) marks the labels whose
-    documents have near-duplicates.
+    report's place in time, see ``facets.day``, ``arrived[g]`` when it came in. ``region``,
+    ``year``, ``kind`` and ``level`` have the values of groups, ``theme`` and ``wording`` those of
+    labels; those of facets are numbered as ``region_tree`` and the like lay them out.
+    ``repeated`` (bool[labels]) marks the labels whose documents have near-duplicates.
     """
 
     commit: Commit
@@ -85,6 +85,7 @@ class Snapshot:
     reports: Sequence[Report | None]
     numbers: Mapping[str, int]
     days: Array
+    arrived: Array
     region: Tally
     year: Tally
     kind: Tally
@@ -264,6 +265,7 @@ def _read(
         reports=reports,
         numbers={report.id: group for group, report in enumerate(reports) if report},
         days=np.array([facets.day(report) if report else 0 for report in reports], np.int64),
+        arrived=np.array([report.arrived if report else 0 for report in reports], np.int64),
         region=Tally(region_values, region_tree.values),
         year=Tally(year_values, year_list.values),
         kind=Tally(kind_values, kind_tree.values),

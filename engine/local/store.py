@@ -71,11 +71,16 @@ def open_index(folder: Path) -> FileIndex:
         raise IndexCorrupt(f"索引 {folder} 的内容读不出来。{remedy(folder)}") from error
 
 
-def last_files(location: str) -> Mapping[str, FileRecord]:
-    """See ``engine.engine.known_files``."""
-    folder = Path(location)
+def last_manifest(folder: Path) -> Manifest | None:
+    """The newest manifest in a folder that can be read; its index need not be fit to open."""
     generations = [int(m[1]) for p in folder.glob("*") if (m := MANIFEST_NAME.fullmatch(p.name))]
     for generation in sorted(generations, reverse=True):
         with suppress(OSError, ValueError):  # a stray one must not hide the others
-            return Manifest.load(folder, generation).files
-    return {}
+            return Manifest.load(folder, generation)
+    return None
+
+
+def last_files(location: str) -> Mapping[str, FileRecord]:
+    """See ``engine.engine.known_files``."""
+    manifest = last_manifest(Path(location))
+    return manifest.files if manifest else {}

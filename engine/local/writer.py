@@ -11,7 +11,7 @@ it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +21,7 @@ from whoosh import writing
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 
 from engine.analyze import Analyzer, character_texts
+from engine.arrivals import Arrivals
 from engine.columns.read.segment_reader import SegmentReader
 from engine.columns.write.document_writer import Group
 from engine.columns.write.writer import (
@@ -36,7 +37,7 @@ from engine.local import clusters, duplicates
 from engine.local.files import checksum, sync
 from engine.local.manifest import Manifest
 from engine.local.storage import Storage
-from engine.local.store import NAME, clusters_path, open_index, schema
+from engine.local.store import NAME, clusters_path, last_manifest, open_index, schema
 from engine.model import FileRecord, Lexicon, Paragraph, Report
 from engine.packing import pack_label, pack_paragraph, pack_report
 from engine.sentences import sentence_tokens
@@ -75,6 +76,8 @@ class LocalWriter:
                 f"索引不能建在 {location}：那里没有写的权限，或是一个文件；请换一个文件夹"
             ) from error
         old = None if rebuild else self._manifest(index.latest_generation())
+        before = old or last_manifest(self._folder)
+        self._arrivals = Arrivals(before.arrivals if before else {})
         self._old_files = dict(old.index_files) if old else {}
         self._reports = old.reports if old else 0
         self._paragraphs = old.paragraphs if old else 0
@@ -113,8 +116,11 @@ class LocalWriter:
         if not self._writer.is_closed:
             self._writer.cancel()
 
-    def add(self, report: Report, paragraphs: Sequence[Paragraph]) -> None:
+    def add(
+        self, report: Report, paragraphs: Sequence[Paragraph], same_file: Collection[str] = ()
+    ) -> None:
         """Add a report with all of its paragraphs; raises ``EngineUnavailable`` for too many."""
+        report = self._arrivals.dated(report, same_file)
         texts = [paragraph.text for paragraph in paragraphs]
         group = Group(
             key=report.id.encode(),
@@ -174,6 +180,7 @@ class LocalWriter:
             lexicon=self._lexicon,
             files=self._files,
             index_files=index_files,
+            arrivals=self._arrivals.times,
         )
         manifest.save(self._folder, self._writer.generation)
 

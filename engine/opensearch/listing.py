@@ -113,7 +113,14 @@ def overview(state: State) -> Overview:
         (key["region"], None if key["year"] == UNDATED_YEAR else key["year"]): count
         for key, count in _combinations(state, state.live(REPORT), "region", "year")
     }
-    return Overview(state.meta.reports, state.meta.paragraphs, grid)
+    times = state.manifest.arrivals.values()
+    return Overview(
+        state.meta.reports,
+        state.meta.paragraphs,
+        grid,
+        min(times, default=0),
+        max(times, default=0),
+    )
 
 
 def files(connection: Connection, index: str, generation: int) -> Mapping[str, FileRecord]:

@@ -28,7 +28,7 @@ from engine.opensearch.address import Address
 from engine.opensearch.client import Json
 from engine.query.parser import MAX_LENGTH
 
-SCHEMA = 9
+SCHEMA = 10
 META = "yinju"  # the key in ``_meta``
 
 BEGIN, END = "_b", "_e"  # marks of sentences, which no token can be
@@ -70,6 +70,7 @@ _FIELDS: dict[str, Json] = {
     "year": _NUMBER,
     "theme": _KEYWORD,
     "day": _NUMBER,
+    "arrived": _NUMBER,  # when the report came in, see ``engine.arrivals``
     "cluster": _NUMBER,  # the duplicate group, see ``duplicates``
     "wording": _KEYWORD,
     "sketch": {"type": "binary", "doc_values": True},

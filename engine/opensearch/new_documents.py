@@ -96,6 +96,7 @@ def _shared_fields(report: Report, number: int, since: int) -> Json:
         "region": facets.prefixes(report.region.names),
         "level": report.region.level,
         "year": UNDATED_YEAR if report.year is None else report.year,
+        "arrived": report.arrived,
     }
     if day := facets.day(report):
         fields["day"] = day
@@ -146,6 +147,7 @@ def manifest_documents(
     lexicon: Lexicon,
     gone: Sequence[str],
     replaced: Sequence[str],
+    arrivals: Mapping[str, int],
     since: int,
 ) -> Iterator[Document]:
     """The manifest of generation ``since``, and a document for each source file.
@@ -156,7 +158,12 @@ def manifest_documents(
         key = sha256(path.encode()).hexdigest()  # a path may be longer than an id
         source = {**_data_source(FILE, since, [path, asdict(record)]), "number": number}
         yield Document(document_id(FILE, key, since), source)
-    manifest = {"lexicon": asdict(lexicon), "gone": list(gone), "replaced": list(replaced)}
+    manifest = {
+        "lexicon": asdict(lexicon),
+        "gone": list(gone),
+        "replaced": list(replaced),
+        "arrivals": dict(arrivals),
+    }
     yield Document(document_id(MANIFEST, "", since), _data_source(MANIFEST, since, manifest))
 
 

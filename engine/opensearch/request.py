@@ -100,21 +100,27 @@ def _with_heading_weight(query: Json) -> Json:
 
 
 def _order(query: Query) -> list[Json]:
-    """By score, or by date with undated reports last; ties in the order of places."""
-    first: Json = {"_score": {"order": "desc"}}
-    if query.sort != "relevance":
-        order = "desc" if query.sort == "newest" else "asc"
-        first = {"day": {"order": order, "missing": "_last"}}
-    return [first, {"place": {"order": "asc"}}]
+    """By score, or by date with undated reports last, or by when reports came in and then by
+    date; ties in the order of places."""
+    place: Json = {"place": {"order": "asc"}}
+    if query.sort == "relevance":
+        return [{"_score": {"order": "desc"}}, place]
+    order = "asc" if query.sort == "oldest" else "desc"
+    date: Json = {"day": {"order": order, "missing": "_last"}}
+    return (
+        [{"arrived": {"order": "desc"}}, date, place] if query.sort == "arrived" else [date, place]
+    )
 
 
 def _selections(query: Query, same: Json | None) -> Mapping[str, Json]:
-    """A filter for each facet in which something is selected, and for ``same`` and levels."""
+    """A filter for each facet in which something is selected, for ``same``, levels and times."""
     filters: dict[str, Json] = {"same": same} if same else {}
     if query.regions:
         filters["region"] = {"terms": {"region": list(query.regions)}}
     if query.levels:
         filters["level"] = {"terms": {"level": list(query.levels)}}
+    if query.since:
+        filters["since"] = {"range": {"arrived": {"gte": query.since}}}
     if query.years:
         spans = [span or (UNDATED_YEAR, UNDATED_YEAR) for span in query.years]
         ranges = [{"range": {"year": {"gte": first, "lte": last}}} for first, last in spans]
@@ -131,7 +137,11 @@ def _selections(query: Query, same: Json | None) -> Mapping[str, Json]:
 def report_selections(query: Query) -> list[Json]:
     """The filters of a query that concern reports."""
     of_reports = Query(
-        regions=query.regions, levels=query.levels, years=query.years, kinds=query.kinds
+        regions=query.regions,
+        years=query.years,
+        kinds=query.kinds,
+        levels=query.levels,
+        since=query.since,
     )
     return [*_selections(of_reports, None).values()]
 
@@ -166,8 +176,9 @@ def year_shares(state: State, query: Query, aggregations: Json) -> dict[str, Rep
 
 
 def _reports_by_year(state: State, query: Query) -> Mapping[str, int]:
-    """The number of reports of each year that are of the selected regions, levels and kinds."""
-    key = ("reports by year", query.regions, query.levels, query.kinds)
+    """The number of reports of each year that are of the selected regions, levels, kinds and
+    times."""
+    key = ("reports by year", query.regions, query.levels, query.kinds, query.since)
     counts: Mapping[str, int] | None = state.known.get(key)
     if counts is None:
         selections = report_selections(replace(query, years=()))

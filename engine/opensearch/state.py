@@ -29,7 +29,7 @@ from engine.model import Lexicon
 from engine.opensearch.client import Absent, Connection, Json
 from engine.opensearch.documents import GONE, MANIFEST, PARAGRAPH, REPLACED, REPORT, document_id
 from engine.opensearch.mapping import SCHEMA, meta_of
-from engine.packing import unpack_lexicon
+from engine.packing import unpack_arrivals, unpack_lexicon
 from engine.phrases import Phrases
 from engine.query.synonyms import Synonyms
 
@@ -58,14 +58,15 @@ class Meta:
 
 
 class Manifest(NamedTuple):
-    """The lexicon, and the ids of the lists of what is gone and replaced.
+    """The lexicon, the ids of the lists of what is gone and replaced, and the times of reports.
 
-    See ``new_documents.manifest_documents``.
+    See ``new_documents.manifest_documents`` and ``engine.arrivals``.
     """
 
     lexicon: Lexicon
     gone: Sequence[str]
     replaced: Sequence[str]
+    arrivals: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +120,26 @@ def load_manifest(connection: Connection, index: str, generation: int) -> Manife
     """The manifest of a generation; raises ``IndexCorrupt``."""
     location = connection.address.location
     try:
-        document = document_id(MANIFEST, "", generation)
-        response = connection.ask("GET", f"/{index}/_doc/{document}")
-        data = json.loads(response["_source"]["data"])
-        return Manifest(unpack_lexicon(data["lexicon"]), data["gone"], data["replaced"])
+        data = _manifest_data(connection, index, generation)
+        lexicon, arrivals = unpack_lexicon(data["lexicon"]), unpack_arrivals(data["arrivals"])
+        return Manifest(lexicon, data["gone"], data["replaced"], arrivals)
     except (Absent, KeyError, TypeError, ValueError) as error:
         raise IndexCorrupt(f"索引 {location} 的清单读不出来。{remedy(location)}") from error
+
+
+def known_arrivals(connection: Connection, index: str, generation: int) -> Mapping[str, int]:
+    """The times of reports in a manifest of any schema; the first schemas had none."""
+    try:
+        return unpack_arrivals(_manifest_data(connection, index, generation)["arrivals"])
+    except (Absent, KeyError, TypeError, ValueError):
+        return {}
+
+
+def _manifest_data(connection: Connection, index: str, generation: int) -> Json:
+    document = document_id(MANIFEST, "", generation)
+    response = connection.ask("GET", f"/{index}/_doc/{document}")
+    data: Json = json.loads(response["_source"]["data"])
+    return data
 
 
 def live_query(kind: str, meta: Meta, outdated: Sequence[Json] = ()) -> Json:
@@ -191,8 +206,8 @@ class State:
 
     @cached_property
     def _outdated(self) -> list[Json]:
-        _, gone, replaced = self.manifest
-        return outdated_queries(self.index, self.meta, gone, replaced)
+        manifest = self.manifest
+        return outdated_queries(self.index, self.meta, manifest.gone, manifest.replaced)
 
     def search(self, body: Json, **params: Any) -> Json:
         return self.connection.search(self.index, body, **params)

@@ -9,13 +9,14 @@ left behind, and the next writer deletes it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from types import TracebackType
 from uuid import uuid4
 
 from engine.analyze import Analyzer
+from engine.arrivals import Arrivals
 from engine.errors import IndexMissing
 from engine.model import FileRecord, Lexicon, Paragraph, Report
 from engine.opensearch import mapping
@@ -35,6 +36,7 @@ from engine.opensearch.state import (
     Meta,
     counting_body,
     find_index,
+    known_arrivals,
     list_queries,
     live_query,
     load_manifest,
@@ -74,10 +76,13 @@ class ClusterWriter:
 
     def _open(self, rebuild: bool) -> tuple[str, Meta, int]:
         """The index to write to, cleaned, with its meta data; and this writer's generation."""
+        known: Mapping[str, int] = {}
         try:
             self._old, data = find_index(self._connection)
+            known = known_arrivals(self._connection, self._old, data.get("generation", 0))
         except IndexMissing:
             rebuild = True
+        self._arrivals = Arrivals(known)
         existing = self._delete_leftovers()
         if rebuild:
             last = max([0, *(int(name.rpartition("-")[2]) for name in existing)])
@@ -125,14 +130,14 @@ class ClusterWriter:
         Documents above this writer's ``generation`` are those of a writer that took this one
         for dead.
         """
-        _, gone, replaced = load_manifest(self._connection, index, meta.generation)
+        manifest = load_manifest(self._connection, index, meta.generation)
         earlier: Json = {"range": {"since": {"lt": meta.generation}}}
         listed: Json = {"terms": {"type": [FILE, MANIFEST, OUTDATED]}}
         queries = [
             {"range": {"since": {"gt": meta.generation, "lt": generation}}},
             {"bool": {"filter": [earlier, listed]}},
             *void_queries(meta),
-            *outdated_queries(index, meta, gone, replaced),
+            *outdated_queries(index, meta, manifest.gone, manifest.replaced),
         ]
         self._connection.ask("POST", f"/{index}/_refresh", patience=_LONG)
         self._connection.ask(
@@ -157,8 +162,11 @@ class ClusterWriter:
         self._bulk.close()
         self._lock.release(at_once=not self._is_deciding)
 
-    def add(self, report: Report, paragraphs: Sequence[Paragraph]) -> None:
+    def add(
+        self, report: Report, paragraphs: Sequence[Paragraph], same_file: Collection[str] = ()
+    ) -> None:
         """Put in a report with all of its paragraphs."""
+        report = self._arrivals.dated(report, same_file)
         number, since = self._meta.next + self._added_reports, self._generation
         for document in report_documents(report, paragraphs, self._analyzer, number, since):
             self._bulk.add(document)
@@ -176,7 +184,8 @@ class ClusterWriter:
         meta = self._next_meta(gone)
         places, next_group = self._regroup(meta, gone)
         replaced = self._write_lists(REPLACED, places)
-        for document in manifest_documents(files, self._lexicon, gone, replaced, self._generation):
+        times, since = self._arrivals.times, self._generation
+        for document in manifest_documents(files, self._lexicon, gone, replaced, times, since):
             self._bulk.add(document)
         self._finish()
         self._publish(replace(meta, clusters=next_group))

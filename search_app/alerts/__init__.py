@@ -1,0 +1,1 @@
+"""Alerts: what came in for each query of a file since the last look."""

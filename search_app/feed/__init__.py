@@ -1,0 +1,1 @@
+"""Feeds: what came in last for a search, for feed readers."""
