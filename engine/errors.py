@@ -42,6 +42,15 @@ class QueryError(YinjuError):
         self.end = end
 
 
+class NotFound(YinjuError):
+    """An id leads to no single paragraph or report; ``message`` says why, ``hint`` what to do."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(f"{message}。{hint}")
+        self.message = message
+        self.hint = hint
+
+
 class SettingError(YinjuError):
     """An environment variable has a value that cannot be used."""
 

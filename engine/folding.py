@@ -170,6 +170,24 @@ def _ideograph(char: str) -> str:
     return _RADICAL_FORMS.get(char) or normalize("NFKC", char)
 
 
+def simplify(text: str) -> str:
+    """A traditional text in simplified script, word by word, as long as ``text``.
+
+    It knows more than ``fold``: ``反覆`` → ``反复``, but ``覆蓋`` → ``覆盖``. A text without
+    traditional characters is unchanged.
+    """
+    plain = fold(text)
+    if plain == text or not any(a != b for a, b in zip(text, plain, strict=True) if _HAN.match(a)):
+        return text
+    simplified: str = _word_by_word().convert(text)
+    return simplified if len(simplified) == len(text) else text
+
+
+@lru_cache(maxsize=1)
+def _word_by_word() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
 def unify(text: str) -> str:
     """著 as 着: one character where characters are compared one by one."""
     return text.replace("著", "着")

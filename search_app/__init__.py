@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flask import Blueprint, Flask, Response
 
 MAX_ADDRESS_BYTES = 24_576  # of a query string; 2,000 Han characters take 18,000
-MAX_BODY_BYTES = 65_536  # no route takes a body
+MAX_BODY_BYTES = 65_536  # of routes that take none
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -51,6 +51,7 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(templating.HELPERS)
     app.config.update(YINJU_URL=site.stated_url(), ADDRESS=address)
+    app.config["MAX_FORM_MEMORY_SIZE"] = None  # the size of a request limits its fields
     app.extensions["yinju"] = EngineHolder(engine, location, _warm)
     for blueprint in _blueprints():
         app.register_blueprint(blueprint)
@@ -75,6 +76,7 @@ def _blueprints() -> Sequence[Blueprint]:
         report_page,
         search_page,
     )
+    from search_app.check import page as check_page
     from search_app.compare import page as compare_page
     from search_app.export import page as export_page
     from search_app.feed import page as feed_page
@@ -92,7 +94,7 @@ def _blueprints() -> Sequence[Blueprint]:
             labels_page,
             memo_page,
         ),
-        *(compare_page, export_page, feed_page, lines_page, trend_page, values_page),
+        *(check_page, compare_page, export_page, feed_page, lines_page, trend_page, values_page),
     )
     return [*(room.pages for room in rooms), api.api]
 
@@ -119,8 +121,14 @@ def _refuse_large_requests() -> None:
 
     if len(request.query_string) > MAX_ADDRESS_BYTES:
         abort(414)
-    if (request.content_length or 0) > MAX_BODY_BYTES:
+    if (request.content_length or 0) > _max_body_bytes(request.path):
         abort(413)
+
+
+def _max_body_bytes(path: str) -> int:
+    from search_app.check.limits import MAX_FILE_BYTES
+
+    return MAX_BODY_BYTES + (MAX_FILE_BYTES if path in ("/check", "/api/check") else 0)
 
 
 def _add_headers(response: Response) -> Response:

@@ -27,6 +27,7 @@ from docx.text.run import Run
 
 from search_app.memo import Memo
 from search_app.quotation import Quotation, marks_note, missing_note, quotation
+from search_app.xml_text import in_xml
 
 _PARTS = {
     "[Content_Types].xml": "content_types.xml",
@@ -42,8 +43,6 @@ _PARTS = {
 }
 _TITLE_LINE = 20  # characters of a line of the title
 _BREAK = re.compile("(?<=[的、，：；”》）])(?![、，：；”》）])|(?=[“《（])")  # between words
-# Characters that XML 1.0 forbids; the text of a damaged file may have them.
-_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def as_docx(memo: Memo, made: date) -> bytes:
@@ -83,7 +82,7 @@ def _empty_package() -> bytes:
 
 def _set_properties(document: Docx, title: str, made: date) -> None:
     properties = document.core_properties
-    properties.title = _in_xml(title)
+    properties.title = in_xml(title)
     properties.language = "zh-CN"
     properties.created = properties.modified = datetime.combine(made, time())
     properties.last_modified_by = ""
@@ -130,14 +129,10 @@ def _add(document: Docx, style: str, text: str = "") -> Block:
 
 
 def _write(block: Block, text: str, style: str | None = None) -> Run:
-    run = block.add_run(_in_xml(text), style)
+    run = block.add_run(in_xml(text), style)
     # Quotation marks and dashes are Latin to Word, and narrow, unless this says otherwise.
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:hint"), "eastAsia")
     return run
-
-
-def _in_xml(text: str) -> str:
-    return _NOT_IN_XML.sub("\ufffd", text)
 
 
 def _link(block: Block, run: Run) -> BaseOxmlElement:

@@ -18,7 +18,9 @@ from search_app.attachment import SHEET, WORD, attachment
 from search_app.lookup import searcher
 from search_app.memo_docx import as_docx
 from search_app.memo_markdown import as_markdown
+from search_app.memo_references import as_references
 from search_app.memo_table import as_csv, as_xlsx
+from search_app.references.files import FILES, MEDIA_TYPES
 
 pages = Blueprint("memo", __name__)
 
@@ -84,6 +86,16 @@ def memo_word() -> Response:
     made = _memo()
     content = as_docx(made, site.today())
     return _file(made.title, content, WORD, "docx")
+
+
+@pages.get("/memo.ris", defaults={"suffix": "ris"})
+@pages.get("/memo.bib", defaults={"suffix": "bib"})
+@pages.get("/memo.csl.json", defaults={"suffix": "csl.json"})
+def memo_references(suffix: str) -> Response:
+    made = _memo()
+    url = site.root() + memo.memo_path(made.ids, title=made.title, queries=made.queries)
+    content = b"".join(FILES[suffix](as_references(made, url, site.today())))
+    return _file(made.title, content, MEDIA_TYPES[suffix], suffix)
 
 
 def _memo() -> memo.Memo:

@@ -9,7 +9,7 @@ value that cannot be read raises a ``QueryError`` that names it; nothing is sile
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast, get_args
 from urllib.parse import urlencode
@@ -37,14 +37,19 @@ FILTER_PARAMETERS = (*FACETS, "level", "since", "same", "sort", "fold")
 
 
 def refuse_unknown(args: Args, *known: str) -> None:
-    """Raise ``QueryError`` for a parameter that is not ``known``; it suggests a similar one."""
+    """Raise ``QueryError`` for a parameter that is not ``known``."""
     for name in args:
         if name not in known:
-            close_names = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
-            candidates = close_names or [other for other in known if name[:1] == other[:1]]
-            guess = f"是不是 {candidates[0]}？" if candidates else ""
-            hint = f"{guess}这里可用 {'、'.join(known)}" if known else "这里不用参数"
-            raise QueryError(f"没有“{name[:30]}”这个参数", hint)
+            raise unknown_name(name, known)
+
+
+def unknown_name(name: str, known: Sequence[str]) -> QueryError:
+    """The error for a parameter that is none of ``known``; it suggests a similar one."""
+    close_names = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+    candidates = close_names or [other for other in known if name[:1] == other[:1]]
+    guess = f"是不是 {candidates[0]}？" if candidates else ""
+    hint = f"{guess}这里可用 {'、'.join(known)}" if known else "这里不用参数"
+    return QueryError(f"没有“{name[:30]}”这个参数", hint)
 
 
 def page_query(args: Args) -> Query:

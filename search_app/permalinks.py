@@ -6,35 +6,40 @@ import re
 from collections.abc import Sequence
 
 from engine.engine import Searcher
+from engine.errors import NotFound
 from engine.ids import is_paragraph_id, is_report_id, paragraph_ids, report_of
 from engine.model import Hit, Query, Report
 from engine.sentences import find_sentences
 from search_app.passages import Passage
 
+_FORMS = {  # of ids
+    "一段": "段落的编号是报告的编号加上连字符和六个字母或数字",
+    "篇报告": "报告的编号是八个字母或数字",
+}
 _SENTENCES = re.compile(r"([1-9][0-9]{0,5})(?:-([1-9][0-9]{0,5}))?")
-
-
-class NotFound(Exception):
-    """An id leads to no single paragraph or report."""
 
 
 class Unknown(NotFound):
     """No paragraph or report has the id; ``what`` names the kind in Chinese."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
+        hint = "编号可能抄漏了，或者它所在的文件已不在语料中"
+        super().__init__(f"没有这{what}", hint)
 
 
 class Malformed(Unknown):
     """The id is no paragraph's or report's, since none has this form."""
+
+    def __init__(self, what: str) -> None:
+        hint = f"{_FORMS[what]}。请对照引用重新输入"
+        NotFound.__init__(self, f"编号写得不对，没有这{what}", hint)
 
 
 class Gone(NotFound):
     """The report exists, but no longer has the paragraph; the page links the report."""
 
     def __init__(self, report_id: str, title: str) -> None:
-        super().__init__(report_id)
+        super().__init__("这一段已不在报告中", f"它所属的报告《{title}》还在：/r/{report_id}")
         self.report_id = report_id
         self.title = title
 
@@ -43,15 +48,17 @@ class Several(NotFound):
     """Several paragraphs (``kind`` p) or reports (r) may once have had the id."""
 
     def __init__(self, kind: str, ids: Sequence[str]) -> None:
-        super().__init__(kind, ids)
         self.paths = [f"/{kind}/{each}" for each in ids]
+        hint = f"它曾是几篇报告共有的编号，现在各有各的：{'、'.join(self.paths)}"
+        super().__init__("这个编号指向不止一处", hint)
 
 
 class NoSentence(NotFound):
     """The paragraph exists, but has no such sentences; ``count`` says how many it has."""
 
     def __init__(self, paragraph_id: str, wanted: str, count: int) -> None:
-        super().__init__(paragraph_id, wanted)
+        message = f"这一段共 {count} 句，没有“{wanted[:20]}”"
+        super().__init__(message, f"句子从 1 数起；整段在 /p/{paragraph_id}")
         self.paragraph_id = paragraph_id
         self.wanted = wanted
         self.count = count

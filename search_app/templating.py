@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from search_app import marks, memo, navigate, params, present, remarks, site
 from search_app.export.hits import MAX_ROWS
 from search_app.quotation import flaws
+from search_app.references.files import NAMES as REFERENCE_FILES
 
 HELPERS: Mapping[str, object] = {
     "LABELS": navigate.LABELS,
     "LONG": marks.LONG,
     "MAX_EXPORTED": MAX_ROWS,
+    "REFERENCE_FILES": REFERENCE_FILES,
     "address": params.address,
     "back_pairs": params.back_pairs,
     "chips": navigate.chips,

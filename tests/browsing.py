@@ -9,15 +9,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from threading import Thread
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from waitress import create_server
-
-from search_app import create_app
 
 sync_api = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -66,22 +62,6 @@ LARGE_PAGES = {
     "memo of 20": "/memo?" + "&".join(f"p=r{n:07}-00000003" for n in range(20, 40)),
     "memo too long": "/memo?" + "&".join(f"p=r{n:07}-00000003" for n in range(20, 225)),
 }
-
-
-@contextmanager
-def serving(location: str) -> Iterator[str]:
-    """Serve the index at ``location``; gives the address of the server."""
-    server = create_server(create_app(location=location), host="127.0.0.1", port=0, threads=2)
-    thread = Thread(target=_run, args=(server,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
-
-
-def _run(server: Any) -> None:
-    with suppress(OSError):  # to close the server ends its wait with an error, now and then
-        server.run()
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
 from nodes import Cluster
+from serving import serving
 
 from engine.engine import Engine, open_engine, open_writer, warm_up
 from engine.model import Lexicon, Paragraph, Region, Report, Theme
@@ -41,9 +42,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
     """Mark tests as skipped that need the real reports where these do not exist, and tests that
-    need a cluster unless the run selects them."""
+    need a cluster or other programs unless the run selects them."""
     needs = {
         "shared": SHARED.is_dir() or "../shared is not here",
+        "citing": "citing" in config.option.markexpr or "run by make test-citing",
         "cluster": "cluster" in config.option.markexpr or "run by make test-cluster",
     }
     for item in items:
@@ -183,8 +185,6 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server on the small index of ``web_index``."""
-    from browsing import serving
-
     with serving(web_index.build(str(tmp_path_factory.mktemp("site") / "index"))) as address:
         yield address
 
@@ -192,8 +192,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def large_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server on the 1,200 reports of ``large_index``."""
-    from browsing import serving
-
     with serving(large_index.build(str(tmp_path_factory.mktemp("large") / "index"))) as address:
         yield address
 

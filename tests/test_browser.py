@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 import pytest
 import web_index
-from browsing import FIRST, LARGE_PAGES, LONG, PAGES, expect, open_page, serving, violations
+from browsing import FIRST, LARGE_PAGES, LONG, PAGES, expect, open_page, violations
+from serving import serving
 
 pytestmark = pytest.mark.browser
 RESULTS_OF_BOTH = "/?q=" + quote("异地就医") + "+" + quote("基金监管")

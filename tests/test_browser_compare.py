@@ -7,7 +7,8 @@ from typing import Any
 
 import compare_index
 import pytest
-from browsing import expect, open_page, serving, violations
+from browsing import expect, open_page, violations
+from serving import serving
 
 pytestmark = pytest.mark.browser
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 375, "height": 800}

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 import values_index
-from browsing import expect, open_page, serving, violations
+from browsing import expect, open_page, violations
+from serving import serving
 
 pytestmark = pytest.mark.browser
 VALUES = "/values?q=" + quote("完成投资")

@@ -21,8 +21,12 @@ REPORT = Report(
     issuer="辰溪县医疗保障局",
     published="2024-12-23",
     year=2024,
+    kind="工作总结",
 )
-PARAGRAPH = Paragraph("k3v9qd-7f2a", "k3v9qd", 12, "正文", "正文")
+LAW = replace(REPORT, title="湖南省医疗保障条例", issuer="湖南省人大常委会", kind="法律法规")
+NOTICE = replace(REPORT, title="参保通知", issuer="国家医疗保障局 财政部", kind="通知")
+NEWS = replace(REPORT, title="改革提速", issuer="人民日报社", kind="新闻")
+PARAGRAPH = Paragraph("k3v9qd-7f2a", "k3v9qd", 12, "甲。乙。丙。丁。", "甲。乙。丙。丁。")
 URL = "http://127.0.0.1:8000/p/k3v9qd-7f2a"
 TODAY = date(2026, 11, 22)
 
@@ -34,11 +38,11 @@ CASES = [
         f"辰溪县医疗保障局. 辰溪县医疗保障局2024年工作总结[R/OL]. 2024-12-23：第12段. {URL}.",
     ),
     (
-        "2015: dates in brackets, of publication and of access",
+        "2015: the place before the dates, of publication and of access",
         REPORT,
         "gbt7714-2015",
         "辰溪县医疗保障局. 辰溪县医疗保障局2024年工作总结[R/OL]. "
-        f"(2024-12-23)[2026-11-22]. 第12段. {URL}.",
+        f"第12段(2024-12-23)[2026-11-22]. {URL}.",
     ),
     (
         "2025 without issuer and date: both left out, an inferred year is no date",
@@ -50,7 +54,7 @@ CASES = [
         "2015 without issuer and date",
         replace(REPORT, issuer="", published=""),
         "gbt7714-2015",
-        f"辰溪县医疗保障局2024年工作总结[R/OL]. [2026-11-22]. 第12段. {URL}.",
+        f"辰溪县医疗保障局2024年工作总结[R/OL]. 第12段[2026-11-22]. {URL}.",
     ),
     (
         "2025 with the address where it was published, the permalink after it",
@@ -64,7 +68,62 @@ CASES = [
         replace(REPORT, url="https://example.org/a_1.html"),
         "gbt7714-2015",
         "辰溪县医疗保障局. 辰溪县医疗保障局2024年工作总结[R/OL]. "
-        f"(2024-12-23)[2026-11-22]. 第12段. https://example.org/a_1.html. {URL}.",
+        f"第12段(2024-12-23)[2026-11-22]. https://example.org/a_1.html. {URL}.",
+    ),
+    (
+        "2025: a law on line is a web page, whose place stands before the dates",
+        LAW,
+        "gbt7714-2025",
+        f"湖南省人大常委会. 湖南省医疗保障条例[EB/OL]. 第12段（2024-12-23）[2026-11-22]. {URL}.",
+    ),
+    (
+        "2025: a web page without a date",
+        replace(LAW, published=""),
+        "gbt7714-2025",
+        f"湖南省人大常委会. 湖南省医疗保障条例[EB/OL]. 第12段[2026-11-22]. {URL}.",
+    ),
+    (
+        "2015: a law on line",
+        LAW,
+        "gbt7714-2015",
+        f"湖南省人大常委会. 湖南省医疗保障条例[EB/OL]. 第12段(2024-12-23)[2026-11-22]. {URL}.",
+    ),
+    (
+        "2025: two issuers",
+        NOTICE,
+        "gbt7714-2025",
+        f"国家医疗保障局，财政部. 参保通知[EB/OL]. 第12段（2024-12-23）[2026-11-22]. {URL}.",
+    ),
+    (
+        "2015: of four issuers three are named",
+        replace(NOTICE, issuer="国家医疗保障局 财政部 民政部 教育部"),
+        "gbt7714-2015",
+        "国家医疗保障局, 财政部, 民政部, 等. 参保通知[EB/OL]. "
+        f"第12段(2024-12-23)[2026-11-22]. {URL}.",
+    ),
+    (
+        "2025: news of a newspaper, which is no author",
+        NEWS,
+        "gbt7714-2025",
+        f"改革提速[N/OL]. 人民日报，2024-12-23：第12段. {URL}.",
+    ),
+    (
+        "2015: news of a newspaper",
+        NEWS,
+        "gbt7714-2015",
+        f"改革提速[N/OL]. 人民日报, 2024-12-23: 第12段[2026-11-22]. {URL}.",
+    ),
+    (
+        "2015: news of a newspaper without a date",
+        replace(NEWS, published=""),
+        "gbt7714-2015",
+        f"改革提速[N/OL]. 人民日报: 第12段[2026-11-22]. {URL}.",
+    ),
+    (
+        "a title on two lines is one line",
+        replace(REPORT, title="辰溪县\n2024年\t工作总结\x00"),
+        "gbt7714-2025",
+        f"辰溪县医疗保障局. 辰溪县 2024年 工作总结[R/OL]. 2024-12-23：第12段. {URL}.",
     ),
     (
         "Markdown with the address where it was published",
@@ -79,7 +138,10 @@ CASES = [
         "bibtex",
         "@techreport{yinju-k3v9qd-7f2a,\n"
         "  title = {{辰溪县医疗保障局2024年工作总结}},\n"
-        f"  note = {{第12段，\\url{{{URL}}}}},\n"
+        "  type = {工作总结},\n"
+        "  mark = {R},\n"
+        "  pages = {第12段},\n"
+        f"  note = {{第12段，{URL}}},\n"
         "  url = {https://example.org/a_1.html},\n"
         "  urldate = {2026-11-22},\n"
         "}",
@@ -98,8 +160,11 @@ CASES = [
         "  author = {{辰溪县医疗保障局}},\n"
         "  title = {{50\\%\\_\\{增长\\}\\&A}},\n"
         "  institution = {辰溪县医疗保障局},\n"
+        "  type = {工作总结},\n"
+        "  mark = {R},\n"
         "  year = {2024},\n"
         "  date = {2024-12-23},\n"
+        "  pages = {第12段},\n"
         "  note = {第12段},\n"
         f"  url = {{{URL}}},\n"
         "  urldate = {2026-11-22},\n"
@@ -141,7 +206,8 @@ def test_sentences_are_part_of_the_place(style: str, first: int, last: int, plac
     whole = cite(passage(REPORT), URL, style, TODAY)
     some = cite(passage(REPORT, first, last), URL, style, TODAY)
     key = passage(REPORT, first, last).id.replace("~", "-")
-    assert some == whole.replace("第12段", place).replace(f"yinju-{PARAGRAPH.id}", f"yinju-{key}")
+    expected = whole.replace("第12段", place).replace(f"yinju-{PARAGRAPH.id}", f"yinju-{key}")
+    assert some == expected
 
 
 ESCAPED = [
@@ -166,4 +232,5 @@ def test_latex_is_escaped() -> None:
 
 def test_bibtex_leaves_out_what_is_unknown() -> None:
     made = cite(passage(replace(REPORT, issuer="", published="")), URL, "bibtex", TODAY)
-    assert re.findall(r"^  (\w+) =", made, re.MULTILINE) == ["title", "note", "url", "urldate"]
+    names = ["title", "type", "mark", "pages", "note", "url", "urldate"]
+    assert re.findall(r"^  (\w+) =", made, re.MULTILINE) == names

@@ -18,6 +18,7 @@ from manifests import rewrite_manifest
 from engine.engine import open_engine, open_writer
 from engine.model import Lexicon, Query
 from indexer import build
+from search_app.cite import WRITERS
 from yinju.cli import main
 
 DONE, FAULT, USAGE, UNREAD, UNUSABLE = 0, 1, 2, 3, 4
@@ -288,7 +289,7 @@ def test_show(capsys: pytest.CaptureFixture[str], location: str) -> None:
     assert (data["id"], data["text"], data["raw"]) == (key, FUND.format(1), FUND.format(1))
 
 
-@pytest.mark.parametrize("style", ["gbt7714-2015", "gbt7714-2025", "markdown", "bibtex"])
+@pytest.mark.parametrize("style", WRITERS)
 def test_cite(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,

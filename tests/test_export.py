@@ -28,6 +28,7 @@ from indexer import cli
 from search_app import create_app
 from search_app.export import formats, hits, views
 from search_app.export import page as export_page
+from search_app.references.files import FILES as REFERENCE_FILES
 from yinju.cli import main
 
 Ids = Callable[[bytes], list[str]]
@@ -52,6 +53,11 @@ READERS: Mapping[str, Ids] = {
     "xlsx": lambda content: [str(row["段落编号"]) for row in xlsx_rows(content)],
     "jsonl": lambda content: [str(row["id"]) for row in json_rows(content)],
     "md": lambda content: re.findall(r"/p/([\w-]+)>\.$", content.decode(), re.M),
+    "ris": lambda content: re.findall(r"^UR  - .+/p/([\w-]+)$", content.decode(), re.M),
+    "bib": lambda content: re.findall(r"^  url = {.+/p/([\w-]+)},$", content.decode(), re.M),
+    "csl.json": lambda content: [
+        item["URL"].rpartition("/p/")[2] for item in json.loads(content) if "/p/" in item["URL"]
+    ],
 }
 SEARCHES = [
     ("a word", {"q": "基金监管"}),
@@ -166,6 +172,10 @@ def test_what_is_left_out_is_said(
         case "md":
             assert len(READERS["md"](content)) == 5
             assert f"\n{note}。\n" in content.decode()
+        case "ris" | "bib" | "csl.json":
+            assert len(READERS[suffix](content)) == 5
+            titles = re.findall(f'(?:TI  - |title = {{{{|"title": "){note}', content.decode())
+            assert len(titles) == 1
 
 
 @pytest.fixture(scope="module")
@@ -234,7 +244,9 @@ def test_lines_that_are_left_out_are_said(
 def test_each_view_links_its_files(valued: FlaskClient, view: str) -> None:
     page = dom.fromstring(valued.get(f"/{view}?q=参保率&region=甲省").text)
     links = page.xpath("//p[contains(@class, 'export')]/a/@href")
-    assert [link.partition("?")[0] for link in links] == [f"/export.{each}" for each in READERS]
+    assert [link.partition("?")[0] for link in links] == [
+        f"/export.{each}" for each in READERS if each not in REFERENCE_FILES
+    ]
     for link in links:
         assert valued.get(link).status_code == 200
 
@@ -276,6 +288,15 @@ def test_a_faulty_search_gives_no_file(client: FlaskClient, parameters: dict[str
     answer = client.get("/export.csv", query_string=parameters)
     assert answer.status_code == 400
     assert "Content-Disposition" not in answer.headers
+
+
+@pytest.mark.parametrize("view", ["lines", "trend", "values"])
+@pytest.mark.parametrize("suffix", REFERENCE_FILES)
+def test_a_view_has_no_references(valued: FlaskClient, view: str, suffix: str) -> None:
+    answer = valued.get(f"/export.{suffix}", query_string={"q": "参保率", "view": view})
+    assert answer.status_code == 400
+    assert "只能从段落导出" in answer.text
+    assert f"/export.{suffix}" not in valued.get(f"/{view}?q=参保率").text
 
 
 def test_the_description_is_that_of_the_routes() -> None:
@@ -404,6 +425,10 @@ def test_command_leaves_an_old_file_where_it_fails(location: str, tmp_path: Path
     path.write_text("old", encoding="utf-8")
     words = ["export", "(基金", "--index", location, "--output", str(path)]
     assert exit_status(words) == cli.USAGE
+    assert path.read_text(encoding="utf-8") == "old"
+    assert [*tmp_path.iterdir()] == [path]
+    words = ["export", "基金", "--view", "lines", "--format", "ris", "--index", location]
+    assert exit_status([*words, "--output", str(path)]) == cli.USAGE
     assert path.read_text(encoding="utf-8") == "old"
     assert [*tmp_path.iterdir()] == [path]
 

@@ -45,11 +45,12 @@ HOME = {
     "zstandard": ("engine/columns/texts.py",),
     "xxhash": ("engine/local/files.py",),
     "pypinyin": ("search_app/pinyin.py",),
-    "flask": ("search_app/",),
+    "flask": ("search_app/", "yinju/assistant/"),
     "werkzeug": ("search_app/",),
     "jinja2": ("search_app/",),
     "click": (
         "yinju/cli.py",
+        "yinju/assistant/command.py",
         "indexer/cli.py",
         "indexer/label_commands.py",
         "indexer/lexicon_commands.py",
@@ -61,11 +62,16 @@ HOME = {
         "search_app/terminal.py",
         "search_app/trend/command.py",
         "search_app/compare/command.py",
+        "yinju/memo_check.py",
     ),
     "waitress": ("yinju/cli.py",),
+    "pandas": ("yinju/answers.py",),
+    "mcp": ("yinju/assistant/route.py", "yinju/assistant/server.py"),
+    "pydantic": ("yinju/assistant/server.py", "yinju/assistant/tools.py"),
     "charset_normalizer": ("indexer/readers/decode.py",),
     "docx": ("search_app/memo_docx.py",),
     "xlsxwriter": ("search_app/table.py",),
+    "rapidfuzz": ("search_app/check/align.py",),
     "lxml": (
         "indexer/readers/html.py",
         "indexer/readers/ofd.py",
@@ -74,6 +80,8 @@ HOME = {
             f"indexer/readers/web_{part}.py"
             for part in ("blocks", "hidden", "metadata", "report", "tables")
         ),
+        "search_app/check/word/markup.py",
+        "search_app/check/word/package.py",
     ),
     "python_calamine": ("indexer/readers/sheets.py",),
     "pypdfium2": (

@@ -150,6 +150,9 @@ FILES = {
     ".xlsx": (b"PK", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ".md": ("# 医保/基金".encode(), "text/markdown; charset=utf-8"),
     ".csv": (b"\xef\xbb\xbf", "text/csv; charset=utf-8"),
+    ".ris": (b"TY  - RPRT\n", "application/x-research-info-systems; charset=utf-8"),
+    ".bib": (b"@techreport{yinju-", "application/x-bibtex; charset=utf-8"),
+    ".csl.json": (b'[\n{"id"', "application/vnd.citationstyles.csl+json; charset=utf-8"),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from drafts import drafted
@@ -28,6 +28,8 @@ NAMESPACES = " ".join(
         "zz": "http://example.com/unknown",
     }.items()
 )
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+_WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
@@ -81,7 +83,7 @@ def packed(
     """
     related = {name: (name, f"{name}.xml") for name in known} | dict(extra or {})
     files: dict[str, str | bytes] = {
-        "[Content_Types].xml": "<Types/>",
+        "[Content_Types].xml": _content_types(known),
         "_rels/.rels": relations({"rId1": ("officeDocument", "word/document.xml")}),
         "word/document.xml": f"<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>",
         "word/_rels/document.xml.rels": relations(related),
@@ -93,6 +95,20 @@ def packed(
         for name, content in files.items():
             package.writestr(name, content)
     return path
+
+
+def _content_types(known: Iterable[str]) -> str:
+    types = {name: name for name in known} | {"document": "document.main"}
+    overrides = "".join(
+        f'<Override PartName="/word/{name}.xml" ContentType="{_WORD_TYPE}.{kind}+xml"/>'
+        for name, kind in types.items()
+    )
+    return (
+        f'<Types xmlns="{_TYPES}"><Default Extension="xml" ContentType="application/xml"/>'
+        '<Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f"{overrides}</Types>"
+    )
 
 
 def texts(draft: Draft) -> list[str]:

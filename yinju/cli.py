@@ -26,6 +26,8 @@ from search_app.export.command import export
 from search_app.lines.command import lines
 from search_app.search_options import query_of, search_options
 from search_app.trend.command import trend
+from yinju.assistant.command import add_tools, mcp
+from yinju.memo_check import memo_check
 
 # Longer request lines make waitress drop the connection; shorter ones get at worst status 414.
 _MAX_REQUEST_BYTES = 16 << 20
@@ -68,6 +70,8 @@ cli.add_command(index_option(json_option(trend)))
 cli.add_command(index_option(export))
 cli.add_command(index_option(batch))
 cli.add_command(index_option(alerts))
+cli.add_command(index_option(mcp))
+cli.add_command(index_option(json_option(memo_check)))
 
 
 @cli.command()
@@ -163,8 +167,9 @@ def values(words: tuple[str, ...], location: str, as_json: bool, **options: Any)
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--mcp", "with_tools", is_flag=True, help="同时在 /mcp 给人工智能助手提供工具。")
 @index_option
-def serve(host: str, port: int, location: str) -> None:
+def serve(host: str, port: int, with_tools: bool, location: str) -> None:
     """打开检索页面。"""
     import waitress
 
@@ -184,6 +189,8 @@ def serve(host: str, port: int, location: str) -> None:
         ) from error
     own_url = f"http://{_in_url(host)}:{listener.getsockname()[1]}"
     app = create_app(location=location, address=own_url)
+    if with_tools:
+        add_tools(app, own_url)
     try:
         with reporting_compilation(say_compiling):
             warm_up(app)
@@ -235,7 +242,7 @@ def show(passage_id: str, location: str, as_json: bool) -> None:
 @click.argument("passage_id", metavar="ID")
 @click.option(
     "--style",
-    type=click.Choice(["gbt7714-2015", "gbt7714-2025", "markdown", "bibtex"]),
+    type=click.Choice(["gbt7714-2015", "gbt7714-2025", "markdown", "bibtex", "ris", "csl-json"]),
     default="gbt7714-2025",
     show_default=True,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import click
 
 from search_app.search_options import query_of, search_options
 
-_FORMATS = ("csv", "xlsx", "jsonl", "md")
+_FORMATS = ("csv", "xlsx", "jsonl", "md", "ris", "bib", "csl.json")
 _VIEWS = ("lines", "trend", "values")
 
 
@@ -41,8 +42,7 @@ def export(
     from search_app.terminal import searching
 
     query = query_of(words, options)
-    named = Path(output).suffix.lower().removeprefix(".")
-    suffix = suffix or (named if named in _FORMATS else "csv")
+    suffix = suffix or next((f for f in _FORMATS if output.lower().endswith(f".{f}")), "csv")
     if suffix == "xlsx" and output == "-" and sys.stdout.isatty():
         raise click.UsageError("Excel 文件不能输出到屏幕，请用 --output 写明文件名")
     root, today = site.stated_url() or site.DEFAULT_URL, site.today()
@@ -52,8 +52,22 @@ def export(
             if view
             else hit_export(searcher, query, root, today)
         )
-        with click.open_file(output, "wb", atomic=True) as file:
-            for piece in FORMATS[suffix](found):
-                file.write(piece)
+        _write(FORMATS[suffix](found), output)
     if found.note:
         click.echo(found.note, err=True)
+
+
+def _write(pieces: Iterable[bytes], output: str) -> None:
+    """Write the pieces to the screen (``-``), or to a file, which only a whole one replaces."""
+    if output == "-":
+        with click.open_file(output, "wb") as screen:
+            screen.writelines(pieces)
+        return
+    path = Path(output)
+    partial = path.with_name(f"{path.name}.part")
+    try:
+        with partial.open("wb") as file:
+            file.writelines(pieces)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

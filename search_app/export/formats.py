@@ -8,22 +8,24 @@ piece, or when the pieces are closed.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from search_app.present import Json
+from search_app.references import files
+from search_app.references.record import Reference
 from search_app.table import Row, Table, csv_lines, write_xlsx
 
-Pieces = Generator[bytes, None, None]
+Pieces = files.Pieces
 
 _PIECE_BYTES = 1 << 16
 
 
 class Export(Protocol):
-    """The content of a file, which can be read once, in one of three forms."""
+    """The content of a file, which can be read once, in one of four forms."""
 
     @property
     def title(self) -> str: ...
@@ -46,6 +48,10 @@ class Export(Protocol):
 
     def markdown(self) -> Iterator[str]:
         """The same as pieces of Markdown, with a title."""
+        ...
+
+    def references(self) -> Iterator[Reference]:
+        """The sources; raises ``QueryError`` where the rows are no passages."""
         ...
 
 
@@ -76,9 +82,17 @@ def markdown_file(export: Export) -> Pieces:
         yield text.encode()
 
 
+def _references(write: Callable[[Iterable[Reference]], Pieces]) -> Callable[[Export], Pieces]:
+    def file(export: Export) -> Pieces:
+        yield from write(export.references())
+
+    return file
+
+
 FORMATS: Mapping[str, Callable[[Export], Pieces]] = {
     "csv": csv_file,
     "xlsx": xlsx_file,
     "jsonl": json_lines,
     "md": markdown_file,
+    **{suffix: _references(write) for suffix, write in files.FILES.items()},
 }

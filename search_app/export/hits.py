@@ -20,6 +20,7 @@ from search_app.params import address
 from search_app.passages import Passage
 from search_app.present import Json, hit_json
 from search_app.quotation import quotation
+from search_app.references.record import Reference, notice, reference_of
 from search_app.table import PARAGRAPH_COLUMNS, Row, paragraph_row
 
 MAX_ROWS = 100_000
@@ -72,6 +73,12 @@ class HitExport:
             yield f"\n{self.note}。\n"
         for number, entry in enumerate(self.entries, 1):
             yield f"\n{quotation_block(number, quotation(entry))}"
+
+    def references(self) -> Iterator[Reference]:
+        for entry in self.entries:
+            yield reference_of(entry.passage, entry.url, self.made)
+        if self.note:
+            yield notice(self.note, self.url, self.made)
 
 
 def hit_export(searcher: Searcher, query: Query, root: str, made: date) -> HitExport:

@@ -18,6 +18,7 @@ from search_app.export.hits import hit_export
 from search_app.export.views import line_export, trend_export, value_export
 from search_app.lines import page as lines_page
 from search_app.lookup import pinned_searcher
+from search_app.references import files
 from search_app.trend import page as trend_page
 from search_app.trend.counts import queries
 
@@ -31,6 +32,7 @@ _MEDIA_TYPES = {
     "xlsx": SHEET,
     "jsonl": "application/jsonl; charset=utf-8",
     "md": "text/markdown; charset=utf-8",
+    **files.MEDIA_TYPES,
 }
 _MIN_SENT_BYTES = 1 << 16  # at once
 
@@ -39,6 +41,9 @@ _MIN_SENT_BYTES = 1 << 16  # at once
 @pages.get("/export.xlsx", defaults={"suffix": "xlsx"})
 @pages.get("/export.jsonl", defaults={"suffix": "jsonl"})
 @pages.get("/export.md", defaults={"suffix": "md"})
+@pages.get("/export.ris", defaults={"suffix": "ris"})
+@pages.get("/export.bib", defaults={"suffix": "bib"})
+@pages.get("/export.csl.json", defaults={"suffix": "csl.json"})
 def export(suffix: str) -> Response:
     with ExitStack() as opened:
         searcher = opened.enter_context(pinned_searcher())

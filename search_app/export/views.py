@@ -8,6 +8,7 @@ from datetime import date
 from itertools import islice
 
 from engine.engine import Searcher
+from engine.errors import QueryError
 from engine.model import UNKNOWN, Query
 from search_app.cite import escape_markdown
 from search_app.export.hits import MAX_ROWS
@@ -16,6 +17,7 @@ from search_app.figures.words import KINDS, bound_words, measure_words, year_wor
 from search_app.lines.concordance import Side, concordance, line_json, lines_of
 from search_app.navigate import UNMARKED, describe
 from search_app.present import Json, permalink
+from search_app.references.record import Reference
 from search_app.report_counts import By
 from search_app.table import Row
 from search_app.trend import counts
@@ -60,6 +62,12 @@ class ViewExport:
         yield _line(["---"] * len(self.columns))
         for cells in self.rows():
             yield _line([_cell(name, cells.get(name, "")) for name in self.columns])
+
+    def references(self) -> Iterator[Reference]:
+        raise QueryError(
+            "逐行、趋势和数值不能导出为 RIS、BibTeX 或 CSL-JSON",
+            "这几种文件列出处，只能从段落导出；请去掉 view，或改用 CSV、Excel、JSON Lines",
+        )
 
     def _all(self) -> Iterator[tuple[Row, Json]]:
         yield from self.records

@@ -1,0 +1,1 @@
+"""Compares the quotations of a memo with the reports."""

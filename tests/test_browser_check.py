@@ -1,0 +1,70 @@
+"""The check of a memo in a real browser, with and without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import check_index
+import pytest
+from browsing import expect, open_page, serving, violations
+from docx import Document
+
+pytestmark = pytest.mark.browser
+GOOD = "城乡居民基本医疗保险参保率达98.6%"
+BAD = "新建改建农村公路120米，改造高标准农田3.5万亩，“四好农村路”建设成效极为显著"
+MEMO = f"说“{GOOD}”（http://old.example/p/k3v9qdab-7f2a1c）。\n又说「{BAD}」，“{GOOD}”，“双碳”。"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(check_index.make(tmp_path_factory.mktemp("check"))) as address:
+        yield address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1440])
+def test_form_and_answer_fit_and_are_accessible(
+    browser: Any, site: str, width: int, scheme: str
+) -> None:
+    size = {"width": width, "height": 900}
+    for page in open_page(browser, site, viewport=size, color_scheme=scheme):
+        page.goto("/check")
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert violations(page) == []
+        page.get_by_label("文稿").fill(MEMO)
+        page.get_by_role("button", name="核对", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("核对结果")
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_fault_is_shown_with_its_source(browser: Any, site: str, javascript: bool) -> None:
+    for page in open_page(browser, site, java_script_enabled=javascript):
+        page.goto("/check")
+        page.get_by_label("文稿").fill(MEMO)
+        page.get_by_role("button", name="核对", exact=True).click()
+        fault = page.locator("article.quoted").first
+        assert fault.locator("mark").all_inner_texts() == ["米", "公里"]
+        assert fault.locator(".other").all_inner_texts() == ["极为"]
+        page.get_by_role("link", name="不在所注的出处 1").click()
+        expect(page.locator("#elsewhere")).to_be_in_viewport()
+        page.locator("article.quoted").nth(1).get_by_role("link").first.click()
+        expect(page.locator(".here")).to_contain_text(GOOD)
+
+
+def test_the_word_file_comes_back(browser: Any, site: str, tmp_path: Path) -> None:
+    path = tmp_path / "备忘.docx"
+    document = Document()
+    document.add_paragraph(MEMO)
+    document.save(str(path))
+    for page in open_page(browser, site):
+        page.goto("/check")
+        page.locator("input[type=file]").set_input_files(path)
+        with page.expect_download() as started:
+            page.get_by_role("button", name="带批注的 Word 文件").click()
+        saved = tmp_path / "saved.docx"
+        started.value.save_as(saved)
+        assert len(list(Document(str(saved)).comments)) == 2
