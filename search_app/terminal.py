@@ -13,6 +13,7 @@ from engine.compiling import is_temporary
 from engine.engine import Searcher, open_engine, reporting_compilation
 from engine.ids import read_id
 from engine.model import Hit, Page, Query
+from engine.printable import printable
 from search_app.marks import snippet
 from search_app.navigate import LABELS, UNMARKED, name_of
 from search_app.offers import Offer
@@ -119,7 +120,7 @@ def passage(found: Passage) -> Iterator[str]:
         ("主题", "、".join(theme.name for theme in quoted.themes)),
         ("同文", f"{same.paragraphs:,} 处，在 {same.reports:,} 篇报告里" if same else ""),
         ("网址", report.url),
-        ("文件", report.source),
+        ("文件", printable(report.source)),
         ("文字", "识别自扫描件，数字请对照原件" if quoted.ocr else ""),
     )
     yield found.text

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import ROOT
 from manifests import manifest_path
 from test_build import counts, ids, opened, put, run
 from users import unprivileged
@@ -22,6 +25,7 @@ from indexer import ahead
 from indexer.build import Interrupted, build
 from indexer.obstacles import obstacle
 from indexer.readers import archive
+from yinju.cli import main
 
 NAMES = ["甲县", "乙县", "丙县", "丁县", "戊县"]
 
@@ -329,3 +333,55 @@ def test_ctrl_c_after_the_commit(
             run(tmp_path)
     assert caught.value.committed
     assert found(tmp_path) == sources("corpus")
+
+
+# --- the terminal ----------------------------------------------------------------------------
+
+
+def test_a_name_that_would_act_on_the_terminal_is_escaped(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = fill(tmp_path / "corpus", NAMES[:1])
+    try:
+        (folder / "坏\x1b[31m\n未读  好\u202e.docx").write_bytes(b"no")
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    with pytest.raises(SystemExit):
+        main(["index", str(folder), "--index", str(tmp_path / "index")])
+    told = capsys.readouterr().err
+    assert r"坏\x1b[31m\n未读  好\u202e.docx" in told
+    assert "\x1b" not in told
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "满了；请腾出空间后再运行"),
+        (OSError(errno.ENOSPC, "No space left", "/i/MAIN.columns"), "/i/MAIN.columns：磁盘"),
+        (MemoryError(), "内存不够；请稍后再运行"),
+        (FileNotFoundError(errno.ENOENT, "no", "/nowhere"), "/nowhere：No such file"),
+        (KeyboardInterrupt(), "已中断\n"),
+    ],
+)
+def test_what_the_system_refuses_is_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+    told: str,
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("indexer.build.build", refuse)
+    with pytest.raises(SystemExit):
+        main(["index", "corpus", "--index", "nowhere"])
+    message = capsys.readouterr().err
+    assert told in message
+    assert message.count("\n") == 1
+
+
+def test_ctrl_c_while_modules_are_loaded(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt\n")
+    env = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    ran = subprocess.run([sys.executable, "-m", "yinju"], env=env, capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (130, "已中断\n")
