@@ -249,7 +249,12 @@ def test_exported_memos_are_all_the_same(searcher: Searcher) -> None:
 
 def test_limits_are_those_of_the_documents() -> None:
     docs = (Path(__file__).parents[1] / "docs/check.md").read_text(encoding="utf-8")
-    for limit in (module.MAX_QUOTATIONS, module.MAX_LETTERS, module.MAX_ELSEWHERE):
+    for limit in (
+        module.MAX_QUOTATIONS,
+        module.MAX_LETTERS,
+        module.MAX_PARTS,
+        module.MAX_ELSEWHERE,
+    ):
         assert re.search(rf"\b{limit:,}\b", docs), limit
     assert f"{MAX_CHARACTERS:,} characters" in docs
     assert f"{MAX_FILE_BYTES >> 20} MB" in docs
