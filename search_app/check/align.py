@@ -153,12 +153,15 @@ def _beginning(quoted: str, source: str) -> int:
 
 
 def _ending(quoted: str, source: str) -> int:
-    """The length of the beginning of ``source`` that is most like all of ``quoted``."""
+    """The length of the beginning of ``source`` that is most like all of ``quoted``.
 
-    def unlikeness(length: int) -> tuple[int, int, int]:
+    Letters in common make up for edits: ``%以上`` is ``个百分点以上`` rather than ``个百分``.
+    """
+
+    def unlikeness(length: int) -> tuple[int, int]:
         stretch = source[:length]
         shared = LCSseq.similarity(quoted, stretch)
-        return Levenshtein.distance(quoted, stretch), -shared, abs(length - len(quoted))
+        return Levenshtein.distance(quoted, stretch) - shared, abs(length - len(quoted))
 
     if len(quoted) > _MAX_END:  # too much is otherwise for an end to fit
         return min(len(source), len(quoted))

@@ -221,7 +221,11 @@ class _Checker:
         return found or best
 
     def _best(self, wanted: Wanted, sources: Sequence[Source]) -> Match | None:
-        """The best match with a source, or with one and its neighbours."""
+        """The best match with a source, or with one and its neighbours.
+
+        What stands in a neighbour alone does not count: a reference to the paragraph beside the
+        quoted one is wrong.
+        """
         found = [match for match in map(wanted.compare, sources) if match]
         found.sort(key=_rank, reverse=True)
         if found and found[0].is_same:
@@ -229,7 +233,8 @@ class _Checker:
         reach = _NEIGHBOURS_OF_PARTS if len(wanted.parts) > 1 else _NEIGHBOURS
         for match in list(filter(wanted.may_go_on, found)):
             joined = wanted.compare(self.sources.around(match.source, reach))
-            if joined and _rank(joined) > _rank(found[0]):
+            here = match.source.paragraphs[0].id
+            if joined and joined.reaches(here) and _rank(joined) > _rank(found[0]):
                 found = [joined, *found]
         return found[0] if found else None
 
