@@ -119,7 +119,7 @@ def _continued(blocks: Sequence[Block], at: int, opened: Mark) -> Piece | None:
         return None
     for number in range(at + 1, min(len(blocks), at + _MAX_BLOCKS)):
         text = blocks[number].text
-        if blocks[number].is_quotation:
+        if blocks[number].is_quotation or blocks[number].story != blocks[at].story:
             return None
         end = _closing(_read(text), opened, len(text) - len(text.lstrip()))
         if end is not None:

@@ -174,6 +174,8 @@ class _Reader:
         """The references of the line that names the source of a block quotation."""
         for number in range(at + 1, len(self.blocks)):
             block = self.blocks[number]
+            if block.story != self.blocks[at].story:
+                break
             if is_source_line(block):
                 found = self.references[number] or list(titles(block.text))
                 own = [each for each in found if not each.reference.title]
