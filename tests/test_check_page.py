@@ -197,7 +197,7 @@ def test_the_command_prints_blocks_and_json(location: str, tmp_path: Path) -> No
     file.write_text(MEMO, encoding="utf-8")
     printed = run(location, str(file)).stdout
     assert re.search("与原文不一致  第2行\n  引文：.*\n  数字：引作“99.6”，原文是“98.6”", printed)
-    assert printed.endswith("引文 3 处：与原文不一致 1，一致 1，不足 12 字，未核对 1\n")
+    assert printed.endswith("引文 3 处：与原文不一致 1；一致 1；不足 12 字，未核对 1\n")
     assert verdicts(json.loads(run(location, str(file), "--json").stdout)) == [
         *("same", "differs", "too_short")
     ]
