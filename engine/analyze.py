@@ -20,7 +20,7 @@ from __future__ import annotations
 import logging
 import re
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -122,6 +122,12 @@ def is_one_run(text: str) -> bool:
     return match is not None and match.lastgroup in ("han", "latin", "number")
 
 
+def near(texts: Iterable[str]) -> Near:
+    """A function that finds runs of Han characters which hold one of these texts."""
+    runs = {unify(run) for text in texts for run in _HAN_RUNS.findall(text)}
+    return re.compile("|".join(map(re.escape, sorted(runs))) if runs else "(?!)").search
+
+
 def is_han(text: str) -> bool:
     """Whether ``text`` is Han characters and nothing else."""
     return _HAN_RUNS.fullmatch(text) is not None
@@ -189,6 +195,9 @@ def _numbers(run: str, start: int, after: str, signs: bool) -> Iterator[Token]:
         yield Token(piece, start + at, start + at + len(piece))
 
 
+Near = Callable[[str], object]  # true of a run that is wanted
+
+
 class Analyzer:
     """Words of a text, by rjieba where it is installed and jieba otherwise.
 
@@ -201,18 +210,17 @@ class Analyzer:
         self.dictionary = sha256("\n".join(words).encode()).hexdigest()
         self.name, self._tokenize, self._search = _tokenizer(tuple(words))
 
-    def words(self, text: str, near: Collection[str] | None = None) -> list[Token]:
+    def words(self, text: str, near: Near | None = None) -> list[Token]:
         """Search-mode words: of a long word its shorter parts too, punctuation left out.
 
-        ``near`` leaves out runs of Han characters that hold no run of Han characters of its texts.
+        ``near`` leaves out runs of Han characters that it does not find.
         """
         plain, longer = folded(text)
         plain = longer.text if longer else plain
         cut = self._cutter("search", plain)
-        held = [unify(run) for each in near or () for run in _HAN_RUNS.findall(each)]
 
         def cut_near(run: str) -> Iterable[tuple[str, int, int]]:
-            return cut(run) if any(text in unify(run) for text in held) else ()
+            return cut(run) if near and near(unify(run)) else ()
 
         chosen = cut if near is None else cut_near
         return list(_placed(_tokens(plain, chosen, False), longer))

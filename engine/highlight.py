@@ -7,10 +7,10 @@ Spans of one kind do not overlap; a query span may lie inside a phrase.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache, partial
 
-from engine.analyze import Token, characters, folded, is_han, normalise
+from engine.analyze import Near, Token, characters, folded, is_han, near, normalise
 from engine.folding import Expanded, unify
 from engine.model import Span
 from engine.phrases import Phrases
@@ -19,7 +19,8 @@ from engine.sentences import find_sentences
 
 Mark = tuple[int, int]  # (start, end) in code points of a text
 Marks = set[Mark]
-CutNear = Callable[[str, Collection[str]], Sequence[Token]]  # see ``Analyzer.words``
+CutNear = Callable[[str, Near], Sequence[Token]]  # see ``Analyzer.words``
+Cut = Callable[[], Sequence[Token]]  # the words of one text, cut at the first call
 IsWord = Callable[[str], bool]
 
 _KEPT = 1024  # texts whose phrases are kept; the same ones are shown again and again
@@ -53,11 +54,13 @@ class Highlighter:
         """
         search_texts = _SearchTexts(leaves, runs, self._is_word)
         together = [_SentenceTexts(part, self._is_word) for part in one_sentences]
+        wanted = near(search_texts.near.union(*(part.near for part in together)))
 
         def mark(text: str) -> tuple[Span, ...]:
-            marks = set(search_texts.marks(text, self._words))
+            cut = cache(partial(self._words, text, wanted))
+            marks = set(search_texts.marks(text, cut))
             for part in together:
-                marks |= part.marks(text, self._words)
+                marks |= part.marks(text, cut)
             spans = [_span((start, end, "query")) for start, end in _merge(marks)]
             if phrases:
                 spans += self._phrases(text)
@@ -111,13 +114,13 @@ class _SearchTexts:
         )
         self.near = self.beginnings | synonyms  # what words are marked for
 
-    def marks(self, text: str, cut: CutNear) -> Iterable[Mark]:
+    def marks(self, text: str, cut: Cut) -> Iterable[Mark]:
         places = _Occurrences(*folded(text)).of
         marks = [at for searched in self.literals for at in places(searched)]
         if not (self.singles or self.synonyms or self.rare_synonyms or self.beginnings):
             return marks
         synonyms = {at for searched in self.synonyms for at in places(searched)}
-        tokens = cut(text, self.near) if synonyms or self.beginnings else ()
+        tokens = cut() if synonyms or self.beginnings else ()
         if self.beginnings:
             begin = tuple(self.beginnings)
             marks += [(t.start, t.end) for t in tokens if t.text.startswith(begin)]
@@ -136,8 +139,9 @@ class _SentenceTexts:
         # One by one: a single character is a spelling by itself, not only beside another one.
         self._terms = [[_SearchTexts((leaf,), (), is_word) for leaf in term] for term in part.terms]
         self._runs = _SearchTexts((), part.runs, is_word)
+        self.near = set[str]().union(*(one.near for term in self._terms for one in term))
 
-    def marks(self, text: str, cut: CutNear) -> Marks:
+    def marks(self, text: str, cut: Cut) -> Marks:
         """The marks in sentences that have all terms."""
         found = [
             sorted({mark for spelling in term for mark in spelling.marks(text, cut)})

@@ -22,6 +22,7 @@ from engine.analyze import (
     characters,
     is_han,
     is_one_run,
+    near,
     normalise,
     signs,
 )
@@ -245,9 +246,9 @@ def test_words_are_words(analyzer: Analyzer, text: str) -> None:
 def test_words_near_a_word_hold_it_and_nothing_else(analyzer: Analyzer, text: str) -> None:
     words = analyzer.words(text)
     for wanted in words:
-        near = analyzer.words(text, [wanted.text])
-        assert wanted in near
-        assert set(near) <= set(words)
+        found = analyzer.words(text, near([wanted.text]))
+        assert wanted in found
+        assert set(found) <= set(words)
 
 
 @given(TEXTS)
