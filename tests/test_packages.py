@@ -61,5 +61,7 @@ def test_the_version_is_stated_once() -> None:
     assert re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+(?:\.?(?:dev|rc|a|b)[0-9]+)?", version)
     sources = [path for room in ROOMS for path in (ROOT / room).rglob("*") if path.is_file()]
     sources += [ROOT / "Dockerfile", *(ROOT / "deploy").glob("*")]
-    quoted = re.compile(rf"[\"']{re.escape(version)}[\"']|yinju[ /=:v]+{re.escape(version)}".encode())
+    quoted = re.compile(
+        rf"[\"']{re.escape(version)}[\"']|yinju[ /=:v]+{re.escape(version)}".encode()
+    )
     assert [path.name for path in sources if quoted.search(path.read_bytes())] == []
