@@ -65,3 +65,13 @@ def test_the_version_is_stated_once() -> None:
         rf"[\"']{re.escape(version)}[\"']|yinju[ /=:v]+{re.escape(version)}".encode()
     )
     assert [path.name for path in sources if quoted.search(path.read_bytes())] == []
+
+
+def test_nox_has_a_session_for_each_python_from_the_oldest_that_is_supported() -> None:
+    settings = ConfigParser(interpolation=None)
+    settings.read(ROOT / "setup.cfg", "utf-8")
+    oldest = settings["options"]["python_requires"].removeprefix(">=")
+    (listed,) = re.findall(r"^PYTHONS = \[(.+)\]", (ROOT / "noxfile.py").read_text("utf-8"), re.M)
+    minors = [int(version) for version in re.findall(r"3\.([0-9]+)", listed)]
+    assert minors == list(range(int(oldest.removeprefix("3.")), minors[-1] + 1))
+    assert sys.version_info[1] <= minors[-1]
