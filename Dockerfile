@@ -29,9 +29,8 @@ COPY corpus /corpus
 # A number, because Kubernetes cannot tell from a name that it is not root.
 USER 10001:10001
 
-# Compiles for the processor of this machine, too, so that the first start need not. A first part
-# goes in alone, so that what changes an index is compiled as well.
-RUN yinju index /corpus/政府工作报告 && yinju index && yinju check && yinju search 医保 --limit 1
+# Compiles for the processor of this machine, too, so that the first start need not.
+RUN yinju index && yinju check && yinju search 医保 --limit 1
 
 # Both must stay writable where the rest is read-only. Docker fills new volumes from the image.
 VOLUME ["/var/lib/yinju", "/var/cache/yinju"]
