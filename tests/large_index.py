@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 from engine.engine import open_writer
@@ -29,7 +30,7 @@ HEADINGS = ("一、工作回顾", "二、当前形势", "三、主要任务", "�
 SUBJECTS = ("全市", "各级各部门", "财政部门", "医保经办机构", "产业园区", "乡镇卫生院", "中小学校")
 VERBS = ("持续优化", "扎实推进", "全面加强", "不断完善", "稳步提高", "严格落实")
 OBJECTS = ("营商环境", "乡村振兴", "基金监管", "公共服务", "基础设施", "生态保护", "就业培训")
-_DIVISIONS = Path(__file__).parents[1] / "indexer" / "divisions" / "divisions.tsv"
+_DIVISIONS = Path(str(files("indexer") / "divisions/divisions.tsv"))
 
 
 def build(location: str) -> str:

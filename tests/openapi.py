@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
-SPEC = json.loads((Path(__file__).parents[1] / "search_app/static/openapi.json").read_text("utf-8"))
+SPEC = json.loads((files("search_app") / "static/openapi.json").read_text("utf-8"))
 
 
 def fits(value: object, schema: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,7 +17,7 @@ import pytest
 from browsing import LONG, PAGES, expect, open_page
 
 pytestmark = pytest.mark.browser
-STATIC = Path(__file__).parents[1] / "search_app" / "static"
+STATIC = Path(str(files("search_app") / "static"))
 RESULTS = "/?q=" + quote("基金监管 异地就医")
 
 # What a script could call that Chromium 86 does not have.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
@@ -20,7 +21,7 @@ from engine.model import Query, Span
 from indexer.build import build
 from search_app import MAX_ADDRESS_BYTES, create_app, facet_boxes, marks, params
 
-STATIC = Path(__file__).parents[1] / "search_app" / "static"
+STATIC = Path(str(files("search_app") / "static"))
 FIRST, LONG, DAMAGED = "rep001-0003", "rep001-0004", "rep001-0005"
 NAMELESS = "rep002-0003"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -51,7 +52,7 @@ def test_the_surface_is_stated() -> None:
         *("search", "lines", "trend", "values", "check", "check_file", "check_quotation"),
         *("passage", "report", "paragraphs", "cite", "close"),
     }
-    assert (ROOT / "yinju/py.typed").is_file()
+    assert (files("yinju") / "py.typed").is_file()
 
 
 def test_filters_have_the_names_of_the_parameters() -> None:
