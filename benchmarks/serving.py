@@ -81,7 +81,7 @@ def _server(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     try:
         for _ in range(_PATIENCE * 10):
             try:
-                _ask(port, "/healthz")
+                _ask(port, "/readyz")
                 break
             except OSError:
                 time.sleep(0.1)

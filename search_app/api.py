@@ -56,5 +56,12 @@ def openapi() -> Response:
 
 @api.get("/healthz")
 def health() -> Response:
+    """Whether the process answers; nothing is asked of the index."""
+    return jsonify(status="ok")
+
+
+@api.get("/readyz")
+def ready() -> Response:
+    """Whether the index answers."""
     overview = searcher().overview()
     return jsonify(status="ok", reports=overview.reports, paragraphs=overview.paragraphs)

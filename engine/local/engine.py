@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from engine.engine import Engine, Searcher, Warm
+from engine.engine import Engine, Searcher, Turn, Warm
 from engine.errors import EngineUnavailable
 from engine.local.searcher import LocalSearcher
 from engine.local.snapshot import open_snapshot
@@ -27,9 +27,10 @@ GRACE = 0.25  # seconds that whoever sees a commit first waits for it, so that a
 class LocalEngine(Engine):
     """Answers from a folder, any number of searches at a time."""
 
-    def __init__(self, location: str, warm: Warm) -> None:
+    def __init__(self, location: str, warm: Warm, turn: Turn) -> None:
         self._folder = Path(location)
         self._warm = warm
+        self._turn = turn
         self._lock = threading.Lock()
         self._opener = ThreadPoolExecutor(1, "open-index")
         self._opening: Future[None] | None = None
@@ -42,6 +43,10 @@ class LocalEngine(Engine):
 
     def ask(self, question: Callable[[Searcher], _Answer]) -> _Answer:
         return question(self._newest())
+
+    def refresh(self) -> None:
+        if not self._open_searcher().is_newest():
+            self._open()
 
     def close(self) -> None:
         self._opener.shutdown(wait=True, cancel_futures=True)
@@ -65,10 +70,11 @@ class LocalEngine(Engine):
 
     def _open(self) -> None:
         try:
-            last = self._open_searcher().snapshot
-            searcher = LocalSearcher(self._folder, open_snapshot(self._folder, last))
-            self._warm(searcher)
-            self._searcher = searcher
+            with self._turn:
+                last = self._open_searcher().snapshot
+                searcher = LocalSearcher(self._folder, open_snapshot(self._folder, last))
+                self._warm(searcher)
+                self._searcher = searcher
         finally:
             with self._lock:
                 self._opening = None
