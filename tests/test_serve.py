@@ -365,8 +365,10 @@ def test_the_process_lives_without_an_index(tmp_path: Path) -> None:
 
 
 def test_a_small_index_has_one_worker() -> None:
-    assert command._default_workers(0) == command._default_workers(command._SMALL_INDEX - 1) == 1
-    assert 1 <= command._default_workers(10**6) <= MAX_WORKERS
+    number = command._number_of_workers
+    assert number(None, 0) == number(None, command._SMALL_INDEX - 1) == 1
+    assert number(None, command._SMALL_INDEX) == min(command._processors(), MAX_WORKERS)
+    assert number(3, 0) == min(3, MAX_WORKERS)
 
 
 SCOPE = {

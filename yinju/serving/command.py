@@ -88,7 +88,7 @@ def serve(
                 err=True,
             )
         load, prepare = _worker_app(settings, app)
-        Server(listener, workers or _default_workers(paragraphs), load, prepare).run()
+        Server(listener, _number_of_workers(workers, paragraphs), load, prepare).run()
 
 
 def _open(app: Flask) -> int:
@@ -105,13 +105,17 @@ def _open(app: Flask) -> int:
         return 0
 
 
-def _default_workers(paragraphs: int) -> int:
+def _number_of_workers(wanted: int | None, paragraphs: int) -> int:
     from yinju.serving.workers import MAX_WORKERS
 
-    if paragraphs < _SMALL_INDEX:
-        return 1
-    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    return min(cores, MAX_WORKERS)
+    if wanted is None:
+        wanted = _processors() if paragraphs >= _SMALL_INDEX else 1
+    return min(wanted, MAX_WORKERS)
+
+
+def _processors() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _worker_app(settings: Settings, app: Flask) -> tuple[Callable[[], Any], Callable[[], object]]:

@@ -82,7 +82,7 @@ class Server(MPServer):
         super()._spawn_workers(spawn_target, target_loader)  # type: ignore[no-untyped-call]
 
     def _respawn_workers(
-        self, workers: Any, spawn_target: Any, target_loader: Any, **_: Any
+        self, workers: Any, spawn_target: Any, target_loader: Any, delay: float = 0
     ) -> None:
         self._prepare()
         super()._respawn_workers(workers, spawn_target, target_loader, delay)
