@@ -146,7 +146,10 @@ class Engine(ABC):
         """Let go of all files and connections."""
 
     def refresh(self) -> None:  # noqa: B027 - nothing to do where each search asks anew
-        """Open the newest state now, where another one is open."""
+        """Open the newest state now, where another one is open.
+
+        No thread of the engine runs afterwards, so that the process may be forked.
+        """
 
     def ask(self, question: Callable[[Searcher], _Answer]) -> _Answer:
         """The answer of a searcher that is pinned for this one question."""

@@ -27,7 +27,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 import web_index
 from flask import Flask
-from serving import server
+from serving import ROOT, server
 
 from engine.engine import open_engine, open_writer
 from engine.model import Paragraph, Query, Report
@@ -268,12 +268,12 @@ def test_workers_end_with_a_parent_that_was_killed(location: str) -> None:
         until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
 
 
-def add_paragraph(location: str) -> None:
+def add_paragraph(location: str, key: str = "added") -> None:
     """Commit one more paragraph that holds ``WORD``."""
     with open_writer(location, web_index.LEXICON) as writer:
         text = f"新的{WORD}。"
-        report = Report("added", "新的报告", "added.txt", paragraphs=1)
-        writer.add(report, [Paragraph("added-0000", "added", 1, text, text)])
+        report = Report(key, "新的报告", f"{key}.txt", paragraphs=1)
+        writer.add(report, [Paragraph(f"{key}-0000", key, 1, text, text)])
         writer.commit({})
 
 
@@ -305,6 +305,47 @@ def test_a_newer_state_is_opened_in_turn(tmp_path: Path, monkeypatch: pytest.Mon
         assert {engine.count(Query(WORD)) for _ in range(5)} == {before}
     until(lambda: engine.count(Query(WORD)) == before + 1)
     engine.close()
+
+
+FORKS = """
+import os, sys, time
+from engine.engine import open_engine
+from engine.model import Query
+from test_serve import WORD, add_paragraph
+
+location = sys.argv[1]
+engine = open_engine(location)
+before = engine.count(Query(WORD))
+add_paragraph(location, "first")
+while engine.count(Query(WORD)) == before:  # opened by a thread, which no child has
+    time.sleep(0.01)
+engine.refresh()
+if child := os.fork():
+    add_paragraph(location, "second")
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+while engine.count(Query(WORD)) < before + 2:
+    time.sleep(0.01)
+os._exit(0)
+"""
+
+
+@LINUX
+def test_a_forked_process_opens_newer_states(tmp_path: Path) -> None:
+    location = web_index.build(str(tmp_path / "index"))
+    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    command = [sys.executable, "-c", FORKS, location]
+    subprocess.run(command, check=True, timeout=PATIENCE, env={**os.environ, "PYTHONPATH": path})
+
+
+@LINUX
+def test_workers_are_replaced_one_after_the_other(location: str) -> None:
+    with server(location, "--workers", "2") as (process, address):
+        until(lambda: len(children(process.pid)) == 2)
+        first = children(process.pid)
+        process.send_signal(signal.SIGHUP)
+        while first & (now := children(process.pid)):
+            assert len(now) >= 2
+            assert get(address + JSON_SEARCH)[0] == 200
 
 
 def test_one_process_at_a_time_has_its_turn(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ class LocalEngine(Engine):
         self._warm = warm
         self._turn = turn
         self._lock = threading.Lock()
-        self._opener = ThreadPoolExecutor(1, "open-index")
+        self._opener = _opener()
         self._opening: Future[None] | None = None
         snapshot = open_snapshot(self._folder)
         self._searcher: LocalSearcher | None = LocalSearcher(self._folder, snapshot)
@@ -45,6 +45,8 @@ class LocalEngine(Engine):
         return question(self._newest())
 
     def refresh(self) -> None:
+        self._opener.shutdown(wait=True)
+        self._opener = _opener()
         if not self._open_searcher().is_newest():
             self._open()
 
@@ -78,3 +80,7 @@ class LocalEngine(Engine):
         finally:
             with self._lock:
                 self._opening = None
+
+
+def _opener() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "open-index")
