@@ -44,7 +44,8 @@ _QUERIES = (
 _SLOW = {
     "says nothing": b"",
     "half a request line": b"GET /?q=",
-    "half a body": b"POST /check HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\ntext=",
+    "half a body": b"POST /check HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n\r\ntext=",
     "reads no answer": b"GET /static/yinju.css HTTP/1.1\r\nHost: a\r\n\r\n",
 }
 

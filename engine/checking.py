@@ -8,18 +8,19 @@ from engine.model import FileRecord
 
 
 def miscounted(
-    listed: int,
-    actual: int,
+    listed: tuple[int, int],
+    paragraphs: int,
     files: Mapping[str, FileRecord],
     reports: Mapping[str, tuple[int, int]],
 ) -> Iterator[str]:
     """Yield a message for each fault.
 
-    ``listed`` is the number of paragraphs according to the manifest, ``actual`` the number in
-    the index. ``reports`` maps the id of each report in the index to the same two numbers.
+    ``listed`` has the numbers of reports and paragraphs according to the manifest, ``paragraphs``
+    is the number in the index. ``reports`` maps the id of each report in the index to the number
+    of paragraphs that it should have, and the number that the index has.
     """
-    if actual != listed:
-        yield f"登记了{listed}段，实有{actual}段"
+    if (len(reports), paragraphs) != listed:
+        yield f"登记了{listed[0]}篇{listed[1]}段，实有{len(reports)}篇{paragraphs}段"
     for report_id in sorted(
         {r for record in files.values() for r in record.reports} - set(reports)
     ):

@@ -22,6 +22,7 @@ from engine.errors import ReadError
 from indexer.assemble import Assembled, assemble
 from indexer.deadline import time_limit
 from indexer.limits import MAX_FILE_SECONDS
+from indexer.obstacles import Obstacle, obstacle
 from indexer.read import failure, read_file
 from indexer.stamps import Stamp, take_stamp
 
@@ -40,21 +41,28 @@ class FileRead(NamedTuple):
     stamp: Stamp
     outcomes: list[Outcome]
 
+    @property
+    def is_hindered(self) -> bool:
+        """Whether this machine kept a part of the file from being read."""
+        return any(isinstance(outcome, Obstacle) for outcome in self.outcomes)
+
 
 def read_and_assemble(path: Path, source: str, stated: str) -> FileRead:
     """Read the reports of a file; one that cannot be read becomes a ``ReadError``.
 
     ``stated`` is what ``metadata.csv`` states of the file, as JSON. The stamp is that of the
-    bytes that were read. A file that changes all the while gets an empty stamp, so that the
-    next run reads it again.
+    bytes that were read. A file that changes all the while, or that this machine cannot read now,
+    gets an empty stamp, so that the next run reads it again.
     """
     for _ in range(_MAX_READS):
         stamp = take_stamp(path)
-        outcomes = list(_outcomes(path, source, json.loads(stated or "{}")))
+        read = FileRead(stamp, list(_outcomes(path, source, json.loads(stated or "{}"))))
+        if read.is_hindered:
+            return read._replace(stamp=Stamp())
         if take_stamp(path).sha256 == stamp.sha256:
-            return FileRead(stamp, outcomes)
+            return read
     changing = ReadError(source, "读的时候一直在变，先按读到的收下；等它写完，请再运行一次")
-    return FileRead(Stamp(), [*outcomes, changing])
+    return FileRead(Stamp(), [*read.outcomes, changing])
 
 
 def _outcomes(path: Path, source: str, stated: Mapping[str, str]) -> Iterator[Outcome]:
@@ -69,7 +77,8 @@ def _outcomes(path: Path, source: str, stated: Mapping[str, str]) -> Iterator[Ou
         except ReadError as error:
             yield error
         except Exception as error:  # a fault of our rules; the rest of the corpus is still read
-            yield failure(draft.source, "拆分或标注时出错", error)
+            unread = obstacle(draft.source, error)
+            yield unread or failure(draft.source, "拆分或标注时出错", error)
 
 
 def read_ahead(files: Sequence[_File]) -> Iterator[FileRead]:

@@ -18,7 +18,13 @@ from engine.errors import EngineUnavailable, IndexCorrupt, IndexMissing, IndexSt
 from engine.model import FileRecord, Lexicon
 from indexer import lexicon
 from indexer.corpus_files import CorpusFile, corpus_files, is_inside
+from indexer.missing import keep_missing
 from indexer.update import Progress, Summary, Update
+
+_UNKNOWN_FILES = (
+    "索引 {location} 的清单读不出来，不知道它收过哪些文件；"
+    "请列出收过的全部文件夹再运行：yinju index --rebuild 文件夹… --index {location}"
+)
 
 
 def build(
@@ -26,35 +32,62 @@ def build(
     location: str,
     rebuild: bool = False,
     progress: Progress = lambda done, total, source: None,
+    remove: bool = False,
 ) -> Summary:
     """Bring the index at ``location`` up to date with the files of ``corpus``.
 
-    Files elsewhere that went in before stay in, unless they are gone from the
-    disk or ``rebuild`` is set. An index made by other words or by another version
-    is made anew; other synonyms are taken in without reading a file. ``progress``
-    is told of each file about to be read. Raises ``ReadError`` for a corpus that is
-    not there and ``EngineUnavailable`` while somebody else writes, or where somebody
-    has since the files were compared; what cannot be read is in the summary's ``failures``.
+    Files elsewhere that went in before stay in, unless they are gone from the disk or ``rebuild``
+    is set. Where a folder misses more than half of its files, these stay in too, unless ``remove``
+    is set. An index made by other words or by another version is made anew; other synonyms are
+    taken in without reading a file. ``progress`` is told of each file about to be read.
+
+    What cannot be read is in the summary's ``failures``. Raises ``ReadError`` for a corpus that is
+    not there; ``EngineUnavailable`` while somebody else writes, where somebody has since the
+    files were compared, or where files that must be read again are missing; ``IndexCorrupt`` where
+    nobody knows any more what went in; and ``Interrupted``.
     """
     before, reason, renewed = ({}, "按要求", False) if rebuild else _before(location)
     known = known_files(location) if rebuild else before
     summary = Summary(rebuilt=reason, synonyms=renewed)
-    files = _files(corpus, before, summary)
-    run = Update(summary, {} if reason else before, files, known)
+    files, kept = _files(corpus, before, summary, remove)
+    if reason and kept:
+        problem = summary.failures[-1]
+        raise EngineUnavailable(f"索引要全部重建（{reason}），但有文件现在读不到——{problem}")
+    run = Update(summary, {} if reason else before, files, known, kept)
+    if rebuild:
+        summary.removed = [record.source for path, record in known.items() if path not in files]
     if run.pending or run.gone or reason or renewed or not before:
-        committed = False
-        with open_writer(location, _lexicon(), bool(reason)) as writer:
-            if not rebuild and _before(location) != (before, reason, renewed):
-                raise EngineUnavailable("索引刚由另一个进程更新；请再运行一次")
-            run.apply(writer, progress)
-            if reason or renewed or run.records != before or not before:
-                writer.commit(run.records)
-                committed = True
-        if committed:
-            _tell_apart(run, location)
-            with open_engine(location).searcher() as searcher:
-                warm_up(searcher)
+        try:
+            _write(run, location, rebuild, progress)
+        except KeyboardInterrupt as error:
+            raise Interrupted(_before(location)[0] == run.records != before) from error
     return summary
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C; ``committed`` tells whether the index has the change by then."""
+
+    def __init__(self, committed: bool) -> None:
+        super().__init__(committed)
+        self.committed = committed
+
+
+def _write(run: Update, location: str, rebuild: bool, progress: Progress) -> None:
+    """Write what changed, and commit it."""
+    before, summary = run.before, run.summary
+    anew = bool(summary.rebuilt)
+    with open_writer(location, _lexicon(), anew) as writer:
+        # Opening a writer replaces a table of contents that cannot be read, so the reason may be
+        # another one by now; what went in may not.
+        if not rebuild and _before(location)[0] != run.known:
+            raise EngineUnavailable("索引刚由另一个进程更新；请再运行一次")
+        run.apply(writer, progress)
+        if not (anew or summary.synonyms or run.records != before or not before):
+            return
+        writer.commit(run.records)
+    _tell_apart(run, location)
+    with open_engine(location).searcher() as searcher:
+        warm_up(searcher)
 
 
 def _tell_apart(run: Update, location: str) -> None:
@@ -67,12 +100,13 @@ def _tell_apart(run: Update, location: str) -> None:
 
 
 def _files(
-    corpus: Sequence[Path], before: Mapping[str, FileRecord], summary: Summary
-) -> dict[str, CorpusFile]:
-    """The files of the corpus, and those elsewhere that went in before, by path."""
+    corpus: Sequence[Path], before: Mapping[str, FileRecord], summary: Summary, remove: bool
+) -> tuple[dict[str, CorpusFile], set[str]]:
+    """The files of the corpus and those elsewhere that went in before, by path; and the paths
+    of those to keep although they were not found."""
     files: dict[str, CorpusFile] = {}
     for root in corpus:
-        for file in corpus_files(root):
+        for file in corpus_files(root, before):
             if isinstance(file, ReadError):
                 summary.failures.append(file)
             else:
@@ -80,18 +114,28 @@ def _files(
     for path, record in before.items():
         if path not in files and not is_inside(path, corpus) and Path(path).exists():
             files[path] = CorpusFile(Path(path), record.source, record.stated)
-    return files
+    kept, problems = keep_missing(before, files, remove)
+    summary.failures += problems
+    return files, kept
 
 
 def _before(location: str) -> tuple[Mapping[str, FileRecord], str, bool]:
     """The files that went in before; why all of them must be read again, if so; and
-    whether there are other synonyms."""
+    whether there are other synonyms.
+
+    What a manifest lists went in before, even if the rest of the index is lost. Raises
+    ``IndexCorrupt`` where there is an index without a manifest.
+    """
     try:
         engine = open_engine(location)
-    except IndexMissing:
-        return {}, "", False
+    except IndexMissing as error:
+        files = known_files(location)
+        return files, str(error).partition("，")[0] if files else "", False
     except (IndexStale, IndexCorrupt) as error:
-        return known_files(location), str(error).partition("。")[0], False
+        files = known_files(location)
+        if not files and isinstance(error, IndexCorrupt):
+            raise IndexCorrupt(_UNKNOWN_FILES.format(location=location)) from error
+        return files, str(error).partition("。")[0], False
     held, new = engine.lexicon(), _lexicon()
     if replace(held, synonyms=new.synonyms) != new:
         return engine.files(), "词典或标注规则有变", False

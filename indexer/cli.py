@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
 from engine.errors import ReadError
+from engine.printable import printable
 
 DONE, FAULT, USAGE, UNREAD, UNUSABLE = 0, 1, 2, 3, 4  # exit statuses; docs/api.md explains them
 INTERRUPTED = 130
@@ -16,10 +17,21 @@ INTERRUPTED = 130
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
+def say(message: str, nl: bool = True) -> None:
+    """Print one line on stderr; it may name files."""
+    click.echo(printable(message), err=True, nl=nl)
+
+
+def fail(message: str, status: int) -> NoReturn:
+    """Say why a command ends, and exit with its status."""
+    say(message)
+    sys.exit(status)
+
+
 def exit_naming(failures: Sequence[ReadError]) -> None:
     """Name each file that could not be read, and exit with ``UNREAD`` if there is one."""
     for failure in failures:
-        click.echo(f"未读  {failure}", err=True)
+        say(f"未读  {failure}")
     if failures:
         sys.exit(UNREAD)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from engine.errors import ReadError
+from engine.model import FileRecord
 from indexer.metadata import Statements, read_metadata
 from indexer.read import find_files
 
@@ -22,11 +24,16 @@ class CorpusFile:
     stated: str = ""
 
 
-def corpus_files(root: Path) -> Iterator[CorpusFile | ReadError]:
-    """Yield the files of one corpus folder (or one file), and what is wrong with its tables."""
+def corpus_files(
+    root: Path, before: Mapping[str, FileRecord] = MappingProxyType({})
+) -> Iterator[CorpusFile | ReadError]:
+    """Yield the files of one corpus folder (or one file), and what is wrong with its tables.
+
+    Where a table cannot be read now, what it stated of the files in ``before`` stays.
+    """
     root = root.resolve()
     base = root if root.is_dir() else root.parent
-    stated: dict[Path, Statements] = {}
+    stated: dict[Path, Statements | None] = {}
     for path in find_files(root):
         if not _is_utf8(path):
             name = os.fsencode(path.name).decode("gb18030", "replace")
@@ -36,12 +43,22 @@ def corpus_files(root: Path) -> Iterator[CorpusFile | ReadError]:
             if folder not in stated and base in (folder, *folder.parents):
                 stated[folder], faults = read_metadata(folder)
                 yield from faults
-        values: dict[str, str] = {}
-        for folder in reversed(path.parents):  # the table nearest to the file has the last word
-            name = path.relative_to(folder).as_posix()
-            values |= stated.get(folder, {}).get(name, {})
         source = f"{root.name}/{path.relative_to(root).as_posix()}" if path != root else root.name
-        yield CorpusFile(path, source, json.dumps(values, ensure_ascii=False) if values else "")
+        values = _stated(path, stated)
+        if values is None:
+            values = before[str(path)].stated if str(path) in before else ""
+        yield CorpusFile(path, source, values)
+
+
+def _stated(path: Path, tables: Mapping[Path, Statements | None]) -> str | None:
+    """What the tables above a file state of it; None where one of them cannot be read."""
+    values: dict[str, str] = {}
+    for folder in reversed(path.parents):  # the table nearest to the file has the last word
+        table = tables.get(folder, {})
+        if table is None:
+            return None
+        values |= table.get(path.relative_to(folder).as_posix(), {})
+    return json.dumps(values, ensure_ascii=False) if values else ""
 
 
 def is_inside(path: str, corpus: Sequence[Path]) -> bool:

@@ -29,15 +29,21 @@ ADDRESS = re.compile(r"https?://[^\s<>\"{}\\^`|]+")
 Statements = dict[str, dict[str, str]]  # relative path (with ``/``) -> column -> value
 
 
-def read_metadata(folder: Path) -> tuple[Statements, list[ReadError]]:
-    """Read ``metadata.csv`` in ``folder``; see ``parse_metadata``. Empty where there is none."""
+def read_metadata(folder: Path) -> tuple[Statements | None, list[ReadError]]:
+    """Read ``metadata.csv`` in ``folder``; see ``parse_metadata``. Empty where there is none.
+
+    None where the table cannot be read now, so that nobody knows what it states.
+    """
     path = folder / METADATA_FILE
-    if not path.is_file():
-        return {}, []
     try:
         data = path.read_bytes()
-    except OSError:
-        return {}, [ReadError(str(path), "没有读取权限，或读不出来；请检查文件的权限")]
+    except (FileNotFoundError, IsADirectoryError):
+        return {}, []
+    except OSError as error:
+        reason = "没有读取权限，或读不出来，已收的文件仍用以前所填的；请检查文件的权限"
+        fault = ReadError(str(path), reason)
+        fault.__cause__ = error
+        return None, [fault]
     return parse_metadata(data, str(path), lambda file: (folder / file).is_file())
 
 

@@ -27,6 +27,7 @@ from indexer.limits import (
     MEGABYTE,
 )
 from indexer.metadata import METADATA_FILE, parse_metadata
+from indexer.obstacles import obstacle
 from indexer.readers import archive, docx, html, mht, odt, ofd, office, pdf, sheets, text, word2003
 
 Reader = Callable[[Path, str], Draft]
@@ -159,13 +160,9 @@ def read_file(path: Path, source: str, packed: bool = False) -> Iterator[Draft |
         else:
             yield from _read_plain(path, source, found)
     except ReadError as error:
-        yield error
-    except PermissionError as error:
-        yield _caused(ReadError(source, "没有读取权限；请检查文件的权限"), error)
-    except FileNotFoundError as error:
-        yield _caused(ReadError(source, "文件不存在（可能刚被移走，或是失效的链接）"), error)
+        yield obstacle(source, error) or error
     except Exception as error:  # of any parser; the rest of the corpus is still read
-        yield failure(source, "读取时出错", error)
+        yield obstacle(source, error) or failure(source, "读取时出错", error)
 
 
 def _read_archive(path: Path, source: str) -> Iterator[Draft | ReadError]:
@@ -200,11 +197,7 @@ def _is_beside(folder: str, names: Collection[str]) -> Callable[[str], bool]:
 def failure(source: str, during: str, cause: Exception) -> ReadError:
     """The ``ReadError`` for an exception that nobody foresaw."""
     reason = f"{during}（{type(cause).__name__}），文件可能已损坏；请打开后另存再试"
-    return _caused(ReadError(source, reason), cause)
-
-
-def _caused(error: ReadError, cause: Exception) -> ReadError:
-    """The error with its cause, to be yielded rather than raised."""
+    error = ReadError(source, reason)
     error.__cause__ = cause
     return error
 

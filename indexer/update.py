@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.engine import Writer
@@ -60,7 +60,8 @@ class Summary:
 class Update:
     """Takes out what is gone or changed, and puts in what is new or changed.
 
-    ``records`` will be the manifest's files, by path.
+    ``records`` will be the manifest's files, by path; ``before`` and ``known`` are those that it
+    was made with.
     """
 
     def __init__(
@@ -69,15 +70,19 @@ class Update:
         before: Mapping[str, FileRecord],
         files: Mapping[str, CorpusFile],
         known: Mapping[str, FileRecord],
+        kept: Collection[str] = (),
     ) -> None:
         """``before`` has the files that need not be read again where they are unchanged,
-        ``known`` all files that ever gave ids which links may use, both by path."""
+        ``known`` all files that ever gave ids which links may use, both by path. ``kept`` are
+        paths of files that were not found, and stay as they are."""
         self.summary = summary
+        self.known = known
+        self.before = before
         self._given_ids = GivenIds(known)
-        self._before = before
         self._files = files
-        self.gone = [path for path in before if path not in files]
-        self.records = {
+        self.gone = [path for path in before if path not in files and path not in kept]
+        self.records = {path: before[path] for path in kept}
+        self.records |= {
             path: before[path]
             for path, file in files.items()
             if path in before and _is_current(before[path], file)
@@ -89,31 +94,39 @@ class Update:
         summary.unchanged = len(self.records)
         summary.removed = [before[path].source for path in self.gone]
         for record in self.records.values():
-            self._ids.update(record.reports)
-            self._texts |= dict.fromkeys(record.whole_ids, record.source)
+            self._remember(record)
+
+    def _remember(self, record: FileRecord) -> None:
+        """Count with the reports of a file that stays as it is."""
+        self._ids.update(record.reports)
+        self._texts |= dict.fromkeys(record.whole_ids, record.source)
+        if record.sha256:
             self._sources.setdefault(record.sha256, record.source)
-            summary.failures += [ReadError(*problem.split("：", 1)) for problem in record.problems]
+        for problem in record.problems:
+            self.summary.failures.append(ReadError(*problem.split("：", 1)))
 
     def apply(self, writer: Writer, progress: Progress) -> None:
         """Hand all changes over to the writer; ``progress`` gets each file about to be read."""
-        for path in (*self.gone, *(str(file.path) for file in self.pending)):
-            if path in self._before:
-                self._take_out(writer, self._before[path])
+        for path in self.gone:
+            _remove(writer, self.before[path])
         ahead = read_ahead([(file.path, file.source, file.stated) for file in self.pending])
         for done, file in enumerate(self.pending):
             progress(done, len(self.pending), file.source)
             self._take_in(writer, file, next(ahead))
 
-    def _take_out(self, writer: Writer, record: FileRecord) -> None:
-        for report in record.reports:
-            writer.remove(report)
-        self._ids.difference_update(record.reports)
-        for text in record.whole_ids:
-            self._texts.pop(text, None)
-
     def _take_in(self, writer: Writer, file: CorpusFile, read: FileRead) -> None:
-        """Put in the reports of a new or changed file, unless it is a copy of another one."""
+        """Put in the reports of a new or changed file, unless it is a copy of another one.
+
+        What the index has of a file stays where this machine keeps the file from being read.
+        """
         path, stamp = str(file.path), read.stamp
+        if known := self.before.get(path):
+            if read.is_hindered and known.reports and self._ids.isdisjoint(known.reports):
+                self.summary.failures += _problems(read)
+                self._remember(known)
+                self.records[path] = known
+                return
+            _remove(writer, known)
         if twin := self._sources.get(stamp.sha256):
             self.summary.copies.append((file.source, twin))
             self.records[path] = FileRecord(file.source, *stamp, file.stated)
@@ -121,7 +134,6 @@ class Update:
         self.summary.failures += _problems(read)
         self.records[path] = self._put_in(writer, file, read)
         if self.records[path].reports:
-            known = self._before.get(path)
             had_reports = known and known.reports  # not what could not be read, nor a copy
             (self.summary.changed if had_reports else self.summary.added).append(file.source)
             if stamp.sha256:
@@ -193,8 +205,17 @@ class Update:
             file, record = self._files[path], self.records[path]
             read = read_and_assemble(file.path, file.source, file.stated)
             if read.stamp.sha256 == record.sha256:  # else the next run reads it anyway
-                self._take_out(writer, record)
+                _remove(writer, record)
+                self._ids.difference_update(record.reports)
+                for text in record.whole_ids:
+                    self._texts.pop(text, None)
                 self.records[path] = self._put_in(writer, file, read, whole=True)
+
+
+def _remove(writer: Writer, record: FileRecord) -> None:
+    """Take out what the index had of a file; reports that this writer put in stay."""
+    for report in record.reports:
+        writer.remove(report)
 
 
 def _problems(read: FileRead) -> Iterator[ReadError]:

@@ -9,9 +9,11 @@ from contextlib import contextmanager
 
 import click
 
+from engine.compiling import is_temporary
 from engine.engine import Searcher, open_engine, reporting_compilation
 from engine.ids import read_id
 from engine.model import Hit, Page, Query
+from engine.printable import printable
 from search_app.marks import snippet
 from search_app.navigate import LABELS, UNMARKED, name_of
 from search_app.offers import Offer
@@ -32,7 +34,10 @@ def searching(location: str) -> Iterator[Searcher]:
 
 
 def say_compiling() -> None:
-    click.echo("第一次使用，先编译检索程序，约需半分钟，以后不再编译……", err=True)
+    later = "以后不再编译"
+    if is_temporary():
+        later = "没有地方存，下次还要编译；请把环境变量 NUMBA_CACHE_DIR 设为一个可写的文件夹"
+    click.echo(f"先编译检索程序，约需半分钟，{later}……", err=True)
 
 
 def results(
@@ -115,7 +120,7 @@ def passage(found: Passage) -> Iterator[str]:
         ("主题", "、".join(theme.name for theme in quoted.themes)),
         ("同文", f"{same.paragraphs:,} 处，在 {same.reports:,} 篇报告里" if same else ""),
         ("网址", report.url),
-        ("文件", report.source),
+        ("文件", printable(report.source)),
         ("文字", "识别自扫描件，数字请对照原件" if quoted.ocr else ""),
     )
     yield found.text

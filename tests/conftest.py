@@ -210,3 +210,11 @@ def large_page(browser: Any, large_site: str) -> Iterator[Any]:
     from browsing import open_page
 
     yield from open_page(browser, large_site)
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder that every user of this machine may enter, for ``unprivileged``."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        yield Path(folder)

@@ -13,6 +13,7 @@ import pytest
 from conftest import NewLocation
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from manifests import manifest_path, rewrite_manifest
 
 from engine import arrivals
 from engine.arrivals import Arrivals
@@ -395,14 +396,8 @@ def test_other_rules_for_ids_are_not_news(corpus: Corpus, monkeypatch: pytest.Mo
     assert not before & after
 
 
-def manifest(corpus: Corpus) -> Path:
-    (path,) = Path(corpus.index).glob("manifest_*.json")
-    return path
-
-
 def test_an_index_of_another_schema_keeps_its_times(corpus: Corpus) -> None:
-    data = json.loads(manifest(corpus).read_text("utf-8"))
-    manifest(corpus).write_text(json.dumps({**data, "schema": 9}), "utf-8")
+    rewrite_manifest(Path(corpus.index), lambda data: data.update(schema=9))
     with pytest.raises(IndexStale):
         open_engine(corpus.index)
     corpus.put("丙县.txt", "丙县")
@@ -416,10 +411,10 @@ def test_a_damaged_index_keeps_its_times(corpus: Corpus) -> None:
 
 
 def test_an_index_from_before_times_were_kept(corpus: Corpus) -> None:
-    """It opens, its reports are undated, and the next rebuild dates them all alike."""
-    data = json.loads(manifest(corpus).read_text("utf-8"))
+    """The run that builds it anew dates all reports alike."""
+    path = manifest_path(Path(corpus.index))
+    data = json.loads(path.read_text("utf-8").rpartition("\n")[0])
     del data["arrivals"]
-    manifest(corpus).write_text(json.dumps(data), "utf-8")
-    assert open_engine(corpus.index).overview().first_arrival == 0
+    path.write_text(json.dumps({**data, "schema": 10}), "utf-8")
     corpus.put("丙县.txt", "丙县")
-    assert corpus.run(rebuild=True) == {"甲县": 2, "乙县": 2, "丙县": 2}
+    assert corpus.run() == {"甲县": 2, "乙县": 2, "丙县": 2}

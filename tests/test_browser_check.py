@@ -8,8 +8,9 @@ from typing import Any
 
 import check_index
 import pytest
-from browsing import expect, open_page, serving, violations
+from browsing import expect, open_page, violations
 from docx import Document
+from serving import serving
 
 pytestmark = pytest.mark.browser
 GOOD = "城乡居民基本医疗保险参保率达98.6%"

@@ -213,6 +213,8 @@ def test_files_of_another_root_stay(tmp_path: Path, corpus: Path) -> None:
     other = put(tmp_path / "other" / "丁县.txt", "丁县", 4)
     assert counts(run(tmp_path, other.parent)) == (1, 0, 0, 3)
     assert counts(run(tmp_path)) == (0, 0, 0, 4)
+    put(tmp_path / "other" / "戊县.txt", "戊县", 5)
+    run(tmp_path, other.parent)
     other.unlink()
     assert run(tmp_path).removed == ["other/丁县.txt"]
 

@@ -18,6 +18,7 @@ from engine.engine import Searcher, open_engine, open_writer
 from engine.model import Lexicon, Paragraph, Report
 from search_app.check.check import (
     MAX_LETTERS,
+    MAX_PARTS,
     MAX_QUOTATIONS,
     CheckedQuotation,
     check_memo,
@@ -228,9 +229,9 @@ def test_a_paragraph_that_changed_says_what_it_says_now(tmp_path: Path) -> None:
     with open_engine(location).searcher() as searcher:
         old = id_of(searcher, "乙2023:3")
         assert checked_state(check_quotation(searcher, quoted, old)) == ("same", "same")
-    title, *rest, last = check_index.REPORTS["乙2023"]
+    title, *texts = check_index.REPORTS["乙2023"]
     for now, expected in (("92.1%", "differs"), ("91.5%左右", "elsewhere")):
-        changed = {"乙2023": (title, *rest, last.replace("91.5%", now))}
+        changed = {"乙2023": (title, *(text.replace("91.5%", now) for text in texts))}
         check_index.write(tmp_path / "reports", changed)
         build([tmp_path / "reports"], location)
         with open_engine(location).searcher() as searcher:
@@ -266,6 +267,9 @@ def test_what_is_not_checked_is_named(searcher: Searcher) -> None:
     assert any("3 处没有核对" in part for part in checked.unreadable)
     long = "“" + "长" * (MAX_LETTERS + 1) + "”"
     checked = check_memo(searcher, plain_memo(long))
+    assert checked.quotations == ()
+    assert any("没有核对" in part for part in checked.unreadable)
+    checked = check_memo(searcher, plain_memo(f"“{'两字……' * (MAX_PARTS + 1)}”"))
     assert checked.quotations == ()
     assert any("没有核对" in part for part in checked.unreadable)
     unclosed = check_memo(searcher, plain_memo("报告说“推动基本公共服务均等化，城镇新增就业"))

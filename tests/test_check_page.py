@@ -197,7 +197,7 @@ def test_the_command_prints_blocks_and_json(location: str, tmp_path: Path) -> No
     file.write_text(MEMO, encoding="utf-8")
     printed = run(location, str(file)).stdout
     assert re.search("与原文不一致  第2行\n  引文：.*\n  数字：引作“99.6”，原文是“98.6”", printed)
-    assert printed.endswith("引文 3 处：与原文不一致 1，一致 1，不足 12 字，未核对 1\n")
+    assert printed.endswith("引文 3 处：与原文不一致 1；一致 1；不足 12 字，未核对 1\n")
     assert verdicts(json.loads(run(location, str(file), "--json").stdout)) == [
         *("same", "differs", "too_short")
     ]
@@ -249,7 +249,12 @@ def test_exported_memos_are_all_the_same(searcher: Searcher) -> None:
 
 def test_limits_are_those_of_the_documents() -> None:
     docs = (Path(__file__).parents[1] / "docs/check.md").read_text(encoding="utf-8")
-    for limit in (module.MAX_QUOTATIONS, module.MAX_LETTERS, module.MAX_ELSEWHERE):
+    for limit in (
+        module.MAX_QUOTATIONS,
+        module.MAX_LETTERS,
+        module.MAX_PARTS,
+        module.MAX_ELSEWHERE,
+    ):
         assert re.search(rf"\b{limit:,}\b", docs), limit
     assert f"{MAX_CHARACTERS:,} characters" in docs
     assert f"{MAX_FILE_BYTES >> 20} MB" in docs

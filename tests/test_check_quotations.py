@@ -103,3 +103,16 @@ def test_pieces_are_where_the_words_stand(text: str) -> None:
         assert "\n".join(pieces) == quoted.text
         for start, end in quoted.parts:
             assert 0 <= start < end <= len(quoted.text)
+
+
+def test_the_last_block_of_the_text_does_not_go_on_in_a_note() -> None:
+    """Notes follow the text in the order of blocks, and are no part of it."""
+    note = Block(f"见 {LINK}", "脚注1", story="脚注1")
+    quoted = Block(LONG, "正文第1段", is_quotation=True)
+    opened = Block(f"报告说“{LONG}，", "正文第2段")
+    rest = Block(f"{OTHER}”", "脚注2", story="脚注2")
+    found, unclosed = find_quotations(MemoText((quoted, note)))
+    assert [(each.text, each.references) for each in found] == [(LONG, ())]
+    found, unclosed = find_quotations(MemoText((opened, rest)))
+    assert [each.text for each in found if OTHER in each.text] == []
+    assert {each.block for each in unclosed} == {0, 1}

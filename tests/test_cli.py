@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from manifests import rewrite_manifest
 
 from engine.engine import open_engine, open_writer
 from engine.model import Lexicon, Query
@@ -245,9 +246,7 @@ def test_an_index_of_others(
 ) -> None:
     place = str(tmp_path / "index")
     Run(capsys, "index", str(corpus), "--index", place)
-    manifest = next((tmp_path / "index").glob("manifest_*.json"))
-    data = json.loads(manifest.read_text("utf-8")) | {"tokenizer": "jieba 0.1"}
-    manifest.write_text(json.dumps(data), "utf-8")
+    rewrite_manifest(tmp_path / "index", lambda data: data.update(tokenizer="jieba 0.1"))
     run = Run(capsys, "search", "医保", "--index", place)
     assert run.status == UNUSABLE
     assert run.err.endswith(f"请运行：yinju index --rebuild --index {place}\n")

@@ -50,6 +50,7 @@ HOME = {
     "jinja2": ("search_app/",),
     "click": (
         "yinju/cli.py",
+        "yinju/indexing.py",
         "yinju/assistant/command.py",
         "indexer/cli.py",
         "indexer/label_commands.py",

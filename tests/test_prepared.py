@@ -5,7 +5,6 @@ Checksums do not help here, since whoever prepares a folder computes them as wel
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
 import subprocess
@@ -18,6 +17,7 @@ import numpy as np
 import pytest
 import test_contract
 from conftest import ROOT
+from manifests import rewrite_manifest
 from test_contract import FILES, LEXICON
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
@@ -40,11 +40,9 @@ def location(tmp_path: Path) -> Path:
 
 def sign(location: Path, name: str, to: str | None = None) -> None:
     """Put a file, with its size and checksum, into the manifest."""
-    path = next(location.glob("manifest_*.json"))
-    manifest = json.loads(path.read_text("utf-8"))
     file = location / name
-    manifest["parts"][name if to is None else to] = file.stat().st_size, checksum(file)
-    path.write_text(json.dumps(manifest), "utf-8")
+    entry = {name if to is None else to: (file.stat().st_size, checksum(file))}
+    rewrite_manifest(location, lambda data: data["parts"].update(entry))
 
 
 class Payload:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 import shutil
 import signal
@@ -18,7 +17,9 @@ from typing import Any
 import pytest
 import test_contract
 from conftest import ROOT
+from manifests import manifest_path, rewrite_manifest
 from test_contract import FILES, LEXICON, STALE
+from users import unprivileged
 from whoosh.query import Term
 
 from engine.engine import known_files, open_engine, open_writer
@@ -59,6 +60,51 @@ def test_an_open_engine_sees_an_index_built_again_in_its_place(location: Path) -
     write(location, 7)
     assert engine.search(Query("医保")).total == 2
     assert engine.report("r7") is not None
+
+
+def test_an_open_engine_sees_a_folder_replaced_by_another_of_the_same_time(
+    location: Path, tmp_path: Path
+) -> None:
+    write(tmp_path / "other", 7)
+    times = [next(folder.glob("_MAIN_*.toc")) for folder in (location, tmp_path / "other")]
+    for path in times:
+        os.utime(path, ns=(10**18, 10**18))
+    engine = open_engine(str(location))
+    assert engine.report("r7") is None
+    location.rename(tmp_path / "old")
+    (tmp_path / "other").rename(location)
+    assert engine.report("r7") is not None
+
+
+def loop(location: Path) -> None:
+    location.rename(location.with_name("old"))
+    location.symlink_to(location)
+
+
+def lock(location: Path) -> None:
+    location.chmod(0)
+
+
+def lock_a_file(location: Path) -> None:
+    manifest_path(location).chmod(0)
+
+
+@pytest.mark.parametrize("harm", [loop, lock, lock_a_file])
+def test_an_index_that_may_not_be_read(place: Path, harm: Callable[[Path], None]) -> None:
+    """Neither at opening, nor where a commit brought it, is it taken for a missing one."""
+    location = place / "index"
+    write(location, 0, 1)
+    engine = open_engine(str(location))
+    write(location, 2)
+    harm(location)
+    try:
+        with unprivileged():
+            for ask in (lambda: open_engine(str(location)), lambda: engine.search(Query("医保"))):
+                with pytest.raises(EngineUnavailable, match=r"现在读不了.+请检查"):
+                    ask()
+    finally:
+        if not location.is_symlink():
+            location.chmod(0o755)
 
 
 def test_an_index_gone_under_an_open_engine(location: Path) -> None:
@@ -118,10 +164,9 @@ def deleted_maps(location: Path) -> set[str]:
 
 
 def test_an_index_from_before_there_were_synonyms_answers(location: Path) -> None:
-    path = manifest(location)
-    data = json.loads(path.read_text("utf-8"))
-    assert data["lexicon"].pop("synonyms") == [["医保", "医疗保障"]]
-    path.write_text(json.dumps(data), "utf-8")
+    dropped = []
+    rewrite_manifest(location, lambda data: dropped.append(data["lexicon"].pop("synonyms")))
+    assert dropped == [[["医保", "医疗保障"]]]
     assert open_engine(str(location)).lexicon() == replace(LEXICON, synonyms=())
     assert (total(location), open_engine(str(location)).search(Query("医疗保障")).total) == (4, 0)
 
@@ -172,10 +217,6 @@ def test_missing(tmp_path: Path, make: Callable[[Path], None]) -> None:
     assert known_files(str(place)) == {}
 
 
-def manifest(location: Path) -> Path:
-    return next(location.glob("manifest_*.json"))
-
-
 def segment(location: Path) -> Path:
     return next(location.glob("MAIN_*.columns"))
 
@@ -186,8 +227,7 @@ def contents(location: Path) -> Path:
 
 @pytest.mark.parametrize(("key", "value", "message"), STALE)
 def test_stale(location: Path, key: str, value: object, message: str) -> None:
-    path = manifest(location)
-    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {key: value}), "utf-8")
+    rewrite_manifest(location, lambda data: data.update({key: value}))
     with pytest.raises(IndexStale) as caught:
         open_engine(str(location))
     assert message in str(caught.value)
@@ -215,11 +255,11 @@ DAMAGE: list[tuple[Find, Harm, str]] = [
     (segment, halve, "与清单不符"),
     (contents, halve, "与清单不符"),
     (contents, lambda path: os.truncate(path, 0), "与清单不符"),
-    (manifest, Path.unlink, "缺少索引文件"),
-    (manifest, halve, "清单读不出来"),
-    (manifest, lambda path: path.write_text("[]"), "清单读不出来"),
-    (manifest, lambda path: path.write_text('{"files": {"a": {}}}'), "清单读不出来"),
-    (manifest, lambda path: path.write_bytes(b"\xff\xfe\x00"), "清单读不出来"),
+    (manifest_path, Path.unlink, "缺少索引文件"),
+    (manifest_path, halve, "清单读不出来"),
+    (manifest_path, lambda path: path.write_text("[]"), "清单读不出来"),
+    (manifest_path, lambda path: path.write_text('{"files": {"a": {}}}'), "清单读不出来"),
+    (manifest_path, lambda path: path.write_bytes(b"\xff\xfe\x00"), "清单读不出来"),
 ]
 
 
@@ -245,6 +285,23 @@ def test_damaged_bytes_are_named(location: Path, find: Find) -> None:
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
         with pytest.raises(IndexCorrupt, match=path.name):
             open_engine(str(location))
+
+
+def test_a_damaged_manifest_is_noticed(location: Path) -> None:
+    """Every byte is changed by one bit, one at a time."""
+    path = manifest_path(location)
+    whole = path.read_bytes()
+    for at in range(len(whole)):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << at % 8]) + whole[at + 1 :])
+        with pytest.raises(IndexCorrupt):
+            open_engine(str(location))
+
+
+@pytest.mark.parametrize("name", ["reports", "paragraphs"])
+def test_check_counts_what_the_manifest_counts(location: Path, name: str) -> None:
+    rewrite_manifest(location, lambda data: data.update({name: data[name] + 1}))
+    listed = {"reports": "3篇4段", "paragraphs": "2篇5段"}[name]
+    assert list(open_engine(str(location)).check()) == [f"登记了{listed}，实有2篇4段"]
 
 
 def test_a_damaged_index_is_not_added_to(location: Path) -> None:

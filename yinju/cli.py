@@ -5,19 +5,20 @@ Answers go to stdout and all messages to stderr, so that a pipe gets answers onl
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import click
 
-from engine.engine import open_engine, reporting_compilation
+from engine.engine import open_engine
 from engine.errors import IndexCorrupt, QueryError, ReadError, SettingError, YinjuError
-from indexer.cli import DONE, FAULT, INTERRUPTED, UNREAD, UNUSABLE, USAGE, index_option
+from indexer.cli import FAULT, INTERRUPTED, UNUSABLE, USAGE, fail, index_option
+from indexer.obstacles import obstacle
 from search_app.alerts.command import alerts
 from search_app.batch.command import batch
 from search_app.compare.command import compare
@@ -26,8 +27,12 @@ from search_app.lines.command import lines
 from search_app.search_options import query_of, search_options
 from search_app.trend.command import trend
 from yinju.assistant.command import mcp
+from yinju.indexing import index
 from yinju.memo_check import memo_check
 from yinju.serving.command import serve
+
+# Errors that say more of a path than of the machine.
+_OF_PLACES = (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
 
@@ -63,39 +68,12 @@ cli.add_command(
 cli.add_command(index_option(json_option(lines)))
 cli.add_command(index_option(json_option(trend)))
 cli.add_command(index_option(export))
+cli.add_command(index_option(index))
 cli.add_command(index_option(batch))
 cli.add_command(index_option(alerts))
 cli.add_command(index_option(mcp))
 cli.add_command(index_option(serve))
 cli.add_command(index_option(json_option(memo_check)))
-
-
-@cli.command()
-@click.argument("corpus", nargs=-1, type=click.Path(path_type=Path))
-@index_option
-@click.option("--rebuild", is_flag=True, help="从头建起，只收这次给出的文件。")
-def index(corpus: tuple[Path, ...], location: str, rebuild: bool) -> None:
-    """把 CORPUS（文件、文件夹或 zip）收进索引；再次运行只读有变动的文件。
-
-    不给 CORPUS 时收环境变量 YINJU_CORPUS 所指或 corpus 文件夹。
-    """
-    from indexer.build import build
-    from indexer.read import corpora
-    from search_app.terminal import say_compiling
-
-    with reporting_compilation(say_compiling):
-        summary = build(corpora(corpus), location, rebuild, _show_progress)
-    if sys.stderr.isatty():
-        click.echo("\r\033[K", err=True, nl=False)
-    for line in summary.lines(location):
-        click.echo(line, err=True)
-    sys.exit(UNREAD if summary.failures else DONE)
-
-
-def _show_progress(done: int, total: int, source: str) -> None:
-    if sys.stderr.isatty():
-        name = source if len(source) <= 40 else f"…{source[-39:]}"
-        click.echo(f"\r\033[K{done + 1}/{total}  {name}", err=True, nl=False)
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
@@ -224,17 +202,26 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(error.format_message())
         sys.exit(USAGE)
     except click.ClickException as error:
-        _fail(f"{_in_chinese(error)}（用法见 yinju --help）", USAGE)
+        fail(f"{_in_chinese(error)}（用法见 yinju --help）", USAGE)
     except (QueryError, ReadError, SettingError) as error:
-        _fail(str(error), USAGE)
+        fail(str(error), USAGE)
     except YinjuError as error:
-        _fail(str(error), UNUSABLE)
+        fail(str(error), UNUSABLE)
     except (KeyboardInterrupt, click.Abort):
-        _fail("已中断；索引仍是原来的样子", INTERRUPTED)
+        fail("已中断", INTERRUPTED)
     except UnicodeEncodeError:  # the command line has bytes that are no UTF-8
-        _fail("参数里有不是 UTF-8 编码的字符，请重新输入", USAGE)
-    except OSError as error:
-        _fail(f"{error.filename or ''}：{os.strerror(error.errno or 0)}", UNUSABLE)
+        fail("参数里有不是 UTF-8 编码的字符，请重新输入", USAGE)
+    except (MemoryError, OSError) as error:
+        fail(_system_error(error), UNUSABLE)
+
+
+def _system_error(error: MemoryError | OSError) -> str:
+    """What the system refused, where, and what to do if this machine is short of something."""
+    place = str(error.filename or "") if isinstance(error, OSError) else ""
+    number = error.errno or 0 if isinstance(error, OSError) else errno.ENOMEM
+    if number not in _OF_PLACES and (found := obstacle(place, error)):
+        return found.reason if not place else str(found)
+    return f"{place}：{os.strerror(number)}"
 
 
 def _in_chinese(error: click.ClickException) -> str:
@@ -251,8 +238,3 @@ def _in_chinese(error: click.ClickException) -> str:
     if command := re.match(r"No such command '(.+?)'", message):
         return f"没有 {command[1]} 这个命令"
     return "多了一个参数" if "unexpected extra argument" in message else message
-
-
-def _fail(message: str, status: int) -> None:
-    click.echo(message, err=True)
-    sys.exit(status)

@@ -25,6 +25,11 @@ def new_file(path: Path) -> BinaryIO:
     return path.open("xb")
 
 
+def text_checksum(text: str) -> str:
+    """Return the ``checksum`` of a file with this text."""
+    return xxhash.xxh3_128_hexdigest(text.encode())
+
+
 def checksum(path: Path) -> str:
     """Return the XXH3 of a file, 128 bits in hexadecimal. It finds damage at reading speed."""
     if not path.stat().st_size:  # which cannot be mapped

@@ -1,4 +1,8 @@
-"""The manifest of a generation: what made the index, and from which files."""
+"""The manifest of a generation: what made the index, and from which files.
+
+Its file is JSON, and a last line with the checksum of all that stands before it. Every file of
+the index has its checksum in the manifest; this one is the manifest's own.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from engine.local.files import new_file, sync
+from engine.local.files import new_file, sync, text_checksum
 from engine.model import FileRecord, Lexicon
 from engine.packing import check_types, unpack_arrivals, unpack_lexicon, unpack_record
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
+_FIRST_WITH_CHECKSUM = 11  # of the schemas; older manifests are only read for their files
 MANIFEST_NAME = re.compile(r"manifest_([0-9]+)\.json")
 
 _INDEX_FILE = re.compile(r"\w+\.[a-z]+", re.ASCII)
@@ -50,8 +55,12 @@ class Manifest:
     def load(cls, folder: Path, generation: int) -> Manifest:
         """Raise ``FileNotFoundError``, or ``ValueError`` where the file is not a manifest."""
         try:
-            data = json.loads(cls.path(folder, generation).read_text("utf-8"))
+            text, _, sum_ = cls.path(folder, generation).read_text("utf-8").rpartition("\n")
+            is_whole = text_checksum(text) == sum_
+            data = json.loads(text if is_whole else f"{text}\n{sum_}")
             check_types(data, _TYPES)
+            if not is_whole and data["schema"] >= _FIRST_WITH_CHECKSUM:
+                raise ValueError("the manifest does not match its checksum")
             records = {name: unpack_record(record) for name, record in data.pop("files").items()}
             index_files = {
                 name: _index_file(name, *entry) for name, entry in data.pop("parts").items()
@@ -74,7 +83,7 @@ class Manifest:
         text = json.dumps(data, ensure_ascii=False, indent=1)
         path = self.path(folder, generation)
         with new_file(path) as stream:
-            stream.write(text.encode())
+            stream.write(f"{text}\n{text_checksum(text)}".encode())
         sync(path)
 
 

@@ -23,7 +23,7 @@ from engine.fields import WORDS
 from engine.highlight import Highlighter
 from engine.local.execution import LocalExecution
 from engine.local.files import checksum
-from engine.local.snapshot import Snapshot, contents_paths
+from engine.local.snapshot import Commit, Snapshot, contents_paths, identity
 from engine.local.vocabulary import vocabulary
 from engine.model import (
     FileRecord,
@@ -52,10 +52,10 @@ class LocalSearcher:
         self._highlighter = Highlighter(snapshot.phrases, snapshot.analyzer.words, is_word)
         self._vocabulary: Vocabulary | None = None
         self._reading = threading.Lock()
-        self._contents, self._following = contents_paths(folder, snapshot.commit[0])
+        self._contents, self._following = contents_paths(folder, snapshot.commit.generation)
 
     @property
-    def commit(self) -> tuple[int, int]:
+    def commit(self) -> Commit:
         """Tells generations apart; see ``snapshot.newest_commit``."""
         return self._snapshot.commit
 
@@ -66,10 +66,9 @@ class LocalSearcher:
         of the following generation, then removes that of the one before.
         """
         try:
-            written = self._contents.stat().st_mtime_ns
-        except FileNotFoundError:
+            return identity(self._contents) == self.commit.contents and not self._following.exists()
+        except OSError:
             return False
-        return written == self.commit[1] and not self._following.exists()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -172,7 +171,7 @@ class LocalSearcher:
             if report
         }
         yield from miscounted(
-            snapshot.manifest.paragraphs,
+            (snapshot.manifest.reports, snapshot.manifest.paragraphs),
             snapshot.index.searcher.doc_count(),
             snapshot.manifest.files,
             reports,

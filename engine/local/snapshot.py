@@ -3,6 +3,7 @@ reports and of labels. A snapshot never changes."""
 
 from __future__ import annotations
 
+import stat
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from whoosh.index import TOC
@@ -22,7 +24,7 @@ from engine.columns.run.searcher import ColumnSearcher, segment_readers
 from engine.columns.run.tally import Tally
 from engine.compatibility import check_maker, no_index_message, remedy, unknown_schema_message
 from engine.duplicates.marks import FORMULAIC, REPEATED, UNIQUE
-from engine.errors import IndexCorrupt, IndexMissing, IndexStale
+from engine.errors import EngineUnavailable, IndexCorrupt, IndexMissing, IndexStale
 from engine.facets import FacetTree, YearList
 from engine.local import clusters as stored_clusters
 from engine.local.clusters import Clusters
@@ -45,6 +47,21 @@ _KEPT = 1024  # paragraphs in memory, some two kilobytes each
 _RACES = 5  # a commit may replace the files between two looks; look again so often
 
 
+Identity = tuple[int, int, int]  # of a file: its two times of change in nanoseconds, its inode
+_NO_FILE = (0, 0, 0)
+
+
+class Commit(NamedTuple):
+    """A generation (0 before the first, -1 where there is no index) and its table of contents.
+
+    ``contents`` identifies the file, so that an index which was deleted and built again, or
+    replaced by another one, is another commit even where the generations are equal.
+    """
+
+    generation: int
+    contents: Identity
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """``commit`` tells generations apart.
@@ -58,7 +75,7 @@ class Snapshot:
     ``repeated`` (bool[labels]) marks the labels whose documents have near-duplicates.
     """
 
-    commit: tuple[int, int]
+    commit: Commit
     manifest: Manifest
     index: ColumnSearcher
     analyzer: Analyzer
@@ -118,20 +135,25 @@ def contents_paths(folder: Path, generation: int) -> tuple[Path, Path]:
     return folder / here, folder / following
 
 
-def newest_commit(folder: Path) -> tuple[int, int]:
-    """The newest generation (0 before the first, -1 where there is no index) and its time.
+def identity(path: Path) -> Identity:
+    """What tells a file from every other one that may take its place."""
+    about = path.stat()
+    return about.st_mtime_ns, about.st_ctime_ns, about.st_ino
 
-    The time, in nanoseconds, tells apart an index that was deleted and built again.
-    """
+
+def newest_commit(folder: Path) -> Commit:
+    """The newest commit of a folder."""
     generation = int(TOC._latest_generation(Storage(str(folder)), NAME))
     try:
-        return generation, (folder / TOC._filename(NAME, generation)).stat().st_mtime_ns
+        return Commit(generation, identity(folder / TOC._filename(NAME, generation)))
     except FileNotFoundError:  # none, or replaced just now
-        return generation, 0
+        return Commit(generation, _NO_FILE)
 
 
 def open_snapshot(folder: Path, last: Snapshot | None = None) -> Snapshot:
     """Open the newest generation; raises ``IndexMissing``, ``IndexStale``, ``IndexCorrupt``.
+
+    Raises ``EngineUnavailable`` where the system does not let it be read.
 
     Files that the ``last`` snapshot has checked are not checked again: they never change.
     """
@@ -145,15 +167,28 @@ def open_snapshot(folder: Path, last: Snapshot | None = None) -> Snapshot:
             time.sleep(0.02)
         except ValueError as error:
             raise IndexCorrupt(f"索引 {folder} 的内容读不出来。{remedy(folder)}") from error
+        except OSError as error:
+            raise EngineUnavailable(
+                f"索引 {folder} 现在读不了（{error.strerror}：{error.filename}）；"
+                "请检查文件夹和里面文件的读取权限"
+            ) from error
     raise AssertionError("unreachable")
 
 
+def _is_folder(path: Path) -> bool:
+    """Whether a path leads to a folder; raises ``OSError`` where the system does not say."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
 def _open_once(folder: Path, checked: Mapping[str, tuple[int, str]]) -> Snapshot:
-    commit = newest_commit(folder) if folder.is_dir() else (-1, 0)
-    if commit[0] <= 0:
+    commit = newest_commit(folder) if _is_folder(folder) else Commit(-1, _NO_FILE)
+    if commit.generation <= 0:
         raise IndexMissing(no_index_message(folder))
     try:
-        manifest = Manifest.load(folder, commit[0])
+        manifest = Manifest.load(folder, commit.generation)
     except ValueError as error:
         raise IndexCorrupt(f"索引 {folder} 的清单读不出来。{remedy(folder)}") from error
     analyzer = Analyzer(manifest.lexicon.phrases)
@@ -168,8 +203,8 @@ def _open_once(folder: Path, checked: Mapping[str, tuple[int, str]]) -> Snapshot
             raise IndexCorrupt(f"索引文件 {path} 与清单不符。{remedy(folder)}")
     searcher = open_index(folder).searcher()
     if newest_commit(folder) != commit:  # one came in between; its files are not this manifest's
-        raise FileNotFoundError(2, "replaced", Manifest.path(folder, commit[0]).name)
-    leader = stored_clusters.load(clusters_path(folder, commit[0]))
+        raise FileNotFoundError(2, "replaced", Manifest.path(folder, commit.generation).name)
+    leader = stored_clusters.load(clusters_path(folder, commit.generation))
     clusters = Clusters.of(leader, segment_readers(searcher))
     return _read(
         commit, manifest, ColumnSearcher(searcher, _worth, clusters.marks), clusters, analyzer
@@ -201,7 +236,7 @@ def _worth(label: str) -> float:
 
 
 def _read(
-    commit: tuple[int, int],
+    commit: Commit,
     manifest: Manifest,
     index: ColumnSearcher,
     clusters: Clusters,

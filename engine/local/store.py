@@ -7,6 +7,7 @@ A reader of generation ``n`` reads manifest ``n``, which names all files of the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,19 +71,13 @@ def open_index(folder: Path) -> FileIndex:
         raise IndexCorrupt(f"索引 {folder} 的内容读不出来。{remedy(folder)}") from error
 
 
-def _manifest_or_none(folder: Path, generation: int) -> Manifest | None:
-    try:
-        return Manifest.load(folder, generation)
-    except (FileNotFoundError, ValueError):
-        return None
-
-
 def last_manifest(folder: Path) -> Manifest | None:
-    """The newest manifest in a folder, whose index need not be fit to open."""
-    newest = max(
-        (int(m[1]) for p in folder.glob("*") if (m := MANIFEST_NAME.fullmatch(p.name))), default=0
-    )
-    return _manifest_or_none(folder, newest)
+    """The newest manifest in a folder that can be read; its index need not be fit to open."""
+    generations = [int(m[1]) for p in folder.glob("*") if (m := MANIFEST_NAME.fullmatch(p.name))]
+    for generation in sorted(generations, reverse=True):
+        with suppress(OSError, ValueError):  # a stray one must not hide the others
+            return Manifest.load(folder, generation)
+    return None
 
 
 def last_files(location: str) -> Mapping[str, FileRecord]:

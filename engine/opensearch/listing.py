@@ -135,7 +135,8 @@ def faults(state: State) -> Iterator[str]:
     counts = paragraphs_by_report(state, state.live(PARAGRAPH))
     reports = {each.id: (each.paragraphs, counts[each.id]) for each in selected_reports(state)}
     listed = files(state.connection, state.index, state.meta.generation)
-    yield from miscounted(state.meta.paragraphs, counts.total(), listed, reports)
+    sizes = state.meta.reports, state.meta.paragraphs
+    yield from miscounted(sizes, counts.total(), listed, reports)
 
 
 def selected_reports(state: State, selections: Iterable[Json] = ()) -> Iterator[Report]:

@@ -9,7 +9,6 @@ that its header states, which is checked against the limits.
 
 from __future__ import annotations
 
-import contextlib
 import lzma
 import posixpath
 import shutil
@@ -31,6 +30,7 @@ from indexer.limits import (
     MEGABYTE,
     UNSUSPECTED_BYTES,
 )
+from indexer.obstacles import obstacle
 from indexer.readers.decode import likelier_utf8_or_gb18030
 
 _UTF8_NAMES = 0x800  # flag bit 11 of a member
@@ -106,8 +106,12 @@ def tables(path: Path, source: str, file_name: str) -> Iterator[tuple[str, bytes
         for name, member in sorted(found, key=lambda pair: pair[0].count("/")):
             is_table = PurePosixPath(name).name.lower() == file_name
             if is_table and not _reason_to_skip(member, name):
-                with contextlib.suppress(*UNREADABLE):
-                    yield name, archive.read(member)
+                try:
+                    data = archive.read(member)
+                except UNREADABLE as error:
+                    _raise_obstacle(error)
+                    continue
+                yield name, data
 
 
 def names(path: Path, source: str) -> set[str]:
@@ -180,6 +184,13 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) ->
             shutil.copyfileobj(inside, outside)
     except (NotImplementedError, RuntimeError):
         return "压缩方式不受支持；请解压后再放入，或重新压缩为普通 .zip"
-    except _DAMAGED:
+    except _DAMAGED as error:
+        _raise_obstacle(error)
         return _BROKEN
     return ""
+
+
+def _raise_obstacle(error: BaseException) -> None:
+    """Raise an error again that says nothing of the archive, such as a full disk."""
+    if obstacle("", error):
+        raise error

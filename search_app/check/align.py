@@ -15,11 +15,14 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq, Levenshtein
 
+from search_app.check.letters import BEGIN, END
+
 _RUN = 3  # letters of the shortest run that holds
 _MAX_PLACES = 24  # of one run; what is more frequent holds nothing
 _MAX_RUNS = 300
 _GAP = 0.1  # letters that a run counts less for each letter by which a gap is uneven
 _MAX_GAP = 10.0
+_MAX_END = 200  # letters of an end that is fitted
 _SLACK = 8  # letters that the source may be longer than the end of a quotation
 
 
@@ -71,11 +74,12 @@ def align(quoted: str, source: str) -> Alignment | None:
 
 
 class _Run(NamedTuple):
-    """A run of letters that stands in both."""
+    """A run that stands in both; of its ``length``, the bounds of numbers are no ``letters``."""
 
     quoted: int
     source: int
     length: int
+    letters: int = 0
 
 
 def _runs(quoted: str, source: str) -> list[_Run]:
@@ -90,7 +94,9 @@ def _runs(quoted: str, source: str) -> list[_Run]:
         here = places.get(quoted[at : at + _RUN], [])
         for place in here if len(here) <= _MAX_PLACES else ():
             if not (at and place and quoted[at - 1] == source[place - 1]):
-                found.append(_Run(at, place, _common(quoted, source, at, place)))
+                length = _common(quoted, source, at, place)
+                bounds = sum(char in BEGIN + END for char in quoted[at : at + length])
+                found.append(_Run(at, place, length, length - bounds))
     if len(found) > _MAX_RUNS:
         found = sorted(sorted(found, key=lambda run: -run.length)[:_MAX_RUNS])
     return found
@@ -116,7 +122,7 @@ def _chain(runs: list[_Run]) -> list[_Run]:
             if _overlap(runs[other], run) < run.length
         ]
         value, before = max(choices, default=(0.0, -1))
-        best.append((value, before) if value > run.length else (float(run.length), -1))
+        best.append((value, before) if value > run.letters else (float(run.letters), -1))
     chain: list[_Run] = []
     at = max(range(len(runs)), key=lambda each: best[each][0], default=-1)
     while at >= 0:
@@ -138,7 +144,7 @@ def _overlap(before: _Run, run: _Run) -> int:
 def _weight(before: _Run, run: _Run) -> float:
     """What a run adds to a chain behind another one."""
     uneven = abs((run.quoted - before.quoted) - (run.source - before.source))
-    return run.length - _overlap(before, run) - min(_MAX_GAP, _GAP * uneven)
+    return run.letters - _overlap(before, run) - min(_MAX_GAP, _GAP * uneven)
 
 
 def _beginning(quoted: str, source: str) -> int:
@@ -147,13 +153,18 @@ def _beginning(quoted: str, source: str) -> int:
 
 
 def _ending(quoted: str, source: str) -> int:
-    """The length of the beginning of ``source`` that is most like all of ``quoted``."""
+    """The length of the beginning of ``source`` that is most like all of ``quoted``.
 
-    def unlikeness(length: int) -> tuple[int, int, int]:
+    Letters in common make up for edits: ``%以上`` is ``个百分点以上`` rather than ``个百分``.
+    """
+
+    def unlikeness(length: int) -> tuple[int, int]:
         stretch = source[:length]
         shared = LCSseq.similarity(quoted, stretch)
-        return Levenshtein.distance(quoted, stretch), -shared, abs(length - len(quoted))
+        return Levenshtein.distance(quoted, stretch) - shared, abs(length - len(quoted))
 
+    if len(quoted) > _MAX_END:  # too much is otherwise for an end to fit
+        return min(len(source), len(quoted))
     return min(range(min(len(source), len(quoted) + _SLACK) + 1), key=unlikeness)
 
 

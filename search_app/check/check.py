@@ -27,6 +27,7 @@ State = Literal["same", "changed", "gone", "unknown"]
 
 MAX_QUOTATIONS = 500
 MAX_LETTERS = 5000  # of a quotation
+MAX_PARTS = 30  # of a quotation, between ellipses
 MAX_ELSEWHERE = 20  # ids
 _MIN_SHARE = 0.6  # of the letters of a quotation, in what it may be meant to quote
 _MIN_SHARE_REFERRED = 0.4  # where a reference says so
@@ -90,16 +91,19 @@ def check_memo(searcher: Searcher, memo: MemoText) -> Checked:
     for block, start in unclosed:
         text = memo.blocks[block].text[start : start + 12]
         unreadable.append(f"{memo.blocks[block].place}的引号不成对，只核对到段末：{text}……")
-    if len(found) > MAX_QUOTATIONS:
-        left = len(found) - MAX_QUOTATIONS
-        unreadable.append(f"引文超过 {MAX_QUOTATIONS} 处，后面 {left} 处没有核对；请把文稿分成几份")
+    long_enough = [each for each in found if not each.is_too_short]
+    left_out = {each.pieces for each in long_enough[MAX_QUOTATIONS:]}
+    if left_out:
+        unreadable.append(
+            f"引文超过 {MAX_QUOTATIONS} 处，后面 {len(left_out)} 处没有核对；请把文稿分成几份"
+        )
     checker = _Checker(searcher)
-    quotations = [checker.check(each) for each in found[:MAX_QUOTATIONS]]
+    quotations = [checker.check(each) for each in found if each.pieces not in left_out]
     kept = [each for each in quotations if each is not None]
     unreadable += [
-        f"{each.place}的引文超过 {MAX_LETTERS} 字，没有核对：{each.text[:12]}……"
-        for each in found[:MAX_QUOTATIONS]
-        if _is_too_long(each)
+        f"{each.place}的引文超过 {MAX_LETTERS} 字或 {MAX_PARTS} 截，没有核对：{each.text[:12]}……"
+        for each in long_enough
+        if _is_too_long(each) and each.pieces not in left_out
     ]
     return Checked(tuple(kept), tuple(unreadable))
 
@@ -124,7 +128,7 @@ def _read_reference(text: str) -> Reference:
 
 
 def _is_too_long(quotation: Quotation) -> bool:
-    return count_letters(quotation.text) > MAX_LETTERS
+    return count_letters(quotation.text) > MAX_LETTERS or len(quotation.parts) > MAX_PARTS
 
 
 class _Checker:
@@ -217,7 +221,11 @@ class _Checker:
         return found or best
 
     def _best(self, wanted: Wanted, sources: Sequence[Source]) -> Match | None:
-        """The best match with a source, or with one and its neighbours."""
+        """The best match with a source, or with one and its neighbours.
+
+        What stands in a neighbour alone does not count: a reference to the paragraph beside the
+        quoted one is wrong.
+        """
         found = [match for match in map(wanted.compare, sources) if match]
         found.sort(key=_rank, reverse=True)
         if found and found[0].is_same:
@@ -225,7 +233,8 @@ class _Checker:
         reach = _NEIGHBOURS_OF_PARTS if len(wanted.parts) > 1 else _NEIGHBOURS
         for match in list(filter(wanted.may_go_on, found)):
             joined = wanted.compare(self.sources.around(match.source, reach))
-            if joined and _rank(joined) > _rank(found[0]):
+            here = match.source.paragraphs[0].id
+            if joined and joined.reaches(here) and _rank(joined) > _rank(found[0]):
                 found = [joined, *found]
         return found[0] if found else None
 

@@ -14,12 +14,14 @@ from engine.analyze import characters
 from engine.engine import Searcher
 from engine.literals import SEPARATOR, kind_of
 from engine.model import Hit, Query
+from engine.sentences import find_sentences
 
 LONG, SHORT = 8, 4  # tokens of a fragment
 _MAX_FRAGMENTS = 8
 _MAX_ALL = 24  # paragraphs that have all fragments
 _MAX_ANY = 12
 _MAX_HALVES = 300
+_MAX_SPLITS = 3
 
 
 def with_all(searcher: Searcher, text: str) -> list[Hit]:
@@ -37,16 +39,27 @@ def before_each_other(searcher: Searcher, text: str) -> list[Hit]:
 
     Where both halves stand in many paragraphs, only the few where they meet are of use.
     """
-    first, line_end, rest = text.strip().partition("\n")
-    whole = fragments(text, LONG)
-    halves = (first, rest) if line_end else (whole[0], whole[-1]) if whole else ()
-    if len(set(halves)) < 2:
-        return []
-    begin, end = (_hits(searcher, " ".join(_phrases(half, LONG)), _MAX_HALVES) for half in halves)
-    beginnings = {(hit.report.id, hit.paragraph.ordinal): hit for hit in begin}
-    ends = [(hit.report.id, hit.paragraph.ordinal) for hit in end]
-    keys = [(report, ordinal - by) for by in (1, 2) for report, ordinal in ends]
-    return [beginnings[key] for key in keys if key in beginnings][:_MAX_ANY]
+    for first, second in _halves(text.strip()):
+        begin, end = (
+            _hits(searcher, " ".join(_phrases(half, LONG)), _MAX_HALVES) for half in (first, second)
+        )
+        beginnings = {(hit.report.id, hit.paragraph.ordinal): hit for hit in begin}
+        ends = [(hit.report.id, hit.paragraph.ordinal) for hit in end]
+        keys = [(report, ordinal - by) for by in (1, 2) for report, ordinal in ends]
+        if found := [beginnings[key] for key in keys if key in beginnings]:
+            return found[:_MAX_ANY]
+    return []
+
+
+def _halves(text: str) -> list[tuple[str, str]]:
+    """Where a text may be parted into two paragraphs: at its line end, or else at a sentence's."""
+    first, line_end, rest = text.partition("\n")
+    if line_end:
+        return [(first, rest)]
+    ends = [end for _, end in find_sentences(text)[:-1]][:_MAX_SPLITS]
+    pieces = fragments(text, LONG)
+    tips = [(pieces[0], pieces[-1])] if len(pieces) > 1 else []  # a heading has no mark behind it
+    return [*((text[:end], text[end:]) for end in ends), *tips]
 
 
 def _hits(searcher: Searcher, query: str, limit: int) -> list[Hit]:

@@ -39,6 +39,10 @@ class Match:
     def places(self) -> list[Place]:
         return self.source.places(self.start, self.end)
 
+    def reaches(self, paragraph_id: str) -> bool:
+        """Whether the quotation covers a part of a paragraph."""
+        return any(place.id == paragraph_id for place in self.places)
+
     @property
     def id(self) -> str:
         """The id of the paragraph in which the quotation begins."""

@@ -28,13 +28,15 @@ class Block:
 
     ``place`` says in Chinese where it stands (``正文第3段``, ``脚注2``). ``is_quotation``: its
     style or indentation marks the whole block as a quotation. The links of a footnote also stand
-    at its reference mark in the text.
+    at its reference mark in the text. ``story`` is the name of the note or header that the block
+    is in, or empty: blocks of different stories do not follow each other, whatever their order.
     """
 
     text: str
     place: str = ""
     is_quotation: bool = False
     links: tuple[Link, ...] = ()
+    story: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,14 +84,13 @@ def _mark(at: int, char: str) -> Mark:
 def _pairs(marks: Sequence[Mark]) -> tuple[list[tuple[int, int]], Mark | None]:
     """The outer pairs, as places of both marks, and the mark that is left open, if any."""
     pairs, opened = _nested(marks)
-    curly = [mark for mark in marks if mark.kind in '“"']
     depth = [0]
     for mark in marks:
         if mark.kind == "“":
             depth.append(depth[-1] + mark.turn)
     if min(depth) >= 0 and depth[-1] <= 1 and not (opened and opened.kind == '"' and depth[-1]):
         return pairs, opened
-    alternating = [mark._replace(kind='"', turn=0) if mark in curly else mark for mark in marks]
+    alternating = [mark._replace(kind='"', turn=0) if mark.kind in '“"' else mark for mark in marks]
     return _nested(alternating)
 
 
@@ -120,7 +119,7 @@ def _continued(blocks: Sequence[Block], at: int, opened: Mark) -> Piece | None:
         return None
     for number in range(at + 1, min(len(blocks), at + _MAX_BLOCKS)):
         text = blocks[number].text
-        if blocks[number].is_quotation:
+        if blocks[number].is_quotation or blocks[number].story != blocks[at].story:
             return None
         end = _closing(_read(text), opened, len(text) - len(text.lstrip()))
         if end is not None:

@@ -8,8 +8,10 @@ the sentence before the reference, or the text that a link is on.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from search_app.check.letters import count_letters
 from search_app.check.memo_text import Block, MemoText, Piece
@@ -110,9 +112,12 @@ class _Reader:
 
     def _behind(self, at: int, end: int) -> list[Found]:
         """The references of the same sentence behind a place, before the next quotation."""
-        text = self.blocks[at].text
-        limit = min((low for low, _ in self.spans[at] if low > end), default=len(text))
-        references = [each for each in self.references[at] if end <= each.start <= limit]
+        text, spans = self.blocks[at].text, self.spans[at]
+        following = bisect_right(spans, (end, len(text)))
+        limit = spans[following][0] if following < len(spans) else len(text)
+        first = bisect_left(self.references[at], end, key=_start)
+        last = bisect_right(self.references[at], limit, key=_start)
+        references = self.references[at][first:last]
         stop = _SENTENCE_END.search(text, end + 1, limit)
         scope = stop.end() if stop else limit
         found: list[Found] = []
@@ -126,11 +131,17 @@ class _Reader:
 
     def _before(self, at: int, start: int) -> list[Found]:
         """The references of the same sentence before a place, behind the last quotation."""
-        text = self.blocks[at].text
-        low = max((high for _, high in self.spans[at] if high < start), default=0)
-        ends = [match.end() for match in _SENTENCE_END.finditer(text, low, start)]
-        low = max([low, *ends])
-        return [each for each in self.references[at] if low <= each.start and each.end <= start]
+        low = self._sentence_start(at, start)
+        first = bisect_left(self.references[at], low, key=_start)
+        last = bisect_right(self.references[at], start, key=_start)
+        return [each for each in self.references[at][first:last] if each.end <= start]
+
+    def _sentence_start(self, at: int, start: int) -> int:
+        """Where the sentence around a place begins, or the last quotation before it ends."""
+        before = bisect_left(self.spans[at], (start, 0))
+        low = self.spans[at][before - 1][1] if before else 0
+        ends = [match.end() for match in _SENTENCE_END.finditer(self.blocks[at].text, low, start)]
+        return max([low, *ends])
 
     def _titles(self, first: Piece, last: Piece) -> list[Found]:
         """The title of a report named right before or behind a quotation."""
@@ -140,9 +151,7 @@ class _Reader:
             if found and found[0].start < 30:
                 return found[:1]
         text = self.blocks[first.block].text
-        low = max((high for _, high in self.spans[first.block] if high < first.start), default=0)
-        ends = [match.end() for match in _SENTENCE_END.finditer(text, low, first.start)]
-        low = max([low, first.start - 60, *ends])
+        low = max(first.start - 60, self._sentence_start(first.block, first.start))
         found = list(titles(text[low : first.start]))
         return found[-1:] if found and first.start - low - found[-1].end < 12 else []
 
@@ -165,6 +174,8 @@ class _Reader:
         """The references of the line that names the source of a block quotation."""
         for number in range(at + 1, len(self.blocks)):
             block = self.blocks[number]
+            if block.story != self.blocks[at].story:
+                break
             if is_source_line(block):
                 found = self.references[number] or list(titles(block.text))
                 own = [each for each in found if not each.reference.title]
@@ -176,16 +187,18 @@ class _Reader:
     def _without_marks(self, at: int) -> Iterator[Quotation]:
         """What only a reference sets apart: the text of a link, or the sentence before."""
         block, done = self.blocks[at], 0
-        for found in self.references[at]:
+        for _, group in groupby(self.references[at], key=_start):
+            same_place = list(group)
+            found = same_place[0]
             linked = block.text[found.start : found.end]
             if "/" not in linked and count_letters(linked) >= MIN_LETTERS:
                 start, end = found.start, found.end
             else:
                 start, end = self._sentence_before(at, done, found.start)
             done = max(done, found.end)
-            is_quoted = any(low <= end and start <= high for low, high in self.spans[at])
+            nearest = bisect_right(self.spans[at], (end, len(block.text)))
+            is_quoted = nearest > 0 and self.spans[at][nearest - 1][1] >= start
             if not is_quoted and count_letters(block.text[start:end]) >= MIN_LETTERS:
-                same_place = [each for each in self.references[at] if each.start == found.start]
                 yield self._quotation([Piece(at, start, end)], same_place, is_marked=False)
 
     def _sentence_before(self, at: int, low: int, end: int) -> tuple[int, int]:
@@ -197,6 +210,10 @@ class _Reader:
         if lead_in := _LEAD_IN.match(text, low, end):
             low = lead_in.end()
         return _trimmed(text, low, end, False)
+
+
+def _start(found: Found) -> int:
+    return found.start
 
 
 def _trimmed(text: str, start: int, end: int, before_reference: bool) -> tuple[int, int]:

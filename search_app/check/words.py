@@ -32,9 +32,9 @@ _MAX_SHOWN = 120  # characters of a text in a line
 
 
 def summary(checked: Checked) -> str:
-    """The numbers of quotations by verdict: ``引文 9 处：与原文不一致 1，一致 8``."""
+    """The numbers of quotations by verdict: ``引文 9 处：与原文不一致 1；一致 8``."""
     counts = Counter(each.verdict for each in checked.quotations)
-    listed = "，".join(f"{name} {counts[key]}" for key, name in VERDICTS.items() if counts[key])
+    listed = "；".join(f"{name} {counts[key]}" for key, name in VERDICTS.items() if counts[key])
     return f"引文 {len(checked.quotations)} 处：{listed}" if listed else "没有找到引文"
 
 

@@ -30,7 +30,7 @@ class Document:
     def memo_text(self) -> MemoText:
         """The same without the elements that it stands in."""
         blocks = (
-            Block(its.text, its.place, its.is_quotation, tuple(sorted(its.links)))
+            Block(its.text, its.place, its.is_quotation, tuple(sorted(its.links)), its.story)
             for its in self.paragraphs
         )
         return MemoText(tuple(blocks), tuple(self.unreadable))

@@ -38,6 +38,7 @@ class Paragraph:
 
     text: str = ""
     place: str = ""
+    story: str = ""
     is_quotation: bool = False
     spans: list[Span] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)

@@ -74,6 +74,7 @@ class Story:
         self._styles = styles
         self._targets = targets
         self._found = found
+        self._label = label
         self._places = Places(label)
         self._box: Any = None  # the text box that the walk is in
         self._boxes: list[Any] = []  # of the open paragraph
@@ -128,7 +129,9 @@ class Story:
             self._style = self._styles.of_paragraph(properties)
             is_indented = self._style.is_indented_quotation and self._places.is_in_body()
             is_quotation = self._style.is_named_quotation or is_indented
-            self._paragraph = Paragraph(is_quotation=is_quotation, anchor=self._box)
+            self._paragraph = Paragraph(
+                story=self._label, is_quotation=is_quotation, anchor=self._box
+            )
             self._found.bookmarks |= dict.fromkeys(self._bookmarks, self._paragraph)
             self._bookmarks.clear()
         self._read_all(element)
