@@ -177,7 +177,7 @@ def _serving(served: Served) -> str:
         ("a search page over HTTP, one client, median", f"{served.page:.1f} ms"),
         ("the same, 95th percentile", f"{served.page_p95:.1f} ms"),
         ("pages a second, 8 clients", f"{served.rate:.0f}"),
-        ("resident memory of the server after all queries", f"{served.memory / _MEGA:,.0f} MB"),
+        ("memory of the server after all queries", f"{served.memory / _MEGA:,.0f} MB"),
         ("of which mapped files (page cache)", f"{served.mapped / _MEGA:,.0f} MB"),
         ("`yinju search` from a cold start", f"{served.cold:.2f} s"),
     ]

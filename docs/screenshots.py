@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from waitress import create_server
 
 from engine.engine import Engine, open_engine
 from engine.model import Query
 from indexer.build import build
-from search_app import create_app
 
 ROOT = Path(__file__).parents[1]
+sys.path.append(str(ROOT / "tests"))
+from serving import serving  # noqa: E402
+
 IMAGES = ROOT / "docs" / "images"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 RESULTS = "/?q=" + quote("支付方式改革")
@@ -42,15 +43,11 @@ PHONE: dict[str, Any] = {"viewport": {"width": 375, "height": 760}, "device_scal
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         build([ROOT / "corpus"], folder)
-        server = create_server(create_app(location=folder), host="127.0.0.1", port=0, threads=2)
-        Thread(target=server.run, daemon=True).start()
-        with sync_playwright() as playwright:
+        with serving(folder) as root, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            root = f"http://127.0.0.1:{server.effective_port}"
             take(browser, root + RESULTS)
             take_views(browser, root, open_engine(folder))
             browser.close()
-        server.close()
 
 
 def take(browser: Browser, url: str) -> None:

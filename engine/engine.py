@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import TracebackType
 from typing import Protocol, TypeVar
 
@@ -125,6 +125,7 @@ class Searcher(Protocol):
 
 
 Warm = Callable[[Searcher], object]
+Turn = AbstractContextManager[object]
 
 
 class Engine(ABC):
@@ -143,6 +144,12 @@ class Engine(ABC):
     @abstractmethod
     def close(self) -> None:
         """Let go of all files and connections."""
+
+    def refresh(self) -> None:  # noqa: B027 - nothing to do where each search asks anew
+        """Open the newest state now, where another one is open.
+
+        No thread of the engine runs afterwards, so that the process may be forked.
+        """
 
     def ask(self, question: Callable[[Searcher], _Answer]) -> _Answer:
         """The answer of a searcher that is pinned for this one question."""
@@ -206,10 +213,14 @@ def warm_up(searcher: Searcher) -> None:
         searcher.search(Query(text, years=(None,), sort="newest"))
 
 
-def open_engine(location: str, warm: Warm = warm_up) -> Engine:
+_AT_ONCE = nullcontext()
+
+
+def open_engine(location: str, warm: Warm = warm_up, turn: Turn = _AT_ONCE) -> Engine:
     """Open the index at a folder, or at an address on a cluster, for searching.
 
     ``warm`` is called with each newer state before it takes the place of the one before.
+    ``turn`` is held while a newer state is opened and warmed, which keeps a processor busy.
     Raises ``IndexMissing``, ``IndexStale``, ``IndexCorrupt`` or ``EngineUnavailable``.
     """
     if is_address(location):
@@ -218,7 +229,7 @@ def open_engine(location: str, warm: Warm = warm_up) -> Engine:
         return ClusterEngine(location)
     from engine.local.engine import LocalEngine
 
-    return LocalEngine(location, warm)
+    return LocalEngine(location, warm, turn)
 
 
 def open_writer(location: str, lexicon: Lexicon, rebuild: bool = False) -> Writer:

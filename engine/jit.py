@@ -5,10 +5,10 @@ So the cache folder is set before numba looks for it, and whoever waits for the 
 
 from __future__ import annotations
 
-import atexit
+from collections.abc import Callable
+from typing import Any
 
 import numba
-from numba import njit
 from numba.core import event
 
 from engine.compiling import cache_folder, list_checksums, notify, remove_damaged
@@ -23,11 +23,31 @@ setattr(numba.config, "CACHE_DIR", str(_FOLDER))  # noqa: B010
 class _Listener(event.Listener):
     def on_start(self, event: event.Event) -> None:
         notify()
-        list_checksums(_FOLDER)  # of the functions before; a server may be killed before it ends
 
     def on_end(self, event: event.Event) -> None:
         pass
 
 
-atexit.register(list_checksums, _FOLDER)
+def njit(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Numba's ``njit``, whose files in the cache get a checksum as soon as they are written.
+
+    Another process that starts now would remove a file without one.
+    """
+    decorate = numba.njit(**options)
+
+    def compiled(function: Callable[..., Any]) -> Any:
+        dispatcher = decorate(function)
+        if options.get("cache"):
+            save = dispatcher._cache.save_overload
+
+            def save_and_list(*overload: Any) -> None:
+                save(*overload)
+                list_checksums(_FOLDER)
+
+            dispatcher._cache.save_overload = save_and_list
+        return dispatcher
+
+    return compiled
+
+
 event.register("numba:compile", _Listener())  # type: ignore[no-untyped-call]

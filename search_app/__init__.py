@@ -11,7 +11,7 @@ import gc
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engine.engine import Engine, Searcher
+from engine.engine import Engine, Searcher, Turn
 from engine.engine import warm_up as warm_up_searcher
 from search_app import site
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 MAX_ADDRESS_BYTES = 24_576  # of a query string; 2,000 Han characters take 18,000
 MAX_BODY_BYTES = 65_536  # of routes that take none
+REFUSAL = (
+    "yinju.refusal"  # in the environment of a request: the status that a server refuses it with
+)
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -32,13 +35,16 @@ _HEADERS = {
 
 
 def create_app(
-    engine: Engine | None = None, location: str = "index", address: str = site.DEFAULT_URL
+    engine: Engine | None = None,
+    location: str = "index",
+    address: str = site.DEFAULT_URL,
+    turn: Turn | None = None,
 ) -> Flask:
     """The web app, on an engine that is open already or on the index at ``location``.
 
     The index need not exist yet; until it does, every page says what to run. ``address`` is
     where the server listens; permalinks begin with it if nothing better is known (``site``).
-    Raises ``SettingError``.
+    ``turn`` is held while a newer state of the index is opened. Raises ``SettingError``.
     """
     # Imported here: the command line uses this room too, and should not load Flask.
     from search_app import failures, lookup, sending, templating
@@ -52,7 +58,7 @@ def create_app(
     app.jinja_env.globals.update(templating.HELPERS)
     app.config.update(YINJU_URL=site.stated_url(), ADDRESS=address)
     app.config["MAX_FORM_MEMORY_SIZE"] = None  # the size of a request limits its fields
-    app.extensions["yinju"] = EngineHolder(engine, location, _warm)
+    app.extensions["yinju"] = EngineHolder(engine, location, _warm, turn)
     for blueprint in _blueprints():
         app.register_blueprint(blueprint)
     app.before_request(_refuse_large_requests)
@@ -105,6 +111,11 @@ def warm_up(app: Flask) -> None:
         _warm(searcher)
 
 
+def refresh(app: Flask) -> None:
+    """Open the newest state of the app's index; raises what opening it raises."""
+    app.extensions["yinju"].engine().refresh()
+
+
 def _warm(searcher: Searcher) -> None:
     """Prepare a state of the index for searching, suggestions and spelling."""
     from search_app.spelling import speller
@@ -119,13 +130,16 @@ def _warm(searcher: Searcher) -> None:
 def _refuse_large_requests() -> None:
     from flask import abort, request
 
+    if refusal := request.environ.get(REFUSAL):
+        abort(refusal)
     if len(request.query_string) > MAX_ADDRESS_BYTES:
         abort(414)
-    if (request.content_length or 0) > _max_body_bytes(request.path):
+    if (request.content_length or 0) > max_body_bytes(request.path):
         abort(413)
 
 
-def _max_body_bytes(path: str) -> int:
+def max_body_bytes(path: str) -> int:
+    """How long a request to a path may be; longer ones get status 413."""
     from search_app.check.limits import MAX_FILE_BYTES
 
     return MAX_BODY_BYTES + (MAX_FILE_BYTES if path in ("/check", "/api/check") else 0)

@@ -6,9 +6,11 @@ import json
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
+from engine.errors import YinjuError
 from search_app import facet_boxes, params, present, site, spelling
 from search_app.lookup import requested_passage, searcher
 from search_app.offers import offers
+from search_app.present import Json
 from search_app.suggest import suggester
 from search_app.values.answer import answer, answer_json
 
@@ -56,5 +58,20 @@ def openapi() -> Response:
 
 @api.get("/healthz")
 def health() -> Response:
+    """Whether the process answers, with the counts of the index where it is open."""
+    try:
+        return jsonify(_state())
+    except YinjuError:
+        return jsonify(status="ok")
+
+
+@api.get("/readyz")
+def ready() -> Response:
+    """Whether the index answers."""
+    return jsonify(_state())
+
+
+def _state() -> Json:
+    """Raises ``YinjuError`` where the index does not answer."""
     overview = searcher().overview()
-    return jsonify(status="ok", reports=overview.reports, paragraphs=overview.paragraphs)
+    return {"status": "ok", "reports": overview.reports, "paragraphs": overview.paragraphs}

@@ -40,6 +40,7 @@ _HTTP = {
     400: ("bad_request", "这个请求看不懂", "检查网址和参数，或从首页重新检索。"),
     404: ("not_found", "没有这个页面", "网址可能抄漏了。可从首页重新检索。"),
     405: ("method_not_allowed", "这个地址只能读取", "改用 GET 请求。"),
+    408: ("too_slow", "请求内容传得太慢", "请检查网络，再试一次。"),
     413: ("too_large", "请求内容过大", "只有核对引文时可以上传，文件至多 10 MB。"),
     414: ("address_too_long", "网址过长", "缩短检索词，或把备忘分成几份。"),
 }
@@ -55,7 +56,7 @@ _NOT_FOUND: Mapping[type[NotFound], tuple[int, str]] = {
     Gone: (410, "gone"),
 }
 _NOT_READY = "索引就绪后刷新本页即可，不必重启服务。"
-_JSON_PATHS = ("/api/", "/openapi.json", "/healthz")
+_JSON_PATHS = ("/api/", "/openapi.json", "/healthz", "/readyz")
 
 
 def register(app: Flask) -> None:
@@ -77,7 +78,7 @@ def describe(error: Exception) -> Failure:
     if isinstance(error, YinjuError):
         code = _INDEX.get(type(error), "engine_unavailable")
         return Failure(503, code, str(error), _NOT_READY)
-    if isinstance(error, HTTPException):
+    if isinstance(error, HTTPException) and error.code != 500:
         status = error.code or 500
         code, message, hint = _HTTP.get(status, ("http_error", f"请求未能完成（{status}）", ""))
         return Failure(status, code, message, hint)
@@ -86,7 +87,7 @@ def describe(error: Exception) -> Failure:
 
 def _answer(error: Exception) -> Response:
     failure = describe(error)
-    if failure.status == 500:
+    if failure.status == 500 and not isinstance(error, HTTPException):  # else it is in the log
         current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
     if failure.status == 503:
         current_app.extensions["yinju"].drop()

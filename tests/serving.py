@@ -1,28 +1,40 @@
-"""Serves an index to other programs: a browser, Zotero."""
+"""Serves an index to other programs, as people do: with ``yinju serve``."""
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from threading import Thread
-from typing import Any
+from contextlib import contextmanager
+from pathlib import Path
 
-from waitress import create_server
-
-from search_app import create_app
+ROOT = Path(__file__).parents[1]
 
 
 @contextmanager
-def serving(location: str) -> Iterator[str]:
+def serving(location: str, *options: str) -> Iterator[str]:
     """Serve the index at ``location``; gives the address of the server."""
-    server = create_server(create_app(location=location), host="127.0.0.1", port=0, threads=2)
-    thread = Thread(target=_run, args=(server,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
+    with server(location, *options) as (_, address):
+        yield address
 
 
-def _run(server: Any) -> None:
-    with suppress(OSError):  # to close the server ends its wait with an error, now and then
-        server.run()
+@contextmanager
+def server(location: str, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A process that serves the index at ``location``, and its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "yinju", "serve", "--port", "0", "--index", location, *options],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    try:
+        assert process.stderr is not None
+        said = ""
+        while not (address := re.search(r"http://[0-9.:]+", said)):
+            said = process.stderr.readline()
+            assert said, "the server ended"
+        yield process, address[0]
+    finally:
+        process.terminate()
+        process.communicate()

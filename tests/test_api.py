@@ -43,6 +43,7 @@ ANSWERS = [
     ("/api/suggest", "/api/suggest?q=gz"),
     ("/api/suggest", "/api/suggest"),
     ("/healthz", "/healthz"),
+    ("/readyz", "/readyz"),
 ]
 
 
@@ -267,13 +268,14 @@ def test_no_index_is_503_everywhere_and_heals(tmp_path: Path) -> None:
         f"/api/paragraphs/{FIRST}",
         "/api/suggest?q=a",
         "/api/facets?facet=year",
-        "/healthz",
+        "/readyz",
     ):
         answer = client.get(path)
         assert (answer.status_code, answer.json["error"]["code"]) == (503, "index_missing")
         assert "yinju index" in answer.json["error"]["message"]
+    assert client.get("/healthz").json == {"status": "ok"}  # the process lives all the same
     web_index.build(str(tmp_path / "index"))
-    assert client.get("/healthz").json["status"] == "ok"
+    assert client.get("/readyz").json["status"] == "ok"
 
 
 def test_a_fault_of_the_program_shows_no_traceback(

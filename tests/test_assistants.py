@@ -11,9 +11,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Thread
 from typing import Any, get_args
 from urllib.parse import urlencode, urlsplit
 
@@ -24,6 +22,7 @@ from conftest import ROOT
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from serving import serving
 
 from engine.engine import open_writer, warm_up
 from engine.model import Lexicon, Paragraph, Region, Report
@@ -32,7 +31,6 @@ from indexer.build import build
 from search_app import create_app
 from search_app.check.check import Verdict
 from search_app.holder import EngineHolder
-from yinju.assistant.command import add_tools
 
 mcp = pytest.importorskip("mcp")
 
@@ -94,32 +92,9 @@ def client(location: str) -> FlaskClient:
     return create_app(location=location).test_client()
 
 
-@contextmanager
-def beside_the_page(location: str) -> Iterator[str]:
-    """A real server with the tools; gives its address."""
-    from waitress import create_server
-
-    app = create_app(location=location)
-    listening = create_server(app, host="127.0.0.1", port=0, threads=4)
-    address = f"http://127.0.0.1:{listening.effective_port}"
-    add_tools(app, address)
-
-    def run() -> None:
-        with suppress(OSError):  # to close the server ends its wait with an error, now and then
-            listening.run()
-
-    thread = Thread(target=run)
-    thread.start()
-    try:
-        yield address
-    finally:
-        listening.close()
-        thread.join(5)
-
-
 @pytest.fixture(scope="module")
 def address(location: str) -> Iterator[str]:
-    with beside_the_page(location) as running:
+    with serving(location, "--mcp") as running:
         yield running
 
 
@@ -313,7 +288,7 @@ def _status(request: urllib.request.Request) -> int:
 
 def test_the_stated_address_may_ask(location: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YINJU_URL", "https://example.org/yinju")
-    with beside_the_page(location) as address:
+    with serving(location, "--mcp") as address:
         headers = {
             "Content-Type": "application/json",
             "Accept": "application/json, text/event-stream",

@@ -301,12 +301,12 @@ def test_a_request_that_is_overtaken_again_and_again_ends(
 
     with monkeypatch.context() as overtaking:
         overtaking.setattr(ClusterSearcher, "overview", overtaken)
-        health = client.get("/healthz")
+        health = client.get("/readyz")
     assert health.status_code == 503
     assert health.json is not None
     assert health.json["error"]["code"] == "engine_unavailable"
     assert "索引刚刚更新；请再试一次" in health.json["error"]["message"]
-    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 200
 
 
 def test_readers_of_a_rebuild_see_the_old_or_the_new(location: str) -> None:

@@ -9,14 +9,13 @@ import errno
 import json
 import os
 import re
-import socket
 import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
-from engine.engine import open_engine, reporting_compilation
+from engine.engine import open_engine
 from engine.errors import IndexCorrupt, QueryError, ReadError, SettingError, YinjuError
 from indexer.cli import FAULT, INTERRUPTED, UNUSABLE, USAGE, fail, index_option
 from indexer.obstacles import obstacle
@@ -27,17 +26,13 @@ from search_app.export.command import export
 from search_app.lines.command import lines
 from search_app.search_options import query_of, search_options
 from search_app.trend.command import trend
-from yinju.assistant.command import add_tools, mcp
+from yinju.assistant.command import mcp
 from yinju.indexing import index
 from yinju.memo_check import memo_check
-
-# Longer request lines make waitress drop the connection; shorter ones get at worst status 414.
-_MAX_REQUEST_BYTES = 16 << 20
+from yinju.serving.command import serve
 
 # Errors that say more of a path than of the machine.
 _OF_PLACES = (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS)
-
-_ALL_NETWORKS = ("", "0.0.0.0", "::")
 
 json_option = click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
 
@@ -77,6 +72,7 @@ cli.add_command(index_option(index))
 cli.add_command(index_option(batch))
 cli.add_command(index_option(alerts))
 cli.add_command(index_option(mcp))
+cli.add_command(index_option(serve))
 cli.add_command(index_option(json_option(memo_check)))
 
 
@@ -135,63 +131,6 @@ def values(words: tuple[str, ...], location: str, as_json: bool, **options: Any)
         return
     for line in listing(found):
         click.echo(line)
-
-
-@cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-@click.option("--mcp", "with_tools", is_flag=True, help="同时在 /mcp 给人工智能助手提供工具。")
-@index_option
-def serve(host: str, port: int, with_tools: bool, location: str) -> None:
-    """打开检索页面。"""
-    import waitress
-
-    from search_app import create_app, site, warm_up
-    from search_app.terminal import say_compiling
-
-    stated_url = site.stated_url()
-    try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen()  # from now on a browser waits instead of being refused
-    except OSError as error:
-        raise click.UsageError(
-            f"{host}:{port} 用不了（{error.strerror}）；请换一个端口，例如 --port {port + 1}"
-        ) from error
-    own_url = f"http://{_in_url(host)}:{listener.getsockname()[1]}"
-    app = create_app(location=location, address=own_url)
-    if with_tools:
-        add_tools(app, own_url)
-    try:
-        with reporting_compilation(say_compiling):
-            warm_up(app)
-    except YinjuError as error:
-        click.echo(error, err=True)
-    click.echo(f"引据：{own_url}　按 Ctrl-C 停止", err=True)
-    if not stated_url and listener.getsockname()[0] in _ALL_NETWORKS:
-        click.echo(
-            "引用里的网址只有本机能打开；请把环境变量 YINJU_URL 设为大家访问的网址，如 https://example.org",
-            err=True,
-        )
-    waitress.serve(
-        app,
-        sockets=[listener],
-        threads=8,
-        ident="yinju",
-        max_request_header_size=_MAX_REQUEST_BYTES,
-        # Large, because waitress copies everything received so far at each read.
-        recv_bytes=_MAX_REQUEST_BYTES // 16,
-        _quiet=True,
-    )
-
-
-def _in_url(host: str) -> str:
-    """A host as an address names it; this machine where the server listens to every network."""
-    if host in _ALL_NETWORKS:
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
 
 
 @cli.command()

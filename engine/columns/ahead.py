@@ -88,7 +88,7 @@ def _compile(kernel: Kernel) -> Any:
     function = getattr(import_module(kernel.module), kernel.name)
     load = _loader(kernel.types)
 
-    @njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[call-overload]
+    @njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
     def entry(words):
         return function(*load(words))
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from engine.engine import Engine, Searcher, Warm
+from engine.engine import Engine, Searcher, Turn, Warm
 from engine.errors import EngineUnavailable
 from engine.local.searcher import LocalSearcher
 from engine.local.snapshot import open_snapshot
@@ -27,11 +27,12 @@ GRACE = 0.25  # seconds that whoever sees a commit first waits for it, so that a
 class LocalEngine(Engine):
     """Answers from a folder, any number of searches at a time."""
 
-    def __init__(self, location: str, warm: Warm) -> None:
+    def __init__(self, location: str, warm: Warm, turn: Turn) -> None:
         self._folder = Path(location)
         self._warm = warm
+        self._turn = turn
         self._lock = threading.Lock()
-        self._opener = ThreadPoolExecutor(1, "open-index")
+        self._opener = _opener()
         self._opening: Future[None] | None = None
         snapshot = open_snapshot(self._folder)
         self._searcher: LocalSearcher | None = LocalSearcher(self._folder, snapshot)
@@ -42,6 +43,12 @@ class LocalEngine(Engine):
 
     def ask(self, question: Callable[[Searcher], _Answer]) -> _Answer:
         return question(self._newest())
+
+    def refresh(self) -> None:
+        self._opener.shutdown(wait=True)
+        self._opener = _opener()
+        if not self._open_searcher().is_newest():
+            self._open()
 
     def close(self) -> None:
         self._opener.shutdown(wait=True, cancel_futures=True)
@@ -65,10 +72,15 @@ class LocalEngine(Engine):
 
     def _open(self) -> None:
         try:
-            last = self._open_searcher().snapshot
-            searcher = LocalSearcher(self._folder, open_snapshot(self._folder, last))
-            self._warm(searcher)
-            self._searcher = searcher
+            with self._turn:
+                last = self._open_searcher().snapshot
+                searcher = LocalSearcher(self._folder, open_snapshot(self._folder, last))
+                self._warm(searcher)
+                self._searcher = searcher
         finally:
             with self._lock:
                 self._opening = None
+
+
+def _opener() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "open-index")

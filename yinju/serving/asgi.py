@@ -1,0 +1,183 @@
+"""Lets an ASGI server ask a WSGI app, so that slow clients hold none of the app's threads.
+
+A request is read whole before the app sees it, and an answer is whole before any of it is sent.
+Only the time in between takes a thread. What is long waits in a temporary file. An answer that
+fails halfway is therefore an error with a status, never a file that only looks complete.
+
+A request that is too long, or too slow, is not read to its end. The app is told the status to
+refuse it with, in the environment, so that it answers in the form of all its errors.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
+
+from search_app import REFUSAL
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+Environment = dict[str, Any]
+Headers = list[tuple[str, str]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+_log = logging.getLogger(__name__)
+
+_THREADS = 8
+_MAX_BYTES_IN_MEMORY = 1 << 18  # of a body or an answer
+_SENT_AT_ONCE = 1 << 16
+_MAX_READING = 120  # seconds for a body to come in
+_MAX_SENDING = 60  # seconds for a piece of an answer to be taken
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer; ``content`` stands at its beginning."""
+
+    status: int
+    headers: Headers
+    content: IO[bytes]
+    length: int
+
+
+class Asgi:
+    """An ASGI app (HTTP only) that answers with a WSGI app.
+
+    ``max_body_bytes`` says how long the body of a path may be.
+    """
+
+    def __init__(self, app: WSGIApplication, max_body_bytes: Callable[[str], int]) -> None:
+        self._app = app
+        self._max_body_bytes = max_body_bytes
+        self._threads = ThreadPoolExecutor(_THREADS, "answer")
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        environment = _environment(scope)
+        with SpooledTemporaryFile(_MAX_BYTES_IN_MEMORY) as body:
+            environment["wsgi.input"] = body
+            limit = self._max_body_bytes(environment["PATH_INFO"])
+            if refusal := await _read(receive, body, environment, limit):
+                environment[REFUSAL] = refusal
+            loop = asyncio.get_running_loop()
+            answer = await loop.run_in_executor(self._threads, self._answer, environment)
+        with answer.content:
+            await _send(answer, environment["REQUEST_METHOD"], send)
+
+    def _answer(self, environment: Environment) -> Answer:
+        try:
+            return _ask(self._app, environment)
+        except Exception:
+            _log.exception("%s", environment["PATH_INFO"])
+            return _ask(self._app, {**environment, REFUSAL: 500})
+
+
+async def _read(
+    receive: Receive, body: IO[bytes], environment: Environment, limit: int
+) -> int | None:
+    """Read a request into ``body``; the status to refuse it with if it is too long or slow."""
+    announced = environment.get("CONTENT_LENGTH", "0")
+    if announced.isdecimal() and int(announced) > limit:
+        return 413
+    try:
+        length = await asyncio.wait_for(_copy(receive, body, limit), _MAX_READING)
+    except asyncio.TimeoutError:
+        return 408
+    environment["CONTENT_LENGTH"] = str(length)
+    body.seek(0)
+    return 413 if length > limit else None
+
+
+async def _copy(receive: Receive, body: IO[bytes], limit: int) -> int:
+    length, more = 0, True
+    while more and length <= limit:
+        message = await receive()
+        piece = message.get("body", b"")
+        body.write(piece)
+        length += len(piece)
+        more = message.get("more_body", False)
+    return length
+
+
+def _environment(scope: dict[str, Any]) -> Environment:
+    """What PEP 3333 tells an app of a request, but for its body."""
+    host, port = scope.get("server") or ("", 0)
+    environment: Environment = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": host,
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": (scope.get("client") or ("",))[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for raw_name, raw_value in scope["headers"]:
+        name = raw_name.decode("latin-1").upper()
+        if "_" in name:  # would pass for the header with a hyphen
+            continue
+        name = name.replace("-", "_")
+        if name not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            name = f"HTTP_{name}"
+        value = raw_value.decode("latin-1")
+        environment[name] = f"{environment[name]},{value}" if name in environment else value
+    return environment
+
+
+def _ask(app: WSGIApplication, environment: Environment) -> Answer:
+    """The whole answer of a WSGI app; raises what fails while it is read."""
+    status, headers = 500, []
+    content = SpooledTemporaryFile(_MAX_BYTES_IN_MEMORY)  # noqa: SIM115
+
+    def start(line: str, fields: Headers, _: object = None) -> Callable[[bytes], object]:
+        nonlocal status, headers
+        status, headers = int(line.split()[0]), fields
+        return content.write
+
+    with ExitStack() as failing:
+        failing.enter_context(content)
+        pieces = app(environment, start)
+        try:
+            content.writelines(pieces)
+        finally:
+            if close := getattr(pieces, "close", None):
+                close()
+        failing.pop_all()
+    length = content.tell()
+    content.seek(0)
+    return Answer(status, headers, content, length)
+
+
+async def _send(answer: Answer, method: str, send: Send) -> None:
+    """Send an answer as fast as it is taken; end it where nothing is taken for long."""
+    headers = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in answer.headers]
+    if answer.length and not any(name == b"content-length" for name, _ in headers):
+        headers.append((b"content-length", str(answer.length).encode()))
+    headers.append((b"server", b"yinju"))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    left = answer.length
+    while True:
+        piece = answer.content.read(_SENT_AT_ONCE)
+        left -= len(piece)
+        message = {"type": "http.response.body", "body": piece, "more_body": left > 0}
+        try:
+            await asyncio.wait_for(send(message), _MAX_SENDING)
+        except asyncio.TimeoutError:
+            return  # the length was announced, so the client sees that the rest is missing
+        if not left:
+            return
