@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 PAGE = Path(__file__).parent / "licences.md"
-EXTRAS = ("cluster", "mcp", "ocr")  # the other extras are for work on yinju itself
+EXTRAS = ("cluster", "mcp", "metrics", "ocr")  # the other extras are for work on yinju itself
 ACCEPTED = {
     *("0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause"),
     *("CC0-1.0", "ISC", "MIT", "MIT-0", "MIT-CMU", "MPL-2.0", "PSF-2.0", "Zlib", "ZPL-2.1"),
