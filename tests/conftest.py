@@ -40,9 +40,10 @@ def pytest_configure(config: pytest.Config) -> None:
             making_indexes(lambda: folder)((("医保基金监管",), (), None, ())).ask(warm_up)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
-    """Mark tests as skipped that need the real reports where these do not exist, and tests that
-    need a cluster or other programs unless the run selects them."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put quick tests first. Mark tests as skipped that need the real reports where these do not
+    exist, and tests that need a cluster or other programs unless the run selects them."""
+    items.sort(key=lambda item: item.get_closest_marker("shared") is not None)
     needs = {
         "shared": SHARED.is_dir() or "../shared is not here",
         "citing": "citing" in config.option.markexpr or "run by make test-citing",
