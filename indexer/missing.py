@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from engine.errors import ReadError
@@ -39,13 +40,13 @@ def keep_missing(
         problems.append(
             ReadError(folder, f"打不开；里面原有的{len(paths)}个文件仍按原来的收着，请检查权限")
         )
-    if remove:
+    if remove or not absent:
         return kept, problems
-    held = _held(before)
+    held, new = _held(before), _new_files(before, found)
     for root, paths in absent.items():
         if 2 * len(paths) <= held[root]:
             continue
-        lost = [path for path in paths if not _moved(before[path], before, found)]
+        lost = [path for path in paths if not _moved(before[path], new)]
         if 2 * len(lost) > held[root]:
             kept.update(lost)
             problems.append(ReadError(root, _reason(len(lost), held[root])))
@@ -87,7 +88,17 @@ def _is_file(path: str) -> bool:
         return False
 
 
-def _moved(record: FileRecord, before: _Records, found: Iterable[str]) -> bool:
+def _new_files(before: _Records, found: Iterable[str]) -> Mapping[int, list[Path]]:
+    """The files that no run has seen before, by their size in bytes."""
+    new: dict[int, list[Path]] = defaultdict(list)
+    for path in found:
+        if path not in before:
+            with suppress(OSError):
+                new[Path(path).stat().st_size].append(Path(path))
+    return new
+
+
+def _moved(record: FileRecord, new: Mapping[int, list[Path]]) -> bool:
     """Whether a new file has the bytes of one that is missing."""
     stamp = Stamp(record.size, 0, record.sha256)
-    return any(is_unchanged(Path(path), stamp) for path in found if path not in before)
+    return any(is_unchanged(path, stamp) for path in new.get(record.size, ()))

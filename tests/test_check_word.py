@@ -5,12 +5,12 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Sequence
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 import web_index
 from word_files import NAMESPACES, packed, paragraph, relations, run, table
+from word_memos import zipped
 
 from engine.engine import open_engine
 from engine.errors import ReadError
@@ -41,14 +41,6 @@ def read(folder: Path, body: str, links: Sequence[str] = (), **known: str) -> Me
     if "footnotes" in known:
         parts["word/_rels/footnotes.xml.rels"] = listed.encode()
     return read_word(zipped(parts))
-
-
-def zipped(parts: dict[str, bytes]) -> bytes:
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in parts.items():
-            package.writestr(name, data)
-    return out.getvalue()
 
 
 def code(text: str) -> str:
