@@ -63,6 +63,12 @@ def _counts_json(query: Query, counts: Counts) -> Json:
 
 
 def _count_json(query: Query, count: Count) -> Json:
+    rest = {"per_10000": round(count.per_10000, 2), "url": address(query)}
+    return share_json(count) | rest
+
+
+def share_json(count: Count) -> Json:
+    """A share of reports with the ends of its interval, and the paragraphs that match."""
     low, high = count.interval
     return {
         "reports": count.reports,
@@ -71,8 +77,6 @@ def _count_json(query: Query, count: Count) -> Json:
         "low": round(low, 4),
         "high": round(high, 4),
         "paragraphs": count.paragraphs,
-        "per_10000": round(count.per_10000, 2),
-        "url": address(query),
     }
 
 

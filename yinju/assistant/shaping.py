@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from engine.model import Paragraph, Report
 from search_app.check.check import CheckedQuotation
@@ -18,7 +18,7 @@ from search_app.quotation import flaws
 from search_app.remarks import remarks
 from search_app.report_counts import Count
 from search_app.trend.counts import Trend, first_regions
-from search_app.trend.present import trend_address
+from search_app.trend.present import share_json, trend_address
 from yinju.answers import Hit, SearchResults, Trends, Values, link
 from yinju.assistant import shapes
 
@@ -181,15 +181,7 @@ def _dated(trend: Trend) -> list[int]:
 
 
 def _share(count: Count) -> shapes.Share:
-    low, high = count.interval
-    return {
-        "reports": count.reports,
-        "of": count.of,
-        "share": round(count.share, 4),
-        "low": round(low, 4),
-        "high": round(high, 4),
-        "paragraphs": count.paragraphs,
-    }
+    return cast("shapes.Share", share_json(count))
 
 
 def values(found: Values, limit: int) -> shapes.FoundValues:
