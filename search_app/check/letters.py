@@ -29,11 +29,13 @@ class Letters:
     """The letters of ``source`` as one ``text``, and for each the slice that it stands for.
 
     A number or a Latin word stands in ``text`` between ``BEGIN`` and ``END``; all its characters
-    have the slice of the whole.
+    have the slice of the whole. ``written`` has the same letters in the script of the source:
+    what 覆 is in simplified script depends on the words around it, and a quotation may cut them.
     """
 
     source: str
     text: str
+    written: str
     slices: tuple[tuple[int, int], ...]
 
     def slice(self, start: int, end: int) -> tuple[int, int]:
@@ -61,12 +63,16 @@ def letters(text: str) -> Letters:
     grouped = _WIDE_GROUPS.sub(lambda match: match[0].replace("，", ","), text)
     tokens = characters(_simplified(grouped))
     texts: list[str] = []
+    written: list[str] = []
     slices: list[tuple[int, int]] = []
     for at, token in enumerate(tokens):
         letter = _letter(tokens, at)
         texts.append(letter)
+        written.append(
+            text[token.start : token.end] if _is_one_character(letter, token) else letter
+        )
         slices += [(token.start, token.end)] * len(letter)
-    return Letters(text, "".join(texts), tuple(slices))
+    return Letters(text, "".join(texts), "".join(written), tuple(slices))
 
 
 def _simplified(text: str) -> str:
@@ -78,6 +84,10 @@ def _simplified(text: str) -> str:
     for at, char in zip(places, simplify("".join(text[at] for at in places)), strict=True):
         chars[at] = char
     return "".join(chars)
+
+
+def _is_one_character(letter: str, token: Token) -> bool:
+    return len(letter) == 1 == token.end - token.start and letter.isalpha()
 
 
 def count_letters(text: str) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import merge
+from itertools import groupby
 
 from engine.analyze import normalise
 from search_app.check.align import Alignment, Edit, align, find_all
@@ -74,8 +76,7 @@ class Wanted:
         """
         found: Match | None = None
         text = source.letters
-        first = self.parts[0][1].text
-        for start in find_all(first, text.text):
+        for start in _places(self.parts[0][1], text):
             match = self._find_from(source, start)
             if match and (found is None or match.is_same):
                 found = match
@@ -90,7 +91,7 @@ class Wanted:
         for low, part in self.parts:
             edits: list[Edit] = []
             place = -1
-            for place in find_all(part.text, text.text, at):
+            for place in _places(part, text, at):
                 edits = edge_edits(part, text, place, place + len(part.text))
                 if not edits or not stretches:  # the first part begins where it was asked to
                     break
@@ -159,7 +160,8 @@ class Wanted:
             shared += alignment.share * len(part.text)
             at = alignment.end
             stretches.append((alignment.start, alignment.end))
-            edits = [*alignment.edits, *self._edges(part, text, alignment)]
+            edits = [each for each in alignment.edits if not _is_written_so(part, text, each)]
+            edits += self._edges(part, text, alignment)
             found += self._differences(low, part, text, edits)
         if not stretches:
             return None
@@ -182,6 +184,15 @@ class Wanted:
         return [_moved(each, low) for each in found]
 
 
+def _places(part: Letters, text: Letters, at: int = 0) -> Iterator[int]:
+    """Where a part stands letter by letter, in simplified script or as both are written."""
+    found = find_all(part.text, text.text, at)
+    if part.text == part.written and text.text == text.written:
+        return found
+    both = merge(found, find_all(part.written, text.written, at))
+    return (place for place, _ in groupby(both))
+
+
 def _align_from(part: Letters, text: Letters, at: int) -> Alignment | None:
     """The alignment of a part with what stands from a letter on."""
     found = align(part.text, text.text[at:])
@@ -189,6 +200,11 @@ def _align_from(part: Letters, text: Letters, at: int) -> Alignment | None:
         return None
     edits = tuple(Edit(q, (s[0] + at, s[1] + at)) for q, s in found.edits)
     return Alignment(found.start + at, found.end + at, edits, found.share)
+
+
+def _is_written_so(part: Letters, text: Letters, edit: Edit) -> bool:
+    """Whether both have the same characters, which only the words around them simplify apart."""
+    return part.written[slice(*edit.quoted)] == text.written[slice(*edit.source)]
 
 
 def _missing(text: str, low: int, part: Letters) -> Difference:

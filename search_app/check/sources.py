@@ -73,7 +73,8 @@ class _Joined(Source):
             slices += [(start + begin, end + begin) for start, end in source.letters.slices]
             begin += len(source.text) + 1
         text = "".join(source.letters.text for source in self._sources)
-        return Letters(self.text, text, tuple(slices))
+        written = "".join(source.letters.written for source in self._sources)
+        return Letters(self.text, text, written, tuple(slices))
 
 
 class Sources:
