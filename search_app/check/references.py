@@ -23,7 +23,7 @@ _TITLE_LINE = re.compile(
     rf"(?:{_DASHED.pattern}|\s*{_SOURCE})\W{{0,2}}.{{0,20}}《[^《》]{{4,80}}》.{{0,20}}"
 )
 _GBT = re.compile(r"\[(?:[A-Z]{1,2}/OL|[RMNJDG])\]")
-_MAX_OF_ENTRY = 20  # references of one number, which may stand at any number of places
+_MAX_OF_ENTRY = 3  # references of one number, which may stand at any number of places
 _STOP = re.compile("[。；]")
 # What a memo of yinju says below a source, and of a text that may be damaged.
 _OWN_NOTE = re.compile(

@@ -50,7 +50,9 @@ def growth(step: Callable[[int], Callable[[], object]], smallest: int, largest: 
             break
         size *= 2
     found = _exponent(times, size)
-    if found > MAX_EXPONENT and not math.isinf(times[size]):
+    if math.isinf(times[size]):
+        found = math.inf
+    elif found > MAX_EXPONENT:
         for each in (size, size // 4):
             times[each] = min(seconds(step(each)) for _ in range(3))
         found = _exponent(times, size)

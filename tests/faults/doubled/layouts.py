@@ -37,7 +37,7 @@ _OFDS: Mapping[str, Callable[[int], bytes]] = {
     "one long stretch": lambda n: _ofd(1, _text_object(20, "甲" * n), 1),
     "deltas": lambda n: _ofd(1, _text_object(20, "甲" * n, "4 " * n), 1),
     "pages": lambda n: _ofd(min(n, 1900), _text_object(20), min(n, 1900)),
-    "one page many times": lambda n: _ofd(1, "".join(map(_text_object, range(200))), min(n, 1900)),
+    "one page many times": lambda n: _ofd(1, _text_object(20, PROSE * 200), min(n, 1900)),
     "deep layers": lambda n: _ofd(
         1, "<ofd:PageBlock>" * n + _text_object(9) + "</ofd:PageBlock>" * n, 1
     ),

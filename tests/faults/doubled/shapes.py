@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 _WORD = re.compile(r"[\u4e00-\u9fff]{1,6}|[^\w\s\\]|[A-Za-z0-9]{1,8}")
 
 LINE_ENDS = ("\n", "\r\n", "\r", "\x0c", "\u2028", "\x85")

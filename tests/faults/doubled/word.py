@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from .common import PACKAGE_RELATIONS, PROSE, RELATIONS, Maker, zipped
+from .common import PROSE, RELATIONS, Maker, relations, zipped
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 
 
 def word(
-    body: str, styles: str = "", numbering: str = "", notes: str = "", relations: str = ""
+    body: str, styles: str = "", numbering: str = "", notes: str = "", more: str = ""
 ) -> bytes:
     space = (
         f'xmlns:w="{_W}" xmlns:r="{RELATIONS}" xmlns:v="urn:schemas-microsoft-com:vml" '
@@ -34,8 +34,7 @@ def word(
             "_rels/.rels": relations(start),
             "word/document.xml": f"<w:document {space}><w:body><w:p><w:r><w:t>{PROSE}</w:t></w:r>"
             f"</w:p>{body}</w:body></w:document>",
-            "word/_rels/document.xml.rels": f'<Relationships xmlns="{PACKAGE_RELATIONS}">{entries}'
-            f"{relations}</Relationships>",
+            "word/_rels/document.xml.rels": relations(entries + more),
             **parts,
         }
     )
@@ -180,7 +179,7 @@ def _word_relations(n: int) -> bytes:
         f'<Relationship Id="r{at}" Type="{RELATIONS}/header" Target="h{at}.xml"/>'
         for at in range(n)
     )
-    return word(f"<w:p>{_RUN}</w:p>", relations="".join(entries))
+    return word(f"<w:p>{_RUN}</w:p>", more="".join(entries))
 
 
 _WORD_PARTS: Mapping[str, Callable[[int], bytes]] = {
