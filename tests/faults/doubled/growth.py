@@ -2,9 +2,9 @@
 
 Only ratios count. The time is that of the processor, not of the clock, so a busy machine
 changes little; what is shorter than ``FLOOR`` counts as that long, so noise cannot look like
-growth; the ratio is taken over a factor of four; and what looks superlinear is measured again,
-the least of three times each. A linear step takes four times as long, a quadratic one sixteen:
-the bound of ``MAX_EXPONENT`` (eight times) stands in the middle.
+growth; the ratio is taken over a factor of four; and what looks superlinear is measured again at
+a larger size, the least of three times each. A linear step takes four times as long, a quadratic
+one sixteen: the bound of ``MAX_EXPONENT`` (ten times) leaves room on both sides.
 """
 
 from __future__ import annotations
@@ -19,10 +19,8 @@ from indexer.deadline import time_limit
 
 FLOOR = 0.02  # seconds of the processor
 ENOUGH = 0.5  # seconds of the processor; a longer step is not doubled again
-MAX_EXPONENT = 1.5
+MAX_EXPONENT = math.log(10, 4)  # ten times the time for four times the size
 _LIMIT_SECONDS = 30.0  # of the clock, for one call
-
-Step = Callable[[int], object]
 
 
 class Growth(NamedTuple):
@@ -52,7 +50,8 @@ def growth(step: Callable[[int], Callable[[], object]], smallest: int, largest: 
     found = _exponent(times, size)
     if math.isinf(times[size]):
         found = math.inf
-    elif found > MAX_EXPONENT:
+    elif found > MAX_EXPONENT:  # again, farther from where memory gets slower
+        size = min(2 * size, largest)
         for each in (size, size // 4):
             times[each] = min(seconds(step(each)) for _ in range(3))
         found = _exponent(times, size)
