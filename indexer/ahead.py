@@ -126,7 +126,7 @@ class _Readers:
                 return failed
 
     def close(self) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 @contextmanager
