@@ -17,6 +17,7 @@ from engine.errors import QueryError, ReadError
 from search_app import site
 from search_app.attachment import WORD, attachment
 from search_app.check.check import Checked, CheckedQuotation, check_memo
+from search_app.check.isolated import read_word, with_comments
 from search_app.check.limits import (
     MAX_CHARACTERS,
     MAX_FILE_BYTES,
@@ -27,7 +28,6 @@ from search_app.check.limits import (
 from search_app.check.memo_text import MemoText
 from search_app.check.plain_text import plain_memo
 from search_app.check.present import checked_json
-from search_app.check.word import read_word, with_comments
 from search_app.check.words import (
     KINDS,
     VERDICTS,
