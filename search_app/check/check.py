@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.engine import Searcher
+from engine.errors import QueryError
 from engine.model import Hit
 from search_app.check.letters import count_letters, letters
 from search_app.check.lookup import LONG, SHORT, before_each_other, with_all, with_any
 from search_app.check.matching import Match, Wanted
 from search_app.check.memo_text import MemoText
+from search_app.check.quotation_marks import count_marks
 from search_app.check.quotations import Quotation, find_quotations
 from search_app.check.references import Reference, permalinks
 from search_app.check.resolving import Target, resolve
@@ -26,6 +28,7 @@ Verdict = Literal["same", "same_normalised", "differs", "elsewhere", "not_found"
 State = Literal["same", "changed", "gone", "unknown"]
 
 MAX_QUOTATIONS = 500
+MAX_MARKS = 10_000  # of quotations, those that are too short included
 MAX_LETTERS = 5000  # of a quotation
 MAX_PARTS = 30  # of a quotation, between ellipses
 MAX_ELSEWHERE = 20  # ids
@@ -85,7 +88,11 @@ class Checked:
 
 
 def check_memo(searcher: Searcher, memo: MemoText) -> Checked:
-    """Compare every quotation of a memo with the reports."""
+    """Compare every quotation of a memo with the reports; ``QueryError`` for too many marks."""
+    if (marks := count_marks(memo.blocks)) > MAX_MARKS:
+        raise QueryError(
+            f"文稿有 {marks:,} 个引号", f"一次至多核对 {MAX_MARKS:,} 个，请把文稿分成几份"
+        )
     found, unclosed = find_quotations(memo)
     unreadable = list(memo.unreadable)
     for block, start in unclosed:

@@ -79,6 +79,8 @@ class _Reader:
         self.blocks = blocks
         self.sources: Mapping[str, Sequence[Reference]] = source_list(blocks)
         self.references = [in_block(block, self.sources) for block in blocks]
+        self.source_lines = [is_source_line(block) for block in blocks]
+        self.sources_below = self._sources_below()
         self.marked, self.unclosed = quoted_pieces(blocks)
         self.spans: list[list[tuple[int, int]]] = [[] for _ in blocks]
         for pieces in self.marked:
@@ -94,7 +96,7 @@ class _Reader:
         for at, block in enumerate(self.blocks):
             if block.is_quotation:
                 found += self._block_quotation(at)
-            elif not is_source_line(block):
+            elif not self.source_lines[at]:
                 found += self._without_marks(at)
         return sorted(found, key=lambda each: each.pieces[0]), self.unclosed
 
@@ -158,7 +160,7 @@ class _Reader:
     def _block_quotation(self, at: int) -> Iterator[Quotation]:
         """The quotation that a whole block is, without the reference at its end."""
         block = self.blocks[at]
-        if is_source_line(block) or is_own_note(block.text):
+        if self.source_lines[at] or is_own_note(block.text):
             return
         text, inside = block.text, self.references[at]
         end = len(text)
@@ -172,17 +174,24 @@ class _Reader:
 
     def _source_below(self, at: int) -> list[Found]:
         """The references of the line that names the source of a block quotation."""
-        for number in range(at + 1, len(self.blocks)):
-            block = self.blocks[number]
-            if block.story != self.blocks[at].story:
-                break
-            if is_source_line(block):
-                found = self.references[number] or list(titles(block.text))
-                own = [each for each in found if not each.reference.title]
-                return own or found[:1]
-            if not block.is_quotation:
-                break
-        return []
+        number = self.sources_below[at]
+        if not number:
+            return []
+        found = self.references[number] or list(titles(self.blocks[number].text))
+        own = [each for each in found if not each.reference.title]
+        return own or found[:1]
+
+    def _sources_below(self) -> list[int]:
+        """For each block, the line of a source with but quotations between; 0 for none."""
+        found = [0] * len(self.blocks)
+        for at in reversed(range(len(self.blocks) - 1)):
+            below = self.blocks[at + 1]
+            if below.story == self.blocks[at].story:
+                if self.source_lines[at + 1]:
+                    found[at] = at + 1
+                elif below.is_quotation:
+                    found[at] = found[at + 1]
+        return found
 
     def _without_marks(self, at: int) -> Iterator[Quotation]:
         """What only a reference sets apart: the text of a link, or the sentence before."""

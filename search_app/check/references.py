@@ -10,7 +10,7 @@ from search_app.check.memo_text import Block
 
 _ID = "[0-9A-Za-z]+[-‐‑‒–—−－][0-9A-Za-z]+(?:[~～][0-9]+(?:-[0-9]+)?)?"
 _PERMALINK = re.compile(
-    rf"(?:https?://[^\s<>（）()，。；、“”\"]*?)?/(?:p/(?P<passage>{_ID})|r/(?P<report>[0-9A-Za-z]{{8}}))(?![0-9A-Za-z])"
+    rf"(?:https?://[^\s<>（）()，。；、“”\"]{{0,200}}?)?/(?:p/(?P<passage>{_ID})|r/(?P<report>[0-9A-Za-z]{{8}}))(?![0-9A-Za-z])"
 )
 NUMBER = re.compile(r"[\[［〔【]\s*\^?(\d{1,3})\s*[\]］〕】]")
 _ENTRY = re.compile(rf"\s*{NUMBER.pattern}\s*[:：.、]?")
@@ -28,6 +28,9 @@ _STOP = re.compile("[。；]")
 _OWN_NOTE = re.compile(
     r"(?:位置：.*；)?地区：[^；]*；年份：[^；]*。|（.*引用前请核对原件。）", re.S
 )
+
+
+_MAX_IN_ENTRY = 10  # references of one entry of a list of sources; each of its marks has them all
 
 
 class Reference(NamedTuple):
@@ -80,7 +83,7 @@ def source_list(blocks: Sequence[Block]) -> dict[str, list[Reference]]:
         if entry := _ENTRY.match(block.text):
             references = [each.reference for each in in_block(block, {})]
             if references and entry[1] not in found:
-                found[entry[1]] = references
+                found[entry[1]] = references[:_MAX_IN_ENTRY]
     return found
 
 
