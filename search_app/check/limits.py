@@ -10,7 +10,7 @@ MAX_CHARACTERS = 200_000  # of a text
 MAX_TEXT_BYTES = 12 * MAX_CHARACTERS  # as it is sent: %XX four times, or \\u twice, for each
 MAX_WORD_SECONDS = 20  # to read a Word file, or to write comments into it
 MAX_WORD_BYTES_IN_MEMORY = 640 * MEGABYTE  # of the process that does
-MAX_CHECKS = 4  # at once
+MAX_CHECKS = 4  # at once, by a server
 
 
 def refuse_large(size: int, name: str) -> None:

@@ -14,12 +14,13 @@ import sys
 import traceback
 
 from engine.errors import ReadError
-from search_app.check.limits import MAX_CHARACTERS, MAX_WORD_BYTES_IN_MEMORY
+from search_app.check.limits import MAX_CHARACTERS, MAX_WORD_BYTES_IN_MEMORY, MEGABYTE
 from search_app.check.word import read_word, with_comments
 from search_app.check.word.packing import pack_memo, unpack_comments
 
-MAX_ANSWER_BYTES = 32 << 20
-_TOO_MUCH = "读的时候内存不够；请用 Word 另存，或删去图片、分成几份后再试"
+_MAX_MEMO_BYTES = 8 * MEGABYTE  # with its links, packed
+_MAX_OUTPUT_BYTES = 64 * MEGABYTE
+_TOO_MUCH = "内容太多，内存放不下；请删去图片和多余的链接，或分成几份后再试"
 _FAULT = "有读不了的内容；请用 Word 或 WPS 打开，另存为 .docx 后再试，或把文字贴上"
 
 
@@ -59,7 +60,7 @@ def _answer(data: bytes, comments: bytes) -> tuple[dict[str, str] | None, bytes]
     """What is the matter with a file, if anything, and the answer."""
     try:
         answer = with_comments(data, unpack_comments(comments)) if comments else _text(data)
-        if len(answer) > MAX_ANSWER_BYTES:
+        if len(answer) > (_MAX_OUTPUT_BYTES if comments else _MAX_MEMO_BYTES):
             raise MemoryError
     except ReadError as error:
         return {"reason": error.reason}, b""
