@@ -1,4 +1,4 @@
-"""Word files as somebody makes them who wants a server to fall, each made in a moment."""
+"""Word files that somebody makes so that a server falls; each is made in a moment."""
 
 from __future__ import annotations
 
@@ -159,28 +159,18 @@ def style_of_digits() -> bytes:
     return related(body, ("styles", "styles.xml"), styles=styles.encode())
 
 
-def notes() -> bytes:
-    """A hundred thousand marks of the last of a hundred thousand notes."""
-    mark = '<w:r><w:footnoteReference w:id="99999"/></w:r>'
-    notes = "".join(f'<w:footnote w:id="{n}"/>' for n in range(100_000))
-    footnotes = f'<w:footnotes xmlns:w="{W}">{notes}</w:footnotes>'
-    body = f"<w:p>{mark * 100_000}</w:p>"
-    return related(body, ("footnotes", "footnotes.xml"), footnotes=footnotes.encode())
-
-
-def links_to_links() -> bytes:
-    """Ten thousand links, each to a bookmark where ten thousand addresses stand."""
-    addresses = " ".join(f"http://a.cn/{n}" for n in range(8_000))
-    body = (
-        f'<w:p><w:bookmarkStart w:name="a"/><w:r><w:t>{addresses}</w:t></w:r></w:p><w:p>'
-        + '<w:hyperlink w:anchor="a"><w:r><w:t>字</w:t></w:r></w:hyperlink>' * 20_000
-        + "</w:p>"
-    )
-    return archive(parts(document(body)))
-
-
 def run(text: str) -> str:
     return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def links_to_many_links() -> bytes:
+    """Four hundred links, each to a paragraph where a thousand links lead elsewhere."""
+    addresses = " ".join(f"http://a.cn/{n}" for n in range(1_000))
+    links = "".join(
+        f'<w:hyperlink w:anchor="a"><w:r><w:t>{n}</w:t></w:r></w:hyperlink><w:r><w:t>、</w:t></w:r>'
+        for n in range(400)
+    )
+    return body(f'<w:p><w:bookmarkStart w:name="a"/>{run(addresses)[5:]}<w:p>{links}</w:p>')()
 
 
 def attributes() -> bytes:
@@ -189,45 +179,59 @@ def attributes() -> bytes:
 
 
 def names_of_elements() -> bytes:
-    """Half a million elements, each of another name."""
+    """Fifty thousand elements, each of another name."""
     return archive(
-        parts(document("<w:p>" + "".join(f"<w:x{n}/>" for n in range(500_000)) + "</w:p>"))
+        parts(
+            document("<w:p>" + "".join(f"<w:x{n}/>" for n in range(50_000)) + "</w:p>" + PARAGRAPH)
+        )
     )
 
 
 def many_members() -> bytes:
-    return archive(parts(document()) | {f"word/media/{n}": b"" for n in range(60_000)})
+    return archive(parts(document()) | {f"word/media/{n}": b"" for n in range(5_000)})
 
 
-KINDS: dict[str, Callable[[], bytes]] = {
-    "a bomb of 400 MB": lambda: stretched(b" " * MEGABYTE, 400),
-    "a member that lies about its size": lying,
-    "elements in each other": lambda: archive(parts(document("<w:p>" * 400_000))),
-    "elements in each other, closed": lambda: archive(
-        parts(document("<w:tbl>" * 200_000 + "</w:tbl>" * 200_000))
-    ),
-    "entities": entities,
-    "an entity of a file": external_entity,
-    "sixty thousand members": many_members,
-    "one run of 200 MB": lambda: stretched(run("字" * (MEGABYTE // 3)).encode(), 200),
-    "one run of 9 MB": lambda: archive(parts(document(run("字" * 3 * MEGABYTE)))),
-    "a text of 18 MB": lambda: archive(parts(document(run("字" * 1000) * 6_000))),
-    "noise where deflated bytes should be": damaged,
-    "names outside the folder": outside,
-    "a million attributes": attributes,
-    "half a million names": names_of_elements,
-    "three million runs": lambda: archive(
-        parts(document("<w:p>" + "<w:r/>" * 3_000_000 + "</w:p>"))
-    ),
-    "a million cells": lambda: archive(
-        parts(document("<w:tbl>" + f"<w:tr>{'<w:tc/>' * 1000}</w:tr>" * 2000 + "</w:tbl>"))
-    ),
-    "parts in a circle": cyclic,
+def too_much_for_the_memory() -> bytes:
+    """Five million elements, which take more than 600 MB as a tree."""
+    made = parts(document())
+    many = "<a/>" * 5_200_000
+    made["[Content_Types].xml"] = f'<Types xmlns="{PACKAGE}/content-types">{many}</Types>'.encode()
+    return archive(made)
+
+
+def body(inside: str) -> Callable[[], bytes]:
+    return lambda: archive(parts(document(inside)))
+
+
+# What has to become of each, as somebody would read the file: words of the error, or "" where it
+# is a file like any other, however odd.
+KINDS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "a bomb of 400 MB": (lambda: stretched(b" " * MEGABYTE, 400), "大得反常"),
+    "one run of 200 MB": (lambda: stretched(run("字" * 350_000).encode(), 200), "大得反常"),
+    "a part of 21 MB": (lambda: stretched(b" " * MEGABYTE, 21), "正文过大"),
+    "a member that lies about its size": (lying, "已损坏"),
+    "five thousand members": (many_members, "大得反常"),
+    "noise where deflated bytes should be": (damaged, "已损坏"),
+    "no archive": (lambda: bytes(range(256)) * 1000, "已损坏"),
+    "nothing": (bytes, "已损坏"),
+    "packed with LZMA": (lambda: archive(parts(document()), zipfile.ZIP_LZMA), ""),
+    "names outside the folder": (outside, ""),
+    "elements that never close": (body("<w:p>" * 400_000), "已损坏"),
+    "tables in each other": (body("<w:tbl>" * 200 + "</w:tbl>" * 200), "嵌套"),
+    "more tables in each other": (body("<w:tbl>" * 9_000 + "</w:tbl>" * 9_000), "已损坏"),
+    "entities": (entities, "已损坏"),
+    "an entity of a file": (external_entity, "已损坏"),
+    "a million attributes": (attributes, "已损坏"),
+    "many names of elements": (names_of_elements, ""),
+    "one run of 9 MB": (body(run("字" * 3_000_000)), "3,000,000 字"),
+    "parts in a circle": (cyclic, ""),
+    "links to many links": (links_to_many_links, "内容太多"),
+    "too much for the memory": (too_much_for_the_memory, "内容太多"),
+}
+# These take minutes or hours, if nobody stops them.
+ENDLESS: dict[str, Callable[[], bytes]] = {
+    "four million runs": body("<w:p>" + "<w:r/>" * 3_300_000 + "</w:p>"),
+    "two million cells": body("<w:tbl>" + f"<w:tr>{'<w:tc/>' * 1000}</w:tr>" * 2400 + "</w:tbl>"),
     "one part with many names": one_part_with_many_names,
     "a regular expression that never ends": style_of_digits,
-    "a hundred thousand notes": notes,
-    "links to links": links_to_links,
-    "packed with LZMA": lambda: archive(parts(document()), zipfile.ZIP_LZMA),
-    "noise": lambda: bytes(range(256)) * 1000,
-    "nothing": bytes,
 }

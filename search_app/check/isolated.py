@@ -22,7 +22,7 @@ from search_app.check.memo_text import MemoText
 from search_app.check.word.packing import pack_comments, unpack_memo
 
 _ROOT = Path(__file__).resolve().parents[2]
-_CHILD = "search_app.check.word.child"
+_COMMAND = (sys.executable, "-m", "search_app.check.word.child")
 _GRACE = 2  # seconds more, for a child that limits its time by itself
 _log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def with_comments(data: bytes, comments: Sequence[Comment]) -> bytes:
 def _ask(comments: bytes, data: bytes) -> bytes:
     """The answer of a child process to one file."""
     with subprocess.Popen(
-        [sys.executable, "-m", _CHILD, str(MAX_WORD_SECONDS)],
+        [*_COMMAND, str(MAX_WORD_SECONDS)],
         cwd=_ROOT,  # else a module that lies where the caller is would be imported
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -7,7 +7,7 @@ from engine.errors import QueryError
 MEGABYTE = 1 << 20
 MAX_FILE_BYTES = 10 * MEGABYTE
 MAX_CHARACTERS = 200_000  # of a text
-MAX_TEXT_BYTES = 12 * MAX_CHARACTERS  # as it is sent: %XX four times, or \\u twice, for each
+MAX_TEXT_BYTES = 12 * MAX_CHARACTERS + 1_000  # as sent: four times %XX a character at most
 MAX_WORD_SECONDS = 20  # to read a Word file, or to write comments into it
 MAX_WORD_BYTES_IN_MEMORY = 640 * MEGABYTE  # of the process that does
 MAX_CHECKS = 4  # at once, by a server
