@@ -29,6 +29,8 @@ from search_app.check.limits import (
     MAX_WORD_BYTES_IN_MEMORY,
     MAX_WORD_SECONDS,
 )
+from search_app.check.plain_text import plain_memo
+from search_app.check.quotations import find_quotations
 from search_app.foreign_pages import is_foreign
 from yinju.serving.turns import Slots
 
@@ -244,9 +246,74 @@ def test_the_longest_text_is_taken_in_any_form(client: FlaskClient) -> None:
         text = letter * MAX_CHARACTERS
         assert client.post("/api/check", json={"text": text}).status_code == 200
         assert client.post("/api/check", data=text.encode()).status_code == 200
-        for kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
-            answer = client.post("/api/check", data={"text": text}, content_type=kind)
-            assert answer.status_code == 200
+        assert client.post("/api/check", data={"text": text}).status_code == 200
+        head = b'--b\r\nContent-Disposition: form-data; name="text"\r\n\r\n'
+        parts = head + text.encode() + b"\r\n--b--\r\n"
+        kind = "multipart/form-data; boundary=b"
+        assert client.post("/api/check", data=parts, content_type=kind).status_code == 200
+
+
+def test_the_tools_take_no_deep_json(location: str) -> None:
+    pytest.importorskip("mcp")
+    from yinju.assistant.command import add_tools
+
+    app = create_app(location=location)
+    add_tools(app, "http://127.0.0.1:8000")
+    headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    call = b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":%s1%s}'
+    for body in (
+        b"[" * 60_000,
+        b"[" * 30_000 + b"]" * 30_000,
+        call % (b'{"a":' * 5000, b"}" * 5000),
+    ):
+        answer = app.test_client().post("/mcp", data=body, headers=headers)
+        assert (answer.status_code, answer.json["error"]["code"]) == (400, -32700)
+
+
+TEXTS = {
+    "emphasis that does not close": " **a",
+    "emphasis of both kinds": "**a __b ",
+    "addresses in each other": "http://a",
+    "addresses without an end": "http://",
+    "permalinks in each other": "/p/aaaa-bbbb",
+    "block quotations": "> 甲乙丙丁戊己庚辛壬癸子丑\n>\n",
+    "titles that do not close": "《甲乙丙丁",
+    "links that do not close": "[a](b ",
+    "lines": "a\n",
+}
+SOURCES = "[1] " + "/p/aaaa-bbbb " * 7_000 + "\n" + "[1]" * 36_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [*(p * MAX_CHARACTERS for p in TEXTS.values()), SOURCES],
+    ids=[*TEXTS, "a source with many references"],
+)
+def test_the_quotations_of_any_text_are_found_soon(text: str) -> None:
+    """Where the time grows with the square of the length, these take a minute and more."""
+
+    def stop(*_: object) -> None:
+        raise AssertionError("20 seconds of a processor")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 20)
+    try:
+        find_quotations(plain_memo(text[:MAX_CHARACTERS]))
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def test_what_there_was_no_time_for_is_named(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memo = f"说{hostile.QUOTED}。" * 3
+    whole = client.post("/api/check", data=memo).json
+    assert [each["verdict"] for each in whole["quotations"]] == ["differs"] * 3
+    monkeypatch.setattr("search_app.check.page.MAX_CHECK_SECONDS", -1)
+    answer = client.post("/api/check", data=memo).json
+    assert answer["quotations"] == []
+    assert "后面 3 处没有核对" in answer["unreadable"][0]
 
 
 def test_limits_are_those_of_the_documents() -> None:

@@ -10,6 +10,7 @@ MAX_CHARACTERS = 200_000  # of a text
 MAX_TEXT_BYTES = 12 * MAX_CHARACTERS + 1_000  # as sent: four times %XX a character at most
 MAX_WORD_SECONDS = 20  # to read a Word file, or to write comments into it
 MAX_WORD_BYTES_IN_MEMORY = 640 * MEGABYTE  # of the process that does
+MAX_CHECK_SECONDS = 20  # of a processor, to compare quotations; not on the command line
 MAX_CHECKS = 4  # at once, by a server
 
 

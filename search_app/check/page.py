@@ -22,6 +22,7 @@ from search_app.check.check import Checked, CheckedQuotation, check_memo
 from search_app.check.isolated import read_word, with_comments
 from search_app.check.limits import (
     MAX_CHARACTERS,
+    MAX_CHECK_SECONDS,
     MAX_FILE_BYTES,
     MAX_TEXT_BYTES,
     MEGABYTE,
@@ -77,7 +78,7 @@ def check_page() -> Response | str:
     wants_word = request.form.get("as") == "docx"
     if wants_word and not sent.word:
         raise QueryError("带批注的文件只能从 Word 文件得来", "选一个 .docx 文件，或改按“核对”")
-    checked = check_memo(searcher(), sent.memo)
+    checked = check_memo(searcher(), sent.memo, MAX_CHECK_SECONDS)
     if wants_word:
         content = with_comments(sent.word, comments(checked, site.root()))
         name = f"{PurePath(sent.name).stem}-引文核对"
@@ -103,7 +104,8 @@ def check_page() -> Response | str:
 @pages.post("/api/check", endpoint="check")
 @_slot()
 def check_json() -> Response:
-    return jsonify(checked_json(check_memo(searcher(), _from_api().memo)))
+    checked = check_memo(searcher(), _from_api().memo, MAX_CHECK_SECONDS)
+    return jsonify(checked_json(checked))
 
 
 def _limits() -> Mapping[str, int]:
