@@ -10,8 +10,8 @@ MAX_CHARACTERS = 200_000  # of a text
 MAX_TEXT_BYTES = 12 * MAX_CHARACTERS + 1_000  # as sent: four times %XX a character at most
 MAX_WORD_SECONDS = 20  # to read a Word file, or to write comments into it
 MAX_WORD_BYTES_IN_MEMORY = 640 * MEGABYTE  # of the process that does
-MAX_CHECK_SECONDS = 20  # of a processor, to compare quotations; not on the command line
-MAX_CHECKS = 4  # at once, by a server
+MAX_CHECK_SECONDS = 7  # of a processor, to compare quotations; less than an answer may take
+MAX_CHECKS = 3  # at once, by a server
 
 
 def refuse_large(size: int, name: str) -> None:
