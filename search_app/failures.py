@@ -39,10 +39,15 @@ class Failure:
 
 _HTTP = {
     400: ("bad_request", "这个请求看不懂", "检查网址和参数，或从首页重新检索。"),
+    403: (
+        "foreign_page",
+        "这个请求来自别的网站的页面，没有受理",
+        "请在本站的页面上提交；程序提交时不要带 Origin。",
+    ),
     404: ("not_found", "没有这个页面", "网址可能抄漏了。可从首页重新检索。"),
     405: ("method_not_allowed", "这个地址只能读取", "改用 GET 请求。"),
     408: ("too_slow", "请求内容传得太慢", "请检查网络，再试一次。"),
-    413: ("too_large", "请求内容过大", "只有核对引文时可以上传，文件至多 10 MB。"),
+    413: ("too_large", "请求内容过大", "核对引文时，文件至多 10 MB，文字至多 200,000 字。"),
     414: ("address_too_long", "网址过长", "缩短检索词，或把备忘分成几份。"),
     503: ("busy", "现在做这件事的人太多", "请过一分钟再试。"),
 }
@@ -58,7 +63,8 @@ _NOT_FOUND: Mapping[type[NotFound], tuple[int, str]] = {
     Gone: (410, "gone"),
 }
 _NOT_READY = "索引就绪后刷新本页即可，不必重启服务。"
-_JSON_PATHS = ("/api/", "/openapi.json", "/healthz", "/readyz")
+_JSON_PATHS = ("/api/", "/openapi.json", "/healthz", "/readyz", "/mcp")
+_HEADERS = ("Allow", "Retry-After")  # of Werkzeug's errors, that an answer keeps
 
 
 def register(app: Flask) -> None:
@@ -108,6 +114,6 @@ def _answer(error: Exception) -> Response:
     response.status_code = failure.status
     if isinstance(error, HTTPException):
         for name, value in error.get_headers():
-            if name == "Allow":
+            if name in _HEADERS:
                 response.headers[name] = value
     return response

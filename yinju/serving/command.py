@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -37,10 +38,16 @@ class Settings:
     def app(self) -> Flask:
         """Raises ``YinjuError`` where a package is missing."""
         from search_app import create_app
-        from yinju.serving.turns import Turn
+        from search_app.check.limits import MAX_CHECKS
+        from yinju.serving.turns import Slots, Turn
 
-        turn = Turn(self.folder / "opening")
-        app = create_app(location=self.location, address=self.address, turn=turn)
+        tempfile.tempdir = str(self.folder)  # so nothing stays, not even of a killed worker
+        app = create_app(
+            location=self.location,
+            address=self.address,
+            turn=Turn(self.folder / "opening"),
+            check_slot=Slots(self.folder, MAX_CHECKS).take,
+        )
         if self.with_tools:
             from yinju.assistant.command import add_tools
 
