@@ -22,6 +22,7 @@ from engine.errors import (
     ReadError,
     YinjuError,
 )
+from engine.printable import printable
 from search_app import params
 from search_app.permalinks import Gone, NoSentence, Several
 
@@ -38,11 +39,21 @@ class Failure:
 
 _HTTP = {
     400: ("bad_request", "这个请求看不懂", "检查网址和参数，或从首页重新检索。"),
+    403: (
+        "not_signed_on",
+        "要先登录才能打开",
+        "请从单位统一登录的网址进入；绕过登录直接连到这台服务器不行。",
+    ),
     404: ("not_found", "没有这个页面", "网址可能抄漏了。可从首页重新检索。"),
     405: ("method_not_allowed", "这个地址只能读取", "改用 GET 请求。"),
     408: ("too_slow", "请求内容传得太慢", "请检查网络，再试一次。"),
     413: ("too_large", "请求内容过大", "只有核对引文时可以上传，文件至多 10 MB。"),
     414: ("address_too_long", "网址过长", "缩短检索词，或把备忘分成几份。"),
+    421: (
+        "wrong_host",
+        "这里不答复用这个网址来的请求",
+        "请用管理员公布的网址打开。管理员请查环境变量 YINJU_URL，主机和端口都要对。",
+    ),
 }
 _INDEX = {
     IndexMissing: "index_missing",
@@ -88,7 +99,7 @@ def describe(error: Exception) -> Failure:
 def _answer(error: Exception) -> Response:
     failure = describe(error)
     if failure.status == 500 and not isinstance(error, HTTPException):  # else it is in the log
-        current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
+        current_app.logger.error("%s %s", request.method, printable(request.path), exc_info=error)
     if failure.status == 503:
         current_app.extensions["yinju"].drop()
     if request.path.startswith(_JSON_PATHS):
