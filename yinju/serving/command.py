@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
+from socket import socket
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -113,28 +114,29 @@ def serve(
     with_metrics: bool,
     with_log: bool,
     log_queries: bool,
+    proxies: tuple[Network, ...],
+    user_header: str,
+    sign_on: tuple[Network, ...],
     location: str,
-    **outside: Any,
 ) -> None:
     """打开检索页面。"""
-    from yinju.serving.workers import Server, listen
+    from search_app import site
+    from yinju.serving.workers import Server
 
-    try:
-        listener = listen(host, port)
-    except OSError as error:
-        raise click.UsageError(
-            f"{host}:{port} 用不了（{error.strerror}）；请换一个端口，例如 --port {port + 1}"
-        ) from error
+    _check_sign_on(user_header, sign_on)
+    stated_url = site.stated_url()
+    listener = _listen(host, port)
     listens_at, real_port = listener.getsockname()[:2]
     own_url = f"http://{_in_url(host)}:{real_port}"
-    gate = _gate(own_url, listens_at, **outside)
-    log = AccessLog(log_queries) if with_log or log_queries or gate.user_header else None
+    is_alone = ip_address(listens_at).is_loopback
+    gate = Gate(stated_url, own_url, is_alone, proxies, user_header.lower(), sign_on)
+    log = AccessLog(log_queries) if with_log or log_queries or user_header else None
     with TemporaryDirectory(prefix="yinju-") as folder:
         settings = Settings(location, own_url, Path(folder), with_tools, with_metrics, gate, log)
         app = settings.app()
         paragraphs = _open(app)
         click.echo(f"引据：{own_url}　按 Ctrl-C 停止", err=True)
-        if not gate.site and listens_at in _ALL_NETWORKS:
+        if not stated_url and listens_at in _ALL_NETWORKS:
             click.echo(
                 "引用里的网址只有本机能打开；请把环境变量 YINJU_URL 设为大家访问的网址，如 https://example.org",
                 err=True,
@@ -143,17 +145,21 @@ def serve(
         Server(listener, _number_of_workers(workers, paragraphs), load, prepare).run()
 
 
-def _gate(
-    own_url: str,
-    listens_at: str,
-    proxies: tuple[Network, ...],
-    user_header: str,
-    sign_on: tuple[Network, ...],
-) -> Gate:
-    """Raises ``SettingError`` for a wrong YINJU_URL, and ``UsageError``."""
-    from search_app import site
+def _listen(host: str, port: int) -> socket:
+    """Raises ``UsageError`` where the place is taken or not on this machine."""
+    from yinju.serving.workers import listen
 
-    if bool(user_header) != bool(sign_on):
+    try:
+        return listen(host, port)
+    except OSError as error:
+        raise click.UsageError(
+            f"{host}:{port} 用不了（{error.strerror}）；请换一个端口，例如 --port {port + 1}"
+        ) from error
+
+
+def _check_sign_on(user_header: str, networks: tuple[Network, ...]) -> None:
+    """Raises ``UsageError`` where the options of sign-on do not fit together."""
+    if bool(user_header) != bool(networks):
         raise click.UsageError(
             "--user-header 和 --from 要一起写：谁登录了写在哪个请求头里，信哪个地址写的，"
             "例如 --user-header X-Remote-User --from 127.0.0.1"
@@ -163,8 +169,6 @@ def _gate(
             f"--user-header 的“{user_header}”不能用：请求头的名称只有字母、数字和连字符，"
             "例如 X-Remote-User"
         )
-    is_alone = ip_address(listens_at).is_loopback
-    return Gate(site.stated_url(), own_url, is_alone, proxies, user_header.lower(), sign_on)
 
 
 def _open(app: Flask) -> int:
