@@ -80,6 +80,7 @@ CLIENTS = {
     "no address": (PROXY, ["203.0.113.9, unknown"], PROXY),
     "a line of a log": (PROXY, ['203.0.113.9, 1.1.1.1\\n{"user"'], PROXY),
     "all are proxies": (PROXY, ["10.0.0.1, 10.0.0.3"], "10.0.0.1"),
+    "very many proxies": (PROXY, ["203.0.113.9" + ", 10.0.0.3" * 9_000], "10.0.0.3"),
     "with a port": (PROXY, ["203.0.113.9:4711"], "203.0.113.9"),
     "IPv6 with a port": (PROXY, ["[2001:db8::9]:4711"], "2001:db8::9"),
     "IPv6 with a zone": (PROXY, ["fe80::1%eth0 forged"], "fe80::1"),

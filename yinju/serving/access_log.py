@@ -36,7 +36,7 @@ class AccessLog:
     ) -> str:
         """The line of a request, from its ASGI scope and what is believed of it.
 
-        ``sent`` counts the bytes of the answer's body, ``ms`` is the time until they were taken.
+        ``sent`` counts bytes of the answer's body, ``ms`` is the time that the request took.
         """
         user = environment.get("REMOTE_USER", "").encode("latin-1").decode("utf-8", "replace")
         fields = {

@@ -26,6 +26,7 @@ Environment = dict[str, Any]
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
+_MAX_PROXIES = 20  # that a request passes; more addresses of proxies are no way it came
 _WITH_PORT = re.compile(r"\[(?P<long>[^\]]*)\](?::[0-9]+)?|(?P<short>[0-9.]+):[0-9]+")
 _MAPPED = IPv6Network("::ffff:0:0/96")  # IPv4 inside IPv6
 
@@ -62,7 +63,7 @@ def believe_proxies(environment: Environment, proxies: Sequence[Network]) -> Non
     chain, schemes, hosts = (_values(environment, name) for name in ("FOR", "PROTO", "HOST"))
     environment.pop("HTTP_FORWARDED", None)
     client, passed = address(environment["REMOTE_ADDR"]), 0
-    while client and is_in(client, proxies):
+    while passed < _MAX_PROXIES and is_in(client, proxies):
         passed += 1
         before = address(chain.pop()) if chain else None
         if before is None:
