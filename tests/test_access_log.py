@@ -97,3 +97,9 @@ def test_a_line_is_short_enough_to_be_written_at_once(path: bytes, query: bytes,
     said = line(path, query, user, "M" * 9_000)
     assert len(f"{said}\n".encode()) <= MAX_LINE
     assert json.loads(said)["path"].endswith("…")
+
+
+def test_a_name_that_is_no_utf_8_is_logged_all_the_same() -> None:
+    environment = {"REMOTE_ADDR": "", "REQUEST_METHOD": "GET", "REMOTE_USER": "zhang\xff"}
+    scope = {"raw_path": b"/", "query_string": b""}
+    assert json.loads(AccessLog().line(scope, environment, 200, 0, 0))["user"] == "zhang\ufffd"
