@@ -20,6 +20,7 @@ from engine.errors import (
     NotFound,
     QueryError,
     ReadError,
+    TooMuchWork,
     YinjuError,
 )
 from engine.printable import printable
@@ -54,6 +55,7 @@ _HTTP = {
         "这里不答复用这个网址来的请求",
         "请用管理员公布的网址打开。管理员请查环境变量 YINJU_URL，主机和端口都要对。",
     ),
+    503: ("busy", "现在做这件事的人太多", "请过一分钟再试。"),
 }
 _INDEX = {
     IndexMissing: "index_missing",
@@ -86,6 +88,9 @@ def describe(error: Exception) -> Failure:
     if isinstance(error, ReadError):
         hint = "请选 Word 的 .docx 文件；其他格式可先另存为 .docx，或把文字贴上。"
         return Failure(400, "unreadable_file", str(error), hint)
+    if isinstance(error, TooMuchWork):
+        hint = "请少写几个单字或“字*”，缩小范围，或少取几条；要取全部，请用导出。"
+        return Failure(503, "too_much_work", str(error), hint)
     if isinstance(error, YinjuError):
         code = _INDEX.get(type(error), "engine_unavailable")
         return Failure(503, code, str(error), _NOT_READY)
@@ -100,7 +105,7 @@ def _answer(error: Exception) -> Response:
     failure = describe(error)
     if failure.status == 500 and not isinstance(error, HTTPException):  # else it is in the log
         current_app.logger.error("%s %s", request.method, printable(request.path), exc_info=error)
-    if failure.status == 503:
+    if isinstance(error, tuple(_INDEX)):
         current_app.extensions["yinju"].drop()
     if request.path.startswith(_JSON_PATHS):
         response = jsonify(
