@@ -32,7 +32,13 @@ _HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
+    "Permissions-Policy": (
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+_HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}  # seconds: a year
 
 
 def create_app(
@@ -152,5 +158,9 @@ def max_body_bytes(path: str) -> int:
 
 
 def _add_headers(response: Response) -> Response:
+    from flask import request
+
     response.headers.extend(_HEADERS)
+    if request.is_secure:
+        response.headers.extend(_HTTPS_ONLY)
     return response

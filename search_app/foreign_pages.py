@@ -11,21 +11,26 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from flask import current_app, request
+from werkzeug.exceptions import Forbidden
+
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _OWN = ("same-origin", "none")  # none: the person typed the address, no page sent it
 
 
-def refuse_foreign_pages() -> None:
-    """End a request with status 403 where a page of another site sent it."""
-    from flask import abort, current_app, request
+class ForeignPage(Forbidden):
+    """A page of another site sent a request."""
 
+
+def refuse_foreign_pages() -> None:
+    """Raise ``ForeignPage`` where a page of another site sent the request."""
     headers = request.headers
     if request.method not in _SAFE_METHODS and is_foreign(
         headers.get("Sec-Fetch-Site", ""),
         headers.get("Origin", ""),
         (request.host, _host(current_app.config["YINJU_URL"])),
     ):
-        abort(403)
+        raise ForeignPage
 
 
 def is_foreign(fetch_site: str, origin: str, own_hosts: tuple[str, ...]) -> bool:
