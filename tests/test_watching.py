@@ -306,7 +306,9 @@ def test_another_writer_is_waited_for_and_named_once(
     assert "新收1个文件" in told
 
 
-@pytest.mark.parametrize("error", [ReadError("a", "没有"), EngineUnavailable("不能"), OSError(28, "")])
+@pytest.mark.parametrize(
+    "error", [ReadError("a", "没有"), EngineUnavailable("不能"), OSError(28, "")]
+)
 def test_what_is_wrong_in_the_first_run_ends_it(corpus: Path, error: Exception) -> None:
     with pytest.raises(type(error)):
         keep_up([corpus], str(corpus.parent / "index"), Runs(error))
@@ -332,7 +334,11 @@ def test_an_idle_run_says_nothing_and_a_lasting_problem_is_said_once(
     bad = Summary(failures=[unread], copies=[copy], unchanged=2)
     keep_up_with(corpus, bad, bad, Summary(unchanged=3), bad, bad)
     lines = capsys.readouterr().err.splitlines()
-    assert [sum(word in line for line in lines) for word in ("坏.docx", "二.txt", "新收")] == [2, 2, 1]
+    assert [sum(word in line for line in lines) for word in ("坏.docx", "二.txt", "新收")] == [
+        2,
+        2,
+        1,
+    ]
     assert len(lines) == 6  # with the one that says how to stop it
 
 
