@@ -31,6 +31,10 @@ class EngineHolder:
                 self._engine = open_engine(self._location, self._warm, self._turn)
             return self._engine
 
+    def opened(self) -> Engine | None:
+        """The engine, if it is open."""
+        return self._engine
+
     def drop(self) -> None:
         """Drop an engine whose index is unusable, so that the next request opens it anew."""
         with self._lock:

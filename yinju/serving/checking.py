@@ -12,7 +12,7 @@ from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from engine.errors import YinjuError
+from engine.errors import EngineUnavailable
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -30,6 +30,7 @@ def keep_checking(app: Flask) -> None:
 
 def _check(holder: EngineHolder) -> None:
     while True:
-        with suppress(YinjuError):  # pages say what is the matter
-            holder.engine().check_files(_BYTES_PER_SECOND)
+        if engine := holder.opened():
+            with suppress(EngineUnavailable):  # closed meanwhile
+                engine.check_files(_BYTES_PER_SECOND)
         time.sleep(_PAUSE)
