@@ -18,11 +18,12 @@ import select
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
@@ -44,8 +45,13 @@ def run(index: Path, rounds: int, seed: int) -> dict[str, int]:
     errors count, until the damage is noticed. ``unnoticed`` counts rounds in which a reading of all
     files did not end that, beside their other outcome; it is tried in one of eight rounds.
     """
+    found = Counter(chain.from_iterable(outcomes(index, rounds, seed)))
+    return {outcome: found[outcome] for outcome in OUTCOMES}
+
+
+def outcomes(index: Path, rounds: int, seed: int) -> Iterator[list[str]]:
+    """The outcomes of each round."""
     chance = random.Random(seed)
-    outcomes = Counter(dict.fromkeys(OUTCOMES, 0))
     with TemporaryDirectory(prefix="yinju-faults-") as place:
         copy = Path(place) / "index"
         shutil.copytree(index, copy)
@@ -54,10 +60,9 @@ def run(index: Path, rounds: int, seed: int) -> dict[str, int]:
         right = app.ask("ask", _MAX_STARTING)
         try:
             for _ in range(rounds):
-                outcomes.update(_round(app, right, chance, mapped))
+                yield _round(app, right, chance, mapped)
         finally:
             app.end()
-    return dict(outcomes)
 
 
 def _round(app: _App, right: Any, chance: random.Random, mapped: list[Path]) -> list[str]:
@@ -219,10 +224,20 @@ def _serve(location: str) -> None:
         print(json.dumps([_answer(client, address) for address in asked]), flush=True)
 
 
-def _forget(holder: Any) -> None:
-    """Read paragraphs from their file again, not from memory."""
-    with holder.engine().searcher() as searcher:
-        searcher.snapshot.paragraph.cache_clear()
+def _forget(holder: Any) -> Any:
+    """Read paragraphs from their file again, not from memory.
+
+    An index that was corrupt is tried again once a second.
+    """
+    from engine.errors import IndexCorrupt
+
+    while True:
+        try:
+            with holder.engine().searcher() as searcher:
+                return searcher.snapshot.paragraph.cache_clear()
+        except IndexCorrupt:
+            holder.drop()
+            time.sleep(0.1)
 
 
 def _read_through(holder: Any) -> None:
@@ -304,5 +319,7 @@ if __name__ == "__main__":
     else:
         numbers = [int(number) for number in sys.argv[2:]]
         rounds, seed = (*numbers, *(100, 0)[len(numbers) :])
-        for outcome, count in run(Path(sys.argv[1]), rounds, seed).items():
-            print(f"{count:6}  {outcome}")
+        so_far: Counter[str] = Counter()
+        for number, found in enumerate(outcomes(Path(sys.argv[1]), rounds, seed), 1):
+            so_far.update(found)
+            print(number, *(f"{name}: {so_far[name]}" for name in OUTCOMES), flush=True)
