@@ -249,8 +249,8 @@ def _read_through(holder: Any) -> None:
 
 def _answer(client: Any, address: str) -> tuple[int, str]:
     response = client.get(address)
-    if response.status_code == 503:
-        return 503, (response.get_json(silent=True) or {}).get("error", {}).get("code", "page")
+    if response.status_code == 503:  # as a page or as JSON
+        return 503, "index_corrupt" if "--rebuild" in response.text else "another reason"
     data = response.get_json(silent=True)
     if isinstance(data, dict):
         data.pop("took_ms", None)
