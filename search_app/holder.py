@@ -10,6 +10,7 @@ import time
 from contextlib import nullcontext
 from threading import Lock
 
+from engine.budget import unlimited
 from engine.engine import Engine, Turn, Warm, open_engine
 from engine.errors import IndexCorrupt
 
@@ -44,7 +45,8 @@ class EngineHolder:
         if time.monotonic() < self._corrupt_until:
             raise IndexCorrupt(self._corrupt)
         try:
-            return open_engine(self._location, self._warm, self._turn)
+            with unlimited():
+                return open_engine(self._location, self._warm, self._turn)
         except IndexCorrupt as error:
             self._corrupt, self._corrupt_until = str(error), time.monotonic() + _UNTIL_NEXT_LOOK
             raise

@@ -33,8 +33,10 @@ from serving import ROOT, server
 from engine.engine import open_engine, open_writer
 from engine.model import Paragraph, Query, Report
 from search_app import MAX_BODY_BYTES, max_body_bytes
+from search_app.work import is_long
 from yinju.serving import asgi, command
 from yinju.serving.asgi import Asgi
+from yinju.serving.gate import Gate
 from yinju.serving.turns import Turn
 from yinju.serving.workers import MAX_WORKERS
 
@@ -103,7 +105,7 @@ def get(url: str) -> tuple[int, bytes]:
 
 
 def request(path: bytes, *headers: str, method: str = "GET", body: bytes = b"") -> bytes:
-    lines = ["HTTP/1.1", "Host: a.org", "Connection: close", *headers, "", ""]
+    lines = ["HTTP/1.1", "Host: localhost", "Connection: close", *headers, "", ""]
     first = f"{method} ".encode() + path + b" "
     return first + "\r\n".join(lines).encode() + body
 
@@ -440,7 +442,7 @@ def answer_of(
         messages.append(message)
 
     scope = {**SCOPE, "headers": headers}
-    asyncio.run(Asgi(app.wsgi_app, max_body_bytes)(scope, receive, send))
+    asyncio.run(Asgi(app.wsgi_app, max_body_bytes, is_long, Gate(), None)(scope, receive, send))
     return messages[0]["status"], b"".join(message["body"] for message in messages[1:])
 
 

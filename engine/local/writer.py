@@ -32,7 +32,7 @@ from engine.columns.write.writer import (
     merge_similar,
 )
 from engine.compatibility import remedy
-from engine.errors import EngineUnavailable, IndexCorrupt
+from engine.errors import EngineUnavailable, IndexCorrupt, IndexLocked
 from engine.local import clusters, duplicates
 from engine.local.files import checksum, sync
 from engine.local.manifest import Manifest
@@ -68,9 +68,7 @@ class LocalWriter:
             index = self._index()
             self._writer = _SegmentWriter(index)
         except writing.LockError as error:
-            raise EngineUnavailable(
-                f"索引 {location} 正由另一个进程更新，请等它结束后再运行"
-            ) from error
+            raise IndexLocked(f"索引 {location} 正由另一个进程更新，请等它结束后再运行") from error
         except OSError as error:
             raise EngineUnavailable(
                 f"索引不能建在 {location}：那里没有写的权限，或是一个文件；请换一个文件夹"
