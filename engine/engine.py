@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, TypeVar
@@ -150,6 +151,13 @@ class Engine(ABC):
         """Open the newest state now, where another one is open.
 
         No thread of the engine runs afterwards, so that the process may be forked.
+        """
+
+    def check_files(self, bytes_per_second: float = inf) -> None:  # noqa: B027 - nothing is mapped
+        """Compare the files that are open with their checksums.
+
+        If one has another content, no search is answered from it any more: it raises
+        ``IndexCorrupt`` until the index is right again.
         """
 
     def ask(self, question: Callable[[Searcher], _Answer]) -> _Answer:

@@ -123,9 +123,15 @@ def warm_up(app: Flask) -> None:
         _warm(searcher)
 
 
-def refresh(app: Flask) -> None:
-    """Open the newest state of the app's index; raises what opening it raises."""
-    app.extensions["yinju"].engine().refresh()
+def refresh(app: Flask, check: bool = False) -> None:
+    """Open the newest state of the app's index; raises what opening it raises.
+
+    With ``check`` the files of the state that is open are compared with their checksums first.
+    """
+    engine = app.extensions["yinju"].engine()
+    if check:
+        engine.check_files()
+    engine.refresh()
 
 
 def _warm(searcher: Searcher) -> None:

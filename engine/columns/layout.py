@@ -7,6 +7,11 @@ run of many documents is a bitset, a short run is a sorted list. ``Postings`` de
 
 The file begins with a line of JSON that gives the type, shape and offset of each column. The
 columns follow, each at a multiple of 64 bytes.
+
+Kernels take indices from columns and do not check them at each use. So these columns are copied
+when a segment is opened, and checked once: whoever overwrites the file later does not change
+them. The ``MAPPED`` columns, nine tenths of the file, are read where they are. They hold no
+index: a damaged value is a wrong document or token, or ends a list (the kernels see to that).
 """
 
 from __future__ import annotations
@@ -134,6 +139,7 @@ _COLUMNS: dict[tuple[str, tuple[int | None, ...]], str] = {
     ("u1", (len(TEXT), None)): "lengths",
     ("i8", (None, len(FIELDS))): "totals",
 }
+MAPPED = {"docs", "dense", "freqs", "exact_data", "pair_gaps", "pair_dense", "pair_sentences"}
 TYPES = {  # of every column of a segment
     name: _Type(np.dtype(kind), shape)
     for (kind, shape), names in _COLUMNS.items()
@@ -165,9 +171,10 @@ def write_columns(path: Path, columns: Mapping[str, Array], about: Mapping[str, 
 
 
 def read_columns(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
-    """Map the columns of a file into memory, read-only; return them and ``about``.
+    """Return the columns of a file, read-only, and ``about``.
 
-    Raises ``ValueError`` with the name of a column whose type or shape is not as in ``TYPES``.
+    Those in ``MAPPED`` are mapped into memory, the others copied. Raises ``ValueError`` with the
+    name of a column whose type or shape is not as in ``TYPES``.
     """
     with path.open("rb") as stream:
         line = stream.readline()
@@ -196,4 +203,8 @@ def _column(mapped: mmap.mmap, base: int, name: str, kind: str, shape: list[int]
         column: Array = np.empty(shape, expected.dtype)
         column.flags.writeable = False
         return column
-    return np.frombuffer(mapped, expected.dtype, prod(shape), base + at).reshape(shape)
+    column = np.frombuffer(mapped, expected.dtype, prod(shape), base + at).reshape(shape)
+    if name not in MAPPED:
+        column = column.copy()
+        column.flags.writeable = False
+    return column

@@ -2,6 +2,9 @@
 
 A commit replaces files; who searches goes on with the generation it began with. The next
 one is opened beside it, in a thread, and warmed up; until it is ready the old one answers.
+
+Where files were changed in place, the generation that has them open answers no more. The newest
+one is opened anew, which fails until its files are right.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import contextmanager, suppress
+from math import inf
 from pathlib import Path
 from typing import TypeVar
 
@@ -47,8 +51,12 @@ class LocalEngine(Engine):
     def refresh(self) -> None:
         self._opener.shutdown(wait=True)
         self._opener = _opener()
-        if not self._open_searcher().is_newest():
+        searcher = self._open_searcher()
+        if not (searcher.snapshot.files.are_sound() and searcher.is_newest()):
             self._open()
+
+    def check_files(self, bytes_per_second: float = inf) -> None:
+        self._open_searcher().snapshot.files.check(bytes_per_second)
 
     def close(self) -> None:
         self._opener.shutdown(wait=True, cancel_futures=True)
@@ -56,12 +64,14 @@ class LocalEngine(Engine):
 
     def _newest(self) -> LocalSearcher:
         """The newest generation that is open; raises what opening a newer one raises."""
-        if not self._open_searcher().is_newest():
+        searcher = self._open_searcher()
+        sound = searcher.snapshot.files.are_sound()
+        if not (sound and searcher.is_newest()):
             with self._lock:
                 first = self._opening is None
                 opening = self._opening = self._opening or self._opener.submit(self._open)
             with suppress(NotYet):
-                opening.result(GRACE if first else 0)
+                opening.result((GRACE if first else 0) if sound else None)
         return self._open_searcher()
 
     def _open_searcher(self) -> LocalSearcher:
@@ -74,7 +84,8 @@ class LocalEngine(Engine):
         try:
             with self._turn:
                 last = self._open_searcher().snapshot
-                searcher = LocalSearcher(self._folder, open_snapshot(self._folder, last))
+                known = last if last.files.are_sound() else None
+                searcher = LocalSearcher(self._folder, open_snapshot(self._folder, known))
                 self._warm(searcher)
                 self._searcher = searcher
         finally:

@@ -28,8 +28,8 @@ from engine.errors import EngineUnavailable, IndexCorrupt, IndexMissing, IndexSt
 from engine.facets import FacetTree, YearList
 from engine.local import clusters as stored_clusters
 from engine.local.clusters import Clusters
-from engine.local.files import checksum
 from engine.local.manifest import SCHEMA_VERSION, Manifest
+from engine.local.opened_files import OpenedFiles
 from engine.local.storage import Storage
 from engine.local.store import NAME, clusters_path, open_index
 from engine.model import UNKNOWN, DuplicateGroup, Paragraph, Report, Wording
@@ -77,6 +77,7 @@ class Snapshot:
 
     commit: Commit
     manifest: Manifest
+    files: OpenedFiles
     index: ColumnSearcher
     analyzer: Analyzer
     phrases: Phrases
@@ -196,19 +197,14 @@ def _open_once(folder: Path, checked: Mapping[str, tuple[int, str]]) -> Snapshot
         raise IndexStale(unknown_schema_message(manifest.schema, folder))
     check_maker(manifest.tokenizer, manifest.dictionary, analyzer, folder)
     # Before anything is read: what columns say of each other is taken for true.
-    for name, (size, sum_) in manifest.index_files.items():
-        path = folder / name
-        known = checked.get(name) == (size, sum_)
-        if path.stat().st_size != size or (not known and checksum(path) != sum_):
-            raise IndexCorrupt(f"索引文件 {path} 与清单不符。{remedy(folder)}")
+    files = OpenedFiles.compare(folder, manifest.index_files, checked)
     searcher = open_index(folder).searcher()
     if newest_commit(folder) != commit:  # one came in between; its files are not this manifest's
         raise FileNotFoundError(2, "replaced", Manifest.path(folder, commit.generation).name)
     leader = stored_clusters.load(clusters_path(folder, commit.generation))
     clusters = Clusters.of(leader, segment_readers(searcher))
-    return _read(
-        commit, manifest, ColumnSearcher(searcher, _worth, clusters.marks), clusters, analyzer
-    )
+    index = ColumnSearcher(searcher, _worth, clusters.marks)
+    return _read(commit, manifest, files, index, clusters, analyzer)
 
 
 def _paragraph_reader(
@@ -238,6 +234,7 @@ def _worth(label: str) -> float:
 def _read(
     commit: Commit,
     manifest: Manifest,
+    files: OpenedFiles,
     index: ColumnSearcher,
     clusters: Clusters,
     analyzer: Analyzer,
@@ -257,6 +254,7 @@ def _read(
     return Snapshot(
         commit=commit,
         manifest=manifest,
+        files=files,
         index=index,
         analyzer=analyzer,
         phrases=Phrases(lexicon),

@@ -205,7 +205,9 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _worker_app(settings: Settings, app: Flask) -> tuple[Callable[[], Any], Callable[[], object]]:
+def _worker_app(
+    settings: Settings, app: Flask
+) -> tuple[Callable[[], Any], Callable[[bool], object]]:
     """What each worker calls for its app, and what the parent calls before workers begin."""
     from engine.opensearch.address import is_address
     from yinju.serving.workers import CAN_FORK
@@ -216,12 +218,13 @@ def _worker_app(settings: Settings, app: Flask) -> tuple[Callable[[], Any], Call
     return partial(_load, settings), partial(_prepare, settings, None)
 
 
-def _prepare(settings: Settings, app: Flask | None) -> None:
+def _prepare(settings: Settings, app: Flask | None, after_death: bool) -> None:
+    """``after_death`` says that a worker has died, perhaps of a file that it could not read."""
     from search_app import refresh
 
     if app:
         with suppress(YinjuError):  # pages say what is the matter
-            refresh(app)
+            refresh(app, check=after_death)
     if settings.with_metrics:
         from yinju.serving.metrics import forget_dead
 
@@ -239,10 +242,13 @@ def _load(settings: Settings) -> Any:
 
 
 def _asgi(settings: Settings, app: Flask) -> Any:
+    """The app as a worker serves it."""
     from search_app import max_body_bytes
     from search_app.work import is_long
     from yinju.serving.asgi import Asgi
+    from yinju.serving.checking import keep_checking
 
+    keep_checking(app)
     return Asgi(app.wsgi_app, max_body_bytes, is_long, settings.gate, settings.log)
 
 

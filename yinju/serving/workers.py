@@ -37,7 +37,8 @@ _MAX_UNTAKEN_MS = 60_000  # an answer of which nothing was taken for so long is 
 class Server(MPServer):
     """Serves an ASGI app, which each worker gets from ``load``.
 
-    ``prepare`` is called in the parent before workers begin, the first ones and later ones.
+    ``prepare`` is called in the parent before workers begin, the first ones and later ones; it
+    is told whether these take the place of one that died.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class Server(MPServer):
         listener: socket.socket,
         workers: int,
         load: Callable[[], Any],
-        prepare: Callable[[], object],
+        prepare: Callable[[bool], object],
     ) -> None:
         super().__init__(
             "yinju",
@@ -78,13 +79,13 @@ class Server(MPServer):
         self._sso = self._listener
 
     def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
-        self._prepare()
+        self._prepare(False)
         super()._spawn_workers(spawn_target, target_loader)  # type: ignore[no-untyped-call]
 
     def _respawn_workers(
         self, workers: Any, spawn_target: Any, target_loader: Any, delay: float = 0
     ) -> None:
-        self._prepare()
+        self._prepare(not all(self.wrks[number].is_alive() for number in workers))
         super()._respawn_workers(workers, spawn_target, target_loader, delay)
 
 

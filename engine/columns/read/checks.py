@@ -2,8 +2,8 @@
 
 Checksums find damage, but whoever prepares a file can also prepare its checksum. Kernels do
 not check whether an index is inside its array. So the numbers that they use as indices are
-checked here, as far as a few milliseconds allow. Kernels themselves check the contents of
-runs and sequences.
+checked here, once: they were copied from the file and never change. Kernels themselves check what
+they read of the columns that stay in the file (``layout.MAPPED``).
 """
 
 from __future__ import annotations

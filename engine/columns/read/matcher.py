@@ -31,7 +31,7 @@ class Decoded(NamedTuple):
 
 def decode(postings: Postings, term: int) -> Decoded:
     """Decode the documents and frequencies of a term, without positions."""
-    docs = _documents(postings, term)
+    docs = documents(postings, term)
     low, high = postings.freqs_at[term : term + 2].tolist()
     begin = low - low % POSTINGS_PER_WORD
     words = postings.freqs[begin // POSTINGS_PER_WORD : -(-high // POSTINGS_PER_WORD)]
@@ -43,7 +43,8 @@ def decode(postings: Postings, term: int) -> Decoded:
     return Decoded(docs, freqs, np.empty(0, np.int64), np.empty(0, np.int64))
 
 
-def _documents(postings: Postings, term: int) -> Array:
+def documents(postings: Postings, term: int) -> Array:
+    """Decode the documents of a term (int64)."""
     docs_at, row = int(postings.docs_at[term]), int(postings.dense_at[term])
     runs = [np.empty(0, np.int64)]
     for run in range(postings.runs[term], postings.runs[term + 1]):

@@ -15,7 +15,7 @@ from engine.arrays import Array
 from engine.columns.damage import damaged
 from engine.columns.layout import LARGE, bitsets
 from engine.columns.native import Handle
-from engine.columns.read.matcher import decode
+from engine.columns.read.matcher import documents
 from engine.columns.read.segment_reader import LENGTHS, SegmentReader
 from engine.columns.read.terms import DOCUMENT_COUNT, INSERTION_POINT, TERM_NUMBER, find
 from engine.columns.run import ops
@@ -186,7 +186,7 @@ def _documents_titled(reader: SegmentReader, term: int) -> int:
     """Return the number of documents in whose titles a term stands."""
     if term < 0:
         return 0
-    groups = decode(reader.postings, term).docs
+    groups = documents(reader.postings, term)
     if groups.max(initial=0) >= reader.groups:
         raise damaged(reader.path, "docs")
     return int(np.diff(reader.first)[groups].sum())
