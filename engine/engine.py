@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol, TypeVar
 
@@ -265,3 +266,16 @@ def known_files(location: str) -> Mapping[str, FileRecord]:
     from engine.local.store import last_files
 
     return last_files(location)
+
+
+def leftovers(location: str) -> tuple[int, int]:
+    """The number and the bytes of files that writers left behind at a location.
+
+    Opening a writer and leaving it removes them. A writer that is at work has such files too.
+    """
+    if is_address(location):
+        return 0, 0
+    from engine.local.leftovers import leftovers
+
+    sizes = [path.lstat().st_size for path in leftovers(Path(location))]
+    return len(sizes), sum(sizes)

@@ -22,7 +22,7 @@ from test_contract import FILES, LEXICON, STALE
 from users import unprivileged
 from whoosh.query import Term
 
-from engine.engine import known_files, open_engine, open_writer
+from engine.engine import known_files, leftovers, open_engine, open_writer
 from engine.errors import EngineUnavailable, IndexCorrupt, IndexMissing, IndexStale
 from engine.local.store import open_index
 from engine.model import Query
@@ -315,6 +315,85 @@ def test_check_names_what_does_not_match(location: Path) -> None:
     name = segment(location).name
     segment(location).unlink()
     assert list(engine.check()) == [f"{name}：文件不见了"]
+
+
+# --- what writers leave behind -----------------------------------------------------------------
+
+LEFT = (
+    *("_MAIN_1.toc", "_MAIN_3.toc.1764512345.678", "manifest_3.json", "clusters_3.npy"),
+    *(f"MAIN_{'a1' * 8}{end}" for end in (".texts", ".columns")),
+)
+NOT_OURS = (
+    *("README.md", "MAIN_notes.txt", "_MAIN_old.toc", "_MAIN_3.toc.bak", "manifest.json"),
+    *("clusters_x.npy", f"MAIN_{'a1' * 8}.zip", "my_MAIN_1.toc"),
+)
+
+
+def with_leftovers(location: Path) -> None:
+    write(location, 2)
+    for name in (*LEFT, *NOT_OURS):
+        (location / name).write_bytes(b"x" * 10)
+    (location / "MAIN.tmp").mkdir()
+
+
+def empty_commit(location: Path) -> None:
+    write(location)
+
+
+def given_up(location: Path) -> None:
+    with open_writer(str(location), LEXICON) as writer:
+        writer.add(*test_contract.report(9))
+
+
+@pytest.mark.parametrize("run", [empty_commit, given_up])
+def test_a_writer_removes_what_others_left(location: Path, run: Callable[[Path], None]) -> None:
+    """Whether it commits or not, and nothing else; what was open before goes on."""
+    with_leftovers(location)
+    number, size = leftovers(str(location))
+    assert (number, size >= 10 * len(LEFT)) == (len(LEFT) + 1, True)
+    engine = open_engine(str(location))
+    run(location)
+    assert leftovers(str(location)) == (0, 0)
+    there = {path.name: path for path in location.iterdir()}
+    assert there.keys() >= {*NOT_OURS, "MAIN_WRITELOCK"}
+    assert "MAIN.tmp" not in there
+    assert all(there[name].read_bytes() != b"x" * 10 for name in LEFT if name in there)
+    assert engine.overview().reports == total(location) / 2 == 3
+    assert list(open_engine(str(location)).check()) == []
+
+
+def test_a_used_folder_and_a_link_are_not_followed(location: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.json"
+    kept.write_text("{}")
+    (location / "manifest_9.json").symlink_to(kept)
+    (location / "MAIN.tmp").mkdir()
+    (location / "MAIN.tmp" / "mine").touch()
+    write(location, 2)
+    assert kept.exists()
+    assert (location / "MAIN.tmp" / "mine").exists()
+    assert not (location / "manifest_9.json").is_symlink()
+
+
+@pytest.mark.parametrize("find", [contents, manifest_path])
+def test_what_may_be_the_rest_of_an_index_stays(location: Path, find: Find) -> None:
+    halve(find(location))
+    before = sorted(location.iterdir())
+    assert leftovers(str(location)) == (0, 0)
+    with pytest.raises(IndexCorrupt):
+        write(location, 2)
+    made = {path.suffix for path in location.iterdir() if path not in before}
+    assert made <= {".texts"}  # of the writer that gave up
+
+
+def test_a_second_writer_touches_nothing(location: Path) -> None:
+    with open_writer(str(location), LEXICON) as writer:
+        writer.add(*test_contract.report(2))
+        halve(contents(location))
+        for rebuild in (False, True):
+            with pytest.raises(EngineUnavailable, match="正由另一个进程更新"):
+                open_writer(str(location), LEXICON, rebuild)
+        writer.commit(FILES)
+    assert total(location) == 6
 
 
 # --- readers beside a writer, and a writer killed ----------------------------------------------
