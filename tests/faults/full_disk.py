@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import shutil
 import subprocess
@@ -99,6 +98,6 @@ def _disk(place: Path, index: Path, room: int) -> Iterator[Disk]:
     finally:
         if mounted:
             subprocess.run(["umount", "--lazy", str(place)], check=True)
-            os.rmdir(place)
+            place.rmdir()
         else:
             shutil.rmtree(place)

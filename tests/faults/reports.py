@@ -11,10 +11,14 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
+
+from columns import Doc, columns
 
 from engine.engine import Engine, leftovers, open_engine
 from engine.model import Query
-from indexer.build import build
+from indexer import build
+from indexer.ahead import read_and_assemble
 
 WORD = "医保基金监管"
 PARAGRAPHS = 20  # of a report
@@ -30,6 +34,7 @@ class Reports:
         self._written = 0
         folder.mkdir()
         self.add(count)
+        load(self)
 
     def paragraphs(self) -> frozenset[str]:
         """The paragraphs with ``WORD``, as they stand in the files; no two are equal."""
@@ -116,14 +121,22 @@ def wait(process: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
-def finish(reports: Reports, location: Path, rebuild: bool = False) -> bool:
-    """Bring the index up to date; whether it is whole then, with nothing left over.
+def finish(reports: Reports, location: Path, *options: str) -> bool:
+    """Bring the index up to date; whether it is whole then, with nothing left over."""
+    said = location.with_name("said")
+    status = wait(run_command(update(reports, location, *options), lambda: None, said))
+    if status != 0:
+        print(f"status {status}: {said.read_text('utf-8')}", file=sys.stderr)
+    return status == 0 and is_whole(location, reports.paragraphs())
 
-    This happens in this process, so that the next forked one has all that has to be loaded.
+
+def load(reports: Reports) -> None:
+    """Load what each run of the command needs, for the processes that are forked from this one.
+
+    No clusters are made: the library for them has threads, which a forked process lacks.
     """
-    try:
-        failures = build([reports.folder], str(location), rebuild, remove=True).failures
-    except Exception:
-        traceback.print_exc()
-        return False
-    return not failures and is_whole(location, reports.paragraphs())
+    for path in reports.folder.iterdir():
+        read_and_assemble(path, path.name, "")
+    build._lexicon()
+    with TemporaryDirectory() as place:
+        columns(Path(place), [Doc("r", [WORD], list(WORD), list(WORD))])
