@@ -278,10 +278,10 @@ def texts(location: Path) -> Path:
 
 @pytest.mark.parametrize("find", [segment, texts, contents])
 def test_damaged_bytes_are_named(location: Path, find: Find) -> None:
-    """Every fortieth byte is inverted, one at a time."""
+    """Some bytes are inverted, one at a time; ``faults.at_rest`` has more ways."""
     path = find(location)
     whole = path.read_bytes()
-    for at in range(0, len(whole), 40):
+    for at in range(0, len(whole), 401):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
         with pytest.raises(IndexCorrupt, match=path.name):
             open_engine(str(location))
@@ -413,23 +413,21 @@ def start(folder: Path, location: Path) -> subprocess.Popen[bytes]:
 
 
 def test_a_killed_writer_leaves_the_index_answering(tmp_path: Path) -> None:
-    """Runs are killed at several moments; a last run repairs the index."""
+    """A last run repairs the index; ``faults.kills`` has many more moments."""
     location = tmp_path / "index"
     folder = corpus(tmp_path / "corpus", 2)
     assert start(folder, location).wait() == 0
     engine = open_engine(str(location))
     before = engine.overview().paragraphs
     corpus(folder, 16)
-    for moment in (0.0, 0.15):
-        names = set(location.iterdir())
-        process = start(folder, location)
-        wait_for_writing(location, process, names)
-        time.sleep(moment)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        again = open_engine(str(location))
-        assert again.overview().paragraphs == before == engine.search(Query()).total
-        assert list(again.check()) == []
+    names = set(location.iterdir())
+    process = start(folder, location)
+    wait_for_writing(location, process, names)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    again = open_engine(str(location))
+    assert again.overview().paragraphs == before == engine.search(Query()).total
+    assert list(again.check()) == []
     assert start(folder, location).wait() == 0
     assert engine.overview().reports == 16
     assert list(open_engine(str(location)).check()) == []
