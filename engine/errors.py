@@ -42,6 +42,13 @@ class QueryError(YinjuError):
         self.end = end
 
 
+class TooMuchWork(YinjuError):
+    """An answer would take more processor time than one may."""
+
+    def __init__(self) -> None:
+        super().__init__("这个请求要做的事太多，已经停下")
+
+
 class NotFound(YinjuError):
     """An id leads to no single paragraph or report; ``message`` says why, ``hint`` what to do."""
 

@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from whoosh import query as wq
 
+from engine.budget import check_budget
 from engine.errors import QueryError
 from engine.facets import selected_years
 from engine.highlight import Highlighter
@@ -163,10 +164,13 @@ def _marked_hits(found: Found, plans: Sequence[Plan], highlighter: Highlighter) 
     wanted = plans[-1].query.highlight
     phrases = wanted == "all"
     mark = _no_spans if wanted == "none" else highlighting(plans, highlighter, phrases=phrases)
-    return (
-        Hit(one.paragraph, one.report, one.score, mark(one.paragraph.text), one.duplicates)
-        for one in found.hits()
-    )
+
+    def marked(one: FoundParagraph) -> Hit:
+        check_budget()
+        spans = mark(one.paragraph.text)
+        return Hit(one.paragraph, one.report, one.score, spans, one.duplicates)
+
+    return map(marked, found.hits())
 
 
 def highlighting(
@@ -217,6 +221,7 @@ def execute(plan: Plan, execution: Execution, among: wq.Query | None = None) -> 
     """
     answer: Answer | None = None
     for attempt in execution.attempts(plan):
+        check_budget()
         least = _least(attempt, execution, among)
         asked = _query(plan, attempt, least, execution)
         found = execution.run(_among(among, asked), attempt.rescoring)

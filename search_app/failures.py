@@ -20,6 +20,7 @@ from engine.errors import (
     NotFound,
     QueryError,
     ReadError,
+    TooMuchWork,
     YinjuError,
 )
 from search_app import params
@@ -43,6 +44,7 @@ _HTTP = {
     408: ("too_slow", "请求内容传得太慢", "请检查网络，再试一次。"),
     413: ("too_large", "请求内容过大", "只有核对引文时可以上传，文件至多 10 MB。"),
     414: ("address_too_long", "网址过长", "缩短检索词，或把备忘分成几份。"),
+    503: ("busy", "现在做这件事的人太多", "请过一分钟再试。"),
 }
 _INDEX = {
     IndexMissing: "index_missing",
@@ -75,6 +77,9 @@ def describe(error: Exception) -> Failure:
     if isinstance(error, ReadError):
         hint = "请选 Word 的 .docx 文件；其他格式可先另存为 .docx，或把文字贴上。"
         return Failure(400, "unreadable_file", str(error), hint)
+    if isinstance(error, TooMuchWork):
+        hint = "请少写几个单字或“字*”，缩小范围，或少取几条；要取全部，请用导出。"
+        return Failure(503, "too_much_work", str(error), hint)
     if isinstance(error, YinjuError):
         code = _INDEX.get(type(error), "engine_unavailable")
         return Failure(503, code, str(error), _NOT_READY)
@@ -89,7 +94,7 @@ def _answer(error: Exception) -> Response:
     failure = describe(error)
     if failure.status == 500 and not isinstance(error, HTTPException):  # else it is in the log
         current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
-    if failure.status == 503:
+    if isinstance(error, tuple(_INDEX)):
         current_app.extensions["yinju"].drop()
     if request.path.startswith(_JSON_PATHS):
         response = jsonify(

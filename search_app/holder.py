@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from threading import Lock
 
+from engine.budget import unlimited
 from engine.engine import Engine, Turn, Warm, open_engine
 
 
@@ -28,7 +29,8 @@ class EngineHolder:
         """The open engine; raises what ``open_engine`` raises, and tries again next time."""
         with self._lock:
             if self._engine is None:
-                self._engine = open_engine(self._location, self._warm, self._turn)
+                with unlimited():
+                    self._engine = open_engine(self._location, self._warm, self._turn)
             return self._engine
 
     def drop(self) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # the command line uses this module too, and should not load 
 PAGE_SIZE = 10
 MAX_API_HITS = 1000  # of one answer; ``limit=0`` means this many
 MAX_OFFSET = 1_000_000
+MAX_VALUES = 100  # of one parameter
 FACETS = ("region", "year", "theme", "kind", "wording")
 
 MAX_NAME_PART = 100  # characters
@@ -70,7 +71,7 @@ def readable_query(args: Args) -> Query:
         except QueryError:
             continue
         kept.append(pair)
-    return page_query(type(args)(kept))
+    return page_query(type(args)(kept[:MAX_VALUES]))
 
 
 def api_query(args: Args) -> Query:
@@ -260,7 +261,10 @@ def _query(args: Args) -> Query:
 
 
 def _values(args: Args, name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(v.strip() for v in args.getlist(name) if v.strip()))
+    values = tuple(dict.fromkeys(v.strip() for v in args.getlist(name) if v.strip()))
+    if len(values) > MAX_VALUES:  # each is in the link of every other one
+        raise QueryError(f"参数 {name} 有 {len(values)} 个值", f"至多 {MAX_VALUES} 个")
+    return values
 
 
 def _flag(args: Args, name: str, default: bool, hint: str) -> bool:

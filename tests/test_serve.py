@@ -30,6 +30,7 @@ from sockets import PATIENCE, SLOW, ask, connect, get, received, request, slow_r
 from engine.engine import open_engine, open_writer
 from engine.model import Paragraph, Query, Report
 from search_app import MAX_BODY_BYTES, max_body_bytes
+from search_app.work import is_long
 from yinju.serving import asgi, command
 from yinju.serving.asgi import Asgi
 from yinju.serving.turns import Turn
@@ -364,7 +365,7 @@ def answer_of(
         messages.append(message)
 
     scope = {**SCOPE, "headers": headers}
-    asyncio.run(Asgi(app.wsgi_app, max_body_bytes)(scope, receive, send))
+    asyncio.run(Asgi(app.wsgi_app, max_body_bytes, is_long)(scope, receive, send))
     return messages[0]["status"], b"".join(message["body"] for message in messages[1:])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.budget import check_budget
 from engine.engine import Searcher
 from engine.model import Page, Query
 from search_app.figures.collecting import Value, indicators, values_of
@@ -31,9 +32,11 @@ def answer(searcher: Searcher, query: Query) -> Answer:
     page = searcher.search(replace(query, limit=MAX_PARAGRAPHS, offset=0, highlight="none"))
     wanted = indicators(page.understood)
     any_of = page.understood.alternatives or page.understood.relaxed is not None
-    return Answer(
-        page, tuple(value for hit in page.hits for value in values_of(hit, wanted, any_of))
-    )
+    values: list[Value] = []
+    for hit in page.hits:
+        check_budget()
+        values += values_of(hit, wanted, any_of)
+    return Answer(page, tuple(values))
 
 
 def answer_json(found: Answer) -> dict[str, Any]:

@@ -6,6 +6,9 @@ fails halfway is therefore an error with a status, never a file that only looks 
 
 A request that is too long, or too slow, is not read to its end. The app is told the status to
 refuse it with, in the environment, so that it answers in the form of all its errors.
+
+What may take long has few threads of its own; what finds too many others waiting for them is
+refused. A request whose client is gone is not answered, and ends if it runs already.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -22,6 +26,7 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from search_app import REFUSAL
+from search_app.work import IS_WANTED
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -33,7 +38,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 
-_THREADS = 8
+_THREADS, _LONG_THREADS = 8, 2
+_MAX_WAITING = 64  # for a thread of the long ones
 _MAX_BYTES_IN_MEMORY = 1 << 18  # of a body or an answer
 _SENT_AT_ONCE = 1 << 16
 _MAX_READING = 120  # seconds for a body to come in
@@ -50,16 +56,29 @@ class Answer:
     length: int
 
 
+class _Unwanted(Exception):
+    """The client of a request is gone."""
+
+
 class Asgi:
     """An ASGI app (HTTP only) that answers with a WSGI app.
 
-    ``max_body_bytes`` says how long the body of a path may be.
+    ``max_body_bytes`` says how long the body of a path may be, ``is_long`` whether an answer to
+    it may take long.
     """
 
-    def __init__(self, app: WSGIApplication, max_body_bytes: Callable[[str], int]) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        max_body_bytes: Callable[[str], int],
+        is_long: Callable[[str], bool],
+    ) -> None:
         self._app = app
         self._max_body_bytes = max_body_bytes
+        self._is_long = is_long
         self._threads = ThreadPoolExecutor(_THREADS, "answer")
+        self._long_threads = ThreadPoolExecutor(_LONG_THREADS, "long-answer")
+        self._long_requests = 0
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         environment = _environment(scope)
@@ -68,14 +87,36 @@ class Asgi:
             limit = self._max_body_bytes(environment["PATH_INFO"])
             if refusal := await _read(receive, body, environment, limit):
                 environment[REFUSAL] = refusal
-            loop = asyncio.get_running_loop()
-            answer = await loop.run_in_executor(self._threads, self._answer, environment)
+            gone = threading.Event()
+            environment[IS_WANTED] = lambda: not gone.is_set()
+            leaving = asyncio.ensure_future(_wait_for_end(receive, gone))
+            try:
+                answer = await self._in_thread(environment)
+            except _Unwanted:
+                return
+            finally:
+                leaving.cancel()
         with answer.content:
-            await _send(answer, environment["REQUEST_METHOD"], send)
+            await _send(answer, send)
+
+    async def _in_thread(self, environment: Environment) -> Answer:
+        loop = asyncio.get_running_loop()
+        if not self._is_long(environment["PATH_INFO"]):
+            return await loop.run_in_executor(self._threads, self._answer, environment)
+        if self._long_requests >= _LONG_THREADS + _MAX_WAITING:
+            environment.setdefault(REFUSAL, 503)
+            return await loop.run_in_executor(self._threads, self._answer, environment)
+        self._long_requests += 1
+        try:
+            return await loop.run_in_executor(self._long_threads, self._answer, environment)
+        finally:
+            self._long_requests -= 1
 
     def _answer(self, environment: Environment) -> Answer:
         try:
             return _ask(self._app, environment)
+        except _Unwanted:
+            raise
         except Exception:
             _log.exception("%s", environment["PATH_INFO"])
             return _ask(self._app, {**environment, REFUSAL: 500})
@@ -106,6 +147,13 @@ async def _copy(receive: Receive, body: IO[bytes], limit: int) -> int:
         length += len(piece)
         more = message.get("more_body", False)
     return length
+
+
+async def _wait_for_end(receive: Receive, gone: threading.Event) -> None:
+    """Wait until the client of a request that has come in whole is gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    gone.set()
 
 
 def _environment(scope: dict[str, Any]) -> Environment:
@@ -140,7 +188,8 @@ def _environment(scope: dict[str, Any]) -> Environment:
 
 
 def _ask(app: WSGIApplication, environment: Environment) -> Answer:
-    """The whole answer of a WSGI app; raises what fails while it is read."""
+    """The whole answer of a WSGI app; raises what fails while it is read, or ``_Unwanted``."""
+    is_wanted = environment[IS_WANTED]
     status, headers = 500, []
     content = SpooledTemporaryFile(_MAX_BYTES_IN_MEMORY)  # noqa: SIM115
 
@@ -151,9 +200,14 @@ def _ask(app: WSGIApplication, environment: Environment) -> Answer:
 
     with ExitStack() as failing:
         failing.enter_context(content)
+        if not is_wanted():
+            raise _Unwanted
         pieces = app(environment, start)
         try:
-            content.writelines(pieces)
+            for piece in pieces:
+                content.write(piece)
+                if not is_wanted():
+                    raise _Unwanted
         finally:
             if close := getattr(pieces, "close", None):
                 close()
@@ -163,7 +217,7 @@ def _ask(app: WSGIApplication, environment: Environment) -> Answer:
     return Answer(status, headers, content, length)
 
 
-async def _send(answer: Answer, method: str, send: Send) -> None:
+async def _send(answer: Answer, send: Send) -> None:
     """Send an answer as fast as it is taken; end it where nothing is taken for long."""
     headers = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in answer.headers]
     if answer.length and not any(name == b"content-length" for name, _ in headers):

@@ -153,9 +153,10 @@ def _load(settings: Settings) -> Any:
 
 def _asgi(app: Flask) -> Any:
     from search_app import max_body_bytes
+    from search_app.work import is_long
     from yinju.serving.asgi import Asgi
 
-    return Asgi(app.wsgi_app, max_body_bytes)
+    return Asgi(app.wsgi_app, max_body_bytes, is_long)
 
 
 def _in_url(host: str) -> str:

@@ -91,7 +91,12 @@ class Server(MPServer):
 def _work(
     number: int, name: object, load: object, sockets: tuple[Any, socket.socket], *settings: Any
 ) -> None:
-    """What a worker does, in its own process: Granian's work on the socket of all."""
+    """What a worker does, in its own process: Granian's work on the socket of all.
+
+    Until Granian listens to signals, one ends the process: what its parent does on one, which
+    a fork inherits, would have no effect here.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     Thread(target=_end_with_parent, daemon=True).start()
     listener = sockets[1]
     if sys.platform != "win32":
