@@ -26,7 +26,8 @@ def test_a_count_that_is_not_zero_fails() -> None:
     assert good.is_good()
     assert good.cells() == ["a case", "1,200", "0", "–", "–", "–", "0", "3"]
     assert not runner.Row("a case", {"tries": 5, "died": 1}, 1).is_good()
-    assert not runner.Row("a case", {"tries": 5, "counted by another": 1}, 1).is_good()
+    with pytest.raises(ValueError, match="counts what is not shown"):
+        runner.measured("a case", 5, lambda size, seed: {"tries": size, "wrong": 1}, 1)
 
 
 def disks(*events: Event) -> list[dict[str, bytes]]:

@@ -19,8 +19,9 @@ from . import at_rest, compile_cache, full_disk, hostile, idle, kills, load, pow
 
 Run = Callable[[int, int], Mapping[str, int]]
 
-# A case, how much of it, and the function that is called with that and the seed. Whatever it
-# counts beside "tries" must be 0.
+# A case, how much of it, and the function that is called with that and the seed. It counts under
+# these names, all of which but the first must be 0. A new case is one line in one of the lists.
+COUNTS = ("tries", "lost", "mixed", "unnoticed", "died", "late")
 ON_DISK: tuple[tuple[str, int, Run], ...] = (
     ("kills of a writer", 100, kills.run),
     ("damaged files at rest", 300, at_rest.run),
@@ -33,7 +34,6 @@ ON_SERVER: tuple[tuple[str, int, Run], ...] = (
     ("2,000 idle connections", 2000, idle.run),
     ("a minute of load and commits", 60, load.run),
 )
-MUST_BE_ZERO = ("lost", "mixed", "unnoticed", "died", "late")
 
 
 class Row(NamedTuple):
@@ -42,7 +42,7 @@ class Row(NamedTuple):
     seconds: float
 
     def cells(self) -> list[str]:
-        counts = [self.counts.get(name) for name in ("tries", *MUST_BE_ZERO)]
+        counts = [self.counts.get(name) for name in COUNTS]
         numbers = ["–" if count is None else f"{count:,}" for count in counts]
         return [self.case, *numbers, f"{self.seconds:.0f}"]
 
@@ -53,6 +53,8 @@ class Row(NamedTuple):
 def measured(case: str, size: int, run: Run, seed: int) -> Row:
     began = time.monotonic()
     counts = run(size, seed)
+    if others := set(counts) - set(COUNTS):
+        raise ValueError(f"{case} counts what is not shown: {others}")
     return Row(case, counts, time.monotonic() - began)
 
 
@@ -64,7 +66,7 @@ def main() -> int:
     given = options.parse_args()
     shown = print_markdown if given.markdown else print_row
     print(f"seed {given.seed}", file=sys.stderr, flush=True)
-    shown(["case", "tries", *MUST_BE_ZERO, "seconds"])
+    shown(["case", *COUNTS, "seconds"])
     rows = []
     # Two at a time write to the disk; on the server one after the other, since time counts there.
     for cases, processes in ((ON_DISK, 2), (ON_SERVER, 1)):
