@@ -114,7 +114,7 @@ def _from_api() -> _Sent:
         text = body.decode("utf-8-sig")
         if request.mimetype == "application/json":
             text = json.loads(text)["text"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise QueryError(*_FAULTY_BODY) from error
     if not isinstance(text, str):
         raise QueryError(*_FAULTY_BODY)

@@ -77,11 +77,16 @@ def is_whole(location: Path, expected: frozenset[str]) -> bool:
     """Whether an index answers what it must, and ``check`` has nothing to say."""
     try:
         engine = open_engine(str(location))
-        found = answers(engine) == expected and not list(engine.check())
+        found, faults = answers(engine), list(engine.check())
     except Exception:
         traceback.print_exc()
         return False
-    return found and leftovers(str(location)) == (0, 0)
+    if found != expected or faults or leftovers(str(location)) != (0, 0):
+        missing, others = len(expected - found), len(found - expected)
+        left = leftovers(str(location))
+        print(f"{missing} missing, {others} others, {faults}, {left} left over", file=sys.stderr)
+        return False
+    return True
 
 
 def update(reports: Reports, location: Path, *options: str) -> list[str]:
