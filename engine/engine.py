@@ -237,7 +237,7 @@ def open_writer(location: str, lexicon: Lexicon, rebuild: bool = False) -> Write
     """Open a folder or an address for one change, making the index where there is none.
 
     ``rebuild`` starts from nothing; the old index answers until the commit.
-    Raises ``EngineUnavailable`` while somebody else writes.
+    Raises ``IndexLocked`` while somebody else writes, ``EngineUnavailable`` where nobody can.
     """
     if is_address(location):
         from engine.opensearch.writer import ClusterWriter
@@ -255,6 +255,11 @@ def reporting_compilation(notify: Callable[[], object]) -> Iterator[None]:
 
     with on_compiling(notify):
         yield
+
+
+def index_folder(location: str) -> Path | None:
+    """The folder of an index on disk; None for one on a cluster."""
+    return None if is_address(location) else Path(location)
 
 
 def known_files(location: str) -> Mapping[str, FileRecord]:

@@ -78,5 +78,9 @@ class EngineUnavailable(YinjuError):
     """The engine cannot answer now: a writer has locked it, or it cannot be reached."""
 
 
+class IndexLocked(EngineUnavailable):
+    """Somebody else changes the index, or has just changed it; a later attempt may succeed."""
+
+
 class Superseded(EngineUnavailable):
     """The searched state of the index has been replaced by a newer one, and is incomplete now."""

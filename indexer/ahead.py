@@ -11,16 +11,16 @@ import json
 import os
 import signal
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from engine.errors import ReadError
 from indexer.assemble import Assembled, assemble
-from indexer.deadline import time_limit
+from indexer.deadline import end_when_stuck, time_limit
 from indexer.limits import MAX_FILE_SECONDS
 from indexer.obstacles import Obstacle, obstacle
 from indexer.read import failure, read_file
@@ -32,6 +32,7 @@ _MAX_READS = 3  # of a file that changes while it is read
 
 
 Outcome = Assembled | ReadError
+_Result = TypeVar("_Result")
 _File = tuple[Path, str, str]  # path, source, what metadata.csv states of it as JSON
 
 
@@ -87,18 +88,45 @@ def read_ahead(files: Sequence[_File]) -> Iterator[FileRead]:
     if len(files) < _MIN_FILES_FOR_PROCESSES or workers == 1:
         yield from (read_and_assemble(*file) for file in files)
         return
-    in_progress: deque[tuple[_File, Future[FileRead] | None]] = deque()
-    # Spawned, not forked: a forked process would inherit the locks that our threads hold.
-    with ProcessPoolExecutor(workers, get_context("spawn"), _ignore_interrupts) as pool:
-        try:
-            for file in files:
-                in_progress.append((file, _start(pool, file)))
-                if len(in_progress) > _MAX_FILES_AHEAD * workers:
-                    yield _file_read(*in_progress.popleft())
-            while in_progress:
+    in_progress: deque[tuple[_File, Future[FileRead]]] = deque()
+    readers = _Readers(workers)
+    try:
+        for file in files:
+            in_progress.append((file, readers.start(read_and_assemble, *file)))
+            if len(in_progress) > _MAX_FILES_AHEAD * workers:
                 yield _file_read(*in_progress.popleft())
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        while in_progress:
+            yield _file_read(*in_progress.popleft())
+    finally:
+        readers.close()
+
+
+class _Readers:
+    """Processes that read files; others take their place where one of them has ended."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._pool = self._processes()
+
+    def _processes(self) -> ProcessPoolExecutor:
+        # Spawned, not forked: a forked process would inherit the locks that our threads hold.
+        return ProcessPoolExecutor(self._count, get_context("spawn"), _read_for_another)
+
+    def start(self, call: Callable[..., _Result], *arguments: Any) -> Future[_Result]:
+        """Have a process make a call; the future raises ``BrokenExecutor`` where it ends."""
+        with _interrupts_blocked():  # in a starting process it would print a traceback
+            with suppress(BrokenExecutor):
+                return self._pool.submit(call, *arguments)
+            self._pool = self._processes()
+            try:
+                return self._pool.submit(call, *arguments)
+            except BrokenExecutor as error:
+                failed: Future[_Result] = Future()
+                failed.set_exception(error)
+                return failed
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 @contextmanager
@@ -114,24 +142,34 @@ def _interrupts_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, old_mask)
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the parent process, which ends its child processes itself."""
+def _read_for_another() -> None:
+    """Leave Ctrl-C to the parent process, and the next file to another process where stuck."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_when_stuck()
 
 
-# Where the system has killed a child process, the parent reads the remaining files itself.
+def _file_read(file: _File, future: Future[FileRead]) -> FileRead:
+    """What became of a file. Where its process has ended, a process of its own reads it again.
 
-
-def _start(pool: ProcessPoolExecutor, file: _File) -> Future[FileRead] | None:
+    The file that ends each process is named. It is read again in the next run, because the
+    system may have ended the process for want of memory.
+    """
+    with suppress(BrokenExecutor):
+        return future.result()
+    alone = _Readers(1)
     try:
-        with _interrupts_blocked():  # in a starting process it would print a traceback
-            return pool.submit(read_and_assemble, *file)
-    except BrokenExecutor:
-        return None
-
-
-def _file_read(file: _File, future: Future[FileRead] | None) -> FileRead:
-    try:
-        return future.result() if future else read_and_assemble(*file)
-    except BrokenExecutor:
+        alone.start(os.getpid).result()
+    except BrokenExecutor:  # this machine gives us no processes
         return read_and_assemble(*file)
+    try:
+        return alone.start(read_and_assemble, *file).result()
+    except BrokenExecutor:
+        return FileRead(Stamp(), [ReadError(file[1], _ENDED)])
+    finally:
+        alone.close()
+
+
+_ENDED = (
+    "读到一半，读它的进程就结束了：文件可能有异常，或内存不够；"
+    "请打开后另存为 .docx 或文本，再运行一次"
+)

@@ -14,8 +14,22 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from engine.engine import known_files, leftovers, open_engine, open_writer, warm_up
-from engine.errors import EngineUnavailable, IndexCorrupt, IndexMissing, IndexStale, ReadError
+from engine.engine import (
+    index_folder,
+    known_files,
+    leftovers,
+    open_engine,
+    open_writer,
+    warm_up,
+)
+from engine.errors import (
+    EngineUnavailable,
+    IndexCorrupt,
+    IndexLocked,
+    IndexMissing,
+    IndexStale,
+    ReadError,
+)
 from engine.model import FileRecord, Lexicon
 from indexer import lexicon
 from indexer.corpus_files import CorpusFile, corpus_files, is_inside
@@ -43,14 +57,15 @@ def build(
     taken in without reading a file. ``progress`` is told of each file about to be read.
 
     What cannot be read is in the summary's ``failures``. Raises ``ReadError`` for a corpus that is
-    not there; ``EngineUnavailable`` while somebody else writes, where somebody has since the
-    files were compared, or where files that must be read again are missing; ``IndexCorrupt`` where
-    nobody knows any more what went in; and ``Interrupted``.
+    not there, or that is the folder of the index; ``IndexLocked`` while somebody else writes, or
+    where somebody has since the files were compared; ``EngineUnavailable`` where nobody can write
+    there, or where files that must be read again are missing; ``IndexCorrupt`` where nobody knows
+    any more what went in; and ``Interrupted``.
     """
     before, reason, renewed = ({}, "按要求", False) if rebuild else _before(location)
     known = known_files(location) if rebuild else before
     summary = Summary(rebuilt=reason, synonyms=renewed)
-    files, kept = _files(corpus, before, summary, remove)
+    files, kept = _files(corpus, before, summary, index_folder(location), remove)
     if reason and kept:
         problem = summary.failures[-1]
         raise EngineUnavailable(f"索引要全部重建（{reason}），但有文件现在读不到——{problem}")
@@ -84,7 +99,7 @@ def _write(run: Update, location: str, rebuild: bool, progress: Progress) -> Non
         # Opening a writer replaces a table of contents that cannot be read, so the reason may be
         # another one by now; what went in may not.
         if not rebuild and _before(location)[0] != run.known:
-            raise EngineUnavailable("索引刚由另一个进程更新；请再运行一次")
+            raise IndexLocked("索引刚由另一个进程更新；请再运行一次")
         run.apply(writer, progress)
         if not (anew or summary.synonyms or run.records != before or not before):
             return
@@ -104,13 +119,17 @@ def _tell_apart(run: Update, location: str) -> None:
 
 
 def _files(
-    corpus: Sequence[Path], before: Mapping[str, FileRecord], summary: Summary, remove: bool
+    corpus: Sequence[Path],
+    before: Mapping[str, FileRecord],
+    summary: Summary,
+    index: Path | None,
+    remove: bool,
 ) -> tuple[dict[str, CorpusFile], set[str]]:
     """The files of the corpus and those elsewhere that went in before, by path; and the paths
-    of those to keep although they were not found."""
+    of those to keep although they were not found. ``index`` is a folder to pass over."""
     files: dict[str, CorpusFile] = {}
     for root in corpus:
-        for file in corpus_files(root, before):
+        for file in corpus_files(root, before, index):
             if isinstance(file, ReadError):
                 summary.failures.append(file)
             else:

@@ -25,16 +25,21 @@ class CorpusFile:
 
 
 def corpus_files(
-    root: Path, before: Mapping[str, FileRecord] = MappingProxyType({})
+    root: Path,
+    before: Mapping[str, FileRecord] = MappingProxyType({}),
+    index: Path | None = None,
 ) -> Iterator[CorpusFile | ReadError]:
     """Yield the files of one corpus folder (or one file), and what is wrong with its tables.
 
-    Where a table cannot be read now, what it stated of the files in ``before`` stays.
+    Where a table cannot be read now, what it stated of the files in ``before`` stays. A folder
+    ``index`` inside the corpus is no part of it; raises ``ReadError`` where both are one.
     """
-    root = root.resolve()
+    root, index = root.resolve(), index and index.resolve()
+    if root == index:
+        raise ReadError(str(root), "索引就在这个文件夹里；请用 --index 把索引放到别处")
     base = root if root.is_dir() else root.parent
     stated: dict[Path, Statements | None] = {}
-    for path in find_files(root):
+    for path in find_files(root, index):
         if not _is_utf8(path):
             name = os.fsencode(path.name).decode("gb18030", "replace")
             yield ReadError(name, "路径不是 UTF-8 编码；请改名后再试")

@@ -17,6 +17,7 @@ from engine.analyze import normalise
 from engine.model import Region
 from indexer import document_kinds, issuers, publication, regions, years
 from indexer.dates import FIRST_YEAR, LAST_YEAR, plain
+from indexer.title_trimming import MAX_LENGTH as MAX_TITLE_LENGTH
 
 STATED = "据元数据"
 MAX_HEADING_LENGTH = 30  # characters
@@ -49,7 +50,7 @@ def label(title: str, paragraphs: Sequence[str], metadata: Mapping[str, str]) ->
     message in Chinese where a stated region, year or date makes no sense.
     """
     evidence: dict[str, str] = {}
-    name = prepare(title or metadata.get("title", "").strip())
+    name = prepare((title or metadata.get("title", "").strip())[:MAX_TITLE_LENGTH])
     lines = without_glossary([prepare(paragraph) for paragraph in paragraphs])
     kind, evidence["kind"] = _kind(name, lines, metadata)
     published, evidence["published"] = _published(kind, name, lines, metadata)

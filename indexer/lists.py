@@ -21,7 +21,9 @@ Numbers = Sequence[Number | None]
 # Tables of contents
 
 _CONTENTS_HEADING = re.compile(r"(?:<\w+>)*\W*目 ?[录次]\W*(?:</\w+>)*")
-_CONTENTS_MARKS = re.compile(r"^[•·*-]+|[.·…]{2,}[0-9]*$|[\s(]*[0-9]{1,3}\)?$|\s")
+_CONTENTS_MARKS = re.compile(  # looks behind to stay linear
+    r"^[•·*-]+|(?<![.·…])[.·…]{2,}[0-9]*$|(?<![\s(])[\s(]*[0-9]{1,3}\)?$|\s"
+)
 _MIN_CONTENTS = 3  # entries; fewer lines that come again are no table of contents
 
 

@@ -7,6 +7,7 @@ named as what it is, and the file is read again by the next run.
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Mapping
 
 from engine.errors import ReadError
@@ -28,6 +29,10 @@ _REASONS: Mapping[int | None, str] = {
 }
 
 
+# Errors that say more of a path than of the machine.
+_OF_PLACES = (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS)
+
+
 class Obstacle(ReadError):
     """A file cannot be read just now; what was indexed of it stays."""
 
@@ -45,3 +50,12 @@ def obstacle(source: str, error: BaseException) -> Obstacle | None:
             return found
         cause = cause.__cause__
     return None
+
+
+def system_message(error: MemoryError | OSError) -> str:
+    """What the system refused, where, and what to do if this machine is short of something."""
+    place = str(error.filename or "") if isinstance(error, OSError) else ""
+    number = error.errno or 0 if isinstance(error, OSError) else errno.ENOMEM
+    if number not in _OF_PLACES and (found := obstacle(place, error)):
+        return found.reason if not place else str(found)
+    return f"{place}：{os.strerror(number)}"

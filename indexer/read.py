@@ -110,10 +110,11 @@ def corpora(named: Sequence[Path]) -> Sequence[Path]:
     return named or (Path(os.environ.get("YINJU_CORPUS", "corpus")),)
 
 
-def find_files(corpus: Path) -> Iterator[Path]:
+def find_files(corpus: Path, index: Path | None = None) -> Iterator[Path]:
     """Yield every file of a corpus (a file or a folder), in the order of their names.
 
-    ``metadata.csv``, hidden files and leftovers of editors and systems are left out.
+    ``metadata.csv``, hidden files and leftovers of editors and systems are left out, and so is
+    the folder ``index``.
     Files of unknown types are yielded, so that ``read_file`` can say what is wrong with
     them; so is a folder that cannot be listed. Links are followed, but no folder is
     entered twice. Raises ``ReadError`` where the corpus does not exist.
@@ -122,19 +123,25 @@ def find_files(corpus: Path) -> Iterator[Path]:
         corpus.stat()
     except OSError as error:
         raise ReadError(str(corpus), "没有这个文件或文件夹，或没有权限；请检查路径") from error
-    pending, entered = [corpus], set()
+    pending = [corpus]
+    entered = {_identity(index.stat())} if index and index.exists() else set()
     while pending:
         path = pending.pop()
         try:
             about = path.stat()
             if not stat.S_ISDIR(about.st_mode):
                 yield path
-            elif (about.st_dev, about.st_ino) not in entered:
-                entered.add((about.st_dev, about.st_ino))
+            elif _identity(about) not in entered:
+                entered.add(_identity(about))
                 inside = sorted(path.iterdir(), reverse=True)
                 pending += [entry for entry in inside if not _is_left_out(entry.name)]
         except OSError:
             yield path
+
+
+def _identity(about: os.stat_result) -> tuple[int, int]:
+    """What tells a folder from all others, by whichever path it is found."""
+    return about.st_dev, about.st_ino
 
 
 def _is_left_out(name: str) -> bool:

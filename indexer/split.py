@@ -17,6 +17,7 @@ from indexer.numbering import numbers_of
 from indexer.outline import with_paths
 from indexer.piece import Piece
 from indexer.surroundings import with_kinds
+from indexer.title_trimming import MAX_LENGTH
 from indexer.titles import find_title
 from indexer.unwrap import unwrap
 
@@ -26,7 +27,8 @@ def split(draft: Draft) -> tuple[str, tuple[Piece, ...]]:
     pieces = list(_pieces(draft.blocks))
     if draft.lines:
         pieces = unwrap(pieces)
-    given = clean(draft.metadata.get("title", ""))
+    named = draft.metadata.get("title", "")
+    given = clean(named) if len(named) <= MAX_LENGTH else ""
     numbers = numbers_of(["" if piece.row else piece.text for piece in pieces])
     pieces = with_kinds(pieces, numbers, bool(given))
     title = find_title(pieces, given)

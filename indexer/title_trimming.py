@@ -12,6 +12,7 @@ from engine.analyze import normalise
 from indexer.bodies import is_whole_body
 
 MIN_HAN = 4  # characters of a title that tells anything
+MAX_LENGTH = 500  # characters of a title; a longer text is none
 _MARKS = re.compile(r"(?:\s*\[\d{1,2}\]|[\s|]+)+$")
 _NUMBER_BEHIND = re.compile(
     r"(.{4,}?(?:通知|意见|公告|通告|公报|通报|批复|决定|函))[^的《》\s]{0,16}\s*"
@@ -39,6 +40,8 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 def tells(title: str) -> bool:
     """Whether a title says what the document is."""
+    if len(title) > MAX_LENGTH:
+        return False
     plain = normalise(title)
     return len(_HAN.findall(plain)) >= MIN_HAN and not _UNTELLING.fullmatch(plain)
 

@@ -36,7 +36,7 @@ from indexer.title_surroundings import (
     SPEAKER,
     TITLE_FIELDS,
 )
-from indexer.title_trimming import as_repeated, tells, trimmed
+from indexer.title_trimming import MAX_LENGTH, as_repeated, tells, trimmed
 
 MAX_LINES = 60  # above the running text that are searched
 MAX_TITLE_LENGTH = 100  # characters of a line of a title
@@ -113,7 +113,7 @@ def _first_heading(pieces: Sequence[Piece]) -> str:
     """The first heading, if it stands above the running text and has no number; else ""."""
     for piece in pieces:
         if piece.kind == "heading" and not number_of(piece.text):
-            return piece.text
+            return piece.text if len(piece.text) <= MAX_LENGTH else ""
         if piece.kind in ("heading", "body"):
             break
     return ""
@@ -129,7 +129,7 @@ def _candidates(pieces: Sequence[Piece], end: int) -> Iterator[_Candidate]:
         label = ""  # of a catalogue entry whose value stands in the next cell
         for cell in (cells := re.split(r"[|｜]", piece.text)):
             text = cell.strip(" \u3000•·●■◆☆★>*")
-            plain = normalise(text)
+            plain = normalise(text) if len(text) <= MAX_LENGTH else ""
             field = FIELD.fullmatch(plain)
             name = field[1] if field else label
             value = text[field.start(2) :] if field else text
@@ -157,10 +157,11 @@ def _within_text(pieces: Sequence[Piece], start: int) -> Iterator[_Candidate]:
 
 
 def _may_be_title(text: str, plain: str) -> bool:
+    if not 2 <= len(text) <= MAX_TITLE_LENGTH:
+        return False
     is_named = _BODY_NAME.fullmatch(plain) or _NOUN.search("".join(plain.split()))
     return (
-        2 <= len(text) <= MAX_TITLE_LENGTH
-        and not number_of(text)
+        not number_of(text)
         and not _SENTENCE.search(plain)
         and not any(pattern.fullmatch(plain) for pattern in (FURNITURE, BARE_FIELD, SALUTATION))
         and (is_named is not None or "《" in plain or not SPEAKER.fullmatch(plain))

@@ -18,6 +18,7 @@ _ENDING = re.compile(r"[。！？!?；;：:…—]['\"”’）)】》]*$|[”�
 _NEW_PARAGRAPH = re.compile(r"——|[-·●•■◆※]|附件|各位代表|[①-⑳]|[\[［〔【]")
 _NEVER_FIRST = re.compile(r"[，。、；：！？”’）》】,;:!?)]")  # the first characters of no paragraph
 _LONG_LINE = 60  # characters; such a line without an ending is no heading or caption
+_TELLING = 200  # characters of a line that tell whether it is a heading
 _MIN_FULL, _MAX_WIDER = 0.4, 0.1  # the shares of a wrapped file's lines that are full, or wider
 _INDENTED_SHORTFALL = 4  # a number is not broken: a line may end early by this part of the width
 _MAX_SHORTFALL = 4  # half-width columns; a full line may be shorter than the width by these
@@ -87,7 +88,7 @@ def _wants_another_line(lines: Sequence[Piece], width: int, full: bool, indented
         return True
     if width or _ENDING.search(last):
         return full and not _ENDING.search(last)
-    text = first if len(lines) == 1 else first + last
+    text = first[:_TELLING] if len(lines) == 1 else first[:_TELLING] + last[:_TELLING]
     number = number_of(text)
     heading = number and number.scheme is not Scheme.ARTICLE and not run_in_heading(text)
     return len(text) >= _LONG_LINE and not heading and kind_of(text, False, number) == "body"

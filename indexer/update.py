@@ -46,11 +46,25 @@ class Summary:
         for verb, sources in (("移除", self.removed), ("更新", self.changed)):
             for source in sources:
                 yield f"{verb}  {source}"
+        yield from self.left_out()
+        yield self.totals(location)
+
+    def left_out(self) -> Iterator[str]:
+        """What of the files is not in the index, and why, for a person."""
         for copy, original in self.copies:
             yield f"重复  {copy}（与 {original} 内容相同，不另收）"
         for failure in self.failures:
             yield f"未读  {failure}"
-        yield (
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether other reports or synonyms are in the index than before."""
+        changes = self.added, self.changed, self.removed, self.rebuilt, self.synonyms
+        return any(changes)
+
+    def totals(self, location: str) -> str:
+        """What the run did to the index at ``location``, in one line."""
+        return (
             f"新收{len(self.added)}个文件，更新{len(self.changed)}个，移除{len(self.removed)}个，"
             f"未变{self.unchanged}个，读不了的{len(self.failures)}处；"
             f"本次写入{self.reports:,}篇报告、{self.paragraphs:,}段 → {location}"

@@ -257,7 +257,9 @@ def _of_meeting(lead: Sequence[str]) -> Found:
     for pattern in (NAMED_YEAR, CURRENT_YEAR):
         if found := [match for line in lead for match in pattern.finditer(line)]:
             return int(found[-1][1]), f"据“{short(found[-1][0])}”"
-    month = next((int(match[1]) for line in lead if (match := LEAD_DAY.match(line))), 0)
+    month = next(
+        (int(match[1]) for line in lead if (match := LEAD_DAY.match(line[:MAX_HEADING_LENGTH]))), 0
+    )
     planned = [match for line in lead for match in PLANNED_YEAR.finditer(line)]
     if not planned or EARLY < month < LATE or not month:
         return None

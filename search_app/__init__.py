@@ -8,7 +8,8 @@ A view parses a request (``params``), asks the engine, shapes the answer (``pres
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from engine.engine import Engine, Searcher, Turn
@@ -31,7 +32,13 @@ _HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
+    "Permissions-Policy": (
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+_HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}  # seconds: a year
 
 
 def create_app(
@@ -39,16 +46,19 @@ def create_app(
     location: str = "index",
     address: str = site.DEFAULT_URL,
     turn: Turn | None = None,
+    check_slot: Callable[[], AbstractContextManager[bool]] = lambda: nullcontext(True),
 ) -> Flask:
     """The web app, on an engine that is open already or on the index at ``location``.
 
     The index need not exist yet; until it does, every page says what to run. ``address`` is
     where the server listens; permalinks begin with it if nothing better is known (``site``).
-    ``turn`` is held while a newer state of the index is opened. Raises ``SettingError``.
+    ``turn`` is held while a newer state of the index is opened, ``check_slot`` while a memo is
+    checked: it gives whether one was free. Raises ``SettingError``.
     """
     # Imported here: the command line uses this room too, and should not load Flask.
     from search_app import failures, lookup, sending, templating
     from search_app.app import App
+    from search_app.foreign_pages import refuse_foreign_pages
     from search_app.holder import EngineHolder
 
     app = App(__name__)
@@ -59,9 +69,11 @@ def create_app(
     app.config.update(YINJU_URL=site.stated_url(), ADDRESS=address)
     app.config["MAX_FORM_MEMORY_SIZE"] = None  # the size of a request limits its fields
     app.extensions["yinju"] = EngineHolder(engine, location, _warm, turn)
+    app.extensions["yinju.check_slot"] = check_slot
     for blueprint in _blueprints():
         app.register_blueprint(blueprint)
     app.before_request(_refuse_large_requests)
+    app.before_request(refuse_foreign_pages)
     app.before_request(lookup.redirect_quoted)
     app.after_request(sending.send_small)
     app.after_request(_add_headers)
@@ -146,5 +158,9 @@ def max_body_bytes(path: str) -> int:
 
 
 def _add_headers(response: Response) -> Response:
+    from flask import request
+
     response.headers.extend(_HEADERS)
+    if request.is_secure:
+        response.headers.extend(_HTTPS_ONLY)
     return response

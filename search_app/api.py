@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
@@ -53,7 +54,9 @@ def suggestions() -> Response:
 @api.get("/openapi.json")
 def openapi() -> Response:
     with current_app.open_resource("static/openapi.json") as described:
-        return jsonify({**json.load(described), "servers": [{"url": site.root()}]})
+        description = json.load(described)
+    info = {**description["info"], "version": version("yinju")}
+    return jsonify({**description, "info": info, "servers": [{"url": site.root()}]})
 
 
 @api.get("/healthz")

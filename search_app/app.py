@@ -5,13 +5,15 @@ It runs a request again if the index was updated meanwhile.
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 
 from engine.budget import limited
 from engine.errors import Superseded
 from search_app import work
 from search_app.lookup import release
+from search_app.sending import FOR_GOOD
+from search_app.static_files import split_version
 
 _MAX_ATTEMPTS = 5
 
@@ -33,3 +35,9 @@ class App(Flask):
             except Superseded:
                 release()
         return super().dispatch_request()
+
+    def send_static_file(self, filename: str) -> Response:
+        name, is_current = split_version(filename)
+        response = super().send_static_file(name)
+        response.headers["Cache-Control"] = FOR_GOOD if is_current else "no-cache"
+        return response

@@ -2,7 +2,8 @@
 
 A text is compressed with gzip, at the level that costs least time. Its ETag is a checksum of its
 content, weak because the same content may travel compressed or not. A browser asks each time
-whether its copy still counts, so a new state of the index is seen at once.
+whether its copy still counts, so a new state of the index is seen at once; what a permalink leads
+to may be a minute old. Where people sign on, only their own browsers keep what they read.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import gzip
 
 from flask import Response, request
 
+FOR_GOOD = "public, max-age=31536000, immutable"  # what has its checksum in its address
+_NOW = ("/healthz", "/readyz", "/metrics")
+_PERMALINKS = ("/p/", "/r/", "/cite/")
 _LEVEL = 1  # higher ones take several times as long for a tenth less
 _MIN_BYTES = 1024  # a packet holds as much
 _TEXTS = (
@@ -22,7 +26,7 @@ _TEXTS = (
 
 def send_small(response: Response) -> Response:
     """Compress an answer if it is a long text, or replace it by 304 where it is known."""
-    response.headers.setdefault("Cache-Control", "no-cache")
+    response.headers.setdefault("Cache-Control", _cache_control(response.status_code))
     if not (response.mimetype or "").startswith(_TEXTS) or response.status_code in (206, 304):
         return response
     if response.is_streamed and not response.direct_passthrough:  # it would all be read at once
@@ -40,3 +44,13 @@ def send_small(response: Response) -> Response:
     if response.status_code == 200:
         response.make_conditional(request)
     return response
+
+
+def _cache_control(status: int) -> str:
+    """How long the answer to the current request may be kept, and by whom."""
+    if status >= 400 or request.path in _NOW:
+        return "no-store"
+    lifetime = "no-cache"  # kept, and asked for each time
+    if status == 200 and request.path.startswith(_PERMALINKS):
+        lifetime = "max-age=60"
+    return f"private, {lifetime}" if request.remote_user else lifetime

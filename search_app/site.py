@@ -2,8 +2,7 @@
 
 ``YINJU_URL`` states the address. Without it, the host of a request is believed only if it is
 this machine, since anybody can write anything into the header ``Host``, and a citation repeats
-it. Forwarded headers are never believed. The command line uses this module too, so Flask is
-imported only where a request is asked.
+it. The command line uses this module too, so Flask is imported only where a request is asked.
 """
 
 from __future__ import annotations

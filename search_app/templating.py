@@ -8,6 +8,7 @@ from search_app import marks, memo, navigate, params, present, remarks, site
 from search_app.export.hits import MAX_ROWS
 from search_app.quotation import flaws
 from search_app.references.files import NAMES as REFERENCE_FILES
+from search_app.static_files import static_url
 
 HELPERS: Mapping[str, object] = {
     "LABELS": navigate.LABELS,
@@ -35,6 +36,7 @@ HELPERS: Mapping[str, object] = {
     "searched": memo.searched,
     "runs": marks.runs,
     "snippet": marks.snippet,
+    "static_url": static_url,
     "unfiltered": navigate.unfiltered,
     "way_back": params.way_back,
 }

@@ -44,7 +44,7 @@ def get(url: str) -> tuple[int, bytes]:
 
 
 def request(path: bytes, *headers: str, method: str = "GET", body: bytes = b"") -> bytes:
-    lines = ["HTTP/1.1", "Host: a.org", "Connection: close", *headers, "", ""]
+    lines = ["HTTP/1.1", "Host: localhost", "Connection: close", *headers, "", ""]
     first = f"{method} ".encode() + path + b" "
     return first + "\r\n".join(lines).encode() + body
 

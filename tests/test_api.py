@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
@@ -75,7 +76,8 @@ def test_every_route_is_described_and_every_description_a_route(app: Flask) -> N
 def test_the_description_is_served(client: FlaskClient) -> None:
     answer = client.get("/openapi.json")
     assert answer.mimetype == "application/json"
-    assert answer.json == {**SPEC, "servers": [{"url": "http://localhost"}]}
+    info = {**SPEC["info"], "version": version("yinju")}
+    assert answer.json == {**SPEC, "info": info, "servers": [{"url": "http://localhost"}]}
     answer.close()
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from search_app import REFUSAL, max_body_bytes
 from search_app.work import is_long
 from yinju.serving import asgi
+from yinju.serving.access_log import AccessLog
 from yinju.serving.asgi import Asgi
+from yinju.serving.gate import Gate
 
 PATIENCE = 300  # seconds for what happens at once
 
@@ -43,7 +48,9 @@ async def ask(asgi_app: Asgi, path: str, leave: asyncio.Event | None = None) -> 
     return messages
 
 
-def test_what_nobody_waits_for_ends() -> None:
+def test_what_nobody_waits_for_ends_and_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    log: list[str] = []
+    monkeypatch.setattr(AccessLog, "write", lambda _, line: log.append(line))
     closed, begun = threading.Event(), threading.Event()
 
     def endless(_: Any, start: Any) -> Iterator[bytes]:
@@ -57,13 +64,15 @@ def test_what_nobody_waits_for_ends() -> None:
 
     async def leave_early() -> list[Any]:
         leave = asyncio.Event()
-        asking = asyncio.ensure_future(ask(Asgi(endless, max_body_bytes, is_long), "/", leave))
+        asgi_app = Asgi(endless, max_body_bytes, is_long, Gate(), AccessLog())
+        asking = asyncio.ensure_future(ask(asgi_app, "/", leave))
         await asyncio.to_thread(begun.wait, PATIENCE)
         leave.set()
         return await asking
 
     assert asyncio.run(leave_early()) == []
     assert closed.wait(PATIENCE)
+    assert [json.loads(line)["status"] for line in log] == [499]
 
 
 def test_long_answers_hold_no_other_and_have_a_queue_that_ends() -> None:
@@ -77,7 +86,7 @@ def test_long_answers_hold_no_other_and_have_a_queue_that_ends() -> None:
         return [b""]
 
     async def crowd() -> list[int]:
-        asgi_app = Asgi(app, max_body_bytes, is_long)
+        asgi_app = Asgi(app, max_body_bytes, is_long, Gate(), None)
         room = asgi._LONG_THREADS + asgi._MAX_WAITING
         waiting = [asyncio.ensure_future(ask(asgi_app, "/values")) for _ in range(room)]
         await asyncio.sleep(0)
@@ -88,3 +97,28 @@ def test_long_answers_hold_no_other_and_have_a_queue_that_ends() -> None:
         return [*statuses, *{answer[0]["status"] for answer in answers}, last[0]["status"]]
 
     assert asyncio.run(crowd()) == [200, 503, 200, 200]
+
+
+def test_who_is_not_let_in_waits_for_no_long_answer() -> None:
+    done = threading.Event()
+
+    def app(environment: Any, start: Any) -> list[bytes]:
+        refusal = environment.get(REFUSAL)
+        if not refusal:
+            done.wait(PATIENCE)
+        start(f"{refusal or 200} -", [])
+        return [b""]
+
+    async def crowd() -> int:
+        asgi_app = Asgi(app, max_body_bytes, is_long, Gate(), None)
+        room = asgi._LONG_THREADS + asgi._MAX_WAITING
+        waiting = [asyncio.ensure_future(ask(asgi_app, "/values")) for _ in range(room)]
+        while asgi_app._long_requests < room:
+            await asyncio.sleep(0)
+        asgi_app._gate = Gate("https://a.example")
+        refused: int = (await ask(asgi_app, "/values"))[0]["status"]
+        done.set()
+        await asyncio.gather(*waiting)
+        return refused
+
+    assert asyncio.run(crowd()) == 421

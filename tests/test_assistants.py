@@ -255,7 +255,7 @@ def test_only_the_protocol_goes_to_stdout(location: str) -> None:
     [
         ("Host", "evil.example", 421),
         ("Origin", "http://evil.example", 403),
-        ("Origin", "http://localhost:5000", 200),
+        ("Origin", "http://localhost:5000", 403),  # another port is another origin
         ("Origin", "http://localhost.evil.example", 403),
         ("Host", "localhost:8000", 200),
         ("Host", "localhost", 200),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import check_index
@@ -69,3 +72,63 @@ def test_the_word_file_comes_back(browser: Any, site: str, tmp_path: Path) -> No
         saved = tmp_path / "saved.docx"
         started.value.save_as(saved)
         assert len(list(Document(str(saved)).comments)) == 2
+
+
+FOREIGN = """<!DOCTYPE html><meta charset="utf-8"><title>別的站点</title>
+<form method="post" action="{site}/check" enctype="{kind}">
+<input name="text" value="“新建改建农村公路120米，改造高标准农田”"><button>看照片</button></form>"""
+
+
+@pytest.fixture
+def other_site(site: str, tmp_path: Path) -> Iterator[str]:
+    """A site of another port, thus another origin, with a form for each way to send one."""
+    for name, kind in (
+        *(("form", "application/x-www-form-urlencoded"), ("parts", "multipart/form-data")),
+        ("plain", "text/plain"),
+    ):
+        page = FOREIGN.format(site=site, kind=kind)
+        (tmp_path / f"{name}.html").write_text(page, encoding="utf-8")
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("form", ["form", "parts", "plain"])
+def test_a_form_of_another_site_is_refused(
+    browser: Any, site: str, other_site: str, form: str
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{other_site}/{form}.html")
+    with page.expect_response(f"{site}/check") as sent:
+        page.get_by_role("button").click()
+    assert sent.value.status == 403
+    expect(page.get_by_text("别的网站的页面")).to_be_visible()
+    page.goto(f"{site}/check")  # and what its own page sends is not
+    page.get_by_label("文稿").fill(MEMO)
+    page.get_by_role("button", name="核对", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("核对结果")
+    context.close()
+
+
+FETCH = """([address, headers]) => fetch(address, {
+    method: "POST", body: "没有引文", mode: headers ? "cors" : "no-cors",
+    credentials: "include", headers: headers || {},
+}).then(() => "sent", () => "refused")"""
+
+
+@pytest.mark.parametrize("headers", [None, {"Content-Type": "application/json"}])
+def test_a_script_of_another_site_is_refused(
+    browser: Any, site: str, other_site: str, headers: dict[str, str] | None
+) -> None:
+    """Without CORS the request is sent, and refused; with CORS the browser does not send it."""
+    context = browser.new_context()
+    page = context.new_page()
+    statuses: list[int] = []
+    page.on("response", lambda r: r.request.method == "POST" and statuses.append(r.status))
+    page.goto(f"{other_site}/form.html")
+    told = page.evaluate(FETCH, [f"{site}/api/check", headers])
+    assert (told, statuses) == (("refused", []) if headers else ("sent", [403]))
+    context.close()

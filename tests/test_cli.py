@@ -249,7 +249,7 @@ def test_an_index_of_others(
     rewrite_manifest(tmp_path / "index", lambda data: data.update(tokenizer="jieba 0.1"))
     run = Run(capsys, "search", "医保", "--index", place)
     assert run.status == UNUSABLE
-    assert run.err.endswith(f"请运行：yinju index --rebuild --index {place}\n")
+    assert run.err.endswith(f"请运行：yinju index --index {place}\n")
     assert "全部重建：" in Run(capsys, "index", str(corpus), "--index", place).err
     assert found(capsys, place, "追回")
 

@@ -344,7 +344,7 @@ def test_stale(cluster: Cluster, location: str, key: str, value: object, message
         open_engine(location)
     assert message in str(caught.value)
     assert known_files(location) == FILES
-    assert str(caught.value).endswith(f"请运行：yinju index --rebuild --index {location}")
+    assert str(caught.value).endswith(f"请运行：yinju index --index {location}")
     write(location, 3, rebuild=True)
     assert test_contract.total(location) == 2
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import signal
 import threading
+from collections import deque
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,11 @@ from drafts import only
 
 from engine.errors import ReadError
 from indexer import ahead, read
-from indexer.ahead import read_and_assemble
+from indexer.ahead import FileRead, read_ahead, read_and_assemble
 from indexer.deadline import time_limit
 from indexer.draft import Draft
 from indexer.readers import text
+from indexer.stamps import Stamp
 
 needs_timer = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs setitimer")
 
@@ -110,3 +113,28 @@ def test_much_of_the_same_is_read(tmp_path: Path, piece: str) -> None:
 def test_much_markup_is_read(piece: str) -> None:
     markup = f"<html><body><p>正文。</p>{piece * (60_000 // len(piece))}"
     assert text.parse(markup, "a.txt").blocks
+
+
+def _slow_in_c(path: Path, source: str, stated: str) -> FileRead:
+    """Stands in for reading: one file keeps a loop in C, which looks for no signals, going."""
+    with time_limit(1.0, source):
+        if source == "endless":
+            deque(repeat(None), maxlen=0)
+    return FileRead(Stamp(sha256="read"), [])
+
+
+def test_what_never_returns_from_c_ends_its_process_and_not_the_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ahead, "_MIN_FILES_FOR_PROCESSES", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr(ahead, "read_and_assemble", _slow_in_c)
+    names = [*map(str, range(4)), "endless", *map(str, range(4, 40))]
+    results = dict(zip(names, read_ahead([(Path(name), name, "") for name in names]), strict=True))
+    stuck = results.pop("endless")
+    assert [read.stamp.sha256 for read in results.values()] == ["read"] * 40
+    (error,) = stuck.outcomes
+    assert isinstance(error, ReadError)
+    assert error.source == "endless"
+    assert "另存为 .docx" in error.reason
+    assert stuck.stamp == Stamp()  # so that the next run tries again

@@ -161,6 +161,17 @@ def test_every_command_and_option_is_documented() -> None:
     assert set(re.findall(r"`yinju ([a-z -]+)`", table)) == set(COMMANDS)
 
 
+@pytest.mark.parametrize("name", ["compose.yaml", "yinju.service"])
+def test_what_is_deployed_starts_with_options_there_are(name: str) -> None:
+    text = (ROOT / "deploy" / name).read_text(encoding="utf-8")
+    (typed,) = re.findall(r"yinju serve((?: +[^ \n]+|\n +--[^\n]+)+)$", text, re.M)
+    for options in [typed, *re.findall("SERVE_OPTIONS=(.+)", text)]:
+        words = shlex.split(options.replace("$SERVE_OPTIONS", ""))
+        given = COMMANDS["serve"].make_context("serve", words).params
+        assert given["user_header"] or name == "yinju.service"
+        assert bool(given["user_header"]) == bool(given["sign_on"])
+
+
 def test_exit_statuses_are_documented() -> None:
     ends = ("DONE", "FAULT", "USAGE", "UNREAD", "UNUSABLE", "INTERRUPTED")
     statuses = {getattr(command_line, end) for end in ends}
@@ -199,7 +210,7 @@ def test_every_error_is_documented() -> None:
     named = set(re.findall(r"`([A-Z][a-zA-Z]+)`", API[API.index("## From Python") :]))
     assert named == tree
     codes = {code for code, _, _ in failures._HTTP.values()} | set(failures._INDEX.values())
-    codes |= {"bad_query", "gone", "internal", "http_error"}
+    codes |= {"bad_query", "foreign_page", "gone", "internal", "http_error"}
     section = API[API.index("## Errors") : API.index("## Command line")]
     assert set(re.findall(r"`([a-z]+_?[a-z_]*)`", section)) >= codes
 

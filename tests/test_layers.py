@@ -86,7 +86,7 @@ HOME = {
         "search_app/check/word/markup.py",
         "search_app/check/word/package.py",
     ),
-    "python_calamine": ("indexer/readers/sheets.py",),
+    "python_calamine": ("indexer/readers/sheets_child.py",),
     "pypdfium2": (
         "indexer/readers/pdf/additions.py",
         "indexer/readers/pdf/child.py",

@@ -33,6 +33,7 @@ from search_app import MAX_BODY_BYTES, max_body_bytes
 from search_app.work import is_long
 from yinju.serving import asgi, command
 from yinju.serving.asgi import Asgi
+from yinju.serving.gate import Gate
 from yinju.serving.turns import Turn
 from yinju.serving.workers import MAX_WORKERS
 
@@ -365,7 +366,7 @@ def answer_of(
         messages.append(message)
 
     scope = {**SCOPE, "headers": headers}
-    asyncio.run(Asgi(app.wsgi_app, max_body_bytes, is_long)(scope, receive, send))
+    asyncio.run(Asgi(app.wsgi_app, max_body_bytes, is_long, Gate(), None)(scope, receive, send))
     return messages[0]["status"], b"".join(message["body"] for message in messages[1:])
 
 

@@ -237,7 +237,8 @@ def test_stale(location: Path, key: str, value: object, message: str) -> None:
 
 def assert_rebuild_helps(location: Path, error: Exception) -> None:
     """The message names the command that repairs the index, and the command does so."""
-    assert str(error).endswith(f"请运行：yinju index --rebuild --index {location}")
+    option = "" if isinstance(error, IndexStale) else " --rebuild"
+    assert str(error).endswith(f"请运行：yinju index{option} --index {location}")
     write(location, 3, rebuild=True)
     assert total(location) == 2
 

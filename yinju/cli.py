@@ -5,9 +5,7 @@ Answers go to stdout and all messages to stderr, so that a pipe gets answers onl
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import re
 import sys
 from importlib import import_module
@@ -18,7 +16,7 @@ import click
 from engine.engine import leftovers, open_engine
 from engine.errors import IndexCorrupt, QueryError, ReadError, SettingError, YinjuError
 from indexer.cli import FAULT, INTERRUPTED, UNUSABLE, USAGE, fail, index_option
-from indexer.obstacles import obstacle
+from indexer.obstacles import system_message
 from search_app.alerts.command import alerts
 from search_app.batch.command import batch
 from search_app.compare.command import compare
@@ -30,9 +28,6 @@ from yinju.assistant.command import mcp
 from yinju.indexing import index
 from yinju.memo_check import memo_check
 from yinju.serving.command import serve
-
-# Errors that say more of a path than of the machine.
-_OF_PLACES = (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
 
@@ -219,16 +214,7 @@ def main(arguments: list[str] | None = None) -> None:
     except UnicodeEncodeError:  # the command line has bytes that are no UTF-8
         fail("参数里有不是 UTF-8 编码的字符，请重新输入", USAGE)
     except (MemoryError, OSError) as error:
-        fail(_system_error(error), UNUSABLE)
-
-
-def _system_error(error: MemoryError | OSError) -> str:
-    """What the system refused, where, and what to do if this machine is short of something."""
-    place = str(error.filename or "") if isinstance(error, OSError) else ""
-    number = error.errno or 0 if isinstance(error, OSError) else errno.ENOMEM
-    if number not in _OF_PLACES and (found := obstacle(place, error)):
-        return found.reason if not place else str(found)
-    return f"{place}：{os.strerror(number)}"
+        fail(system_message(error), UNUSABLE)
 
 
 def _in_chinese(error: click.ClickException) -> str:

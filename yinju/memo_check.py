@@ -12,8 +12,8 @@ import click
 from indexer.cli import DONE, FAULT, UNREAD
 from search_app import site, terminal
 from search_app.check.check import Checked, CheckedQuotation, check_memo
+from search_app.check.isolated import with_comments
 from search_app.check.present import checked_json
-from search_app.check.word import with_comments
 from search_app.check.words import comments, excerpt, lines_of, summary
 from yinju.memo_files import is_word, read_memo
 

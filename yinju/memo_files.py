@@ -6,10 +6,10 @@ from pathlib import Path
 
 from engine.errors import ReadError
 from indexer.readers.decode import decode
+from search_app.check.isolated import read_word
 from search_app.check.limits import refuse_large, refuse_long
 from search_app.check.memo_text import MemoText
 from search_app.check.plain_text import plain_memo
-from search_app.check.word import read_word
 
 _TEXTS = (".md", ".markdown", ".txt", "")
 

@@ -32,7 +32,7 @@ from engine.columns.write.writer import (
     merge_similar,
 )
 from engine.compatibility import remedy
-from engine.errors import EngineUnavailable, IndexCorrupt
+from engine.errors import EngineUnavailable, IndexCorrupt, IndexLocked
 from engine.local import clusters, duplicates
 from engine.local.files import checksum, sync
 from engine.local.leftovers import remove_leftovers
@@ -107,7 +107,7 @@ class LocalWriter:
         self._folder.mkdir(parents=True, exist_ok=True)
         lock = Storage(str(self._folder)).lock(_LOCK)
         if not lock.acquire():
-            raise EngineUnavailable(f"索引 {self._folder} 正由另一个进程更新，请等它结束后再运行")
+            raise IndexLocked(f"索引 {self._folder} 正由另一个进程更新，请等它结束后再运行")
         return lock
 
     def _index(self) -> FileIndex:

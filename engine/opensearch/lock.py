@@ -14,7 +14,7 @@ import threading
 from contextlib import suppress
 from uuid import uuid4
 
-from engine.errors import EngineUnavailable
+from engine.errors import EngineUnavailable, IndexLocked
 from engine.opensearch.client import Busy, Connection, Exists, Json
 
 EXPIRY = 60.0  # seconds without a beat
@@ -40,7 +40,7 @@ _LOST = "写入中断得太久，索引已由另一个进程更新；请再运�
 
 
 class Lock:
-    """A lock that its creator owns until ``release``; raises ``EngineUnavailable`` where another
+    """A lock that its creator owns until ``release``; raises ``IndexLocked`` where another
     writer owns it."""
 
     def __init__(self, connection: Connection) -> None:
@@ -50,7 +50,7 @@ class Lock:
         self._ended = threading.Event()
         self._create_index()
         if self._update(_TAKE) is None:
-            raise EngineUnavailable(
+            raise IndexLocked(
                 f"索引 {connection.address.location} 正由另一个进程更新，请等它结束后再运行；"
                 "若那个进程已被强行终止，请过一分钟再试"
             )
@@ -88,15 +88,15 @@ class Lock:
                 return
 
     def confirm(self) -> None:
-        """Raises ``EngineUnavailable`` where another writer took the lock over."""
+        """Raises ``IndexLocked`` where another writer took the lock over."""
         if self._update(_RENEW) is None:
-            raise EngineUnavailable(_LOST)
+            raise IndexLocked(_LOST)
 
     def number(self, after: int) -> int:
         """The number of this writer, above those of all others and above ``after``."""
         document = self._update(_NUMBER, after=after)
         if document is None:
-            raise EngineUnavailable(_LOST)
+            raise IndexLocked(_LOST)
         return int(document["turn"])
 
     def release(self, at_once: bool = True) -> None:

@@ -8,17 +8,25 @@ from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 from engine.errors import ReadError
 from indexer.draft import Draft
 from indexer.readers import html
 from indexer.readers.decode import decode
 
+_MAX_HEADER = 2_000  # characters of a header; the parser copies the rest for each of its parts
+
+
+class _Policy(email.policy.EmailPolicy):
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        return super().header_fetch_parse(name, value[:_MAX_HEADER])
+
 
 def read(path: Path, source: str) -> Draft:
     """The report of the page; of frames, that of the first one that holds a report."""
     data = path.read_bytes().lstrip()
-    message = email.message_from_bytes(data, policy=email.policy.default)
+    message = email.message_from_bytes(data, policy=_Policy())
     assert isinstance(message, EmailMessage)
     error = ReadError(source, "里面没有网页，或文件已损坏；请重新另存为 .mht 或 .html")
     first: ReadError | None = None

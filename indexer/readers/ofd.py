@@ -19,7 +19,7 @@ from lxml import etree
 
 from engine.errors import ReadError
 from indexer.draft import Block, Draft
-from indexer.limits import MAX_DOCX_BYTES, MAX_PAGES, MAX_XML_BYTES
+from indexer.limits import MAX_CHARACTERS, MAX_DOCX_BYTES, MAX_PAGES, MAX_XML_BYTES
 from indexer.readers.archive import UNREADABLE, check_sizes
 
 _BROKEN = "OFD 文件已损坏或不完整；请重新下载，或打开后另存为 PDF 再放入"
@@ -48,7 +48,7 @@ def read(path: Path, source: str) -> Draft:
     try:
         with zipfile.ZipFile(path) as package:
             check_sizes(package, path.stat().st_size, MAX_DOCX_BYTES, source)
-            title, pages = _Package(package).pages()
+            title, pages = _Package(package).pages(source)
             lines = [list(_lines(page)) for page in pages]
     except (*UNREADABLE, KeyError, etree.LxmlError) as error:
         raise ReadError(source, _BROKEN) from error
@@ -73,24 +73,30 @@ class _Package:
         self.package = package
         self.names = {name.lstrip("/").lower(): name for name in package.namelist()}
 
-    def pages(self) -> tuple[str, list[list[_Stretch]]]:
-        """The title that the file states, and the stretches of each page."""
+    def pages(self, source: str) -> tuple[str, list[list[_Stretch]]]:
+        """The title that the file states, and the stretches of each page.
+
+        Raises ``ReadError`` for too many of them; a file may name a page again and again.
+        """
         root = self.part("OFD.xml")
         title = _text(root, ".//{*}DocInfo/{*}Title")
         pages: list[list[_Stretch]] = []
+        characters_left = MAX_CHARACTERS
         for body in root.iterfind(".//{*}DocRoot"):
             document = self.resolve("OFD.xml", body.text or "")
             for page in self.part(document).iterfind(".//{*}Pages/{*}Page"):
                 if len(pages) == MAX_PAGES:
-                    raise ValueError(f"more than {MAX_PAGES} pages")
+                    raise ReadError(source, f"OFD 超过 {MAX_PAGES} 页，请拆分")
                 content = self.part(self.resolve(document, page.get("BaseLoc") or ""))
-                pages.append(
-                    [
-                        stretch
-                        for layer in content.iterfind(".//{*}Content/{*}Layer")
-                        for stretch in _stretches(layer)
-                    ]
-                )
+                page_stretches = [
+                    stretch
+                    for layer in content.iterfind(".//{*}Content/{*}Layer")
+                    for stretch in _stretches(layer)
+                ]
+                characters_left -= sum(len(stretch.text) for stretch in page_stretches)
+                if characters_left < 0:
+                    raise ReadError(source, f"超过 {MAX_CHARACTERS // 10_000} 万字，请拆分")
+                pages.append(page_stretches)
         return title, pages
 
     def part(self, name: str) -> etree._Element:

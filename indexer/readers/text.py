@@ -17,7 +17,7 @@ from indexer.readers.decode import decode
 _FENCE = re.compile(r"-{3,}[ \t]*")
 _ENTRY = re.compile(r"([A-Za-z_]+)[ \t]*:(?:[ \t]+(.*))?")
 _IGNORED = re.compile(r"[ \t]*(#.*)?|[ \t]+.*|-[ \t].*")  # blank, comment, part of a list
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
+_HEADING_MARK = re.compile(r" {0,3}(#{1,6})[ \t]+")
 _MARKUP = re.compile(
     r"\s*(<\?xml[^>]*>\s*)?<(!doctype html|html|head|meta|body|div|p|table)\b", re.IGNORECASE
 )
@@ -28,8 +28,8 @@ _WHOLE_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _BLANK = Block("")
 # Form feed, vertical tab and the like end a line of paper, and a paragraph only after its mark.
 _BREAKS = "\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028"
-_PARAGRAPH_END = re.compile(rf"(?<=[。！？；：!?;:])[{_BREAKS}]+|[{_BREAKS}]+(?=\n|\r|\Z)")
-_SOFT_BREAK = re.compile(f"[{_BREAKS}]+")
+_BREAK_RUN = re.compile(f"[{_BREAKS}]+")
+_SENTENCE_ENDS = frozenset("。！？；：!?;:")
 _ITEM_NUMBER = re.compile(
     r"[(（]?(?:[0-9]{1,3}|[一二三四五六七八九十百]{1,4}|[①-⑳A-Za-z])[)）、.．]?"
 )
@@ -45,10 +45,17 @@ def parse(text: str, source: str) -> Draft:
     if _MARKUP.match(text):
         return html.parse(text, source)
     if any(mark in text for mark in _BREAKS):  # faster than a pattern
-        text = _SOFT_BREAK.sub("", _PARAGRAPH_END.sub("\n", text))
+        text = _BREAK_RUN.sub(_paragraph_end, text)
     metadata, lines = _front_matter(text.splitlines())
     blocks = _blocks(lines) if "\t" in text else map(_block, lines)
     return Draft(source, tuple(blocks), metadata, lines=True)
+
+
+def _paragraph_end(breaks: re.Match[str]) -> str:
+    """A line end where breaks end a paragraph, else nothing."""
+    before = breaks.string[max(breaks.start() - 1, 0) : breaks.start()]
+    after = breaks.string[breaks.end() : breaks.end() + 1]
+    return "\n" if before in _SENTENCE_ENDS or after in ("\n", "\r", "") else ""
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[Block]:
@@ -81,8 +88,15 @@ def _block(line: str) -> Block:
     """``## 一、回顾`` is a heading of level 2; anything else stays as it is."""
     if not line:
         return _BLANK
-    heading = _HEADING.fullmatch(line)
-    return Block(heading[2], level=len(heading[1])) if heading else Block(line)
+    mark = _HEADING_MARK.match(line)
+    return Block(_without_closing_mark(line[mark.end() :]), len(mark[1])) if mark else Block(line)
+
+
+def _without_closing_mark(heading: str) -> str:
+    """``一、回顾 ##`` is ``一、回顾``; a ``#`` without a blank before it belongs to the text."""
+    heading = heading.rstrip(" \t")
+    unmarked = heading.rstrip("#")
+    return unmarked.rstrip(" \t") if unmarked.endswith((" ", "\t")) else heading
 
 
 def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
@@ -93,17 +107,18 @@ def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
     """
     if not lines or not _FENCE.fullmatch(lines[0]):
         return {}, lines
-    values: dict[str, str] = {}
+    values: dict[str, list[str]] = {}
     key = ""
     for number, line in enumerate(lines[1:], start=2):
         if _FENCE.fullmatch(line):
-            return _metadata(values), lines[number:]
+            joined = {name: " ".join(filter(None, parts)) for name, parts in values.items()}
+            return _metadata(joined), lines[number:]
         entry, item = _ENTRY.fullmatch(line), _LIST_ITEM.fullmatch(line)
         if entry:
             key = entry[1].lower()
-            values[key] = _unquote(entry[2] or "")
+            values[key] = [_unquote(entry[2] or "")]
         elif item and key:  # the items of a list are joined by blanks
-            values[key] = f"{values[key]} {_unquote(item[1])}".strip()
+            values[key].append(_unquote(item[1]))
         elif not _IGNORED.fullmatch(line):
             break
     return {}, lines

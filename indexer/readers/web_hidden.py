@@ -8,7 +8,7 @@ are heeded; rules for print or for narrow screens are not, nor what a script doe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from lxml.html import HtmlElement
 
@@ -22,6 +22,8 @@ _STRUCK_TAGS = ("del", "s", "strike")
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _SIMPLE_SELECTOR = re.compile(r"([a-z][a-z0-9]*)?((?:[.#][\w-]+)*)", re.IGNORECASE)
 
+_MAX_OF_A_NAME = 20  # selectors that name the same class or id
+
 _Selector = tuple[str, frozenset[str], frozenset[str]]  # tag or "", ids, classes
 
 
@@ -32,13 +34,12 @@ def hidden_test(page: HtmlElement, heed_aria: bool = True) -> Callable[[HtmlElem
     a copy, but a page that was saved while a dialog was open bears it on its whole text.
     """
     css = "\n".join(style.text or "" for style in page.iter("style"))
-    hiding: list[_Selector] = []
-    showing: list[_Selector] = []
+    hiding, showing = _Selectors(), _Selectors()
     for selectors, declarations in _rules(_CSS_COMMENT.sub("", css)):
         if _HIDING.search(declarations):
-            hiding += selectors
+            hiding.add(selectors)
         elif _SHOWING.search(declarations):
-            showing += selectors
+            showing.add(selectors)
 
     def is_hidden(element: HtmlElement) -> bool:
         style = element.get("style") or ""
@@ -47,7 +48,7 @@ def hidden_test(page: HtmlElement, heed_aria: bool = True) -> Callable[[HtmlElem
             or element.get("hidden") is not None
             or (heed_aria and element.get("aria-hidden") == "true")
             or (style != "" and _HIDING.search(style) is not None)
-            or (_matches(element, hiding) and not _matches(element, showing))
+            or (hiding.match(element) and not showing.match(element))
         )
 
     return is_hidden
@@ -84,12 +85,33 @@ def _simple(selectors: str) -> Iterator[_Selector]:
             yield (match[1] or "").lower(), ids, classes
 
 
-def _matches(element: HtmlElement, selectors: list[_Selector]) -> bool:
-    if not selectors:
-        return False
-    classes = set((element.get("class") or "").split())
-    name = element.get("id")
-    return any(
-        tag in ("", element.tag) and ids <= {name} and wanted <= classes
-        for tag, ids, wanted in selectors
-    )
+class _Selectors:
+    """Selectors by one of their names, so that an element is compared with few of them.
+
+    Of those with the same name the first ``_MAX_OF_A_NAME`` count: no page has more, and a page
+    of a stranger could let each of its elements be compared with as many as it likes.
+    """
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, dict[_Selector, None]] = {}
+
+    def add(self, selectors: Iterable[_Selector]) -> None:
+        for selector in selectors:
+            _, ids, classes = selector
+            names = [*(f"#{name}" for name in ids), *(f".{name}" for name in classes)]
+            rarest = min(names, key=lambda name: len(self._by_name.get(name, ())))
+            others = self._by_name.setdefault(rarest, {})
+            if len(others) < _MAX_OF_A_NAME:
+                others[selector] = None
+
+    def match(self, element: HtmlElement) -> bool:
+        """Whether one of the selectors is true of an element."""
+        if not self._by_name:
+            return False
+        classes = set((element.get("class") or "").split())
+        name = element.get("id")
+        return any(
+            tag in ("", element.tag) and ids <= {name} and wanted <= classes
+            for key in (f"#{name}", *(f".{each}" for each in classes))
+            for tag, ids, wanted in self._by_name.get(key, ())
+        )

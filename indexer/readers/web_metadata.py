@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -19,6 +20,8 @@ _BLANKS = re.compile(r"\s+")
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})(?!\d)")
 _MAX_INFO_LENGTH = 200  # characters
 _MAX_TITLE_LENGTH = 100
+_MAX_NAMED = 500  # characters of a tag that may name the report beside its site
+_MAX_NAMES = 20  # that a page may have for its report
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -202,7 +205,7 @@ def titles(page: HtmlElement, paragraphs: Sequence[Paragraph]) -> list[str]:
     tags = _tags(page)
     site = {_squash(tags.get(name, "")) for name in ("sitename", "columnname", "og:site_name")}
     heading = _BLANKS.sub(" ", page.findtext(".//title") or "").strip()
-    shown = [_squash(one.block.text) for one in paragraphs if not one.cells]
+    shown = {_squash(one.block.text) for one in paragraphs if not one.cells}
     named = [
         part
         for text in (
@@ -218,18 +221,15 @@ def titles(page: HtmlElement, paragraphs: Sequence[Paragraph]) -> list[str]:
     catalogue = [_first(dict(_entries(paragraphs[:40])), _TITLE_KEYS)]
     stated = list(_parts(tags.get("articletitle", ""), site))
     ordered = [*stated, *confirmed, *(h1 if len(h1) == 1 else []), *catalogue, *named]
-    return [
-        text
-        for text in dict.fromkeys(one.strip() for one in ordered)
-        if text and not _is_site(text, site)
-    ]
+    names = dict.fromkeys(one.strip() for one in ordered)
+    return [text for text in names if text and not _is_site(text, site)][:_MAX_NAMES]
 
 
 def _parts(text: str, site: Collection[str]) -> Iterator[str]:
     """The parts of a ``<title>`` that may name the report; whole, then in their order."""
     if not text:
         return
-    parts = [part for part in _SEPARATORS.split(text) if part and part.strip()]
+    parts = [part for part in _SEPARATORS.split(text[:_MAX_NAMED]) if part and part.strip()]
     kept = [part for part in parts if not _is_site(part, site)]
     yield from kept
 
@@ -273,8 +273,13 @@ def same_title(text: str, names: Collection[str]) -> bool:
     bare = _squash(text)
     return len(bare) >= 4 and any(
         bare == name or (name[-1:] == "…" and len(name) > 8 and bare.startswith(name.rstrip(".…")))
-        for name in map(_squash, names)
+        for name in map(_squashed_name, names)
     )
+
+
+@lru_cache(maxsize=1024)  # the names of a page are compared with each of its paragraphs
+def _squashed_name(name: str) -> str:
+    return _squash(name)
 
 
 def _squash(text: str) -> str:

@@ -119,14 +119,21 @@ def _densest(paragraphs: Sequence[Paragraph], kinds: Sequence[_Kind]) -> tuple[i
 
 
 def _common_ancestor(elements: Iterable[HtmlElement]) -> HtmlElement:
-    """The innermost element that is or contains each of ``elements``."""
-    path: list[HtmlElement] = []
-    for element in elements:
-        if path and element in path[-1:]:
-            continue
-        other = [*reversed(list(element.iterancestors())), element]
-        path = [a for a, b in zip(path, other, strict=False) if a is b] if path else other
-    return path[-1]
+    """The innermost element that is or contains each of ``elements``.
+
+    No element is passed twice, however deep they stand.
+    """
+    others = iter(elements)
+    first = next(others)
+    path = [first, *first.iterancestors()]
+    heights = {element: height for height, element in enumerate(path)}
+    passed, common = set(path), 0
+    for element in others:
+        while element not in passed:
+            passed.add(element)
+            element = element.getparent()
+        common = max(common, heights.get(element, 0))
+    return path[common]
 
 
 class _Kind(NamedTuple):
@@ -170,10 +177,12 @@ def _chrome_elements(page: HtmlElement, paragraphs: Sequence[Paragraph]) -> set[
     weights: Counter[HtmlElement] = Counter()
     for one in paragraphs:
         if _is_running(one):
-            for element in (one.place, *one.place.iterancestors()):
-                weights[element] += len(one.block.text)
+            weights[one.place] += len(one.block.text)
+    elements = list(page.iter())
+    for element in reversed(elements[1:]):  # those inside an element come after it
+        weights[element.getparent()] += weights[element]
     chrome: set[HtmlElement] = set()
-    for element in page.iter():
+    for element in elements:
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         if (
             element not in chrome

@@ -16,6 +16,8 @@ from indexer.draft import Block, table_row
 
 _MAX_SPAN = 50  # columns that one cell may cover
 _MAX_REPEATED = 40  # characters of a cell that is repeated in the rows and columns it covers
+# Characters of a table with its cells repeated, to those without; beyond, no cell is repeated.
+_MAX_BLOW_UP, _HARMLESS = 10, 2_500
 _MIN_LAYOUT_CELL = 150  # characters of a cell that makes its table one of layout
 
 
@@ -131,6 +133,8 @@ def _row_paragraphs(rows: list[list[_Cell]]) -> Iterator[Paragraph]:
 
 def _grid(rows: list[list[_Cell]]) -> list[list[str]]:
     """The texts of each row by column; a short one stands in all rows and columns it covers."""
+    if _is_blown_up(rows):
+        return [[cell.text for cell in row] for row in rows]
     grid: list[list[str]] = []
     open_cells: dict[int, tuple[int, str]] = {}  # by column: rows that are left, text
     for row in rows:
@@ -158,6 +162,16 @@ def _grid(rows: list[list[_Cell]]) -> list[list[str]]:
                 texts.append("")
         grid.append(texts)
     return grid
+
+
+def _is_blown_up(rows: list[list[_Cell]]) -> bool:
+    """Whether the cells cover so many places that the table would fill the memory."""
+    cells = [cell for row in rows for cell in row]
+    own = sum(len(cell.text) + 1 for cell in cells)
+    repeated = sum(
+        cell.columns * min(cell.rows, len(rows)) * (len(_repeated(cell.text)) + 1) for cell in cells
+    )
+    return repeated > max(_HARMLESS, _MAX_BLOW_UP * own)
 
 
 def _repeated(text: str) -> str:

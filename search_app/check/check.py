@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
+from time import thread_time
 from typing import Literal
 
 from engine.engine import Searcher
+from engine.errors import QueryError
 from engine.model import Hit
 from search_app.check.letters import count_letters, letters
 from search_app.check.lookup import LONG, SHORT, before_each_other, with_all, with_any
 from search_app.check.matching import Match, Wanted
 from search_app.check.memo_text import MemoText
+from search_app.check.quotation_marks import count_marks
 from search_app.check.quotations import Quotation, find_quotations
 from search_app.check.references import Reference, permalinks
 from search_app.check.resolving import Target, resolve
@@ -26,6 +30,7 @@ Verdict = Literal["same", "same_normalised", "differs", "elsewhere", "not_found"
 State = Literal["same", "changed", "gone", "unknown"]
 
 MAX_QUOTATIONS = 500
+MAX_MARKS = 10_000  # of quotations, those that are too short included
 MAX_LETTERS = 5000  # of a quotation
 MAX_PARTS = 30  # of a quotation, between ellipses
 MAX_ELSEWHERE = 20  # ids
@@ -84,8 +89,15 @@ class Checked:
     unreadable: tuple[str, ...] = ()
 
 
-def check_memo(searcher: Searcher, memo: MemoText) -> Checked:
-    """Compare every quotation of a memo with the reports."""
+def check_memo(searcher: Searcher, memo: MemoText, max_seconds: float = inf) -> Checked:
+    """Compare every quotation of a memo with the reports; ``QueryError`` for too many marks.
+
+    Quotations that are left after ``max_seconds`` of processor time are named as not checked.
+    """
+    if (marks := count_marks(memo.blocks)) > MAX_MARKS:
+        raise QueryError(
+            f"文稿有 {marks:,} 个引号", f"一次至多核对 {MAX_MARKS:,} 个，请把文稿分成几份"
+        )
     found, unclosed = find_quotations(memo)
     unreadable = list(memo.unreadable)
     for block, start in unclosed:
@@ -97,8 +109,12 @@ def check_memo(searcher: Searcher, memo: MemoText) -> Checked:
         unreadable.append(
             f"引文超过 {MAX_QUOTATIONS} 处，后面 {len(left_out)} 处没有核对；请把文稿分成几份"
         )
-    checker = _Checker(searcher)
-    quotations = [checker.check(each) for each in found if each.pieces not in left_out]
+    wanted = [each for each in found if each.pieces not in left_out]
+    quotations = _Checker(searcher).check_all(wanted, max_seconds)
+    if rest := len(wanted) - len(quotations):
+        unreadable.append(
+            f"核对已满 {max_seconds:.0f} 秒，后面 {rest} 处没有核对；请把文稿分成几份"
+        )
     kept = [each for each in quotations if each is not None]
     unreadable += [
         f"{each.place}的引文超过 {MAX_LETTERS} 字或 {MAX_PARTS} 截，没有核对：{each.text[:12]}……"
@@ -138,6 +154,18 @@ class _Checker:
         self.searcher = searcher
         self.sources = Sources(searcher)
         self.place_names = place_names(searcher.vocabulary())
+
+    def check_all(
+        self, quotations: Sequence[Quotation], max_seconds: float
+    ) -> list[CheckedQuotation | None]:
+        """The verdicts of the first quotations, as many as the processor time allows."""
+        found = list[CheckedQuotation | None]()
+        deadline = thread_time() + max_seconds
+        for quotation in quotations:
+            if thread_time() > deadline:
+                break
+            found.append(self.check(quotation))
+        return found
 
     def check(self, quotation: Quotation) -> CheckedQuotation | None:
         """The verdict; None for what is too long, or only names its source."""

@@ -1,4 +1,4 @@
-"""How large a memo may be that is checked."""
+"""How large a memo may be that is checked, and what reading it may take."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from engine.errors import QueryError
 MEGABYTE = 1 << 20
 MAX_FILE_BYTES = 10 * MEGABYTE
 MAX_CHARACTERS = 200_000  # of a text
+MAX_TEXT_BYTES = 12 * MAX_CHARACTERS + 1_000  # as sent: four times %XX a character at most
+MAX_WORD_SECONDS = 20  # to read a Word file, or to write comments into it
+MAX_WORD_BYTES_IN_MEMORY = 640 * MEGABYTE  # of the process that does
+MAX_CHECK_SECONDS = 7  # of a processor, to compare quotations; less than an answer may take
+MAX_CHECKS = 3  # at once, by a server
 
 
 def refuse_large(size: int, name: str) -> None:

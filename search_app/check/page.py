@@ -6,20 +6,25 @@ What is sent is read, answered and forgotten: nothing is stored, so no address l
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import PurePath
 from typing import NamedTuple
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import ServiceUnavailable
 
 from engine.errors import QueryError, ReadError
 from search_app import site
 from search_app.attachment import WORD, attachment
 from search_app.check.check import Checked, CheckedQuotation, check_memo
+from search_app.check.isolated import read_word, with_comments
 from search_app.check.limits import (
     MAX_CHARACTERS,
+    MAX_CHECK_SECONDS,
     MAX_FILE_BYTES,
+    MAX_TEXT_BYTES,
     MEGABYTE,
     refuse_large,
     refuse_long,
@@ -27,7 +32,6 @@ from search_app.check.limits import (
 from search_app.check.memo_text import MemoText
 from search_app.check.plain_text import plain_memo
 from search_app.check.present import checked_json
-from search_app.check.word import read_word, with_comments
 from search_app.check.words import (
     KINDS,
     VERDICTS,
@@ -40,6 +44,8 @@ from search_app.check.words import (
 from search_app.lookup import searcher
 
 pages = Blueprint("check", __name__)
+_UPLOAD = "multipart/form-data"
+_RETRY_SECONDS = 5
 _FAULTY_BODY = "请求内容看不懂", '发送文字（text/plain），或 JSON {"text": "……"}，或带 file 的表单'
 
 
@@ -51,18 +57,28 @@ class _Sent(NamedTuple):
     name: str = ""
 
 
+@contextmanager
+def _slot() -> Iterator[None]:
+    """Hold one of the slots for checks; status 503 where none is free."""
+    with current_app.extensions["yinju.check_slot"]() as is_free:
+        if not is_free:
+            raise ServiceUnavailable(retry_after=_RETRY_SECONDS)
+        yield
+
+
 @pages.get("/check", endpoint="form")
 def check_form() -> str:
     return render_template("check.html", **_limits())
 
 
 @pages.post("/check", endpoint="page")
+@_slot()
 def check_page() -> Response | str:
     sent = _from_form()
     wants_word = request.form.get("as") == "docx"
     if wants_word and not sent.word:
         raise QueryError("带批注的文件只能从 Word 文件得来", "选一个 .docx 文件，或改按“核对”")
-    checked = check_memo(searcher(), sent.memo)
+    checked = check_memo(searcher(), sent.memo, MAX_CHECK_SECONDS)
     if wants_word:
         content = with_comments(sent.word, comments(checked, site.root()))
         name = f"{PurePath(sent.name).stem}-引文核对"
@@ -86,8 +102,10 @@ def check_page() -> Response | str:
 
 
 @pages.post("/api/check", endpoint="check")
+@_slot()
 def check_json() -> Response:
-    return jsonify(checked_json(check_memo(searcher(), _from_api().memo)))
+    checked = check_memo(searcher(), _from_api().memo, MAX_CHECK_SECONDS)
+    return jsonify(checked_json(checked))
 
 
 def _limits() -> Mapping[str, int]:
@@ -95,6 +113,8 @@ def _limits() -> Mapping[str, int]:
 
 
 def _from_form() -> _Sent:
+    if request.mimetype != _UPLOAD:
+        _refuse_long_body()
     file = request.files.get("file")
     if file and file.filename:
         return _from_file(file)
@@ -105,11 +125,12 @@ def _from_form() -> _Sent:
 
 
 def _from_api() -> _Sent:
-    if request.mimetype in ("multipart/form-data", "application/x-www-form-urlencoded"):
+    if request.mimetype in (_UPLOAD, "application/x-www-form-urlencoded"):
         return _from_form()
     body = request.get_data()
     if request.mimetype == WORD:
         return _from_word(body, "")
+    _refuse_long_body()
     try:
         text = body.decode("utf-8-sig")
         if request.mimetype == "application/json":
@@ -119,6 +140,12 @@ def _from_api() -> _Sent:
     if not isinstance(text, str):
         raise QueryError(*_FAULTY_BODY)
     return _from_text(text)
+
+
+def _refuse_long_body() -> None:
+    """Refuse what would be too long a text, before a parser takes its time over it."""
+    if (request.content_length or 0) > MAX_TEXT_BYTES:
+        abort(413)
 
 
 def _from_file(file: FileStorage) -> _Sent:

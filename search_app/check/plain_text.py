@@ -14,7 +14,7 @@ _INLINE = re.compile(
     r"\\(?P<escaped>[!-/:-@\[-`{-~])"
     r"|!?\[(?P<linked>(?:\\.|[^\[\]\\])*)\]\(<?(?P<target>[^\s()<>]+)>?(?:\s+\"[^\"]*\")?\)"
     r"|<(?P<address>https?://[^\s<>]+)>"
-    r"|(?P<strong>\*\*|__)(?=\S)(?P<bold>.+?)(?<=\S)(?P=strong)"
+    r"|(?P<strong>\*\*|__)(?=\S)(?P<bold>(?:(?!(?P=strong)).)+)(?<=\S)(?P=strong)"
 )
 
 

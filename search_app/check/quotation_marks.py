@@ -67,6 +67,11 @@ def quoted_pieces(blocks: Sequence[Block]) -> tuple[list[tuple[Piece, ...]], lis
     return found, unclosed
 
 
+def count_marks(blocks: Sequence[Block]) -> int:
+    """How many quotation marks there are in all blocks."""
+    return sum(len(_MARKS.findall(block.text)) for block in blocks)
+
+
 def _read(text: str, start: int = 0) -> list[Mark]:
     return [_mark(match.start(), match[0]) for match in _MARKS.finditer(text, start)]
 

@@ -80,6 +80,9 @@ class _Reader:
         self.sources: Mapping[str, Sequence[Reference]] = source_list(blocks)
         self.references = [in_block(block, self.sources) for block in blocks]
         self.marked, self.unclosed = quoted_pieces(blocks)
+        self.entries = [is_reference_entry(block.text) for block in blocks]
+        self.source_lines = [is_source_line(block) for block in blocks]
+        self.sources_below = self._sources_below()
         self.spans: list[list[tuple[int, int]]] = [[] for _ in blocks]
         for pieces in self.marked:
             for piece in pieces:
@@ -89,12 +92,12 @@ class _Reader:
         found = [
             self._between_marks(pieces)
             for pieces in self.marked
-            if not is_reference_entry(self.blocks[pieces[0].block].text)
+            if not self.entries[pieces[0].block]
         ]
         for at, block in enumerate(self.blocks):
             if block.is_quotation:
                 found += self._block_quotation(at)
-            elif not is_source_line(block):
+            elif not self.source_lines[at]:
                 found += self._without_marks(at)
         return sorted(found, key=lambda each: each.pieces[0]), self.unclosed
 
@@ -158,31 +161,35 @@ class _Reader:
     def _block_quotation(self, at: int) -> Iterator[Quotation]:
         """The quotation that a whole block is, without the reference at its end."""
         block = self.blocks[at]
-        if is_source_line(block) or is_own_note(block.text):
+        if self.source_lines[at] or is_own_note(block.text):
             return
         text, inside = block.text, self.references[at]
         end = len(text)
         for each in reversed(inside):
-            if not count_letters(text[each.end : end]):
-                end = each.start
+            if count_letters(text[each.end : end]):
+                break
+            end = each.start
         trailing = [each for each in inside if each.start >= end]
         start, end = _trimmed(text, 0, end, bool(trailing))
         if start < end:
-            yield self._quotation([Piece(at, start, end)], trailing or self._source_below(at))
+            yield self._quotation([Piece(at, start, end)], trailing or self.sources_below[at])
 
-    def _source_below(self, at: int) -> list[Found]:
-        """The references of the line that names the source of a block quotation."""
-        for number in range(at + 1, len(self.blocks)):
-            block = self.blocks[number]
-            if block.story != self.blocks[at].story:
-                break
-            if is_source_line(block):
-                found = self.references[number] or list(titles(block.text))
-                own = [each for each in found if not each.reference.title]
-                return own or found[:1]
-            if not block.is_quotation:
-                break
-        return []
+    def _sources_below(self) -> list[Sequence[Found]]:
+        """For each block, the references of the line that names the source of what it quotes.
+
+        Only other quotations may stand between them.
+        """
+        below: list[Sequence[Found]] = [()] * len(self.blocks)
+        for at in range(len(self.blocks) - 2, -1, -1):
+            following = self.blocks[at + 1]
+            if following.story != self.blocks[at].story:
+                continue
+            if self.source_lines[at + 1]:
+                found = self.references[at + 1] or list(titles(following.text))
+                below[at] = [each for each in found if not each.reference.title] or found[:1]
+            elif following.is_quotation:
+                below[at] = below[at + 1]
+        return below
 
     def _without_marks(self, at: int) -> Iterator[Quotation]:
         """What only a reference sets apart: the text of a link, or the sentence before."""

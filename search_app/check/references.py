@@ -10,19 +10,20 @@ from search_app.check.memo_text import Block
 
 _ID = "[0-9A-Za-z]+[-‐‑‒–—−－][0-9A-Za-z]+(?:[~～][0-9]+(?:-[0-9]+)?)?"
 _PERMALINK = re.compile(
-    rf"(?:https?://[^\s<>（）()，。；、“”\"]*?)?/(?:p/(?P<passage>{_ID})|r/(?P<report>[0-9A-Za-z]{{8}}))(?![0-9A-Za-z])"
+    rf"(?:https?://[^\s<>（）()，。；、“”\"]{{0,500}}?)?/(?:p/(?P<passage>{_ID})|r/(?P<report>[0-9A-Za-z]{{8}}))(?![0-9A-Za-z])"
 )
 NUMBER = re.compile(r"[\[［〔【]\s*\^?(\d{1,3})\s*[\]］〕】]")
 _ENTRY = re.compile(rf"\s*{NUMBER.pattern}\s*[:：.、]?")
 _TITLE = re.compile(r"《([^《》]{4,80})》")
 # The beginning of a line that names a source, below a quotation or in a list of sources.
-_SOURCE = r"[（(【\[]?\s*(?:资料)?(?:来源|出处|引自|摘自|见|参见|链接|原文)"
+_SOURCE = r"(?:[（(【\[]\s*)?(?:资料)?(?:来源|出处|引自|摘自|见|参见|链接|原文)"
 _SOURCE_LINE = re.compile(rf"\s*(?:{NUMBER.pattern}|{_SOURCE})")
 _DASHED = re.compile(r"\s*[—–―-]{1,2}")
 _TITLE_LINE = re.compile(
     rf"(?:{_DASHED.pattern}|\s*{_SOURCE})\W{{0,2}}.{{0,20}}《[^《》]{{4,80}}》.{{0,20}}"
 )
 _GBT = re.compile(r"\[(?:[A-Z]{1,2}/OL|[RMNJDG])\]")
+_MAX_OF_ENTRY = 3  # references of one number, which may stand at any number of places
 _STOP = re.compile("[。；]")
 # What a memo of yinju says below a source, and of a text that may be damaged.
 _OWN_NOTE = re.compile(
@@ -80,7 +81,7 @@ def source_list(blocks: Sequence[Block]) -> dict[str, list[Reference]]:
         if entry := _ENTRY.match(block.text):
             references = [each.reference for each in in_block(block, {})]
             if references and entry[1] not in found:
-                found[entry[1]] = references
+                found[entry[1]] = references[:_MAX_OF_ENTRY]
     return found
 
 

@@ -4,8 +4,9 @@ A request is read whole before the app sees it, and an answer is whole before an
 Only the time in between takes a thread. What is long waits in a temporary file. An answer that
 fails halfway is therefore an error with a status, never a file that only looks complete.
 
-A request that is too long, or too slow, is not read to its end. The app is told the status to
-refuse it with, in the environment, so that it answers in the form of all its errors.
+A request that is not let in (``gate``) is not read; one that is too long, or too slow, is not read
+to its end. The app is told the status to refuse it with, in the environment, so that it answers in
+the form of all its errors.
 
 What may take long has few threads of its own; what finds too many others waiting for them is
 refused. A request whose client is gone is not answered, and ends if it runs already.
@@ -17,6 +18,7 @@ import asyncio
 import logging
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -25,13 +27,16 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
+from engine.printable import printable
 from search_app import REFUSAL
 from search_app.work import IS_WANTED
+from yinju.serving.access_log import AccessLog
+from yinju.serving.forwarding import Environment
+from yinju.serving.gate import Gate
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-Environment = dict[str, Any]
 Headers = list[tuple[str, str]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -39,6 +44,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 _log = logging.getLogger(__name__)
 
 _THREADS, _LONG_THREADS = 8, 2
+_CLIENT_LEFT = 499  # what a log calls the status where nobody waited for an answer, as nginx's
 _MAX_WAITING = 64  # for a thread of the long ones
 _MAX_BYTES_IN_MEMORY = 1 << 18  # of a body or an answer
 _SENT_AT_ONCE = 1 << 16
@@ -64,7 +70,7 @@ class Asgi:
     """An ASGI app (HTTP only) that answers with a WSGI app.
 
     ``max_body_bytes`` says how long the body of a path may be, ``is_long`` whether an answer to
-    it may take long.
+    it may take long. Each request is noted in ``log``, if there is one.
     """
 
     def __init__(
@@ -72,20 +78,26 @@ class Asgi:
         app: WSGIApplication,
         max_body_bytes: Callable[[str], int],
         is_long: Callable[[str], bool],
+        gate: Gate,
+        log: AccessLog | None,
     ) -> None:
         self._app = app
         self._max_body_bytes = max_body_bytes
         self._is_long = is_long
+        self._gate = gate
+        self._log = log
         self._threads = ThreadPoolExecutor(_THREADS, "answer")
         self._long_threads = ThreadPoolExecutor(_LONG_THREADS, "long-answer")
         self._long_requests = 0
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
         environment = _environment(scope)
+        refusal = self._gate.admit(environment, scope["headers"])
         with SpooledTemporaryFile(_MAX_BYTES_IN_MEMORY) as body:
             environment["wsgi.input"] = body
             limit = self._max_body_bytes(environment["PATH_INFO"])
-            if refusal := await _read(receive, body, environment, limit):
+            if refusal := refusal or await _read(receive, body, environment, limit):
                 environment[REFUSAL] = refusal
             gone = threading.Event()
             environment[IS_WANTED] = lambda: not gone.is_set()
@@ -93,18 +105,32 @@ class Asgi:
             try:
                 answer = await self._in_thread(environment)
             except _Unwanted:
+                self._note(scope, environment, _CLIENT_LEFT, 0, began)
                 return
             finally:
                 leaving.cancel()
         with answer.content:
-            await _send(answer, send)
+            sent = await _send(answer, send)
+        self._note(scope, environment, answer.status, sent, began)
+
+    def _note(
+        self,
+        scope: dict[str, Any],
+        environment: Environment,
+        status: int,
+        sent: int,
+        began: float,
+    ) -> None:
+        if self._log:
+            ms = 1000 * (time.perf_counter() - began)
+            self._log.write(self._log.line(scope, environment, status, sent, ms))
 
     async def _in_thread(self, environment: Environment) -> Answer:
         loop = asyncio.get_running_loop()
-        if not self._is_long(environment["PATH_INFO"]):
+        if REFUSAL in environment or not self._is_long(environment["PATH_INFO"]):
             return await loop.run_in_executor(self._threads, self._answer, environment)
         if self._long_requests >= _LONG_THREADS + _MAX_WAITING:
-            environment.setdefault(REFUSAL, 503)
+            environment[REFUSAL] = 503
             return await loop.run_in_executor(self._threads, self._answer, environment)
         self._long_requests += 1
         try:
@@ -118,7 +144,7 @@ class Asgi:
         except _Unwanted:
             raise
         except Exception:
-            _log.exception("%s", environment["PATH_INFO"])
+            _log.exception("%s", printable(environment["PATH_INFO"]))
             return _ask(self._app, {**environment, REFUSAL: 500})
 
 
@@ -217,8 +243,11 @@ def _ask(app: WSGIApplication, environment: Environment) -> Answer:
     return Answer(status, headers, content, length)
 
 
-async def _send(answer: Answer, send: Send) -> None:
-    """Send an answer as fast as it is taken; end it where nothing is taken for long."""
+async def _send(answer: Answer, send: Send) -> int:
+    """Send an answer as fast as it is taken; end it where nothing is taken for long.
+
+    Returns how many bytes of its content were taken.
+    """
     headers = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in answer.headers]
     if answer.length and not any(name == b"content-length" for name, _ in headers):
         headers.append((b"content-length", str(answer.length).encode()))
@@ -227,11 +256,13 @@ async def _send(answer: Answer, send: Send) -> None:
     left = answer.length
     while True:
         piece = answer.content.read(_SENT_AT_ONCE)
-        left -= len(piece)
-        message = {"type": "http.response.body", "body": piece, "more_body": left > 0}
+        is_last = len(piece) == left
+        message = {"type": "http.response.body", "body": piece, "more_body": not is_last}
         try:
             await asyncio.wait_for(send(message), _MAX_SENDING)
         except asyncio.TimeoutError:
-            return  # the length was announced, so the client sees that the rest is missing
-        if not left:
-            return
+            break  # the length was announced, so the client sees that the rest is missing
+        left -= len(piece)
+        if is_last:
+            break
+    return answer.length - left

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
+from socket import socket
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +20,15 @@ import click
 
 from engine.engine import reporting_compilation
 from engine.errors import YinjuError
+from yinju.serving.access_log import AccessLog
+from yinju.serving.forwarding import Network, network
+from yinju.serving.gate import Gate
 
 if TYPE_CHECKING:
     from flask import Flask
 
 _ALL_NETWORKS = ("", "0.0.0.0", "::")
+_HEADER_NAME = re.compile(r"[A-Za-z0-9-]+")
 _SMALL_INDEX = 20_000  # paragraphs; one processor answers for these
 
 
@@ -33,14 +41,22 @@ class Settings:
     folder: Path
     with_tools: bool
     with_metrics: bool
+    gate: Gate
+    log: AccessLog | None
 
     def app(self) -> Flask:
         """Raises ``YinjuError`` where a package is missing."""
         from search_app import create_app
-        from yinju.serving.turns import Turn
+        from search_app.check.limits import MAX_CHECKS
+        from yinju.serving.turns import Slots, Turn
 
-        turn = Turn(self.folder / "opening")
-        app = create_app(location=self.location, address=self.address, turn=turn)
+        tempfile.tempdir = str(self.folder)  # so nothing stays, not even of a killed worker
+        app = create_app(
+            location=self.location,
+            address=self.address,
+            turn=Turn(self.folder / "opening"),
+            check_slot=Slots(self.folder, MAX_CHECKS).take,
+        )
         if self.with_tools:
             from yinju.assistant.command import add_tools
 
@@ -50,6 +66,15 @@ class Settings:
 
             add_metrics(app, self.folder)
         return app
+
+
+def _network(value: str) -> Network:
+    try:
+        return network(value)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"“{value}”不是网络：请写成 10.1.0.0/16，或一个地址，如 10.1.2.3"
+        ) from error
 
 
 @click.command()
@@ -62,33 +87,95 @@ class Settings:
 @click.option(
     "--metrics", "with_metrics", is_flag=True, help="同时在 /metrics 给 Prometheus 提供统计数字。"
 )
+@click.option(
+    "--proxy",
+    "proxies",
+    metavar="CIDR",
+    type=_network,
+    multiple=True,
+    help="反向代理的地址或网络，可重复；只有它们写的 X-Forwarded-For、-Proto、-Host 才算数。",
+)
+@click.option(
+    "--user-header",
+    metavar="NAME",
+    default="",
+    help="反向代理用哪个请求头写明谁登录了；须同时写 --from。",
+)
+@click.option(
+    "--from",
+    "sign_on",
+    metavar="CIDR",
+    type=_network,
+    multiple=True,
+    help="管登录的反向代理的地址或网络，可重复；别处来的请求一概不答复。",
+)
+@click.option(
+    "--access-log", "with_log", is_flag=True, help="每个请求在标准错误上记一行 JSON；不记检索词。"
+)
+@click.option("--log-queries", is_flag=True, help="同上，连同网址里 ? 之后的部分，即检索词。")
 def serve(
-    host: str, port: int, workers: int | None, with_tools: bool, with_metrics: bool, location: str
+    host: str,
+    port: int,
+    workers: int | None,
+    with_tools: bool,
+    with_metrics: bool,
+    with_log: bool,
+    log_queries: bool,
+    proxies: tuple[Network, ...],
+    user_header: str,
+    sign_on: tuple[Network, ...],
+    location: str,
 ) -> None:
     """打开检索页面。"""
     from search_app import site
-    from yinju.serving.workers import Server, listen
+    from yinju.serving.workers import Server
 
+    _check_sign_on(user_header, sign_on)
     stated_url = site.stated_url()
-    try:
-        listener = listen(host, port)
-    except OSError as error:
-        raise click.UsageError(
-            f"{host}:{port} 用不了（{error.strerror}）；请换一个端口，例如 --port {port + 1}"
-        ) from error
-    own_url = f"http://{_in_url(host)}:{listener.getsockname()[1]}"
+    listener = _listen(host, port)
+    listens_at, real_port = listener.getsockname()[:2]
+    own_url = f"http://{_in_url(host)}:{real_port}"
+    is_alone = ip_address(listens_at).is_loopback
+    gate = Gate(stated_url, own_url, is_alone, proxies, user_header.lower(), sign_on)
+    log = AccessLog(log_queries) if with_log or log_queries or user_header else None
     with TemporaryDirectory(prefix="yinju-") as folder:
-        settings = Settings(location, own_url, Path(folder), with_tools, with_metrics)
+        settings = Settings(location, own_url, Path(folder), with_tools, with_metrics, gate, log)
         app = settings.app()
         paragraphs = _open(app)
         click.echo(f"引据：{own_url}　按 Ctrl-C 停止", err=True)
-        if not stated_url and listener.getsockname()[0] in _ALL_NETWORKS:
+        if not stated_url and listens_at in _ALL_NETWORKS:
             click.echo(
                 "引用里的网址只有本机能打开；请把环境变量 YINJU_URL 设为大家访问的网址，如 https://example.org",
                 err=True,
             )
         load, prepare = _worker_app(settings, app)
         Server(listener, _number_of_workers(workers, paragraphs), load, prepare).run()
+
+
+def _listen(host: str, port: int) -> socket:
+    """Raises ``UsageError`` where the place is taken or not on this machine."""
+    from yinju.serving.workers import listen
+
+    try:
+        return listen(host, port)
+    except OSError as error:
+        raise click.UsageError(
+            f"{host}:{port} 用不了（{error.strerror}）；请换一个端口，例如 --port {port + 1}"
+        ) from error
+
+
+def _check_sign_on(user_header: str, networks: tuple[Network, ...]) -> None:
+    """Raises ``UsageError`` where the options of sign-on do not fit together."""
+    if bool(user_header) != bool(networks):
+        raise click.UsageError(
+            "--user-header 和 --from 要一起写：谁登录了写在哪个请求头里，信哪个地址写的，"
+            "例如 --user-header X-Remote-User --from 127.0.0.1"
+        )
+    if user_header and not _HEADER_NAME.fullmatch(user_header):
+        raise click.UsageError(
+            f"--user-header 的“{user_header}”不能用：请求头的名称只有字母、数字和连字符，"
+            "例如 X-Remote-User"
+        )
 
 
 def _open(app: Flask) -> int:
@@ -124,7 +211,7 @@ def _worker_app(settings: Settings, app: Flask) -> tuple[Callable[[], Any], Call
     from yinju.serving.workers import CAN_FORK
 
     if CAN_FORK and not is_address(settings.location):
-        return partial(_asgi, app), partial(_prepare, settings, app)
+        return partial(_asgi, settings, app), partial(_prepare, settings, app)
     app.extensions["yinju"].drop()  # connections and threads are not for several processes
     return partial(_load, settings), partial(_prepare, settings, None)
 
@@ -148,15 +235,15 @@ def _load(settings: Settings) -> Any:
     app = settings.app()
     with suppress(YinjuError):
         warm_up(app)
-    return _asgi(app)
+    return _asgi(settings, app)
 
 
-def _asgi(app: Flask) -> Any:
+def _asgi(settings: Settings, app: Flask) -> Any:
     from search_app import max_body_bytes
     from search_app.work import is_long
     from yinju.serving.asgi import Asgi
 
-    return Asgi(app.wsgi_app, max_body_bytes, is_long)
+    return Asgi(app.wsgi_app, max_body_bytes, is_long, settings.gate, settings.log)
 
 
 def _in_url(host: str) -> str:

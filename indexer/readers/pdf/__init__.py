@@ -10,8 +10,6 @@ from __future__ import annotations
 import json
 import mmap
 import re
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,15 +17,15 @@ from typing import Any
 from engine.errors import ReadError
 from indexer.draft import Block, Draft
 from indexer.limits import MAX_PDF_SECONDS
+from indexer.readers.child_process import ask
 from indexer.readers.pdf.ocr import Lines, is_installed, recognise
 
-_ROOT = Path(__file__).resolve().parents[3]
 _BROKEN = "PDF 已损坏或不完整；请重新下载，或用阅读器打开后另存"
 _SCAN = "没有文字层；请先做 OCR"
 _INSTALL = "，或安装识别程序：pip install 'yinju[ocr]'"
 _NO_MAP = "字体没有可用的字符对照表，文字读不出来；请从原文件重新导出，或先做 OCR"
 _END = b"%%EOF"
-_OBJECT = re.compile(rb"\d+ \d+ obj\b")
+_OBJECT = re.compile(rb"\d{1,10} \d{1,5} obj\b")
 
 
 def read(path: Path, source: str) -> Draft:
@@ -84,17 +82,10 @@ def _ask(path: Path, source: str, recognised: Mapping[int, Lines]) -> dict[str, 
 
     ``recognised`` are the lines of pages that are pictures.
     """
-    command = [sys.executable, "-m", f"{__name__}.child", str(path.resolve())]
+    given = json.dumps(recognised).encode()
     try:
-        child = subprocess.run(
-            command,
-            cwd=_ROOT,
-            input=json.dumps(recognised).encode(),
-            capture_output=True,
-            timeout=MAX_PDF_SECONDS,
-        )
-        answer: dict[str, Any] = json.loads(child.stdout)
-    except subprocess.TimeoutExpired as error:
+        answer = ask(f"{__name__}.child", path, MAX_PDF_SECONDS, given)
+    except TimeoutError as error:
         raise ReadError(source, f"PDF 读了 {MAX_PDF_SECONDS} 秒还没读完；请另存后再试") from error
     except ValueError as error:  # the process was killed, or ran out of memory
         raise ReadError(source, _BROKEN) from error

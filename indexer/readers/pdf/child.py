@@ -15,6 +15,7 @@ from typing import Any
 import pypdfium2
 
 from indexer.limits import MAX_CHARACTERS, MAX_PAGES, MAX_PDF_BYTES_IN_MEMORY
+from indexer.readers.child_process import limit_memory
 from indexer.readers.pdf.additions import additions
 from indexer.readers.pdf.document import assemble
 from indexer.readers.pdf.garble import FontCensus
@@ -37,16 +38,6 @@ def main(path: str) -> None:
         encrypted = error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD
         answer = {"problem": "PDF 已加密；请去掉密码后再放入" if encrypted else BROKEN}
     print(json.dumps(answer))
-
-
-def limit_memory(limit: int) -> None:
-    """Limit the memory of this process to ``limit`` bytes, where the system can."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    with contextlib.suppress(ValueError, OSError):  # the system may have a lower limit
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def _answer(document: Any, recognised: Mapping[int, Sequence[Any]]) -> dict[str, Any]:

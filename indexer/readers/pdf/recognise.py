@@ -14,7 +14,7 @@ from typing import Any
 import pypdfium2
 
 from indexer.limits import MAX_OCR_BYTES_IN_MEMORY
-from indexer.readers.pdf.child import limit_memory
+from indexer.readers.child_process import limit_memory
 
 _DOTS_PER_POINT = 200 / 72
 _MAX_DOTS = 4_000  # of a side; larger pages, such as maps, are shown smaller

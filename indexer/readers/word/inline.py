@@ -48,6 +48,7 @@ UNSHOWN = (
 )
 _TEXT_OBJECT = re.compile(r"equation|mathtype|excel|et\.|word|wps", re.IGNORECASE)
 _MAX_NESTED_FIELDS = 20  # as in Word
+_MAX_CODE = 10_000  # characters of a field's code, which may come in any number of pieces
 _NOTES = {f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote"}
 
 
@@ -59,6 +60,9 @@ class _Field:
     code: str = ""
     in_result: bool = False
     has_text: bool = False
+
+    def add_code(self, piece: str) -> None:
+        self.code += piece[: _MAX_CODE - len(self.code)]
 
     def hides(self) -> bool:
         """Whether the text inside is not shown: a code, or a table of contents."""
@@ -133,14 +137,14 @@ class Inline:
     def _read_field(self, element: Any, style: Style) -> None:
         """Follow the marks of a field: its beginning, its code, its result and its end."""
         if element.tag == f"{W}fldSimple":
-            open_field = _Field(code=element.get(f"{W}instr", ""), in_result=True)
+            open_field = _Field(code=element.get(f"{W}instr", "")[:_MAX_CODE], in_result=True)
             self._fields.append(open_field)
             for child in element:
                 self._read(child, style)
             self._close_field(style)
         elif element.tag == f"{W}instrText":
             if self._fields and not self._fields[-1].in_result:
-                self._fields[-1].code += element.text or ""
+                self._fields[-1].add_code(element.text or "")
         elif element in self._paired:
             match element.get(f"{W}fldCharType"):
                 case "begin":

@@ -7,6 +7,7 @@ was pasted from an e-mail or a PDF it only ends a full line, in the middle of a 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from unicodedata import east_asian_width
 
@@ -49,13 +50,14 @@ def join_lines(lines: list[str], is_heading: bool = False) -> list[str]:
     # Lines that are all full but the last were filled by a program, which broke some of
     # them at the end of a sentence.
     filled = is_prose and any(joined) and all(full[:-1])
-    paragraphs = lines[:1]
+    paragraphs = [lines[:1]]
     for at, line in enumerate(lines[1:]):
         if joined[at] or (filled and lines[at] and line and not _BEGINS.match(line)):
-            paragraphs[-1] = _glued(paragraphs[-1], line)
+            paragraphs[-1].append(line)
         else:
-            paragraphs.append(line)
-    return [paragraph for paragraph in paragraphs if paragraph.strip()]
+            paragraphs.append([line])
+    glued = ("".join(_glued(paragraph)) for paragraph in paragraphs)
+    return [paragraph for paragraph in glued if paragraph.strip()]
 
 
 def _width(line: str) -> float:
@@ -76,8 +78,12 @@ def _may_go_on(line: str, following: str) -> bool:
     return not _ENDED.search(line) and not _BEGINS.match(following)
 
 
-def _glued(line: str, following: str) -> str:
-    """Two lines as one; a blank stands between Latin words, but not inside a figure."""
-    following = following.lstrip()
-    is_apart = _APART.match(f"{line[-1:]}\n{following[:1]}")
-    return f"{line} {following}" if is_apart else line + following
+def _glued(lines: Sequence[str]) -> Iterator[str]:
+    """The pieces of one line; a blank stands between Latin words, but not inside a figure."""
+    ended = ""
+    for number, line in enumerate(lines):
+        following = line.lstrip() if number else line
+        if number and _APART.match(f"{ended}\n{following[:1]}"):
+            yield " "
+        yield following
+        ended = following[-1:] or ended

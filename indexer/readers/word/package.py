@@ -177,8 +177,9 @@ def _choose(alternatives: Any) -> None:
     chosen = choices[0] if choices else fallback
     if fallback is not None and not _has_text(chosen) and _has_text(fallback):
         chosen = fallback
-    at = parent.index(alternatives)
-    parent[at : at + 1] = [] if chosen is None else list(chosen)
+    for element in [] if chosen is None else list(chosen):
+        alternatives.addprevious(element)
+    parent.remove(alternatives)
 
 
 def _is_understood(choice: Any) -> bool:

@@ -211,7 +211,11 @@ def _parse(data: bytes) -> Any:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
+    except etree.XMLSyntaxError as error:
+        if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error
+        raise BadPart from error
+    except ValueError as error:
         raise BadPart from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise BadPart

@@ -1,0 +1,1 @@
+"""What is doubled: texts and files, and how their time grows."""
