@@ -19,7 +19,9 @@ def _renewal(location: object) -> str:
 def check_maker(tokenizer: str, dictionary: str, analyzer: Analyzer, location: object) -> None:
     """Raise ``IndexStale`` unless ``analyzer`` has the tokenizer and dictionary of the index."""
     if tokenizer != analyzer.name:
-        raise IndexStale(f"索引用 {tokenizer} 分词，现在装的是 {analyzer.name}。{_renewal(location)}")
+        raise IndexStale(
+            f"索引用 {tokenizer} 分词，现在装的是 {analyzer.name}。{_renewal(location)}"
+        )
     if dictionary != analyzer.dictionary:
         raise IndexStale(f"索引的词典与登记的不符。{_renewal(location)}")
 

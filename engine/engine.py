@@ -279,3 +279,16 @@ def known_files(location: str) -> Mapping[str, FileRecord]:
     from engine.local.store import last_files
 
     return last_files(location)
+
+
+def leftovers(location: str) -> tuple[int, int]:
+    """The number and the bytes of files that writers left behind at a location.
+
+    Opening a writer and leaving it removes them. A writer that is at work has such files too.
+    """
+    if is_address(location):
+        return 0, 0
+    from engine.local.leftovers import leftovers
+
+    sizes = [path.lstat().st_size for path in leftovers(Path(location))]
+    return len(sizes), sum(sizes)

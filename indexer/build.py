@@ -8,12 +8,20 @@ once; whatever stops it before that leaves the index as it was.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from engine.engine import index_folder, known_files, open_engine, open_writer, warm_up
+from engine.engine import (
+    index_folder,
+    known_files,
+    leftovers,
+    open_engine,
+    open_writer,
+    warm_up,
+)
 from engine.errors import (
     EngineUnavailable,
     IndexCorrupt,
@@ -69,6 +77,9 @@ def build(
             _write(run, location, rebuild, progress)
         except KeyboardInterrupt as error:
             raise Interrupted(_before(location)[0] == run.records != before) from error
+    elif leftovers(location) != (0, 0):
+        with suppress(EngineUnavailable), open_writer(location, _lexicon()):
+            pass  # which removes them, unless another process writes
     return summary
 
 

@@ -95,6 +95,7 @@ def test_the_api_takes_a_text_in_any_form(client: FlaskClient, way: str) -> None
 FAULTY = [
     ({"data": b"\xff\xfe\xff", "content_type": "text/plain"}, 400, "bad_query"),
     ({"data": b"{", "content_type": "application/json"}, 400, "bad_query"),
+    ({"data": b"[" * 5000, "content_type": "application/json"}, 400, "bad_query"),
     ({"json": {"words": "x"}}, 400, "bad_query"),
     ({"json": {"text": 5}}, 400, "bad_query"),
     ({"json": [1]}, 400, "bad_query"),

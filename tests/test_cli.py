@@ -322,6 +322,22 @@ def test_check(capsys: pytest.CaptureFixture[str], tmp_path: Path, corpus: Path)
 # --- index ---------------------------------------------------------------------------------------
 
 
+def test_what_a_killed_run_left_is_named_and_removed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, corpus: Path
+) -> None:
+    """By a run that finds nothing to do, too."""
+    place = str(tmp_path / "index")
+    Run(capsys, "index", str(corpus), "--index", place)
+    left = tmp_path / "index" / f"MAIN_{'a' * 16}.texts"
+    left.write_bytes(b"x" * 1_200_000)
+    run = Run(capsys, "check", "--index", place)
+    assert (run.status, run.out) == (DONE, "")
+    assert "另有1个文件（1.2 MB）" in run.err
+    Run(capsys, "index", str(corpus), "--index", place)
+    assert not left.exists()
+    assert "另有" not in Run(capsys, "check", "--index", place).err
+
+
 def test_index_tells_what_it_did(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

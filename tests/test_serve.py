@@ -9,26 +9,23 @@ import asyncio
 import http.client
 import json
 import os
-import resource
 import select
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Lock
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 import web_index
 from flask import Flask
 from serving import ROOT, server
+from sockets import PATIENCE, SLOW, ask, connect, get, received, request, slow_reader, until
 
 from engine.engine import open_engine, open_writer
 from engine.model import Paragraph, Query, Report
@@ -40,8 +37,7 @@ from yinju.serving.gate import Gate
 from yinju.serving.turns import Turn
 from yinju.serving.workers import MAX_WORKERS
 
-PATIENCE = 300  # seconds for what happens at once; kernels may have to be compiled first
-IDLE = 2_000
+IDLE = 200  # connections; ten times as many in ``faults``
 WORD = "基金监管"
 JSON_SEARCH = f"/api/search?q={quote(WORD)}"
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -63,71 +59,6 @@ def address(location: str) -> Iterator[str]:
         yield running
 
 
-@pytest.fixture(autouse=True)
-def _many_files() -> Iterator[None]:
-    """Allow this process as many connections as a test opens."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < IDLE + 500:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, IDLE + 500), hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
-def connect(address: str, sent: bytes = b"") -> socket.socket:
-    parts = urlsplit(address)
-    assert parts.hostname
-    assert parts.port
-    connection = socket.create_connection((parts.hostname, parts.port), PATIENCE)
-    connection.sendall(sent)
-    return connection
-
-
-def received(connection: socket.socket) -> tuple[int, bytes]:
-    """The status and the body of the one answer that a connection gets."""
-    answer = bytearray()
-    while piece := connection.recv(1 << 16):
-        answer += piece
-    head, _, body = bytes(answer).partition(b"\r\n\r\n")
-    return int(head.split()[1]), body
-
-
-def ask(address: str, request: bytes) -> tuple[int, bytes]:
-    with connect(address, request) as connection:
-        return received(connection)
-
-
-def get(url: str) -> tuple[int, bytes]:
-    try:
-        with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
-            return answer.status, answer.read()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read()
-
-
-def request(path: bytes, *headers: str, method: str = "GET", body: bytes = b"") -> bytes:
-    lines = ["HTTP/1.1", "Host: localhost", "Connection: close", *headers, "", ""]
-    first = f"{method} ".encode() + path + b" "
-    return first + "\r\n".join(lines).encode() + body
-
-
-def until(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-SLOW = {
-    "says nothing": b"",
-    "half a request line": b"GET /?q=",
-    "half a head": b"GET / HTTP/1.1\r\nHost: a",
-    "half a body": request(b"/check", "Content-Length: 60000", method="POST", body=b"text="),
-    "half a body in chunks": request(
-        b"/check", "Transfer-Encoding: chunked", method="POST", body=b"5\r\ntext=\r\n"
-    ),
-}
-
-
 @pytest.mark.parametrize("sent", SLOW.values(), ids=SLOW)
 def test_idle_connections_keep_nobody_waiting(address: str, total: int, sent: bytes) -> None:
     with ExitStack() as opened:
@@ -146,14 +77,7 @@ def test_those_who_do_not_read_keep_nobody_waiting(address: str, total: int) -> 
     whole = ask(address, request(path))
     assert whole[0] == 200
     with ExitStack() as opened:
-        readers = []
-        for _ in range(40):
-            reader = opened.enter_context(socket.socket())
-            reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
-            reader.settimeout(PATIENCE)
-            reader.connect((urlsplit(address).hostname, urlsplit(address).port))
-            reader.sendall(request(path))
-            readers.append(reader)
+        readers = [opened.enter_context(slow_reader(address, request(path))) for _ in range(40)]
         status, body = get(address + JSON_SEARCH)
         assert (status, json.loads(body)["total"]) == (200, total)
         assert received(readers[-1]) == whole

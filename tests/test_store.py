@@ -22,7 +22,7 @@ from test_contract import FILES, LEXICON, STALE
 from users import unprivileged
 from whoosh.query import Term
 
-from engine.engine import known_files, open_engine, open_writer
+from engine.engine import known_files, leftovers, open_engine, open_writer
 from engine.errors import EngineUnavailable, IndexCorrupt, IndexMissing, IndexStale
 from engine.local.store import open_index
 from engine.model import Query
@@ -279,10 +279,10 @@ def texts(location: Path) -> Path:
 
 @pytest.mark.parametrize("find", [segment, texts, contents])
 def test_damaged_bytes_are_named(location: Path, find: Find) -> None:
-    """Every fortieth byte is inverted, one at a time."""
+    """Some bytes are inverted, one at a time; ``faults.at_rest`` has more ways."""
     path = find(location)
     whole = path.read_bytes()
-    for at in range(0, len(whole), 40):
+    for at in range(0, len(whole), 401):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
         with pytest.raises(IndexCorrupt, match=path.name):
             open_engine(str(location))
@@ -318,6 +318,85 @@ def test_check_names_what_does_not_match(location: Path) -> None:
     assert list(engine.check()) == [f"{name}：文件不见了"]
 
 
+# --- what writers leave behind -----------------------------------------------------------------
+
+LEFT = (
+    *("_MAIN_1.toc", "_MAIN_3.toc.1764512345.678", "manifest_3.json", "clusters_3.npy"),
+    *(f"MAIN_{'a1' * 8}{end}" for end in (".texts", ".columns")),
+)
+NOT_OURS = (
+    *("README.md", "MAIN_notes.txt", "_MAIN_old.toc", "_MAIN_3.toc.bak", "manifest.json"),
+    *("clusters_x.npy", f"MAIN_{'a1' * 8}.zip", "my_MAIN_1.toc"),
+)
+
+
+def with_leftovers(location: Path) -> None:
+    write(location, 2)
+    for name in (*LEFT, *NOT_OURS):
+        (location / name).write_bytes(b"x" * 10)
+    (location / "MAIN.tmp").mkdir()
+
+
+def empty_commit(location: Path) -> None:
+    write(location)
+
+
+def given_up(location: Path) -> None:
+    with open_writer(str(location), LEXICON) as writer:
+        writer.add(*test_contract.report(9))
+
+
+@pytest.mark.parametrize("run", [empty_commit, given_up])
+def test_a_writer_removes_what_others_left(location: Path, run: Callable[[Path], None]) -> None:
+    """Whether it commits or not, and nothing else; what was open before goes on."""
+    with_leftovers(location)
+    number, size = leftovers(str(location))
+    assert (number, size >= 10 * len(LEFT)) == (len(LEFT) + 1, True)
+    engine = open_engine(str(location))
+    run(location)
+    assert leftovers(str(location)) == (0, 0)
+    there = {path.name: path for path in location.iterdir()}
+    assert there.keys() >= {*NOT_OURS, "MAIN_WRITELOCK"}
+    assert "MAIN.tmp" not in there
+    assert all(there[name].read_bytes() != b"x" * 10 for name in LEFT if name in there)
+    assert engine.overview().reports == total(location) / 2 == 3
+    assert list(open_engine(str(location)).check()) == []
+
+
+def test_a_used_folder_and_a_link_are_not_followed(location: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.json"
+    kept.write_text("{}")
+    (location / "manifest_9.json").symlink_to(kept)
+    (location / "MAIN.tmp").mkdir()
+    (location / "MAIN.tmp" / "mine").touch()
+    write(location, 2)
+    assert kept.exists()
+    assert (location / "MAIN.tmp" / "mine").exists()
+    assert not (location / "manifest_9.json").is_symlink()
+
+
+@pytest.mark.parametrize("find", [contents, manifest_path])
+def test_what_may_be_the_rest_of_an_index_stays(location: Path, find: Find) -> None:
+    halve(find(location))
+    before = sorted(location.iterdir())
+    assert leftovers(str(location)) == (0, 0)
+    with pytest.raises(IndexCorrupt):
+        write(location, 2)
+    made = {path.suffix for path in location.iterdir() if path not in before}
+    assert made <= {".texts"}  # of the writer that gave up
+
+
+def test_a_second_writer_touches_nothing(location: Path) -> None:
+    with open_writer(str(location), LEXICON) as writer:
+        writer.add(*test_contract.report(2))
+        halve(contents(location))
+        for rebuild in (False, True):
+            with pytest.raises(EngineUnavailable, match="正由另一个进程更新"):
+                open_writer(str(location), LEXICON, rebuild)
+        writer.commit(FILES)
+    assert total(location) == 6
+
+
 # --- readers beside a writer, and a writer killed ----------------------------------------------
 
 
@@ -335,23 +414,21 @@ def start(folder: Path, location: Path) -> subprocess.Popen[bytes]:
 
 
 def test_a_killed_writer_leaves_the_index_answering(tmp_path: Path) -> None:
-    """Runs are killed at several moments; a last run repairs the index."""
+    """A last run repairs the index; ``faults.kills`` has many more moments."""
     location = tmp_path / "index"
     folder = corpus(tmp_path / "corpus", 2)
     assert start(folder, location).wait() == 0
     engine = open_engine(str(location))
     before = engine.overview().paragraphs
     corpus(folder, 16)
-    for moment in (0.0, 0.15):
-        names = set(location.iterdir())
-        process = start(folder, location)
-        wait_for_writing(location, process, names)
-        time.sleep(moment)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        again = open_engine(str(location))
-        assert again.overview().paragraphs == before == engine.search(Query()).total
-        assert list(again.check()) == []
+    names = set(location.iterdir())
+    process = start(folder, location)
+    wait_for_writing(location, process, names)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    again = open_engine(str(location))
+    assert again.overview().paragraphs == before == engine.search(Query()).total
+    assert list(again.check()) == []
     assert start(folder, location).wait() == 0
     assert engine.overview().reports == 16
     assert list(open_engine(str(location)).check()) == []

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from engine.engine import open_engine
+from engine.engine import leftovers, open_engine
 from engine.errors import IndexCorrupt, QueryError, ReadError, SettingError, YinjuError
 from indexer.cli import FAULT, INTERRUPTED, UNUSABLE, USAGE, fail, index_option
 from indexer.obstacles import system_message
@@ -183,6 +183,13 @@ def check(location: str) -> None:
         sys.exit(FAULT)
     overview = engine.overview()
     click.echo(f"索引完好：{overview.reports:,}篇报告，{overview.paragraphs:,}段", err=True)
+    number, size = leftovers(location)
+    if number:
+        click.echo(
+            f"另有{number}个文件（{size / 1_000_000:.1f} MB）不属于现在的索引，"
+            "是正在进行或中断了的更新留下的；下次运行 yinju index 时清除",
+            err=True,
+        )
 
 
 def _print_json(data: object) -> None:

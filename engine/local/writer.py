@@ -10,9 +10,9 @@ it.
 
 from __future__ import annotations
 
-import re
+import errno
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -35,6 +35,7 @@ from engine.compatibility import remedy
 from engine.errors import EngineUnavailable, IndexCorrupt, IndexLocked
 from engine.local import clusters, duplicates
 from engine.local.files import checksum, sync
+from engine.local.leftovers import remove_leftovers
 from engine.local.manifest import Manifest
 from engine.local.storage import Storage
 from engine.local.store import NAME, clusters_path, last_manifest, open_index, schema
@@ -42,17 +43,39 @@ from engine.model import FileRecord, Lexicon, Paragraph, Report
 from engine.packing import pack_label, pack_paragraph, pack_report
 from engine.sentences import sentence_tokens
 
-_OF_GENERATION = re.compile(r"(?:manifest|clusters)_([0-9]+)\.[a-z]+")
+_LOCK = f"{NAME}_WRITELOCK"  # Whoosh's own
+_NO_PLACE = (
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ELOOP, errno.ENOENT),
+    *(errno.ENOTDIR, errno.EEXIST, errno.EISDIR),
+)
 
 
 class _SegmentWriter(ColumnWriter):
-    """Remembers the segments of the table of contents that it writes."""
+    """Holds a lock that was acquired before the index was opened.
+
+    It remembers the segments of the table of contents that it writes. However it ends, it removes
+    what the index does not need; Whoosh would do so only after a commit, by vaguer names.
+    """
 
     committed: Sequence[Any] = ()
 
+    def __init__(self, index: FileIndex, lock: Any) -> None:
+        super().__init__(index, _lk=False)
+        self.writelock = lock
+
     def _commit_toc(self, segments: Sequence[Any]) -> None:
         self.committed = segments
-        super()._commit_toc(segments)
+        TOC(self.schema, segments, self.generation).write(self.storage, self.indexname)
+
+    def cancel(self) -> None:
+        try:
+            self._close_segment()
+        finally:
+            self._finish()
+
+    def _finish(self) -> None:
+        remove_leftovers(Path(self.storage.folder))
+        super()._finish()
 
 
 class LocalWriter:
@@ -64,15 +87,14 @@ class LocalWriter:
         self._analyzer = Analyzer(lexicon.phrases)
         self._rebuild = rebuild
         self._files: Mapping[str, FileRecord] = {}
-        try:
-            index = self._index()
-            self._writer = _SegmentWriter(index)
-        except writing.LockError as error:
-            raise IndexLocked(f"索引 {location} 正由另一个进程更新，请等它结束后再运行") from error
-        except OSError as error:
-            raise EngineUnavailable(
-                f"索引不能建在 {location}：那里没有写的权限，或是一个文件；请换一个文件夹"
-            ) from error
+        with _saying_where(self._folder):
+            lock = self._lock()
+            try:
+                index = self._index()
+                self._writer = _SegmentWriter(index, lock)
+            except BaseException:
+                lock.release()
+                raise
         old = None if rebuild else self._manifest(index.latest_generation())
         before = old or last_manifest(self._folder)
         self._arrivals = Arrivals(before.arrivals if before else {})
@@ -80,9 +102,16 @@ class LocalWriter:
         self._reports = old.reports if old else 0
         self._paragraphs = old.paragraphs if old else 0
 
+    def _lock(self) -> Any:
+        """Return the lock of the index, acquired; creates the folder where there is none."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        lock = Storage(str(self._folder)).lock(_LOCK)
+        if not lock.acquire():
+            raise IndexLocked(f"索引 {self._folder} 正由另一个进程更新，请等它结束后再运行")
+        return lock
+
     def _index(self) -> FileIndex:
         """Open the index to change; create an empty one where there is none, or to rebuild it."""
-        self._folder.mkdir(parents=True, exist_ok=True)
         try:
             return open_index(self._folder)
         except EmptyIndexError:
@@ -151,11 +180,6 @@ class LocalWriter:
                 self._writer.commit(mergetype=writing.CLEAR if self._rebuild else merge_similar)
         finally:
             del storage.before_contents  # a cycle would keep all columns that were read mapped
-        for path in self._folder.iterdir():
-            match = _OF_GENERATION.fullmatch(path.name)
-            if match and int(match[1]) != self._writer.generation:
-                with suppress(OSError):  # as Whoosh does with old segments
-                    path.unlink()
 
     def _save_manifest(self, contents: Path, name: str) -> None:
         """Write the manifest just before the table of contents is renamed to ``name``."""
@@ -188,6 +212,19 @@ class LocalWriter:
         clusters.save(path, duplicates.leaders(segments))
         sync(path)
         return path
+
+
+@contextmanager
+def _saying_where(folder: Path) -> Iterator[None]:
+    """Turn an error about the folder into ``EngineUnavailable``; a full disk is none."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_PLACE:
+            raise
+        raise EngineUnavailable(
+            f"索引不能建在 {folder}：那里没有写的权限，或是一个文件；请换一个文件夹"
+        ) from error
 
 
 @contextmanager
