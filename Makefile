@@ -14,7 +14,7 @@ QUIET_PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help serve index port test test-oracle test-browser test-citing test-cluster test-faults check bench bench-cluster screenshots clean
+.PHONY: help serve index port test test-shared test-oracle test-browser test-citing test-cluster test-faults check bench bench-cluster screenshots clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -63,11 +63,13 @@ port:
 # As many processes as processors; what a file's tests share is made in one of them.
 PARALLEL = --numprocesses auto --dist loadscope
 
-# The quick tests first; then those that read the real reports, where these are. One run for both,
-# since each process takes some ten seconds to collect them.
 test: .venv/.dev
+	@$(BIN)/python -m pytest -q $(PARALLEL) -m 'not shared and not browser and not oracle'
+
+# What reads the real reports of ../shared; all skipped where these are not.
+test-shared: .venv/.dev
 	@if [ ! -d ../shared ]; then echo '../shared is not here: the tests marked "shared" are skipped'; fi
-	@$(BIN)/python -m pytest -q $(PARALLEL) -m 'not browser and not oracle'
+	@$(BIN)/python -m pytest -q $(PARALLEL) -m 'shared and not browser and not oracle'
 
 # Stock Whoosh and columns over 20,000 paragraphs of ../shared/reports; some minutes.
 test-oracle: .venv/.dev
@@ -98,7 +100,7 @@ check: .venv/.dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test test-shared
 
 # Over ../shared/reports; each engine is asked the same and must answer the same. Lucene takes part
 # where Maven and a JDK 21 or newer are installed (see test-cluster).

@@ -29,7 +29,7 @@ for name in ("YINJU_LEXICON", "YINJU_OPENSEARCH_USER", "YINJU_OPENSEARCH_PASSWOR
     os.environ.pop(name, None)  # the tests must not use a person's own packs or cluster
 
 # No deadlines: the first example loads dictionaries, and machines differ.
-settings.register_profile("unhurried", parent=settings(), deadline=None)
+settings.register_profile("unhurried", parent=settings(), deadline=None, max_examples=50)
 settings.load_profile("unhurried")
 
 
@@ -41,9 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put quick tests first. Mark tests as skipped that need the real reports where these do not
-    exist, and tests that need a cluster or other programs unless the run selects them."""
-    items.sort(key=lambda item: item.get_closest_marker("shared") is not None)
+    """Mark tests as skipped that need the real reports where these do not exist, and tests that
+    need a cluster or other programs unless the run selects them."""
     needs = {
         "shared": SHARED.is_dir() or "../shared is not here",
         "citing": "citing" in config.option.markexpr or "run by make test-citing",

@@ -105,6 +105,7 @@ def test_every_answer_is_what_counting_gives(
         assert set(answer.top) <= found
 
 
+@pytest.mark.oracle
 def test_lucene_and_tantivy_rank_alike(records: list[Record], tmp_path: Path) -> None:
     """Both implement the same BM25 with the same rounded lengths."""
     answers = []
@@ -162,6 +163,7 @@ def test_ratios_by_kind_count_what_both_answered_right() -> None:
     assert "| tantivy | filtered | – | 1.00 |" in medians
 
 
+@pytest.mark.oracle
 def test_a_run_is_written_down(records: list[Record], tmp_path: Path) -> None:
     path = tmp_path / "records.jsonl"
     corpus.write(records[:50], path)

@@ -113,6 +113,7 @@ def test_changes_are_seen_by_looking(
 ) -> None:
     """By the time of change, in whole seconds: permissions are not seen so."""
     monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "1")
+    monkeypatch.setattr("indexer.watching._POLL_MS", 100)
     os.utime(corpus / "甲县.txt", (10**9, 10**9))
     watch = Watch([corpus], corpus / "index")
     CHANGES[change](corpus)

@@ -239,26 +239,26 @@ def _read(
     clusters: Clusters,
     analyzer: Analyzer,
 ) -> Snapshot:
-    reports = _reports(index)
+    reports, lexicon = _reports(index), manifest.lexicon
     labels = [label for segment in index.segments for label in segment.labels]
     marks = np.array([label.mark for label in labels], np.uint8)
     region_values = _of_each(reports, lambda report: facets.prefixes(report.region.names))
     year_values = _of_each(reports, lambda report: [str(report.year or UNKNOWN)])
     kind_values = _of_each(reports, lambda report: [report.kind or UNKNOWN])
     theme_values = [facets.theme_values(unpack_label(label.name)[1]) for label in labels]
-    lexicon = manifest.lexicon.phrases
     region_tree, kind_tree = FacetTree(chain(*region_values)), FacetTree(chain(*kind_values))
-    theme_tree = FacetTree(chain(*theme_values, facets.theme_values(list(lexicon.values()))))
-    wording_tree = FacetTree(_WORDINGS.values())
-    year_list = YearList(chain(*year_values))
+    theme_tree = FacetTree(
+        chain(*theme_values, facets.theme_values(list(lexicon.phrases.values())))
+    )
+    wording_tree, year_list = FacetTree(_WORDINGS.values()), YearList(chain(*year_values))
     return Snapshot(
         commit=commit,
         manifest=manifest,
         files=files,
         index=index,
         analyzer=analyzer,
-        phrases=Phrases(lexicon),
-        synonyms=Synonyms(manifest.lexicon.synonyms),
+        phrases=Phrases(lexicon.phrases),
+        synonyms=Synonyms(lexicon.synonyms),
         paragraph=_paragraph_reader(index, reports, clusters.groups),
         reports=reports,
         numbers={report.id: group for group, report in enumerate(reports) if report},

@@ -49,6 +49,21 @@ def run(index: Path, rounds: int, seed: int) -> dict[str, int]:
     return {outcome: found[outcome] for outcome in OUTCOMES}
 
 
+def case(rounds: int, seed: int) -> dict[str, int]:
+    """The counts of ``run`` on an index of the sample corpus, as ``make test-faults`` shows them.
+
+    Wrong answers are none of these: until silent damage is noticed there may be some.
+    """
+    from indexer.build import build
+
+    with TemporaryDirectory(prefix="yinju-faults-") as place:
+        index = Path(place) / "index"
+        build([ROOT / "corpus"], str(index))
+        found = run(index, rounds, seed)
+    died = found["died"] + found["hung"] + found["error"]
+    return {"tries": rounds, "unnoticed": found["unnoticed"], "died": died}
+
+
 def outcomes(index: Path, rounds: int, seed: int) -> Iterator[list[str]]:
     """The outcomes of each round."""
     chance = random.Random(seed)

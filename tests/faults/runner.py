@@ -15,7 +15,17 @@ from multiprocessing import get_context
 from random import SystemRandom
 from typing import NamedTuple
 
-from . import at_rest, compile_cache, full_disk, hostile, idle, kills, load, power_cut
+from . import (
+    at_rest,
+    compile_cache,
+    full_disk,
+    hostile,
+    idle,
+    kills,
+    live_damage,
+    load,
+    power_cut,
+)
 
 Run = Callable[[int, int], Mapping[str, int]]
 
@@ -25,7 +35,8 @@ COUNTS = ("tries", "lost", "mixed", "unnoticed", "died", "late")
 ON_DISK: tuple[tuple[str, int, Run], ...] = (
     ("kills of a writer", 100, kills.run),
     ("damaged files at rest", 300, at_rest.run),
-    ("damaged compile cache", 12, compile_cache.run),
+    ("damage under a server", 60, live_damage.case),
+    ("damaged compile cache", 6, compile_cache.run),
     ("full disk", 11, full_disk.run),
     ("power cuts, simulated", 40, power_cut.run),
 )

@@ -21,11 +21,11 @@ from yinju.serving.forwarding import (
     believe_proxies,
     is_in,
 )
-from yinju.serving.metrics import PATH as METRICS
 
 RawHeaders = Iterable[tuple[bytes, bytes]]
 
 WRONG_HOST, NOT_SIGNED_ON = 421, 403  # statuses of refusals
+METRICS = "/metrics"
 _HEALTH = ("/healthz", "/readyz")
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+?)\.?(?::([0-9]{1,5}))?")
 # Numbers, names without a dot, or none at all: nobody can register these.

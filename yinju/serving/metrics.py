@@ -17,14 +17,14 @@ from flask import Flask, Response, g, request
 
 from engine.errors import YinjuError
 from search_app.lookup import searcher
+from yinju.serving.gate import METRICS
 
-PATH = "/metrics"
 _MEMORY_FILES = "gauge_liveall_*.db"  # one a worker, named by its process
 _BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)  # seconds
 
 
 def add_metrics(app: Flask, folder: Path) -> None:
-    """Count the requests of an app in ``folder``, and tell the figures of all at ``PATH``.
+    """Count the requests of an app in ``folder``, and tell the figures of all at ``METRICS``.
 
     Raises ``YinjuError`` where the package for it is not installed.
     """
@@ -36,7 +36,7 @@ def add_metrics(app: Flask, folder: Path) -> None:
         raise YinjuError(message) from error
     app.before_request_funcs.setdefault(None, []).insert(0, metrics.begin)
     app.after_request(metrics.count)
-    app.add_url_rule(PATH, "metrics", metrics.tell)
+    app.add_url_rule(METRICS, "metrics", metrics.tell)
 
 
 def forget_dead(folder: Path) -> None:
@@ -88,7 +88,7 @@ class _Metrics:
 
     def count(self, response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "none"
-        if route != PATH:
+        if route != METRICS:
             self._requests.labels(route, str(response.status_code)).inc()
             self._seconds.labels(route).observe(time.perf_counter() - g.began)
             self._note_memory()

@@ -51,7 +51,9 @@ def _limit(seconds: int) -> None:
     for kind, limit in limits.items():
         hard = resource.getrlimit(kind)[1]
         allowed = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-        resource.setrlimit(kind, (allowed, allowed))
+        # At its soft limit of time a process gets SIGXCPU, which says why; at the hard one SIGKILL.
+        most = allowed + (kind == resource.RLIMIT_CPU and allowed != hard)
+        resource.setrlimit(kind, (allowed, most))
     signal.alarm(seconds)
     os.nice(10)  # pages are answered first
 

@@ -110,7 +110,10 @@ def make(like: Any, name: str, *inside: Any, **attributes: str) -> Any:
     The attributes are of the same namespace. ``inside`` are child elements.
     """
     space = next(s for s in like.nsmap.values() if _PREFIXES.get(s) == "w")
-    element = etree.Element(f"{{{space}}}{name.removeprefix('w:')}", nsmap={"w": space})
+    prefixes = {"w": space}
+    if name == "w:hyperlink":  # it has r:id, and lxml would make up a prefix
+        prefixes["r"] = _RELATIONSHIPS[space]
+    element = etree.Element(f"{{{space}}}{name.removeprefix('w:')}", nsmap=prefixes)
     for key, text in attributes.items():
         element.set(f"{{{space}}}{key}", text)
     element.extend(inside)
