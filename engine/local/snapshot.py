@@ -252,18 +252,14 @@ def _read(
     )
     wording_tree, year_list = FacetTree(_WORDINGS.values()), YearList(chain(*year_values))
     return Snapshot(
-        commit=commit,
-        manifest=manifest,
-        files=files,
-        index=index,
-        analyzer=analyzer,
+        *(commit, manifest, files, index, analyzer),
         phrases=Phrases(lexicon.phrases),
         synonyms=Synonyms(lexicon.synonyms),
         paragraph=_paragraph_reader(index, reports, clusters.groups),
         reports=reports,
         numbers={report.id: group for group, report in enumerate(reports) if report},
-        days=np.array([facets.day(report) if report else 0 for report in reports], np.int64),
-        arrived=np.array([report.arrived if report else 0 for report in reports], np.int64),
+        days=_numbers(reports, facets.day),
+        arrived=_numbers(reports, lambda report: report.arrived),
         region=Tally(region_values, region_tree.values),
         year=Tally(year_values, year_list.values),
         kind=Tally(kind_values, kind_tree.values),
@@ -278,6 +274,10 @@ def _read(
         repeated=marks != UNIQUE,
         clusters=clusters,
     )
+
+
+def _numbers(reports: Sequence[Report | None], number: Callable[[Report], int]) -> Array:
+    return np.array([number(report) if report else 0 for report in reports], np.int64)
 
 
 def _of_each(
