@@ -20,6 +20,7 @@ from search_app.failures import _JSON_PATHS
 from search_app.params import FILTER_PARAMETERS, SEARCH_PARAMETERS
 
 _CLIENTS = 8
+_MAX_TAKEN = 65_536  # bytes of a request's address; of a longer one the rest is not read
 _NAMES = (
     *SEARCH_PARAMETERS, *FILTER_PARAMETERS, "limit", "offset", "page", "from", "to", "vs", "by",
     "a", "b", "p", "t", "view", "facet", "contains", "text", "__proto__", "q[]", "",
@@ -94,6 +95,8 @@ def _is_fault(address: str, sent: bytes) -> bool:
     try:
         status, body = ask(address, sent)
     except Exception as error:
+        if isinstance(error, ConnectionError) and len(sent) > _MAX_TAKEN:
+            return False  # refused, and closed before all of it was sent
         print(repr(error), sent[:300], file=sys.stderr)
         return True
     fault = status == 500 or b"Traceback (most recent" in body

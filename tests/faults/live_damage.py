@@ -54,11 +54,11 @@ def case(rounds: int, seed: int) -> dict[str, int]:
 
     Wrong answers are none of these: until silent damage is noticed there may be some.
     """
-    from indexer.build import build
-
     with TemporaryDirectory(prefix="yinju-faults-") as place:
         index = Path(place) / "index"
-        build([ROOT / "corpus"], str(index))
+        # In a process of its own: other cases fork this one, which therefore must have no threads.
+        command = [sys.executable, "-m", "yinju", "index", "corpus", "--index", str(index)]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
         found = run(index, rounds, seed)
     died = found["died"] + found["hung"] + found["error"]
     return {"tries": rounds, "unnoticed": found["unnoticed"], "died": died}

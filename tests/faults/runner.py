@@ -35,8 +35,8 @@ COUNTS = ("tries", "lost", "mixed", "unnoticed", "died", "late")
 ON_DISK: tuple[tuple[str, int, Run], ...] = (
     ("kills of a writer", 100, kills.run),
     ("damaged files at rest", 300, at_rest.run),
-    ("damage under a server", 60, live_damage.case),
-    ("damaged compile cache", 6, compile_cache.run),
+    ("damage under a server", 150, live_damage.case),
+    ("damaged compile cache", 12, compile_cache.run),
     ("full disk", 11, full_disk.run),
     ("power cuts, simulated", 40, power_cut.run),
 )
