@@ -86,7 +86,12 @@ def records() -> list[Record]:
     return _records()
 
 
-@pytest.mark.parametrize("name", NAMES)
+SLOW = ("lucene",)  # starts a JVM
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.oracle] * (name in SLOW)) for name in NAMES]
+)
 def test_every_answer_is_what_counting_gives(
     name: str, records: list[Record], tmp_path: Path
 ) -> None:

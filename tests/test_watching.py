@@ -23,7 +23,6 @@ from engine.errors import EngineUnavailable, IndexLocked, ReadError
 from indexer.update import Summary
 from indexer.watching import (
     MAX_BURST_SECONDS,
-    QUIET_SECONDS,
     TOO_MANY_FOLDERS,
     Burst,
     Watch,
@@ -33,6 +32,15 @@ from yinju import watching
 from yinju.watching import keep_up
 
 PATIENCE = 300.0  # seconds for what happens at once, on a busy machine
+QUIET = 0.25  # seconds
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for less than people would want it to."""
+    monkeypatch.setattr("indexer.watching.QUIET_SECONDS", QUIET)
+    monkeypatch.setattr("indexer.watching._TICK_MS", 100)
+    monkeypatch.setattr("indexer.watching._POLL_MS", 100)
 
 
 def is_told(watch: Watch, seconds: float = PATIENCE) -> bool:
@@ -58,7 +66,7 @@ def is_told(watch: Watch, seconds: float = PATIENCE) -> bool:
 def test_a_burst_ends_when_files_are_left_alone_or_after_half_a_minute(eighths: list[int]) -> None:
     burst, now = Burst(0.0, 0.0), 0.0
     for pause in (eighth / 8 for eighth in eighths):  # exact, as floats go
-        end = min(burst.last + QUIET_SECONDS, MAX_BURST_SECONDS)
+        end = min(burst.last + QUIET, MAX_BURST_SECONDS)
         if now + pause >= end:
             assert burst.is_over(end)
             return
@@ -113,7 +121,6 @@ def test_changes_are_seen_by_looking(
 ) -> None:
     """By the time of change, in whole seconds: permissions are not seen so."""
     monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "1")
-    monkeypatch.setattr("indexer.watching._POLL_MS", 100)
     os.utime(corpus / "甲县.txt", (10**9, 10**9))
     watch = Watch([corpus], corpus / "index")
     CHANGES[change](corpus)
@@ -124,7 +131,7 @@ def test_changes_are_seen_by_looking(
 def test_what_cannot_change_the_index_is_not_told(corpus: Path, change: str) -> None:
     watch = Watch([corpus], corpus / "index")
     OTHERS[change](corpus)
-    assert not is_told(watch, 2 * QUIET_SECONDS)
+    assert not is_told(watch, 1.0)
 
 
 def test_a_single_file_is_watched_though_editors_replace_it(tmp_path: Path) -> None:
