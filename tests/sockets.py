@@ -49,7 +49,7 @@ def request(path: bytes, *headers: str, method: str = "GET", body: bytes = b"") 
     return first + "\r\n".join(lines).encode() + body
 
 
-def until(happened: Callable[[], bool]) -> None:
+def until(happened: Callable[[], object]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not happened():
         assert time.monotonic() < deadline

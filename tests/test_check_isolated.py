@@ -7,13 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import hostile
 import pytest
+from sockets import PATIENCE, until
 
 from engine.errors import ReadError
 from search_app.check import isolated
@@ -25,7 +25,6 @@ from search_app.check.word import with_comments as with_comments_here
 from search_app.check.word.packing import pack_memo, unpack_memo
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 300
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 MEMO = hostile.archive(hostile.parts(hostile.document(hostile.PARAGRAPH * 3)))
 
@@ -37,13 +36,6 @@ def descendants(process: int) -> list[int]:
         for child in map(int, file.read_text().split()):
             found += [child, *descendants(child)]
     return found
-
-
-def until(happened: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from serving import ROOT, server
-from test_check_isolated import LINUX, descendants, until
+from sockets import until
+from test_check_isolated import LINUX, descendants
 from test_serve import ask, connect, get, request
 
 from search_app import create_app

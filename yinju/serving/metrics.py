@@ -107,7 +107,8 @@ class _Metrics:
             self._arrival.set(overview.last_arrival)
         every = CollectorRegistry()
         MultiProcessCollector(every, self._folder)  # type: ignore[no-untyped-call]
-        return Response(generate_latest(every), content_type=CONTENT_TYPE_LATEST)
+        headers = {"Cache-Control": "no-store"}
+        return Response(generate_latest(every), 200, headers, content_type=CONTENT_TYPE_LATEST)
 
     def _note_memory(self) -> None:
         if sys.platform == "linux":
