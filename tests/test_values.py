@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import SHARED
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.analyze import normalise
@@ -18,6 +18,8 @@ from engine.model import Hit, Paragraph, Report
 from indexer.assemble import assemble
 from indexer.draft import Draft
 from indexer.read import read_file
+from search_app.figures import dating
+from search_app.figures import figures as figures_module
 from search_app.figures.collecting import Value, values_of
 from search_app.figures.figures import figures
 from search_app.figures.numerals import read_numeral
@@ -306,3 +308,15 @@ def _is_right(value: Value, label: dict[str, str]) -> bool:
         and (value.unit or "") == label["unit"]
         and label["bound"] in (bound, "?")
     )
+
+
+@pytest.mark.parametrize("pattern", [dating._TIME, figures_module._FIGURE])
+@settings(max_examples=500)  # there are many ways to begin
+@given(data=st.data())
+def test_a_pattern_names_every_character_that_it_may_begin_with(
+    pattern: re.Pattern[str], data: st.DataObject
+) -> None:
+    named = re.fullmatch(r"(\(\?=\[.+?\]\))(.+)", pattern.pattern, re.DOTALL)
+    assert named
+    text = data.draw(st.from_regex(named[2], fullmatch=True))
+    assert pattern.fullmatch(text)

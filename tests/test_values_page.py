@@ -18,6 +18,7 @@ from engine.model import Lexicon, Paragraph, Query, Region, Report
 from search_app import create_app
 from search_app.values import answer as answers
 from search_app.values import curve, table
+from search_app.values import page as values_page
 from search_app.values.page import LISTED, ROWS
 from yinju.cli import main
 
@@ -193,10 +194,25 @@ def test_long_answers_have_pages(tmp_path: Path) -> None:
         assert len(found) == ROWS + LISTED
 
 
+def test_an_answer_that_is_kept_ends_with_its_state_of_the_index(tmp_path: Path) -> None:
+    place = values_index.build(str(tmp_path / "index"))
+    web = create_app(location=place).test_client()
+    for _ in range(2):
+        assert "7 处" in page(web, q="参保率").xpath("string(//main)")
+    with open_writer(place, Lexicon()) as writer:
+        writer.add(
+            Report("new", "报告", "new.txt", year=2023),
+            [Paragraph("new-0", "new", 1, "2022年参保率达94%。", "2022年参保率达94%。")],
+        )
+        writer.commit({})
+    assert "8 处" in page(web, q="参保率").xpath("string(//main)")
+
+
 def test_more_paragraphs_than_are_read_is_said(
     web: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(answers, "MAX_PARAGRAPHS", 2)
+    monkeypatch.setattr(values_page, "_answer", values_page._answer.__wrapped__)
     assert "读了最前的 2 段" in page(web, q="参保率").xpath("string(//main)")
     assert web.get(ask("/api/values", q="参保率")).json["total"] > 2
 

@@ -23,11 +23,15 @@ _JOINT = re.compile(r"\s*(?:、|以及|和|与|及)\s*")
 _CONTINUES = re.compile(rf"(?:{phrases.TAIL.pattern})?\s*[，、,]?\s*(?:并|且|而)?")
 _STARTS_LIST = re.compile(r"、|以及|和|与|及")
 _ITEM = re.compile(r"[^，。；、和与及的\d]{2,16}")  # another indicator of an enumeration
+_TO_LEVEL = re.compile("[达至到为]")
+_LESS = re.compile(".{0,4}(?:减少|降低|压减)")
+_FEWER = re.compile("(?:减少|下降|降低)[了约]?$")
 _AIMED = re.compile(r"(?:力争|确保|争取)(?!达|到)")
 _MAX_GAP = 48  # characters between an indicator and its figure
 _MAX_CLAUSE = 400  # characters of a clause before an indicator
 _PEOPLE = frozenset({None, "人", "名", "户", "家", "个", "位", "人次"})
-_MODIFIERS = re.compile(r"[^，。；、\d的]{0,9}")
+_MAX_MODIFIERS = 9  # characters between a figure and the indicator that it counts
+_MODIFIERS = re.compile(rf"[^，。；、\d的]{{0,{_MAX_MODIFIERS}}}")
 _AFTER_COUNTED = re.compile(
     r"\s*(?:$|[，。；;、!?！？)]|实现|脱贫|全部|稳定|稳步|如期|温饱|的|易地|搬迁|摆脱|越过|顺利|和|及|与|通过|落户)"
 )
@@ -47,6 +51,9 @@ class Mention:
 
 def attach(text: str, figures: Sequence[Figure], indicator: Span) -> list[Mention]:
     """The figures of one sentence that belong to the indicator at ``text[start:end]``."""
+    start, end = indicator
+    if not any(start - _MAX_MODIFIERS <= f.stop and f.start <= end + _MAX_GAP for f in figures):
+        return []
     return list(_Reading(text, figures, indicator).mentions())
 
 
@@ -173,7 +180,7 @@ class _Reading:
         if names.has_verb(modifiers):
             return
         before = self.text[max(self.clause, last.start - 8) : last.start]
-        direction = "down" if re.search(r"(?:减少|下降|降低)(?:了|约)?$", before) else None
+        direction = "down" if _FEWER.search(before) else None
         yield Mention(last, before, names.narrowing(modifiers), direction, None)
 
     def _mention(
@@ -194,10 +201,9 @@ class _Reading:
 
     def _direction_before(self, gap: str) -> str | None:
         """``减少贫困人口5万人``: the verb of the change may stand before the indicator."""
-        if re.search(r"[达至到为]", gap):
+        if _TO_LEVEL.search(gap):
             return None
-        own = self.before[-1]
-        return "down" if re.match(r".{0,4}(?:减少|降低|压减)", own) else None
+        return "down" if _LESS.match(self.before[-1]) else None
 
     def _stands_alone(self, figure: Figure) -> bool:
         at = figure.stop

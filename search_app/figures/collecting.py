@@ -82,21 +82,26 @@ def _pattern(group: Sequence[Term]) -> re.Pattern[str]:
 def values_of(hit: Hit, wanted: Sequence[re.Pattern[str]], any_of: bool) -> Iterator[Value]:
     """The values of one paragraph; all ``wanted`` must stand in a sentence, or ``any_of`` them."""
     text = normalise(hit.paragraph.text)
-    if not any(pattern.search(text) for pattern in wanted):
+    present = [pattern for pattern in wanted if pattern.search(text)]
+    if not (present if any_of else len(present) == len(wanted)):
         return
     headings = [_heading(heading) for heading in hit.paragraph.heading]
     topic = None
+    earlier: list[str] = []  # sentences that ``topic`` does not know yet
     for number, (start, end) in enumerate(find_sentences(text), 1):
         sentence = text[start:end]
         is_garbled = text[end : end + 1].isdigit() and sentence[-2:-1].isdigit()  # ``18。3万人``
-        found = [[m.span() for m in pattern.finditer(sentence)] for pattern in wanted]
+        found = [[m.span() for m in pattern.finditer(sentence)] for pattern in present]
         if not is_garbled and (any if any_of else all)(found):
-            for mention in _mentions(sentence, sorted({span for spans in found for span in spans})):
+            if mentions := _mentions(sentence, sorted({s for spans in found for s in spans})):
+                time = dating.topic_time(earlier, hit.report)
+                topic = topic if time is None else time
+                earlier.clear()
+            for mention in mentions:
                 before = sentence[: mention.figure.start]
                 context = dating.Context(before, mention.gap, headings, topic)
                 yield _value(hit, mention, number, start, context)
-        if (time := dating.topic_time(sentence, hit.report)) is not None:
-            topic = time
+        earlier.append(sentence)
 
 
 def _mentions(sentence: str, spans: Sequence[Span]) -> list[Mention]:

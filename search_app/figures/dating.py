@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from engine.model import Report
@@ -23,7 +24,9 @@ _PLAN_ENDS = {"十": 2005, "十一": 2010, "十二": 2015, "十三": 2020, "十�
 _HORIZON = re.compile(r"到(?:19|20)\d\d年")  # of a plan of years, so of no year by itself
 _YEAR = r"(?<!\d)(?P<year>(?:19|20)\d\d|[一二][九〇零][〇零一二三四五六七八九]{2})(?=年|[\"”]?末)"
 _PLAIN_YEAR = _YEAR.replace("?P<year>", "?:")
+_FROM = re.compile("[由从]")
 _TIME = re.compile(
+    r"(?=[比较与同是为相低高超由从\d去上前\"“自十一二两三四五六七八九年未今本以历新过刚这明])(?:"
     r"(?P<base>(?:比|较|与|同|是|为|相当于|[低高]于|超过|由|从)\s*"
     rf"(?:{_PLAIN_YEAR}年|去年|上年|前年|上一年)|(?:{_PLAIN_YEAR}年|去年|上年)的?基础上)"
     r"|(?P<since>(?:自|从)?(?:19|20)\d\d年(?:以来|起|到|至|-|—)|(?:19|20)\d\d(?:-|—|~|至)(?:19|20)?\d\d年?)"
@@ -32,7 +35,7 @@ _TIME = re.compile(
     r"|年均|年平均|未来|今后|本届政府|以来|历年)"
     rf"|(?:{_YEAR}年?)"
     r"|(?P<this>今年|本年度?|新的一年)|(?P<last>去年|上年|(?:过去|刚刚过去的?)的?一年|一年来|这一年|上一年)"
-    r"|(?P<before>前年)|(?P<next>明年)"
+    r"|(?P<before>前年)|(?P<next>明年))"
 )
 _SPAN_HEADING = re.compile(r"五年|十[一二三四五]?五|三年|本届政府|今后|未来|以来")
 _TARGET_WORDS = re.compile(
@@ -78,8 +81,11 @@ def year_of(context: Context, report: Report) -> tuple[int | None, YearFrom | No
     now = spoken_in(report)
     if "年均" in context.gap or "年平均" in context.gap:
         return None, None
-    times = (_last_time(re.sub("[由从]", "", context.gap), now), _last_time(context.before, now))
-    found = next((time for time in (*times, context.topic) if time is not None), None)
+    found = _last_time(_FROM.sub("", context.gap), now)
+    if found is None:
+        found = _last_time(context.before, now)
+    if found is None:
+        found = context.topic
     if found is not None:
         return (found, "clause") if found else (None, None)
     for heading in reversed(context.headings):
@@ -88,12 +94,16 @@ def year_of(context: Context, report: Report) -> tuple[int | None, YearFrom | No
     return (report.year, "report") if report.year else (None, None)
 
 
-def topic_time(sentence: str, report: Report) -> int | None:
-    """The year that a sentence names at its beginning, and which later ones may be about.
+def topic_time(sentences: Sequence[str], report: Report) -> int | None:
+    """The year that the last of the sentences names which begins with one.
 
-    It is 0 for several years, None without a time.
+    Later sentences may be about it too. It is 0 for several years, None without a time.
     """
-    return _last_time(_HORIZON.sub("五年", sentence[:_TOPIC]), spoken_in(report))
+    now = spoken_in(report)
+    for sentence in reversed(sentences):
+        if (time := _last_time(_HORIZON.sub("五年", sentence[:_TOPIC]), now)) is not None:
+            return time
+    return None
 
 
 def _last_time(words: str, now: int | None) -> int | None:
@@ -115,6 +125,7 @@ def _last_time(words: str, now: int | None) -> int | None:
     return found
 
 
+@lru_cache(maxsize=4096)  # many paragraphs stand below one heading
 def _heading_year(heading: str, now: int | None) -> int | None:
     """The one year of a heading; 0 if it speaks of several; None if of none."""
     years = {match[0] for match in re.finditer(r"(?:19|20)\d\d(?=年)", heading)}
@@ -125,16 +136,23 @@ def _heading_year(heading: str, now: int | None) -> int | None:
 
 def kind_of(context: Context, year: int | None, source: YearFrom | None, report: Report) -> Kind:
     """Whether a figure was reached or is aimed at."""
-    sentence = re.split(r"[；;]", context.before)[-1] + context.gap
-    if _TARGET_WORDS.search(sentence):
+    before = context.before
+    last_clause = max(before.rfind("；"), before.rfind(";")) + 1
+    if _TARGET_WORDS.search(before[last_clause:] + context.gap):
         return "target"
     for heading in reversed(context.headings):
-        target, result = _TARGET_HEADING.search(heading), _RESULT_HEADING.search(heading)
-        if target and not result:
-            return "target"
-        if result and not target:
-            return "result"
+        if (kind := _heading_kind(heading)) != "unknown":
+            return kind
     now = spoken_in(report)
     if year and now and source in ("clause", "heading") and year != now:
         return "result" if year < now else "target"
     return "unknown"
+
+
+@lru_cache(maxsize=4096)
+def _heading_kind(heading: str) -> Kind:
+    """What a heading says about the figures below it."""
+    target, result = _TARGET_HEADING.search(heading), _RESULT_HEADING.search(heading)
+    if bool(target) == bool(result):
+        return "unknown"
+    return "target" if target else "result"

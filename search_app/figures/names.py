@@ -25,13 +25,14 @@ _HEAD = re.compile(
     r"(?:[数量额率值积重度水]|收入|支出|投资|消费|税收|产量|游客|客流|旅游者|旅客|人次|总值|进口|出口|外资|内资|人口|能耗|排放|"
     r"GDP|CPI|增速|指数|面积|企业|存款|贷款|余额|基金|保费|就业|营收|利润|资金|项目|增幅|产值)$"
 )
+_DIGIT = re.compile(r"\d")
 _QUOTES = re.compile(r"[\s\"'“”‘’()（）《》·:]")
 
 
 def narrowing(words: str) -> str | None:
     """The name in the words before an indicator: ``全市城乡居民`` → ``城乡居民``."""
     name = _QUOTES.sub("", _LEADING.sub("", words)).removesuffix("的")
-    return name if 0 < len(name) <= _MAX_LENGTH and not re.search(r"\d", name) else None
+    return name if 0 < len(name) <= _MAX_LENGTH and not _DIGIT.search(name) else None
 
 
 def joined(items: Sequence[str]) -> str | None:

@@ -9,6 +9,7 @@ and nouns that only repeat the indicator (总数, 增速).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 YEAR = r"(?:(?:19|20)\d\d年?|(?:19|二〇|二零)[〇零一二三四五六七八九]{2}年)"
 _UP = "增长|增加|提高|提升|上升|上涨|增至|升至|增到|升到|扩大|攀升|跃升|净增|增|升"
@@ -58,7 +59,10 @@ BASE = re.compile(
     r"“?十[一二三四五]五”?(?:时期)?(?:初期|期?末|时期)?)(?:同期|年底|年末|末|底)?"
 )
 
+_kept = lru_cache(maxsize=4096)  # reports write the same few words before most figures
 
+
+@_kept
 def is_filler(words: str) -> bool:
     """Whether there is nothing but the words that may stand before a figure.
 
@@ -75,6 +79,7 @@ def ends_well(text: str, at: int) -> bool:
     return _NOUN_AFTER.match(text, at) is None or _VERB_AFTER.match(text, at) is not None
 
 
+@_kept
 def base_of(gap: str) -> str | None:
     """The base of a comparison in the words before a figure: ``比上年增长`` → ``上年``."""
     bases = [match["fixed"] or match["named"] for match in BASE.finditer(gap)]
@@ -82,6 +87,7 @@ def base_of(gap: str) -> str | None:
     return (named or bases or [None])[-1]
 
 
+@_kept
 def direction_of(gap: str) -> str | None:
     """``up`` or ``down`` if the words before a figure make it a change, else None.
 

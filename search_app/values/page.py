@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 
-from engine.model import Query
+from engine.model import Query, Vocabulary
 from search_app import navigate, nesting, params
 from search_app.figures import words
 from search_app.figures.collecting import Value
@@ -33,10 +34,19 @@ def values_page() -> str:
     query = nesting.narrowed(replace(params.page_query(request.args), limit=0, offset=0))
     if not query.text:
         return render_template("values.html", query=query, found=None, examples=_examples(query))
-    found = answer(searcher(), query)
+    found = _answer(searcher().vocabulary(), query)
     choice = _choice(found.values)
     shown = [value for value in found.values if choice and choice.holds(value)]
     return render_template("values.html", **_shape(query, found, choice, shown))
+
+
+@lru_cache(maxsize=2)  # each holds some 40 MB
+def _answer(_: Vocabulary, query: Query) -> Answer:
+    """The values of a query, kept for the next choices that a reader makes on its page.
+
+    The vocabulary is another object for each state of the index.
+    """
+    return answer(searcher(), query)
 
 
 def _examples(query: Query) -> list[tuple[str, str]]:
