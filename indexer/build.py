@@ -48,13 +48,15 @@ def build(
     rebuild: bool = False,
     progress: Progress = lambda done, total, source: None,
     remove: bool = False,
+    keep_others: bool = False,
 ) -> Summary:
     """Bring the index at ``location`` up to date with the files of ``corpus``.
 
-    Files elsewhere that went in before stay in, unless they are gone from the disk or ``rebuild``
-    is set. Where a folder misses more than half of its files, these stay in too, unless ``remove``
-    is set. An index made by other words or by another version is made anew; other synonyms are
-    taken in without reading a file. ``progress`` is told of each file about to be read.
+    Files elsewhere that went in before stay in, unless they are gone from the disk. With
+    ``rebuild``, the index is made anew, and they stay only if ``keep_others`` is set. Where a
+    folder misses more than half of its files, these stay in too, unless ``remove`` is set. An
+    index made by other words or by another version is made anew; other synonyms are taken in
+    without reading a file. ``progress`` is told of each file about to be read.
 
     What cannot be read is in the summary's ``failures``. Raises ``ReadError`` for a corpus that is
     not there, or that is the folder of the index; ``IndexLocked`` while somebody else writes, or
@@ -62,19 +64,22 @@ def build(
     there, or where files that must be read again are missing; ``IndexCorrupt`` where nobody knows
     any more what went in; and ``Interrupted``.
     """
-    before, reason, renewed = ({}, "按要求", False) if rebuild else _before(location)
-    known = known_files(location) if rebuild else before
+    drop_others = rebuild and not keep_others
+    before, reason, renewed = ({}, "", False) if drop_others else _before(location)
+    if rebuild:
+        reason, renewed = "按要求", False
+    known = known_files(location) if drop_others else before
     summary = Summary(rebuilt=reason, synonyms=renewed)
     files, kept = _files(corpus, before, summary, index_folder(location), remove)
     if reason and kept:
         problem = summary.failures[-1]
         raise EngineUnavailable(f"索引要全部重建（{reason}），但有文件现在读不到——{problem}")
     run = Update(summary, {} if reason else before, files, known, kept)
-    if rebuild:
+    if drop_others:
         summary.removed = [record.source for path, record in known.items() if path not in files]
     if run.pending or run.gone or reason or renewed or not before:
         try:
-            _write(run, location, rebuild, progress)
+            _write(run, location, drop_others, progress)
         except KeyboardInterrupt as error:
             raise Interrupted(_before(location)[0] == run.records != before) from error
     elif leftovers(location) != (0, 0):
@@ -91,14 +96,14 @@ class Interrupted(KeyboardInterrupt):
         self.committed = committed
 
 
-def _write(run: Update, location: str, rebuild: bool, progress: Progress) -> None:
+def _write(run: Update, location: str, drop_others: bool, progress: Progress) -> None:
     """Write what changed, and commit it."""
     before, summary = run.before, run.summary
     anew = bool(summary.rebuilt)
     with open_writer(location, _lexicon(), anew) as writer:
         # Opening a writer replaces a table of contents that cannot be read, so the reason may be
         # another one by now; what went in may not.
-        if not rebuild and _before(location)[0] != run.known:
+        if not drop_others and _before(location)[0] != run.known:
             raise IndexLocked("索引刚由另一个进程更新；请再运行一次")
         run.apply(writer, progress)
         if not (anew or summary.synonyms or run.records != before or not before):

@@ -105,9 +105,17 @@ _REASONS_BY_SUFFIX: Mapping[str, str] = {
 }
 
 
-def corpora(named: Sequence[Path]) -> Sequence[Path]:
-    """The paths that a command reads: ``named``, else ``YINJU_CORPUS``, else ``corpus``."""
-    return named or (Path(os.environ.get("YINJU_CORPUS", "corpus")),)
+def corpora(named: Sequence[Path], or_none: bool = False) -> Sequence[Path]:
+    """The paths that a command reads: ``named``, else ``YINJU_CORPUS``, else ``corpus``.
+
+    With ``or_none``, there may be no ``corpus``; then nothing is read.
+    """
+    if named:
+        return named
+    if stated := os.environ.get("YINJU_CORPUS"):
+        return (Path(stated),)
+    default = Path("corpus")
+    return () if or_none and not default.exists() else (default,)
 
 
 def find_files(corpus: Path, index: Path | None = None) -> Iterator[Path]:

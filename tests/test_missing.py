@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -292,6 +293,56 @@ def test_a_repair_that_is_stopped_can_be_repeated(
             run(tmp_path, first)
     run(tmp_path, first)
     assert found(tmp_path) == sources("first", NAMES[:2]) | sources("second", NAMES[2:])
+
+
+def damage_text(index: Path) -> None:
+    segment = next(index.glob("*.columns"))
+    data = segment.read_bytes()
+    at = data.index("医保".encode())
+    segment.write_bytes(data[:at] + b"\xe4\xb8\x80" + data[at + 3 :])
+
+
+def damage_count(index: Path) -> None:
+    clusters = next(index.glob("clusters_*.npy"))
+    clusters.write_bytes(bytes(len(clusters.read_bytes())))
+
+
+@pytest.mark.parametrize("with_default", [False, True])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda index: os.truncate(next(index.glob("_MAIN_*.toc")), 100),
+        lambda index: next(index.glob("_MAIN_*.toc")).unlink(),
+        lambda index: (index / "_MAIN_99.toc").write_text("junk"),
+        lambda index: next(index.glob("*.columns")).unlink(),
+        damage_text,
+        damage_count,
+    ],
+)
+def test_what_check_says_to_run_repairs_the_index_and_drops_nothing(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    damage: Callable[[Path], object],
+    with_default: bool,
+) -> None:
+    first, second = fill(tmp_path / "first", NAMES[:2]), fill(tmp_path / "second", NAMES[2:])
+    run(tmp_path, first, second)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("YINJU_CORPUS", raising=False)
+    if with_default:
+        fill(tmp_path / "corpus", ["己县"])
+    damage(tmp_path / "index")
+    with pytest.raises(SystemExit):
+        main(["check"])
+    said = re.search("请先?运行：yinju (.+)", "".join(capsys.readouterr()))
+    assert said
+    with pytest.raises(SystemExit) as ended:
+        main(said[1].split())
+    assert ended.value.code == 0
+    expected = sources("first", NAMES[:2]) | sources("second", NAMES[2:])
+    assert found(tmp_path) == expected | (sources("corpus", ["己县"]) if with_default else set())
+    main(["check"])
 
 
 def test_without_a_manifest_nobody_knows_what_went_in(tmp_path: Path) -> None:
