@@ -106,7 +106,7 @@ class Update:
         self._texts: dict[str, str] = {}  # the sources of reports, by their whole ids
         self._sources: dict[str, str] = {}  # of the files that gave reports, by their checksums
         summary.unchanged = len(self.records)
-        summary.removed = [before[path].source for path in self.gone]
+        summary.removed = [before[path].source for path in self.gone if before[path].reports]
         for record in self.records.values():
             self._remember(record)
 
