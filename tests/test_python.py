@@ -304,3 +304,10 @@ def test_without_pandas_it_says_so(index: yinju.Index, monkeypatch: pytest.Monke
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(ImportError, match="pip install pandas"):
         index.search("基金").to_pandas()
+
+
+def test_a_command_loads_nothing_before_it_can_tell_of_ctrl_c() -> None:
+    code = "import sys, yinju.__main__; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name for name in run.stdout.split() if name.startswith(("yinju", "engine"))}
+    assert loaded == {"yinju", "yinju.__main__"}
