@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from manifests import rewrite_manifest
+from sockets import until
 
 from engine.engine import open_engine, open_writer
 from engine.model import Lexicon, Query
@@ -414,6 +415,18 @@ def test_serve_starts_without_an_index(tmp_path: Path) -> None:
     finally:
         server.terminate()
         server.communicate()
+
+
+def test_what_ends_a_server_at_its_start_leaves_nothing(
+    location: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    server = start("serve", "--port", "0", "--index", location)
+    until(lambda: any(tmp_path.glob("yinju-*")))
+    server.terminate()
+    _, err = server.communicate(timeout=20)
+    assert "Traceback" not in err
+    assert not any(tmp_path.iterdir())
 
 
 def test_a_closed_pipe_is_no_traceback(location: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from socket import socket
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -138,6 +139,7 @@ def serve(
     is_alone = ip_address(listens_at).is_loopback
     gate = Gate(stated_url, own_url, is_alone, proxies, user_header.lower(), sign_on)
     log = AccessLog(log_queries) if with_log or log_queries or user_header else None
+    signal.signal(signal.SIGTERM, _end)  # until Granian listens, so that the folder is removed
     with TemporaryDirectory(prefix="yinju-") as folder:
         settings = Settings(location, own_url, Path(folder), with_tools, with_metrics, gate, log)
         app = settings.app()
@@ -150,6 +152,10 @@ def serve(
             )
         load, prepare = _worker_app(settings, app)
         Server(listener, _number_of_workers(workers, paragraphs), load, prepare).run()
+
+
+def _end(*_: object) -> NoReturn:
+    sys.exit(128 + signal.SIGTERM)
 
 
 def _listen(host: str, port: int) -> socket:
