@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from queue import Queue
 from threading import Lock
 from typing import Any
 from urllib.parse import quote
@@ -27,14 +28,15 @@ from flask import Flask
 from serving import ROOT, server
 from sockets import PATIENCE, SLOW, ask, connect, get, received, request, slow_reader, until
 
-from engine.engine import open_engine, open_writer
+from engine.engine import Searcher, open_engine, open_writer
 from engine.model import Paragraph, Query, Report
-from search_app import MAX_BODY_BYTES, max_body_bytes
+from search_app import MAX_BODY_BYTES, create_app, max_body_bytes
 from search_app.work import is_long
 from yinju.serving import asgi, command
 from yinju.serving.asgi import Asgi
 from yinju.serving.gate import Gate
 from yinju.serving.turns import Turn
+from yinju.serving.upkeep import keep_up
 from yinju.serving.workers import MAX_WORKERS
 
 IDLE = 200  # connections; ten times as many in ``faults``
@@ -231,6 +233,21 @@ def test_a_newer_state_is_opened_in_turn(tmp_path: Path, monkeypatch: pytest.Mon
         add_paragraph(location)
         assert {engine.count(Query(WORD)) for _ in range(5)} == {before}
     until(lambda: engine.count(Query(WORD)) == before + 1)
+    engine.close()
+
+
+def test_a_new_state_is_opened_before_anybody_asks(tmp_path: Path) -> None:
+    location = web_index.build(str(tmp_path / "index"))
+    opened: Queue[int] = Queue()
+
+    def warm(searcher: Searcher) -> None:
+        opened.put(searcher.count(Query(WORD)))
+
+    engine = open_engine(location, warm)
+    before = engine.count(Query(WORD))
+    keep_up(create_app(engine=engine))
+    add_paragraph(location)
+    assert opened.get(timeout=PATIENCE) == before + 1
     engine.close()
 
 

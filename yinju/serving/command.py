@@ -252,9 +252,9 @@ def _asgi(settings: Settings, app: Flask) -> Any:
     from search_app import max_body_bytes
     from search_app.work import is_long
     from yinju.serving.asgi import Asgi
-    from yinju.serving.checking import keep_checking
+    from yinju.serving.upkeep import keep_up
 
-    keep_checking(app)
+    keep_up(app)
     return Asgi(app.wsgi_app, max_body_bytes, is_long, settings.gate, settings.log)
 
 
