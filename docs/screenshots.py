@@ -33,6 +33,9 @@ VIEWS = {
     "trend": "/trend?q=" + quote("基金监管") + "&vs=" + quote("长期护理保险"),
     "values": "/values?q=" + quote("参保率"),
 }
+MEMO = """各地把参保放在首位。梅州要求“全市基本医保参保人数不少于412万人，常住人口参保率保持在98%以上”，
+甘肃“建档立卡贫困人口参保率由年初98.9%提高到100%，当年补录漏保人员26418人”，
+金寨“深化医保支付方式改革，加强监管，守好群众‘看病钱’”。"""
 COMPARED = Query('标题:"溆浦县"', sort="oldest", limit=0)  # of two years
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 960}}
 VIEW: dict[str, Any] = {"viewport": {"width": 1100, "height": 940}}
@@ -47,6 +50,7 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             take(browser, root + RESULTS)
             take_views(browser, root, open_engine(folder))
+            take_check(browser, root)
             browser.close()
 
 
@@ -69,6 +73,15 @@ def take_views(browser: Browser, root: str, engine: Engine) -> None:
     addresses = VIEWS | {"compare": f"/compare?a={earlier}&b={later}"}
     for name, address in addresses.items():
         _open(browser, root + address, VIEW).screenshot(path=IMAGES / f"{name}.png")
+
+
+def take_check(browser: Browser, root: str) -> None:
+    """What is found in a memo with one wrong figure, one right quotation and one word left out."""
+    page = _open(browser, root + "/check", VIEW)
+    page.get_by_label("文稿").fill(MEMO)
+    page.get_by_role("button", name="核对", exact=True).click()
+    page.get_by_role("heading", name="核对结果").wait_for()
+    page.screenshot(path=IMAGES / "check.png")
 
 
 def _open(browser: Browser, url: str, options: dict[str, Any]) -> Page:

@@ -47,8 +47,8 @@ def _markdown(reference: Reference) -> str:
 def escape_markdown(text: str) -> str:
     """Escape a text, so that Markdown shows it unchanged: ``a*b`` → ``a\\*b``."""
     text = re.sub(r"([\\`*_\[\]<>~|])", r"\\\1", text)
-    text = re.sub(r"(?m)^(\s*)([#+=-])", r"\1\\\2", text)
-    return re.sub(r"(?m)^(\s*\d+)([.)])", r"\1\\\2", text)
+    text = re.sub(r"(?m)^([^\S\n]*)([#+=-])", r"\1\\\2", text)
+    return re.sub(r"(?m)^([^\S\n]*\d+)([.)])", r"\1\\\2", text)
 
 
 def _bibtex(reference: Reference) -> str:
