@@ -46,6 +46,8 @@ _log = logging.getLogger(__name__)
 _THREADS, _LONG_THREADS = 8, 2
 _CLIENT_LEFT = 499  # what a log calls the status where nobody waited for an answer, as nginx's
 _MAX_WAITING = 64  # for a thread of the long ones
+_SWITCH_SECONDS = sys.getswitchinterval()  # until a thread lets another one go on
+_SWITCH_SECONDS_BESIDE_LONG = 0.0005  # halves the time of pages beside long answers
 _MAX_BYTES_IN_MEMORY = 1 << 18  # of a body or an answer
 _SENT_AT_ONCE = 1 << 16
 _MAX_READING = 120  # seconds for a body to come in
@@ -133,10 +135,13 @@ class Asgi:
             environment[REFUSAL] = 503
             return await loop.run_in_executor(self._threads, self._answer, environment)
         self._long_requests += 1
+        sys.setswitchinterval(_SWITCH_SECONDS_BESIDE_LONG)
         try:
             return await loop.run_in_executor(self._long_threads, self._answer, environment)
         finally:
             self._long_requests -= 1
+            if not self._long_requests:
+                sys.setswitchinterval(_SWITCH_SECONDS)
 
     def _answer(self, environment: Environment) -> Answer:
         try:
