@@ -3,6 +3,9 @@
 Reading and labelling take longer than tokenising and writing, so one process per processor
 reads while the parent process writes. The results come back in the order of the files. Each
 process is only a few files ahead of the writer, so a large corpus does not fill the memory.
+
+A few files need one such process, since the parser of a library may never return. Where they are
+plain text, the parent process reads them itself.
 """
 
 from __future__ import annotations
@@ -23,10 +26,10 @@ from indexer.assemble import Assembled, assemble
 from indexer.deadline import end_when_stuck, time_limit
 from indexer.limits import MAX_FILE_SECONDS
 from indexer.obstacles import Obstacle, obstacle
-from indexer.read import failure, read_file
+from indexer.read import failure, needs_parser, read_file
 from indexer.stamps import Stamp, take_stamp
 
-_MIN_FILES_FOR_PROCESSES = 64  # with fewer, starting the processes costs more than it saves
+_MIN_FILES_FOR_PROCESSES = 64  # with fewer, starting several costs more than it saves
 _MAX_FILES_AHEAD = 8  # of the writer, for each process
 _MAX_READS = 3  # of a file that changes while it is read
 
@@ -84,16 +87,15 @@ def _outcomes(path: Path, source: str, stated: Mapping[str, str]) -> Iterator[Ou
 
 def read_ahead(files: Sequence[_File]) -> Iterator[FileRead]:
     """Call ``read_and_assemble`` for each file; yields the results in the order of the files."""
-    workers = os.cpu_count() or 1
-    if len(files) < _MIN_FILES_FOR_PROCESSES or workers == 1:
+    readers = _readers(files)
+    if readers is None:
         yield from (read_and_assemble(*file) for file in files)
         return
     in_progress: deque[tuple[_File, Future[FileRead]]] = deque()
-    readers = _Readers(workers)
     try:
         for file in files:
             in_progress.append((file, readers.start(read_and_assemble, *file)))
-            if len(in_progress) > _MAX_FILES_AHEAD * workers:
+            if len(in_progress) > _MAX_FILES_AHEAD * readers.count:
                 yield _file_read(*in_progress.popleft())
         while in_progress:
             yield _file_read(*in_progress.popleft())
@@ -101,16 +103,29 @@ def read_ahead(files: Sequence[_File]) -> Iterator[FileRead]:
         readers.close()
 
 
+def _readers(files: Sequence[_File]) -> _Readers | None:
+    """The processes that read the files; None where this process does."""
+    workers = os.cpu_count() or 1
+    if len(files) < _MIN_FILES_FOR_PROCESSES:
+        workers = 1
+    if workers == 1 and not any(needs_parser(path) for path, _, _ in files):
+        return None
+    try:
+        return _Readers(workers)
+    except (NotImplementedError, OSError):  # no semaphores, as in some containers
+        return None
+
+
 class _Readers:
     """Processes that read files; others take their place where one of them has ended."""
 
     def __init__(self, count: int) -> None:
-        self._count = count
+        self.count = count
         self._pool = self._processes()
 
     def _processes(self) -> ProcessPoolExecutor:
         # Spawned, not forked: a forked process would inherit the locks that our threads hold.
-        return ProcessPoolExecutor(self._count, get_context("spawn"), _read_for_another)
+        return ProcessPoolExecutor(self.count, get_context("spawn"), _read_for_another)
 
     def start(self, call: Callable[..., _Result], *arguments: Any) -> Future[_Result]:
         """Have a process make a call; the future raises ``BrokenExecutor`` where it ends."""

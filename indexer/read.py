@@ -157,6 +157,15 @@ def _is_left_out(name: str) -> bool:
     return archive.is_noise(name) or name.lower() == METADATA_FILE
 
 
+def needs_parser(path: Path) -> bool:
+    """Whether a parser of some library reads a file, which may never return."""
+    try:
+        is_text = _BY_SUFFIX.get(path.suffix.lower()) is text.read
+        return path.is_file() and not (is_text and not format_of(path) and not has_tags(path))
+    except OSError:
+        return False
+
+
 def read_file(path: Path, source: str, packed: bool = False) -> Iterator[Draft | ReadError]:
     """Yield the reports in a file, and a ``ReadError`` for all that cannot be read.
 

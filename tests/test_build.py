@@ -459,6 +459,19 @@ def test_a_process_that_dies_is_done_without(
     assert counts(run(tmp_path)) == (3, 0, 0, 0)
 
 
+@pytest.mark.parametrize("error", [NotImplementedError, PermissionError])
+def test_a_machine_without_processes_reads_all_the_same(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("indexer.ahead._MIN_FILES_FOR_PROCESSES", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr("indexer.ahead.ProcessPoolExecutor", refuse)
+    assert counts(run(tmp_path)) == (3, 0, 0, 0)
+
+
 def test_after_a_build_nothing_is_left_to_compile(tmp_path: Path, corpus: Path) -> None:
     """Indexing compiles everything, so a new process that searches compiles nothing."""
     run(tmp_path)

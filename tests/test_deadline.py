@@ -123,10 +123,12 @@ def _slow_in_c(path: Path, source: str, stated: str) -> FileRead:
     return FileRead(Stamp(sha256="read"), [])
 
 
+@pytest.mark.parametrize("least", [1, 64])  # files for several processes
 def test_what_never_returns_from_c_ends_its_process_and_not_the_run(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, least: int
 ) -> None:
-    monkeypatch.setattr(ahead, "_MIN_FILES_FOR_PROCESSES", 1)
+    monkeypatch.setattr(ahead, "_MIN_FILES_FOR_PROCESSES", least)
+    monkeypatch.setattr(ahead, "needs_parser", lambda path: True)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     monkeypatch.setattr(ahead, "read_and_assemble", _slow_in_c)
     names = [*map(str, range(4)), "endless", *map(str, range(4, 40))]

@@ -83,7 +83,7 @@ def values_of(hit: Hit, wanted: Sequence[re.Pattern[str]], any_of: bool) -> Iter
     """The values of one paragraph; all ``wanted`` must stand in a sentence, or ``any_of`` them."""
     text = normalise(hit.paragraph.text)
     present = [pattern for pattern in wanted if pattern.search(text)]
-    if not (present if any_of else len(present) == len(wanted)):
+    if not present or (len(present) < len(wanted) and not any_of):
         return
     headings = [_heading(heading) for heading in hit.paragraph.heading]
     topic = None
