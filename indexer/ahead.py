@@ -4,8 +4,8 @@ Reading and labelling take longer than tokenising and writing, so one process pe
 reads while the parent process writes. The results come back in the order of the files. Each
 process is only a few files ahead of the writer, so a large corpus does not fill the memory.
 
-A few files need one such process, since the parser of a library may never return. Where they are
-plain text, the parent process reads them itself.
+A few files need one such process, since the parser of a library may never return. Where none of
+them goes to such a parser, the parent process reads them itself.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from indexer.assemble import Assembled, assemble
 from indexer.deadline import end_when_stuck, time_limit
 from indexer.limits import MAX_FILE_SECONDS
 from indexer.obstacles import Obstacle, obstacle
-from indexer.read import failure, needs_parser, read_file
+from indexer.read import failure, may_hang, read_file
 from indexer.stamps import Stamp, take_stamp
 
 _MIN_FILES_FOR_PROCESSES = 64  # with fewer, starting several costs more than it saves
@@ -108,7 +108,7 @@ def _readers(files: Sequence[_File]) -> _Readers | None:
     workers = os.cpu_count() or 1
     if len(files) < _MIN_FILES_FOR_PROCESSES:
         workers = 1
-    if workers == 1 and not any(needs_parser(path) for path, _, _ in files):
+    if workers == 1 and not any(may_hang(path) for path, _, _ in files):
         return None
     try:
         return _Readers(workers)

@@ -67,6 +67,7 @@ _BY_SUFFIX: Mapping[str, Reader] = {  # where the bytes leave it open
     ".xls": sheets.read,
     ".et": sheets.read,
 }
+_WITH_PROCESSES = (pdf.read, office.read, sheets.read)
 _HAN = re.compile(f"[{HAN}]")
 _WEB = (".html", ".htm", ".shtml", ".xhtml")
 _ARCHIVE = ".zip"
@@ -157,13 +158,15 @@ def _is_left_out(name: str) -> bool:
     return archive.is_noise(name) or name.lower() == METADATA_FILE
 
 
-def needs_parser(path: Path) -> bool:
-    """Whether a parser of some library reads a file, which may never return."""
+def may_hang(path: Path) -> bool:
+    """Whether a parser that may never return reads a file, and has no process of its own."""
     try:
-        is_text = _BY_SUFFIX.get(path.suffix.lower()) is text.read
-        return path.is_file() and not (is_text and not format_of(path) and not has_tags(path))
-    except OSError:
+        reader = path.is_file() and _reader(path, "", format_of(path))
+    except (OSError, ReadError):  # nothing of it is read
         return False
+    if not reader or reader in _WITH_PROCESSES:
+        return False
+    return reader is not text.read or has_tags(path)
 
 
 def read_file(path: Path, source: str, packed: bool = False) -> Iterator[Draft | ReadError]:

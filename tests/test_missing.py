@@ -198,7 +198,7 @@ def test_a_full_disk_is_no_fault_of_an_archive(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(ahead, "needs_parser", lambda path: False)  # so that this process reads it
+        patch.setattr(ahead, "may_hang", lambda path: False)  # so that this process reads it
         patch.setattr(archive.shutil, "copyfileobj", full)
         summary = run(tmp_path)
     assert {(f.source, "满了" in f.reason) for f in summary.failures} == {
