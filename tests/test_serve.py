@@ -74,6 +74,15 @@ def test_idle_connections_keep_nobody_waiting(address: str, total: int, sent: by
                 connection.recv(1)
 
 
+@pytest.mark.parametrize("sent", [SLOW["half a body"], SLOW["half a body in chunks"]])
+def test_a_request_that_is_cut_off_takes_no_thread(address: str, sent: bytes) -> None:
+    for _ in range(4):
+        with ExitStack() as opened:
+            for _ in range(IDLE):
+                opened.enter_context(connect(address, sent))
+        assert {get(f"{address}/export.jsonl?q=")[0] for _ in range(10)} == {200}
+
+
 def test_those_who_do_not_read_keep_nobody_waiting(address: str, total: int) -> None:
     path = b"/export.jsonl?q="
     whole = ask(address, request(path))

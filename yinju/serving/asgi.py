@@ -99,18 +99,13 @@ class Asgi:
         with SpooledTemporaryFile(_MAX_BYTES_IN_MEMORY) as body:
             environment["wsgi.input"] = body
             limit = self._max_body_bytes(environment["PATH_INFO"])
-            if refusal := refusal or await _read(receive, body, environment, limit):
-                environment[REFUSAL] = refusal
-            gone = threading.Event()
-            environment[IS_WANTED] = lambda: not gone.is_set()
-            leaving = asyncio.ensure_future(_wait_for_end(receive, gone))
             try:
-                answer = await self._in_thread(environment)
+                if refusal := refusal or await _read(receive, body, environment, limit):
+                    environment[REFUSAL] = refusal
+                answer = await self._while_wanted(environment, receive)
             except _Unwanted:
                 self._note(scope, environment, _CLIENT_LEFT, 0, began)
                 return
-            finally:
-                leaving.cancel()
         with answer.content:
             sent = await _send(answer, send)
         self._note(scope, environment, answer.status, sent, began)
@@ -126,6 +121,15 @@ class Asgi:
         if self._log:
             ms = 1000 * (time.perf_counter() - began)
             self._log.write(self._log.line(scope, environment, status, sent, ms))
+
+    async def _while_wanted(self, environment: Environment, receive: Receive) -> Answer:
+        gone = threading.Event()
+        environment[IS_WANTED] = lambda: not gone.is_set()
+        leaving = asyncio.ensure_future(_wait_for_end(receive, gone))
+        try:
+            return await self._in_thread(environment)
+        finally:
+            leaving.cancel()
 
     async def _in_thread(self, environment: Environment) -> Answer:
         loop = asyncio.get_running_loop()
@@ -173,6 +177,8 @@ async def _copy(receive: Receive, body: IO[bytes], limit: int) -> int:
     length, more = 0, True
     while more and length <= limit:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _Unwanted
         piece = message.get("body", b"")
         body.write(piece)
         length += len(piece)
