@@ -60,8 +60,9 @@ port:
 	$(need_python)
 	$(need_port)
 
-# As many processes as processors; what a file's tests share is made in one of them.
-PARALLEL = --numprocesses auto --dist loadscope
+# As many processes as processors; what a file's tests share is made in one of them. Files of few
+# tests are no shorter than others, so they are not kept for the end.
+PARALLEL = --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 test: .venv/.dev
 	@$(BIN)/python -m pytest -q $(PARALLEL) -m 'not shared and not browser and not oracle'

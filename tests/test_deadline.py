@@ -131,10 +131,10 @@ def test_what_never_returns_from_c_ends_its_process_and_not_the_run(
     monkeypatch.setattr(ahead, "may_hang", lambda path: True)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     monkeypatch.setattr(ahead, "read_and_assemble", _slow_in_c)
-    names = [*map(str, range(4)), "endless", *map(str, range(4, 12))]
+    names = ["0", "1", "endless", "2", "3"]
     results = dict(zip(names, read_ahead([(Path(name), name, "") for name in names]), strict=True))
     stuck = results.pop("endless")
-    assert [read.stamp.sha256 for read in results.values()] == ["read"] * 12
+    assert [read.stamp.sha256 for read in results.values()] == ["read"] * 4
     (error,) = stuck.outcomes
     assert isinstance(error, ReadError)
     assert error.source == "endless"
