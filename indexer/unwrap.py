@@ -30,7 +30,8 @@ def unwrap(pieces: Sequence[Piece]) -> list[Piece]:
     ``医疗救助21.61万人次，报`` + ``销金额2.85亿元`` is one paragraph. A line is continued by
     the next one if it ends in a comma. A line that ends in no mark at all is continued if it
     is long, or as wide as the file was wrapped to. In a wrapped file that indents its
-    paragraphs, every full line is continued by a next line without an indent.
+    paragraphs, every full line is continued by a next line without an indent. A dateline is a
+    line by itself.
     """
     width = _wrap_width(pieces)
     indented = width > 0 and sum(map(_is_indented, pieces)) >= 3
@@ -42,7 +43,10 @@ def unwrap(pieces: Sequence[Piece]) -> list[Piece]:
         else:
             groups.append([piece])
         full = width > 0 and _is_full(piece, groups[-1], width, indented)
-        goes_on = _wants_another_line(groups[-1], width, full, indented)
+        goes_on = (
+            _wants_another_line(groups[-1], width, full, indented)
+            and _kind(groups[-1][0].text) != "dateline"
+        )
     return [_joined(group) if len(group) > 1 else group[0] for group in groups]
 
 

@@ -8,7 +8,7 @@ from unicodedata import east_asian_width
 
 import pytest
 from conftest import ROOT, SHARED
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.clean import clean, drop_comments, drop_trailing_furniture, is_furniture
@@ -87,6 +87,7 @@ LINE = st.sampled_from(
 
 
 @given(st.lists(LINE, max_size=30), st.booleans())
+@example(["一、工作回顾"] * 7 + ["发布时间:2024-12-23 打印 字号 加大", "1", "1"], True)
 def test_paragraphs_reassemble_into_the_cleaned_text(lines: list[str], wrapped: bool) -> None:
     found, held = reassembled(draft(*lines, lines_only=wrapped))
     assert sorted(found.replace("*", "")) == sorted(held.replace("*", ""))
