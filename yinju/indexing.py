@@ -36,7 +36,7 @@ def index(
     try:
         if watch:
             _watch(corpora(corpus), location, rebuild or remove)
-        files = corpora(corpus, or_none=bool(known_files(location)))
+        files = corpora(corpus, or_none=not corpus and bool(known_files(location)))
         summary = _run(files, location, rebuild, remove, keep_others=not corpus)
     except Interrupted as error:
         state = "这次的改动已经写进索引" if error.committed else "索引仍是原来的样子"
